@@ -1,0 +1,1 @@
+"""The coordinators' pages. For now coordinators work with the command line: app/commands."""

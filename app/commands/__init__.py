@@ -1,0 +1,1 @@
+"""The commands of `bridgeline`, one file per group: each calls one domain function and replies."""

@@ -1,0 +1,166 @@
+"""What every command works with: the settings, the clock, who asks, the database, the carrier."""
+
+import getpass
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.engine import make_url
+
+from app.settings import Settings
+from app.wiring import make_carrier
+from mentoring.clock import Clock, SystemClock
+from mentoring.crypto import VaultError
+from mentoring.db import Database, Session, make_engine
+from mentoring.errors import ProgrammeError
+from mentoring.migrations import upgrade
+from mentoring.models import AuditEntry, Phone
+from mentoring.people import masked_number, number_of
+from telephony.carrier import Carrier
+
+
+class UsageError(Exception):
+    """The words of a command do not fit together; the message is a sentence (exit code 2)."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The real parts behind a command, or a test's. `actor` is written into every log."""
+
+    settings: Settings
+    clock: Clock
+    actor: str
+    connect: Callable[[], Database]
+    prepare: Callable[[Database], None]
+    carrier: Callable[[], Carrier]
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+        return self.clock.now()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a real carrier stands behind this: credentials, and no emulator's address."""
+        return bool(self.settings.TWILIO_ACCOUNT_SID) and not self.settings.TWILIO_API_BASE
+
+    def database(self) -> Database:
+        """Open the database, brought to the newest schema."""
+        database = self.connect()
+        self.prepare(database)
+        return database
+
+
+def desk_for(settings: Settings) -> Desk:
+    """Return the desk of a real run with these settings. Nothing is opened yet."""
+    return Desk(
+        settings=settings,
+        clock=SystemClock(),
+        actor=f"staff:{_user()}",
+        connect=lambda: connect_database(settings),
+        prepare=bring_up_to_date,
+        carrier=lambda: make_carrier(settings),
+    )
+
+
+def connect_database(settings: Settings) -> Database:
+    """Return the database of the settings; the folder of a new SQLite file is made."""
+    url = make_url(settings.DATABASE_URL)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.DATABASE_URL)
+    _refuse_new_keys(settings, engine)
+    return Database(engine, vault=settings.vault(), programme=settings.programme())
+
+
+def _refuse_new_keys(settings: Settings, engine: Engine) -> None:
+    """Refuse to make a new key file beside a database whose numbers an older one has sealed."""
+    if settings.ENCRYPTION_KEYS or settings.KEY_FILE.exists():
+        return
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("phones"):
+            return
+        if connection.scalar(select(Phone.id).limit(1)) is not None:
+            raise VaultError(
+                f"The key file {settings.KEY_FILE} is missing, but the database holds numbers that"
+                " it has sealed. Restore it from a backup."
+            )
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Run the migrations that a database lacks; raises ProgrammeError when it is newer than we."""
+    if not isinstance(database.bind, Engine):
+        raise TypeError("Migrations need an engine, not a connection.")
+    try:
+        upgrade(database.bind)
+    except CommandError as error:
+        raise ProgrammeError(
+            "The database was made by a newer version of this programme. Update the programme."
+        ) from error
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A container may run under a user id that has no name.
+        return "unknown"
+
+
+def audit(
+    session: Session, desk: Desk, *, action: str, entity: str, entity_id: str, reason: str
+) -> None:
+    """Write that staff looked at, or changed, something private."""
+    session.add(
+        AuditEntry(
+            actor=desk.actor,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            reason=reason[:200],
+            at=desk.now,
+        )
+    )
+
+
+def reason_to_reveal(args: Namespace) -> str | None:
+    """Return why a real number is to be shown, or None when it stays masked (UsageError)."""
+    if args.reveal:
+        return reason_given(args.reason)
+    if args.reason:
+        raise UsageError("--reason goes with --reveal.")
+    return None
+
+
+def shown_number(
+    session: Session,
+    desk: Desk,
+    phone: Phone,
+    *,
+    entity: str,
+    entity_id: str,
+    reason: str | None,
+) -> str:
+    """Return a phone's number masked; with a reason in full, and the look at it is written down."""
+    if reason is None:
+        return masked_number(session, phone)
+    audit(
+        session,
+        desk,
+        action="revealed number",
+        entity=entity,
+        entity_id=entity_id,
+        reason=reason,
+    )
+    return number_of(session, phone)
+
+
+def reason_given(reason: str | None) -> str:
+    """Return why somebody wants to see something private; raises UsageError when it is not said."""
+    if not reason or not reason.strip():
+        raise UsageError('Say why, for the audit log: --reason "..."')
+    return reason.strip()

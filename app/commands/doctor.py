@@ -1,0 +1,212 @@
+"""`bridgeline doctor`: is everything there that the line needs? One row for each finding."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis, RedisError
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from app.commands.desk import Desk
+from app.commands.keys import count_stale
+from app.commands.menu import Menu
+from app.commands.numbers import lines_in_use, standings, wanted_hooks
+from app.tables import Reply, Table
+from mentoring.crypto import VaultError
+from mentoring.db import Database, Session
+from mentoring.errors import ProgrammeError
+from mentoring.lines import main_line_or_none
+from mentoring.migrations import newest
+from mentoring.models import Line, LineKind, Phone, Staff
+from mentoring.outbox import oldest_due
+from mentoring.people import number_of
+from mentoring.phone import written
+from telephony.carrier import CarrierError
+
+GOOD, WATCH, BAD = "good", "watch", "bad"
+
+# The dispatcher looks every few seconds, so a text that is due for minutes is stuck.
+_SLOW = timedelta(minutes=2)
+_STUCK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: good, watch or bad, and a sentence that says what to do."""
+
+    check: str
+    state: str
+    words: str
+
+
+def add_to(menu: Menu) -> None:
+    """Add the command."""
+    menu.command("doctor", "check that everything the line needs is there", examine)
+
+
+def examine(desk: Desk, args: Namespace) -> Reply:
+    """Run all checks. Nothing is changed, not even the schema. Exit code 1 if one is bad."""
+    del args
+    findings = [*_check_settings(desk), *_check_database(desk), *_check_carrier(desk)]
+    findings.append(_check_redis(desk))
+    return Table(
+        ("check", "state", "finding"),
+        [(f.check, f.state, f.words) for f in findings],
+        empty="",
+        failed=any(f.state == BAD for f in findings),
+    )
+
+
+def _check_settings(desk: Desk) -> list[Finding]:
+    place = make_url(desk.settings.DATABASE_URL).render_as_string(hide_password=True)
+    findings = [Finding("settings", GOOD, f"They can be read. The database is {place}.")]
+    if desk.is_live and desk.settings.FICTIONAL_NUMBERS_ONLY:
+        findings.append(
+            Finding(
+                "settings",
+                WATCH,
+                "FICTIONAL_NUMBERS_ONLY is on, so nobody with a real number can be reached.",
+            )
+        )
+    return findings
+
+
+def _check_database(desk: Desk) -> list[Finding]:
+    try:
+        database = desk.connect()
+        with database.transaction() as session:
+            session.execute(text("SELECT 1"))
+    except (DBAPIError, OSError, VaultError) as error:
+        return [Finding("database", BAD, _first_line(error))]
+    schema = _check_schema(database)
+    if schema.state == BAD:
+        return [schema]
+    checks: Sequence[Callable[[Desk, Session], Finding]] = (
+        _check_keys,
+        _check_main_line,
+        _check_pair_lines,
+        _check_staff,
+        _check_outbox,
+    )
+    with database.transaction() as session:
+        return [schema, *(check(desk, session) for check in checks)]
+
+
+def _first_line(error: Exception) -> str:
+    origin = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return f"It cannot be used: {str(origin).strip().splitlines()[0]}."
+
+
+def _check_schema(database: Database) -> Finding:
+    try:
+        with database.transaction() as session:
+            found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:
+        return Finding("database", BAD, "It is empty. Run: bridgeline migrate")
+    if found != newest():
+        return Finding(
+            "database",
+            BAD,
+            f"Its schema is {found}, but this programme needs {newest()}. Run: bridgeline migrate",
+        )
+    return Finding("database", GOOD, f"It is reachable, and its schema is the newest ({found}).")
+
+
+def _check_keys(desk: Desk, session: Session) -> Finding:
+    del desk
+    sample = session.scalars(select(Phone).order_by(Phone.id.desc()).limit(1)).first()
+    if sample is None:
+        return Finding("keys", GOOD, "There are keys; nothing is sealed yet.")
+    try:
+        number_of(session, sample)
+    except VaultError as error:
+        return Finding("keys", BAD, f"{error} Restore the keys that belong to this database.")
+    stale = count_stale(session)
+    if stale:
+        return Finding(
+            "keys",
+            WATCH,
+            f"They open a sealed number; {stale} rows are sealed by an older key."
+            " Run: bridgeline keys reseal",
+        )
+    return Finding("keys", GOOD, f"They open a sealed number. Key {session.vault.current} seals.")
+
+
+def _check_main_line(desk: Desk, session: Session) -> Finding:
+    del desk
+    line = main_line_or_none(session)
+    if line is None:
+        return Finding("main line", BAD, "There is none. Run: bridgeline lines add NUMBER --main")
+    return Finding("main line", GOOD, f"It is {written(line.number)}.")
+
+
+def _check_pair_lines(desk: Desk, session: Session) -> Finding:
+    del desk
+    count = session.scalar(
+        select(func.count(Line.id)).where(Line.kind == LineKind.PAIR, Line.retired_at.is_(None))
+    )
+    if not count:
+        return Finding("pair lines", BAD, "There is none. Run: bridgeline lines add NUMBER")
+    return Finding("pair lines", GOOD, f"There are {count}: so many matches a phone can have.")
+
+
+def _check_staff(desk: Desk, session: Session) -> Finding:
+    del desk
+    count = session.scalar(select(func.count(Staff.id)).where(Staff.on_duty.is_(True)))
+    if not count:
+        return Finding("staff", WATCH, "Nobody is on duty: who presses 0 can only leave a message.")
+    return Finding("staff", GOOD, f"{count} on duty.")
+
+
+def _check_outbox(desk: Desk, session: Session) -> Finding:
+    oldest = oldest_due(session)
+    if oldest is None or oldest > desk.now:
+        return Finding("outbox", GOOD, "No text is due.")
+    age = desk.now - oldest
+    minutes = int(age.total_seconds() // 60)
+    if age < _SLOW:
+        return Finding("outbox", GOOD, "Texts are due since less than 2 minutes.")
+    return Finding(
+        "outbox",
+        BAD if age >= _STUCK else WATCH,
+        f"The oldest text is due since {minutes} minutes. Are the worker and beat running?",
+    )
+
+
+def _check_carrier(desk: Desk) -> list[Finding]:
+    if not desk.settings.TWILIO_ACCOUNT_SID:
+        return [Finding("carrier", WATCH, "No credentials are set, so only the demo can run.")]
+    try:
+        found = standings(lines_in_use(desk.connect()), desk.carrier(), wanted_hooks(desk))
+    except (CarrierError, ProgrammeError, DBAPIError, VaultError, OSError) as error:
+        words = _first_line(error) if isinstance(error, DBAPIError) else str(error)
+        return [Finding("carrier", BAD, words)]
+    faults = [Finding("carrier", BAD, f"{s.number}: {s.fault}") for s in found if s.fault]
+    strays = [
+        Finding("carrier", BAD, f"{s.number} does not point here. Run: bridgeline numbers sync")
+        for s in found
+        if not s.fault and not s.points_here
+    ]
+    if faults or strays:
+        return [*faults, *strays]
+    return [Finding("carrier", GOOD, f"It answers, and {len(found)} lines point here.")]
+
+
+def _check_redis(desk: Desk) -> Finding:
+    if not desk.is_live:
+        return Finding("redis", GOOD, "It is not needed without a real carrier.")
+    try:
+        with Redis.from_url(
+            desk.settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
+        ) as client:
+            client.ping()
+    except (RedisError, ValueError):
+        return Finding(
+            "redis",
+            BAD,
+            "REDIS_URL cannot be reached, so neither the site nor beat can wake the worker.",
+        )
+    return Finding("redis", GOOD, "It answers.")

@@ -1,0 +1,127 @@
+"""`bridgeline lines`: our own numbers, the main line and the pool of pair lines."""
+
+from argparse import Namespace
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.commands.desk import Desk
+from app.commands.menu import Menu
+from app.tables import Done, Moment, Reply, Table
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.lines import add_line, main_line_or_none
+from mentoring.models import Line, LineKind, Match, MatchSide, MatchState
+from mentoring.people import find_phone, read_number
+from mentoring.phone import written
+
+
+def add_to(menu: Menu) -> None:
+    """Add the group of commands about lines."""
+    group = menu.group("lines", "our own numbers", lists=True)
+    group.command("list", "list our lines and the matches on them", list_lines)
+    adding = group.command("add", "add a number that was bought at the carrier", add)
+    adding.add_argument("number", metavar="NUMBER")
+    adding.add_argument("--main", action="store_true", help="the public main line")
+    retiring = group.command("retire", "stop using a number", retire)
+    retiring.add_argument("number", metavar="NUMBER")
+
+
+def list_lines(desk: Desk, args: Namespace) -> Reply:
+    """List our lines: how many matches are open on each, and how many rest in quarantine."""
+    del args
+    with desk.database().transaction() as session:
+        rows = [
+            (
+                line.number,
+                line.kind.value,
+                _count_held(session, line, closed=False),
+                _count_held(session, line, closed=True),
+                line.carrier_sid,
+                Moment(line.retired_at, session.programme.office) if line.retired_at else None,
+            )
+            for line in session.scalars(select(Line).order_by(Line.kind, Line.number))
+        ]
+    return Table(
+        ("number", "kind", "open matches", "resting", "carrier id", "retired"),
+        rows,
+        empty="There is no line yet. `bridgeline lines add NUMBER --main` adds the first.",
+    )
+
+
+def _count_held(session: Session, line: Line, *, closed: bool) -> int:
+    is_closed = Match.state == MatchState.CLOSED
+    held = (
+        select(func.count(func.distinct(Match.id)))
+        .join(MatchSide, MatchSide.match_id == Match.id)
+        .where(
+            MatchSide.line_id == line.id,
+            MatchSide.released_at.is_(None),
+            is_closed if closed else ~is_closed,
+        )
+    )
+    return session.scalar(held) or 0
+
+
+def add(desk: Desk, args: Namespace) -> Reply:
+    """Add one of our numbers, or take a retired one back into use."""
+    kind = LineKind.MAIN if args.main else LineKind.PAIR
+    number = read_number(args.number)
+    with desk.database().transaction() as session:
+        if find_phone(session, number) is not None:
+            raise ProgrammeError("That is the phone of a participant, not a line of ours.")
+        line = add_line(session, number, kind, now=desk.now)
+        _use_again(session, line, kind)
+        return Done(
+            f"{written(number)} is a {kind.value} line of ours now."
+            " Run `bridgeline numbers sync` to point it here at the carrier.",
+            (("number", number), ("kind", kind.value)),
+        )
+
+
+def _use_again(session: Session, line: Line, kind: LineKind) -> None:
+    if line.kind is not kind:
+        raise ProgrammeError(
+            f"{written(line.number)} is the {line.kind.value} line already."
+            if line.kind is LineKind.MAIN
+            else f"{written(line.number)} is a pair line already, so it cannot be the main line."
+        )
+    if line.retired_at is not None:
+        if kind is LineKind.MAIN and main_line_or_none(session) is not None:
+            raise ProgrammeError(
+                "There is another main line by now. Retire it before taking this one back."
+            )
+        line.retired_at = None
+
+
+def retire(desk: Desk, args: Namespace) -> Reply:
+    """Stop using a number. Refused while open matches talk on it."""
+    number = read_number(args.number)
+    with desk.database().transaction() as session:
+        line = session.scalar(select(Line).where(Line.number == number))
+        if line is None:
+            raise ProgrammeError("That is not one of our lines. `bridgeline lines` lists them.")
+        _refuse_while_in_use(session, line)
+        _retire(line, desk.now)
+        return Done(
+            f"{written(number)} is retired. You may give it back at the carrier.",
+            (("number", number), ("kind", line.kind.value)),
+        )
+
+
+def _refuse_while_in_use(session: Session, line: Line) -> None:
+    codes = session.scalars(
+        select(Match.code)
+        .where(Match.line_id == line.id, Match.state != MatchState.CLOSED)
+        .order_by(Match.id)
+    ).all()
+    if codes:
+        raise ProgrammeError(
+            f"{written(line.number)} is in use by {', '.join(codes)}. Close them first."
+        )
+
+
+def _retire(line: Line, now: datetime) -> None:
+    if line.retired_at is not None:
+        raise ProgrammeError(f"{written(line.number)} was retired already.")
+    line.retired_at = now

@@ -1,0 +1,217 @@
+"""`bridgeline people add, name, zone, landline`: what staff write down about somebody."""
+
+from argparse import Namespace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.commands.desk import Desk, audit
+from app.commands.menu import Menu
+from app.tables import Done, Reply
+from mentoring.clock import zone_named
+from mentoring.consents import record_consent
+from mentoring.db import Session
+from mentoring.enrollment import CONSENT_PARTS
+from mentoring.errors import ProgrammeError
+from mentoring.models import Channel, Line, Mode, Person, PersonState, Phone, Role, StaffTask
+from mentoring.people import (
+    add_person,
+    find_or_add_phone,
+    mark_landline,
+    masked_number,
+    move_person,
+    person_with_code,
+    read_number,
+)
+from mentoring.phone import reason_not_dialable
+from mentoring.tasks import close_task
+
+_NAME_LIMIT = 40
+
+
+def add_to(group: Menu) -> None:
+    """Add the actions that change a person."""
+    add = group.command("add", "add a protege or a mentor", add_somebody)
+    add.add_argument("--role", required=True, choices=[role.value for role in Role])
+    add.add_argument("--name", required=True, help="the first name")
+    add.add_argument("--number", required=True, help="with area code, like 515 555 0135")
+    add.add_argument("--zone", help="such as America/Chicago; ask, do not guess")
+    add.add_argument("--mode", choices=[mode.value for mode in Mode])
+    add.add_argument("--language", default="en", choices=["en", "es", "fr"])
+    add.add_argument("--safe-contact", type=int, choices=[1, 2, 3], default=2)
+    add.add_argument("--landline", action="store_true", help="the phone gets no texts")
+    add.add_argument("--shared", action="store_true", help="several people answer this phone")
+    add.add_argument("--slow", action="store_true", help="slower speech and longer waits")
+    add.add_argument("--consent-by", metavar="PROOF", help="how and when the person agreed")
+    name = group.command("name", "write down a first name", change_name)
+    name.add_argument("code", metavar="CODE")
+    name.add_argument("name", metavar="NAME")
+    zone = group.command("zone", "write down a time zone", change_zone)
+    zone.add_argument("code", metavar="CODE")
+    zone.add_argument("zone", metavar="ZONE", help="such as America/Chicago")
+    landline = group.command("landline", "this phone gets no texts", set_landline)
+    landline.add_argument("code", metavar="CODE")
+
+
+def add_somebody(desk: Desk, args: Namespace) -> Reply:
+    """Add a person. With --consent-by the five parts of the consent are written down, too."""
+    now = desk.now
+    with desk.database().transaction() as session:
+        phone = _phone_for(session, args, now)
+        person = add_person(
+            session,
+            role=Role(args.role),
+            phone=phone,
+            actor=desk.actor,
+            reason="added by staff",
+            now=now,
+            first_name=_checked_name(args.name),
+        )
+        person.zone = _checked_zone(args.zone) if args.zone else None
+        person.mode = Mode(args.mode) if args.mode else None
+        person.language = args.language
+        person.safe_contact = args.safe_contact
+        if args.consent_by:
+            _agree(session, desk, person, proof=args.consent_by, landline=args.landline)
+        _note_change(session, desk, person, "added person")
+        return Done(
+            " ".join([f"{person.code} {person.first_name} was added.", *_still_missing(person)]),
+            (
+                ("code", person.code),
+                ("state", person.state.value),
+                ("number", masked_number(session, phone)),
+            ),
+        )
+
+
+def _phone_for(session: Session, args: Namespace, now: datetime) -> Phone:
+    number = read_number(args.number)
+    refusal = reason_not_dialable(number, session.programme.dial_regions)
+    if refusal is not None:
+        raise ProgrammeError(f"The service can never ring that number: {refusal}.")
+    if session.scalar(select(Line.id).where(Line.number == number)) is not None:
+        raise ProgrammeError("That is one of our own lines. Give the person's own number.")
+    phone = find_or_add_phone(session, number, now=now)
+    others = ", ".join(sorted(person.code for person in phone.people))
+    if others and not args.shared:
+        raise ProgrammeError(
+            f"That phone belongs to {others} already. If they share it, add: --shared"
+        )
+    phone.shared = phone.shared or args.shared
+    phone.slow = phone.slow or args.slow
+    if args.landline:
+        mark_landline(phone)
+    return phone
+
+
+def _agree(session: Session, desk: Desk, person: Person, *, proof: str, landline: bool) -> None:
+    """Write the consent that staff took down, and go on to the intake.
+
+    Who only talks is not asked about texts (C1).
+    """
+    talks_only = landline or person.mode is Mode.VOICE
+    for part in CONSENT_PARTS:
+        if part == "C1" and talks_only:
+            continue
+        record_consent(
+            session,
+            phone=person.phone,
+            person=person,
+            part=part,
+            agreed=True,
+            channel=Channel.STAFF,
+            language=person.language,
+            proof=proof[:200],
+            known_by=desk.actor,
+            now=desk.now,
+        )
+    for state in (PersonState.CONSENTING, PersonState.INTAKE):
+        move_person(
+            session, person, state, actor=desk.actor, reason="consent given to staff", now=desk.now
+        )
+
+
+def _still_missing(person: Person) -> list[str]:
+    missing = []
+    if person.state is PersonState.LEAD:
+        missing.append("No consent is written down yet, so no automated call or text goes out.")
+    if person.zone is None:
+        missing.append(
+            "The time zone is not known, so nobody can ring or text them yet: ask, then run"
+            f" `bridgeline people zone {person.code} ZONE`."
+        )
+    return missing
+
+
+def change_name(desk: Desk, args: Namespace) -> Reply:
+    """Write down a first name, and close the task that asked for it."""
+    with desk.database().transaction() as session:
+        person = person_with_code(session, args.code)
+        person.first_name = _checked_name(args.name)
+        _note_change(session, desk, person, "changed name")
+        _close_asking_task(session, desk, f"name:{person.id}")
+        return Done(
+            f"{person.code} is called {person.first_name} now.",
+            (("code", person.code), ("name", person.first_name)),
+        )
+
+
+def change_zone(desk: Desk, args: Namespace) -> Reply:
+    """Write down a time zone, and close the task that asked for it."""
+    with desk.database().transaction() as session:
+        person = person_with_code(session, args.code)
+        person.zone = _checked_zone(args.zone)
+        _note_change(session, desk, person, "changed zone")
+        _close_asking_task(session, desk, f"zone:{person.id}")
+        return Done(
+            f"{person.code} lives by the time of {person.zone} now.",
+            (("code", person.code), ("zone", person.zone)),
+        )
+
+
+def set_landline(desk: Desk, args: Namespace) -> Reply:
+    """Remember that a person's phone gets no texts."""
+    with desk.database().transaction() as session:
+        person = person_with_code(session, args.code)
+        mark_landline(person.phone)
+        _note_change(session, desk, person, "marked landline")
+        return Done(
+            f"The phone of {person.code} gets no texts from now on. What is texted to them is read"
+            " aloud.",
+            (("code", person.code), ("line_type", person.phone.line_type.value)),
+        )
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise ProgrammeError(f"A first name has 1 to {_NAME_LIMIT} letters on one line.")
+    return name
+
+
+def _checked_zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise ProgrammeError(
+            f"There is no time zone called {name}. Write it like America/Chicago, or"
+            " America/New_York."
+        )
+    return name
+
+
+def _note_change(session: Session, desk: Desk, person: Person, action: str) -> None:
+    audit(
+        session,
+        desk,
+        action=action,
+        entity="person",
+        entity_id=person.code,
+        reason="written down by staff",
+    )
+
+
+def _close_asking_task(session: Session, desk: Desk, key: str) -> None:
+    task = session.scalar(
+        select(StaffTask).where(StaffTask.dedupe_key == key, StaffTask.done_at.is_(None))
+    )
+    if task is not None:
+        close_task(session, task.id, outcome="written down", now=desk.now)

@@ -1,0 +1,47 @@
+"""`bridgeline talk`, `demo` and `bench`: to try the line, not to run it."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import cast
+
+from app.commands.desk import Desk
+from app.commands.menu import Menu
+from app.talk import talk
+from mentoring.flows import FLOWS
+from mentoring.flows.steps import TEXT, VOICE
+
+
+def add_to(menu: Menu) -> None:
+    """Add the three commands."""
+    talking = menu.command("talk", "walk a conversation in this terminal", walk)
+    talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
+    talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
+    menu.programme("demo", "the whole line on this machine, with phones in the browser", _demo)
+    menu.programme("bench", "requests per second beside the smallest honest app", _bench)
+
+
+def walk(desk: Desk, args: Namespace) -> None:
+    """Play one conversation: what is typed is what is pressed, said or texted."""
+    talk(
+        args.flow,
+        channel=TEXT if args.text else VOICE,
+        read=input,
+        write=print,
+        params={"org": desk.settings.ORG_NAME, "staff": desk.settings.STAFF_NAME},
+    )
+
+
+# The demo brings a web server and the pretend carrier, the bench a second web server. They are
+# loaded when they are asked for, so that no other command waits for them.
+def _demo(words: Sequence[str]) -> int:
+    return _start("app.demo", words)
+
+
+def _bench(words: Sequence[str]) -> int:
+    return _start("app.bench", words)
+
+
+def _start(module: str, words: Sequence[str]) -> int:
+    run = cast(Callable[[Sequence[str]], int], import_module(module).run)
+    return run(words)

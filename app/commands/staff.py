@@ -1,0 +1,123 @@
+"""`bridgeline staff`: who is rung when a caller presses 0."""
+
+from argparse import Namespace
+
+from sqlalchemy import func, or_, select
+
+from app.commands.desk import Desk
+from app.commands.menu import Menu
+from app.tables import Done, Reply, Table
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import Staff
+from mentoring.operators import add_staff
+from mentoring.people import read_number
+from mentoring.phone import masked, reason_not_dialable
+
+_LANGUAGES = ("en", "es", "fr")
+
+
+def add_to(menu: Menu) -> None:
+    """Add the group of commands about staff."""
+    group = menu.group("staff", "who is rung when a caller presses 0", lists=True)
+    group.command("list", "list staff in the order in which they are rung", list_staff)
+    adding = group.command("add", "add a member of staff", add)
+    adding.add_argument("name", metavar="NAME")
+    adding.add_argument("number", metavar="NUMBER", help="the phone on which callers reach them")
+    adding.add_argument("--languages", default="en", help="such as en/es, the first one best")
+    for name, run in (("on", turn_on), ("off", turn_off)):
+        action = group.command(name, f"this member of staff is {name} duty", run)
+        action.add_argument("name", metavar="NAME")
+
+
+def list_staff(desk: Desk, args: Namespace) -> Reply:
+    """List staff with their masked numbers, whether they are on duty, and their languages."""
+    del args
+    with desk.database().transaction() as session:
+        members = session.scalars(select(Staff).order_by(Staff.ring_order, Staff.id)).all()
+        rows = [
+            (
+                member.ring_order,
+                member.name,
+                member.on_duty,
+                member.languages,
+                masked(_number(session, member)),
+            )
+            for member in members
+        ]
+    return Table(
+        ("order", "name", "on duty", "languages", "phone"),
+        rows,
+        empty="There is no staff yet: who presses 0 can only leave a message."
+        " `bridgeline staff add NAME NUMBER` adds somebody.",
+    )
+
+
+def _number(session: Session, member: Staff) -> str:
+    return session.vault.open(member.number_sealed, place=member.place("number_sealed"))
+
+
+def add(desk: Desk, args: Namespace) -> Reply:
+    """Add a member of staff, on duty at once, rung after those who are there."""
+    name = args.name.strip()
+    if not name or len(name) > 40 or not name.isprintable():
+        raise ProgrammeError("A name has 1 to 40 letters on one line.")
+    languages = args.languages.lower()
+    if not set(languages.split("/")) <= set(_LANGUAGES):
+        raise ProgrammeError("Languages are en, es and fr, with a slash between them: en/es.")
+    number = read_number(args.number)
+    with desk.database().transaction() as session:
+        refusal = reason_not_dialable(number, session.programme.dial_regions)
+        if refusal is not None:
+            raise ProgrammeError(f"The service can never ring that number: {refusal}.")
+        _refuse_double(session, name, number)
+        last = session.scalar(select(func.max(Staff.ring_order))) or 0
+        member = add_staff(
+            session,
+            name=name,
+            number=number,
+            languages=languages,
+            ring_order=last + 1,
+            now=desk.now,
+        )
+        return Done(
+            f"{member.name} is on duty and is rung as number {member.ring_order}.",
+            (("name", member.name), ("order", member.ring_order), ("phone", masked(number))),
+        )
+
+
+def _refuse_double(session: Session, name: str, number: str) -> None:
+    found = session.scalar(
+        select(Staff.name).where(
+            or_(Staff.name == name, Staff.number_index == session.vault.index(number))
+        )
+    )
+    if found is not None:
+        raise ProgrammeError(f"{found} is there already, with that name or that number.")
+
+
+def turn_on(desk: Desk, args: Namespace) -> Reply:
+    """Put a member of staff on duty."""
+    return _turn(desk, args.name, on_duty=True)
+
+
+def turn_off(desk: Desk, args: Namespace) -> Reply:
+    """Take a member of staff off duty; say so when nobody is left."""
+    return _turn(desk, args.name, on_duty=False)
+
+
+def _turn(desk: Desk, name: str, *, on_duty: bool) -> Reply:
+    with desk.database().transaction() as session:
+        member = session.scalar(select(Staff).where(func.lower(Staff.name) == name.strip().lower()))
+        if member is None:
+            raise ProgrammeError(
+                f"There is no member of staff called {name}. `bridgeline staff` lists them."
+            )
+        member.on_duty = on_duty
+        session.flush()
+        left = session.scalar(select(func.count(Staff.id)).where(Staff.on_duty.is_(True))) or 0
+        alone = "" if left else " Nobody is on duty now: who presses 0 can only leave a message."
+        return Done(
+            f"{member.name} is {'on' if on_duty else 'off'} duty.{alone}",
+            (("name", member.name), ("on duty", on_duty), ("staff on duty", left)),
+        )

@@ -1,0 +1,185 @@
+"""How the people of the fictional programme came, agreed, were screened and matched."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from app.seed_story import Story
+from mentoring.consents import record_consent
+from mentoring.enrollment import CONSENT_PARTS, intake_done
+from mentoring.matches import close_match, move_match, open_match
+from mentoring.models import (
+    Channel,
+    ClosureReason,
+    MatchState,
+    Mode,
+    Person,
+    PersonState,
+    Role,
+    StaffTask,
+)
+from mentoring.people import add_person, find_or_add_phone, mark_landline, move_person, read_number
+from mentoring.tasks import close_task
+
+_READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
+# The way in, with the days from the first contact; whoever is offered a match has waited for it.
+_SCREENED, _TRAINED, _READY_AFTER, _OFFERED_AFTER = 1.0, 6.0, 16.0, 30.0
+
+
+def enrol(story: Story, who: Mapping[str, Any], role: Role) -> None:
+    """Plan somebody's way from the first contact to the state in the data."""
+    ready = _READY[role]
+    way = {
+        PersonState.INTAKE: 0.0,
+        PersonState.SCREENING: _SCREENED,
+        PersonState.ORIENTATION: _TRAINED,
+        ready: _READY_AFTER,
+        PersonState.OFFERED: _OFFERED_AFTER,
+    }
+    goal = PersonState(who.get("state", ready.value))
+    days_in = who["since"] + way[goal]
+    first = story.ago(days_in)
+    code = who["code"]
+    story.then(first, partial(_come, story, who, role))
+    story.then(first + timedelta(minutes=4), partial(_agree, story, who))
+    for state, after in way.items():
+        if 0 < after <= way[goal]:
+            at = story.ago(days_in - after)
+            if state is PersonState.OFFERED:
+                # The 72 hours in which to answer are counted, so this moment is exact.
+                at = story.now - timedelta(days=who["since"])
+            story.then(at, partial(_reach, story, code, state))
+
+
+def _come(story: Story, who: Mapping[str, Any], role: Role, at: datetime) -> None:
+    session = story.session
+    phone = find_or_add_phone(session, read_number(who["number"]), now=at)
+    phone.shared = who.get("shared", False)
+    phone.slow = who.get("slow", False)
+    if who.get("landline", False):
+        mark_landline(phone)
+    person = add_person(
+        session,
+        role=role,
+        phone=phone,
+        actor=who["code"],
+        reason="first contact",
+        now=at,
+        code=who["code"],
+        first_name=who["name"].split()[0],
+    )
+    person.zone = who["zone"]
+    person.language = who["language"]
+    person.mode = Mode(who["mode"])
+    person.safe_contact = 2 if phone.shared else 1
+    person.profile = {"adult": "yes", **who["profile"]}
+    story.people[person.code] = person
+
+
+def _agree(story: Story, who: Mapping[str, Any], at: datetime) -> None:
+    """Let somebody answer the consent by phone or by text. Who only talks is not asked C1."""
+    person = story.people[who["code"]]
+    by_text = person.mode is Mode.TEXT
+    _move(story, person, PersonState.CONSENTING, "chose a role", at, actor=person.code)
+    for place, part in enumerate(CONSENT_PARTS):
+        if part == "C1" and person.mode is Mode.VOICE:
+            continue
+        record_consent(
+            story.session,
+            phone=person.phone,
+            person=person,
+            part=part,
+            agreed=not (part == "C2" and who.get("no_calls", False)),
+            channel=Channel.TEXT if by_text else Channel.VOICE,
+            language=person.language,
+            proof=story.sid("SM" if by_text else "CA"),
+            known_by="sender id" if by_text else "caller id",
+            now=at + timedelta(seconds=25 * place),
+        )
+    after = at + timedelta(minutes=3)
+    _move(story, person, PersonState.INTAKE, "consent given", after, actor=person.code)
+
+
+def _reach(story: Story, code: str, state: PersonState, at: datetime) -> None:
+    person = story.people[code]
+    if state is PersonState.SCREENING:
+        intake_done(story.session, person, actor=code, now=at)
+        return
+    if state is PersonState.ORIENTATION:
+        _close_screening(story, person, at)
+    _move(story, person, state, _WHY[state], at)
+
+
+_WHY = {
+    PersonState.ORIENTATION: "screening talk held",
+    PersonState.WAITING: "lessons done",
+    PersonState.AVAILABLE: "lessons done, 2 references, live call",
+    PersonState.OFFERED: "match proposed",
+}
+
+
+def _close_screening(story: Story, person: Person, at: datetime) -> None:
+    task = story.session.scalar(
+        select(StaffTask).where(StaffTask.dedupe_key == f"screening:{person.id}")
+    )
+    if task is not None:
+        close_task(story.session, task.id, outcome="screening talk held", now=at)
+
+
+def _move(
+    story: Story,
+    person: Person,
+    to: PersonState,
+    reason: str,
+    at: datetime,
+    *,
+    actor: str | None = None,
+) -> None:
+    move_person(story.session, person, to, actor=actor or story.coordinator, reason=reason, now=at)
+
+
+def plan_match(story: Story, row: Mapping[str, Any]) -> None:
+    """Plan a match: offered, opened, grown active after 30 days with contact, perhaps closed."""
+    pair = (row["protege"], row["mentor"])
+    opened, closed = row["opened"], row.get("closed", 0)
+    story.then(story.ago(opened + 2), partial(_offer, story, pair))
+    story.then(story.ago(opened), partial(_open, story, pair))
+    if opened - 30 > closed:
+        story.then(story.ago(opened - 30), partial(_grow, story, pair))
+    if closed:
+        reason = ClosureReason(row["reason"])
+        story.then(story.ago(closed), partial(_close, story, pair, reason))
+
+
+def _offer(story: Story, pair: tuple[str, str], at: datetime) -> None:
+    for code in pair:
+        person = story.people[code]
+        if person.state is _READY[person.role]:
+            _move(story, person, PersonState.OFFERED, "match proposed", at)
+
+
+def _open(story: Story, pair: tuple[str, str], at: datetime) -> None:
+    protege, mentor = (story.people[code] for code in pair)
+    story.matches[pair] = open_match(
+        story.session, protege=protege, mentor=mentor, actor=story.coordinator, now=at
+    )
+
+
+def _grow(story: Story, pair: tuple[str, str], at: datetime) -> None:
+    match = story.matches[pair]
+    if match.state is MatchState.EARLY:
+        move_match(
+            story.session,
+            match,
+            MatchState.ACTIVE,
+            actor="system",
+            reason="day 30, plan agreed",
+            now=at,
+        )
+
+
+def _close(story: Story, pair: tuple[str, str], reason: ClosureReason, at: datetime) -> None:
+    close_match(story.session, story.matches[pair], reason=reason, actor=story.coordinator, now=at)

@@ -1,0 +1,189 @@
+"""Everything that an operator can set, read once from the environment. docs/settings.md explains it.
+
+A wrong value stops the start with one sentence that names the setting: `SettingsError`.
+"""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from mentoring.clock import zone_named
+from mentoring.crypto import Vault, vault_from_file, vault_from_text
+from mentoring.programme import Programme
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting is missing or makes no sense; the message is one sentence for the operator."""
+
+
+class Settings(BaseSettings):
+    """All settings. Each field is read from the environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, case_sensitive=True, extra="ignore", env_ignore_empty=True
+    )
+
+    DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'bridgeline.db'}"
+    REDIS_URL: str = "redis://127.0.0.1:6379/0"
+    PUBLIC_BASE_URL: str = "http://127.0.0.1:8000"
+    LOG_LEVEL: str = "INFO"
+
+    TWILIO_ACCOUNT_SID: str = ""
+    TWILIO_AUTH_TOKEN: str = Field(default="", repr=False)
+    TWILIO_AUTH_TOKEN_SECONDARY: str = Field(default="", repr=False)
+    TWILIO_API_KEY: str = ""
+    TWILIO_API_SECRET: str = Field(default="", repr=False)
+    TWILIO_API_BASE: str = ""
+    FICTIONAL_NUMBERS_ONLY: bool = False
+
+    ENCRYPTION_KEYS: str = Field(default="", repr=False)
+    INDEX_KEY: str = Field(default="", repr=False)
+    KEY_FILE: Path = ROOT / "var" / "keys.json"
+
+    ORG_NAME: str = Field(default="BridgeLine", min_length=1, max_length=30)
+    STAFF_NAME: str = Field(default="Our staff", min_length=1, max_length=30)
+    OFFICE_ZONE: str = "America/Chicago"
+    DIAL_REGIONS: Annotated[tuple[str, ...], NoDecode] = ("US", "CA", "PR")
+    CALLING_FROM: time = time(8)
+    CALLING_UNTIL: time = time(21)
+    RING_SECONDS: int = Field(default=25, ge=5, le=60)
+    WHISPER_SECONDS: int = Field(default=20, ge=10, le=60)
+    CALL_LIMIT_MINUTES: int = Field(default=60, ge=5, le=240)
+    TWO_WAY_SECONDS: int = Field(default=120, ge=1, le=3600)
+    TWO_WAY_TEXT_HOURS: int = Field(default=72, ge=1, le=720)
+    OPERATOR_RING_SECONDS: int = Field(default=30, ge=10, le=60)
+    NOTE_SECONDS: int = Field(default=120, ge=30, le=600)
+    MESSAGE_SECONDS: int = Field(default=60, ge=30, le=600)
+    QUARANTINE_DAYS: int = Field(default=30, ge=1, le=365)
+    RESUME_DAYS: int = Field(default=30, ge=7, le=365)
+    REPLY_MINUTES: int = Field(default=10, ge=1, le=60)
+    CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
+
+    @field_validator("DATABASE_URL")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            backend = "nothing known"
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("PUBLIC_BASE_URL", "TWILIO_API_BASE")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        if value and (not plain or parts.query or parts.fragment or "_" in (parts.hostname or "")):
+            raise ValueError("must be an address such as https://line.example.org")
+        return value.rstrip("/")
+
+    @field_validator("OFFICE_ZONE")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if zone_named(value) is None:
+            raise ValueError("must be a zone of the tz database, such as America/Chicago")
+        return value
+
+    @field_validator("DIAL_REGIONS", mode="before")
+    @classmethod
+    def _regions(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        regions = tuple(str(part).strip().upper() for part in parts)
+        if not regions or any(len(region) != 2 or not region.isalpha() for region in regions):
+            raise ValueError("must be country codes of two letters, such as US,CA,PR")
+        return regions
+
+    @field_validator("LOG_LEVEL")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Self:
+        if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
+            raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
+        if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):
+            raise ValueError("TWILIO_API_KEY and TWILIO_API_SECRET must be set together")
+        if bool(self.TWILIO_ACCOUNT_SID) != bool(self.TWILIO_AUTH_TOKEN):
+            raise ValueError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set together")
+        return self
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The tokens whose signatures are accepted: two while the token is being rotated."""
+        return tuple(t for t in (self.TWILIO_AUTH_TOKEN, self.TWILIO_AUTH_TOKEN_SECONDARY) if t)
+
+    @staticmethod
+    def folder_of(path: str) -> Path:
+        """Return the folder that a SQLite file lies in."""
+        return Path(path).resolve().parent
+
+    def require_carrier(self) -> None:
+        """Raise SettingsError when there are no carrier credentials."""
+        if not self.TWILIO_ACCOUNT_SID:
+            raise SettingsError(
+                "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: the line cannot run without a"
+                " carrier. To try it without an account, run: python3 run.py demo"
+            )
+
+    def vault(self) -> Vault:
+        """Return the vault from ENCRYPTION_KEYS and INDEX_KEY, else from KEY_FILE."""
+        if self.ENCRYPTION_KEYS:
+            return vault_from_text(self.ENCRYPTION_KEYS, self.INDEX_KEY)
+        return vault_from_file(self.KEY_FILE)
+
+    def programme(self) -> Programme:
+        """Return the programme's own facts, as the domain knows them."""
+        return Programme(
+            org_name=self.ORG_NAME,
+            staff_name=self.STAFF_NAME,
+            office_zone=self.OFFICE_ZONE,
+            dial_regions=self.DIAL_REGIONS,
+            calling_from=self.CALLING_FROM,
+            calling_until=self.CALLING_UNTIL,
+            ring_seconds=self.RING_SECONDS,
+            whisper_seconds=self.WHISPER_SECONDS,
+            call_limit_minutes=self.CALL_LIMIT_MINUTES,
+            two_way_seconds=self.TWO_WAY_SECONDS,
+            two_way_text_hours=self.TWO_WAY_TEXT_HOURS,
+            operator_ring_seconds=self.OPERATOR_RING_SECONDS,
+            note_seconds=self.NOTE_SECONDS,
+            message_seconds=self.MESSAGE_SECONDS,
+            quarantine_days=self.QUARANTINE_DAYS,
+            resume_days=self.RESUME_DAYS,
+            reply_minutes=self.REPLY_MINUTES,
+            call_back_working_days=self.CALL_BACK_WORKING_DAYS,
+        )
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment; raises SettingsError with one sentence."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    said = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return f"{said[0].upper()}{said[1:]}."
+    shown = (
+        ""
+        if "TOKEN" in str(first["loc"]) or "KEY" in str(first["loc"])
+        else (f" (it is {str(first['input'])[:60]!r})")
+    )
+    return f"{first['loc'][0]} {said[0].lower()}{said[1:]}{shown}."

@@ -1,0 +1,126 @@
+"""Walk any conversation in a terminal, without a database and without a carrier."""
+
+from collections.abc import Callable, Mapping
+
+from mentoring.flows import FLOWS
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.engine import Facts, Turn, answer, no_input, start
+from mentoring.flows.events import Answered, Event, Finished, GaveUp, WantsPerson, WantsSlow
+from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
+from mentoring.flows.render import Listen, spoken, written
+from mentoring.flows.steps import VOICE, Flow
+
+# What the programme would fill in; whatever is passed in goes first.
+SAMPLE_PARAMS: Mapping[str, str] = {
+    "org": "BridgeLine",
+    "name": "Denise",
+    "mentor": "Ellen",
+    "protege": "Denise",
+    "staff": "Our staff",
+    "num": "+15155550100",
+    "date": "Tue, Mar 3",
+    "day": "Mon, Mar 2",
+    "time": "4 pm",
+    "n": "2",
+}
+SURE = 0.95
+
+
+def talk(
+    flow_name: str,
+    *,
+    channel: str,
+    read: Callable[[], str],
+    write: Callable[[str], None],
+    params: Mapping[str, str],
+) -> None:
+    """Play one conversation: `read` gives a line, `write` shows one.
+
+    On the phone a line is keys ("1", "*", "12#") or words ("say yes"); an empty line is silence,
+    and where a recording is made any other line is what was recorded. By text it is the message.
+    Ends with the outcome and the answers. Raises KeyError for an unknown conversation.
+    """
+    flow = FLOWS[flow_name]
+    filled = {**SAMPLE_PARAMS, **params}
+    facts: Facts = {"matches": [["1", filled["mentor"]]], "new": int(filled["n"])}
+    turn = start(flow, channel=channel, facts=facts)
+    answers: list[Answered] = []
+    first = True
+    while True:
+        listen = _show(flow, turn, write, filled, facts, first=first)
+        answers += [event for event in turn.events if isinstance(event, Answered)]
+        ending = _ending(turn.events)
+        if ending:
+            break
+        first = False
+        try:
+            line = read()
+        except EOFError:
+            ending = "left"
+            break
+        turn = _turn(flow, turn, _heard(line.strip(), channel, listen), facts)
+    write(f"--- {ending}")
+    for kept in answers:
+        value = (
+            f"recording {kept.recording}" if kept.recording else kept.value or "(staff will ask)"
+        )
+        write(f"    {kept.key:8} {value}  by {kept.how}")
+
+
+def _turn(flow: Flow, turn: Turn, given: Input | None, facts: Facts) -> Turn:
+    if given is None:
+        return no_input(flow, turn.state, facts=facts)
+    return answer(flow, turn.state, given, facts=facts, catalog=Catalog.load())
+
+
+def _heard(line: str, channel: str, listen: Listen | None) -> Input | None:
+    """Return what a typed line stands for; None is silence."""
+    if not line:
+        return None
+    if channel != VOICE:
+        return Text(line)
+    records = listen is not None and listen.mode == "record"
+    if set(line) <= set("0123456789*#"):
+        return Keys(line)
+    words = line.removeprefix("say ")
+    return Recorded(f"of {len(words)} letters", 5) if records else Speech(words, SURE)
+
+
+def _show(
+    flow: Flow,
+    turn: Turn,
+    write: Callable[[str], None],
+    params: Mapping[str, str],
+    facts: Facts,
+    *,
+    first: bool,
+) -> Listen | None:
+    catalog = Catalog.load()
+    for event in turn.events:
+        if isinstance(event, WantsSlow):
+            write("--- slower from now on")
+    if turn.state.channel != VOICE:
+        for text in written(flow, turn, catalog=catalog, params=params, facts=facts):
+            write(text)
+        return None
+    heard = spoken(flow, turn, catalog=catalog, params=params, facts=facts, first=first)
+    for piece in heard.pieces:
+        write(piece.replace("[p]", "...").strip())
+    if heard.listen:
+        write(f"    ({heard.listen.mode}, waits {heard.listen.timeout} s)")
+    return heard.listen
+
+
+def _ending(events: tuple[Event, ...]) -> str:
+    """Return how the conversation ends with these events, or the empty string when it goes on."""
+    for event in events:
+        match event:
+            case Finished(outcome):
+                return f"finished: {outcome}"
+            case WantsPerson():
+                return "a person is wanted"
+            case GaveUp():
+                return "given up: a person takes over"
+            case _:
+                continue
+    return ""

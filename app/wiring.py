@@ -1,0 +1,61 @@
+"""The one place that knows every part: settings in, a working service out."""
+
+from dataclasses import dataclass
+
+from app.settings import Settings
+from mentoring.clock import Clock, SystemClock
+from mentoring.db import Database, make_engine
+from mentoring.migrations import upgrade
+from telephony.addresses import Addresses
+from telephony.carrier import Carrier
+from telephony.dispatch import Dispatcher
+from telephony.twilio_carrier import TwilioCarrier
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that the site, the worker and the command line are made of."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    carrier: Carrier
+    addresses: Addresses
+    dispatcher: Dispatcher
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database with the newest schema, making its folder and its keys on a first run."""
+    engine = make_engine(settings.DATABASE_URL)
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+        settings.folder_of(engine.url.database).mkdir(parents=True, exist_ok=True)
+    upgrade(engine)
+    return Database(engine, vault=settings.vault(), programme=settings.programme())
+
+
+def make_carrier(settings: Settings) -> TwilioCarrier:
+    """Return the carrier that the settings name; raises SettingsError without credentials."""
+    settings.require_carrier()
+    return TwilioCarrier(
+        settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_AUTH_TOKEN,
+        base_url=settings.TWILIO_API_BASE or None,
+        api_key=settings.TWILIO_API_KEY or None,
+        api_secret=settings.TWILIO_API_SECRET or None,
+    )
+
+
+def assemble(
+    settings: Settings,
+    *,
+    db: Database | None = None,
+    carrier: Carrier | None = None,
+    clock: Clock | None = None,
+) -> Parts:
+    """Put the service together; tests and the demo bring parts of their own."""
+    database = db or open_database(settings)
+    ours = carrier or make_carrier(settings)
+    time = clock or SystemClock()
+    addresses = Addresses(settings.PUBLIC_BASE_URL)
+    dispatcher = Dispatcher(database, ours, time, addresses)
+    return Parts(settings, database, time, ours, addresses, dispatcher)

@@ -1,0 +1,15 @@
+"""The web server's entry: `gunicorn app.wsgi:app`."""
+
+import logging
+
+from app import create_app
+from app.settings import read_settings
+from app.wiring import assemble
+from scheduling.celery_app import make_celery
+from scheduling.wake import Waker
+
+settings = read_settings()
+logging.basicConfig(level=settings.LOG_LEVEL, format="%(message)s")
+parts = assemble(settings)
+parts.db.wake = Waker(make_celery(settings.REDIS_URL))
+app = create_app(parts)

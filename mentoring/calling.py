@@ -1,0 +1,244 @@
+"""Masked calls: may this call ring the other side now, was it accepted, and how did it end."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+
+from mentoring.clock import is_open, zone_named
+from mentoring.contacts import count_two_way, find_contact, live_leg_of, log_between, settle
+from mentoring.db import Session
+from mentoring.models import (
+    CallLeg,
+    Contact,
+    ContactKind,
+    LegSide,
+    Mode,
+    Outcome,
+    PersonState,
+)
+from mentoring.people import number_of
+from mentoring.phone import reason_not_dialable
+from mentoring.routing import Route
+from mentoring.tasks import open_task
+
+
+class NotRung(StrEnum):
+    """Why the other phone is not rung. The value is the short word in the contact log."""
+
+    LATE = "late there"
+    BUSY = "on another call"
+    CROSSING = "calling each other"
+    READS_TEXTS = "reads texts"
+    AWAY = "away"
+    NOT_DIALABLE = "number not dialable"
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring this person: the real number goes into the one Dial, and nowhere else."""
+
+    contact_id: int
+    to_number: str
+    line_number: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """Do not ring: say why in kind words and offer a voice note."""
+
+    contact_id: int
+    why: NotRung
+
+
+def plan_call(
+    session: Session, route: Route, *, call_sid: str, attempt: int, now: datetime
+) -> Ring | Held:
+    """Decide whether a call rings the other side, and log the attempt before it does.
+
+    The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
+    """
+    contact = find_contact(session, call_sid, attempt)
+    if contact is None:
+        why = _why_not(session, route, now)
+        contact = log_between(
+            session,
+            route,
+            ContactKind.CALL,
+            source_sid=call_sid,
+            attempt=attempt,
+            outcome=Outcome.ATTEMPTED,
+            now=now,
+        )
+        if why is not None:
+            settle(contact, Outcome.NOT_RUNG, reason=why.value, now=now)
+    if contact.outcome is Outcome.NOT_RUNG:
+        return Held(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
+    return Ring(contact.id, number_of(session, route.other.phone), route.line.number)
+
+
+def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
+    callee = route.other.person
+    number = number_of(session, route.other.phone)
+    refusal = reason_not_dialable(number, session.programme.dial_regions)
+    if refusal is not None or route.other.phone.unusable_at is not None:
+        open_task(
+            session,
+            rule="number",
+            words=f"The number of {callee.code} cannot be called: {refusal or 'out of use'}.",
+            key=f"number:{route.other.phone_id}",
+            person=callee,
+            now=now,
+        )
+        return NotRung.NOT_DIALABLE
+    if callee.mode is Mode.TEXT:
+        return NotRung.READS_TEXTS
+    if callee.state in (PersonState.ON_BREAK, PersonState.PAUSED):
+        return NotRung.AWAY
+    zone = zone_named(callee.zone)
+    if zone is None or not is_open(now, zone, session.programme.calling_window):
+        return NotRung.LATE
+    if _is_calling_me(session, route, now):
+        return NotRung.CROSSING
+    if live_leg_of(session, route.other.phone_id, now=now) is not None:
+        return NotRung.BUSY
+    return None
+
+
+def _is_calling_me(session: Session, route: Route, now: datetime) -> bool:
+    found = session.scalar(
+        select(Contact.id)
+        .where(
+            Contact.match_id == route.match.id,
+            Contact.kind == ContactKind.CALL,
+            Contact.from_person_id == route.other.person_id,
+            Contact.outcome == Outcome.ATTEMPTED,
+            Contact.started_at > now - timedelta(minutes=2),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -> bool:
+    """Tell whether the person who was busy is at this moment trying to reach this caller."""
+    found = session.scalar(
+        select(Contact.id)
+        .where(
+            Contact.match_id == contact.match_id,
+            Contact.from_person_id == contact.to_person_id,
+            Contact.reason == NotRung.CROSSING.value,
+            Contact.started_at > now - timedelta(minutes=2),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+class Accepted(StrEnum):
+    JOINED = "joined"
+    TOO_LATE = "too late"
+
+
+def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accepted:
+    """The person called said yes. Only one acceptance counts, and only while the caller waits."""
+    taken = session.execute(
+        update(Contact)
+        .where(
+            Contact.id == contact_id,
+            Contact.outcome.in_([Outcome.ATTEMPTED, Outcome.ACCEPTED]),
+            Contact.ended_at.is_(None),
+        )
+        .values(outcome=Outcome.ACCEPTED, accepted_at=now)
+        .execution_options(synchronize_session="fetch")
+        .returning(Contact.id)
+    ).first()
+    return Accepted.JOINED if taken is not None else Accepted.TOO_LATE
+
+
+def decline_whisper(session: Session, contact_id: int, *, now: datetime) -> None:
+    """The person called said no, or nobody pressed a key: the caller may leave a voice note."""
+    contact = session.get(Contact, contact_id)
+    if contact is not None and contact.accepted_at is None:
+        settle(contact, Outcome.DECLINED, now=now)
+
+
+_UNREACHED = {
+    "busy": Outcome.BUSY,
+    "no-answer": Outcome.NO_ANSWER,
+    "failed": Outcome.FAILED,
+    "canceled": Outcome.GAVE_UP,
+}
+
+
+def end_ring(
+    session: Session, contact_id: int, *, status: str, seconds: int | None, now: datetime
+) -> Contact | None:
+    """The dialled side ended, told by the Dial action or by the leg's callback, whichever comes.
+
+    `status` is the carrier's word. `completed` alone proves nothing: a voicemail answers, too; only
+    an accepted whisper makes it a talk. Returns the entry, or None when there is none.
+    """
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        return None
+    if contact.ended_at is None:
+        if contact.accepted_at is not None and status in ("completed", "answered"):
+            contact.seconds = _talk_seconds(session, contact, seconds, now)
+            settle(contact, Outcome.TALKED, now=now)
+        else:
+            settle(contact, _UNREACHED.get(status, Outcome.NO_ANSWER), now=now)
+        session.flush()
+    count_two_way(session, contact, now=now)
+    return contact
+
+
+def _talk_seconds(
+    session: Session, contact: Contact, seconds: int | None, now: datetime
+) -> int | None:
+    """Return the seconds both were on the line: the leg's length less the whisper before it."""
+    leg = session.scalar(
+        select(CallLeg).where(CallLeg.contact_id == contact.id, CallLeg.side == LegSide.CALLEE)
+    )
+    accepted_at = contact.accepted_at or now
+    if seconds is None:
+        return round((now - accepted_at).total_seconds())
+    if leg is None or leg.answered_at is None:
+        return seconds
+    whisper = (accepted_at - leg.answered_at).total_seconds()
+    return max(0, round(seconds - whisper))
+
+
+def end_call(session: Session, call_sid: str, *, now: datetime) -> list[Contact]:
+    """The caller's own call is over: whatever still rang is over, too. Returns those entries."""
+    waiting = session.scalars(
+        select(Contact).where(Contact.source_sid == call_sid, Contact.ended_at.is_(None))
+    ).all()
+    for contact in waiting:
+        if contact.kind is ContactKind.MENU:
+            settle(contact, Outcome.SERVED, now=now)
+        elif contact.accepted_at is not None:
+            contact.seconds = _talk_seconds(session, contact, None, now)
+            settle(contact, Outcome.TALKED, now=now)
+        else:
+            settle(contact, Outcome.GAVE_UP, now=now)
+        session.flush()
+        count_two_way(session, contact, now=now)
+    return list(waiting)
+
+
+def stale_calls(session: Session, *, before: datetime) -> list[str]:
+    """Return the calls whose end we were never told, though it must have come by now."""
+    return list(
+        session.scalars(
+            select(Contact.source_sid)
+            .where(
+                Contact.kind.in_([ContactKind.CALL, ContactKind.MENU]),
+                Contact.ended_at.is_(None),
+                Contact.started_at < before,
+            )
+            .distinct()
+            .limit(100)
+        )
+    )

@@ -1,0 +1,127 @@
+"""Injected time, and the hours in which the service may ring or write to a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class Clock(Protocol):
+    """Tells the present moment as an aware UTC datetime."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """A clock that moves only when told: for tests and for playing a year in a minute."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+class PushedClock:
+    """Real time plus an offset that can be pushed forward: the clock of the demo."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    def advance(self, seconds: float) -> None:
+        self._offset += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The local hours in which a person may be rung or written to, `start` included, `end` not."""
+
+    start: time
+    end: time
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """Return the zone of that IANA name, or None when there is none or it left the database."""
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def is_open(now: datetime, zone: ZoneInfo, window: Window) -> bool:
+    """Tell whether the window is open at this moment in that zone. Windows may cross midnight."""
+    local = now.astimezone(zone).time()
+    if window.start <= window.end:
+        return window.start <= local < window.end
+    return local >= window.start or local < window.end
+
+
+def next_opening(now: datetime, zone: ZoneInfo, window: Window) -> datetime:
+    """Return the next moment (UTC) at which the window is open: now itself when it is open now.
+
+    The local opening time is built on the calendar day and only then given its zone, so it keeps
+    its wall-clock hour across a daylight-saving change.
+    """
+    if is_open(now, zone, window):
+        return now
+    local = now.astimezone(zone)
+    for days in (0, 1, 2):
+        day = local.date() + timedelta(days=days)
+        opening = datetime.combine(day, window.start, tzinfo=zone).astimezone(UTC)
+        if opening > now:
+            return opening
+    raise AssertionError("a day has an opening")  # pragma: no cover
+
+
+def zone_showing(now: datetime, wall_time: time, candidates: Iterable[str]) -> str | None:
+    """Return the first candidate zone whose clock shows that time now, 15 minutes either way."""
+    for name in candidates:
+        zone = zone_named(name)
+        if zone is None:
+            continue
+        local = now.astimezone(zone)
+        shown = local.hour * 60 + local.minute
+        apart = abs(shown - (wall_time.hour * 60 + wall_time.minute))
+        if min(apart, 24 * 60 - apart) <= 15:
+            return name
+    return None
+
+
+def spoken_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the local time as people say it: `4 pm`, `4:05 pm`."""
+    local = moment.astimezone(zone)
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    return f"{(local.hour - 1) % 12 + 1}{minutes} {'am' if local.hour < 12 else 'pm'}"
+
+
+def spoken_day(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the local date as people say it, always with its weekday: `Tue, Mar 3`."""
+    local = moment.astimezone(zone)
+    return f"{local:%a}, {local:%b} {local.day}"
+
+
+def add_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the same wall-clock time that many working days later (Monday to Friday), in UTC."""
+    local = now.astimezone(zone)
+    day = local.date()
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            days -= 1
+    return datetime.combine(day, local.time(), tzinfo=zone).astimezone(UTC)

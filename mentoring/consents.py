@@ -1,0 +1,58 @@
+"""Consent, part by part: a row before any automated call or text (S1). The newest answer counts."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from mentoring.db import Session
+from mentoring.models import Channel, Consent, Person, Phone
+
+# The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
+CONSENT_VERSION = "C-2025.1"
+
+
+def record_consent(
+    session: Session,
+    *,
+    phone: Phone,
+    person: Person | None,
+    part: str,
+    agreed: bool,
+    channel: Channel,
+    language: str,
+    proof: str,
+    known_by: str,
+    now: datetime,
+    conversation_id: int | None = None,
+) -> Consent:
+    """Write one answer to one part, with its wording, channel, and the call or message as proof."""
+    consent = Consent(
+        phone_id=phone.id,
+        person_id=person.id if person else None,
+        conversation_id=conversation_id,
+        part=part,
+        agreed=agreed,
+        text_version=CONSENT_VERSION,
+        language=language,
+        channel=channel,
+        proof=proof,
+        known_by=known_by,
+        at=now,
+    )
+    session.add(consent)
+    return consent
+
+
+def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:
+    """Return those of the phones whose newest answer to a part is yes. C1 is texts, C2 calls."""
+    newest = (
+        select(func.max(Consent.id))
+        .where(Consent.phone_id.in_(phone_ids), Consent.part == part)
+        .group_by(Consent.phone_id)
+    )
+    return set(
+        session.scalars(
+            select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
+        )
+    )

@@ -1,0 +1,360 @@
+"""Conversations with people: the engine's events become rows, and one flow leads to the next.
+
+A run of a flow is one row. Its `revision` rises with every answer and travels in the address of the
+next turn, so an answer that the carrier delivers twice is seen as past and changes nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from mentoring import enrollment
+from mentoring.db import Session
+from mentoring.flows import FLOWS, engine
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.engine import State, Turn
+from mentoring.flows.events import Answered, Finished, GaveUp, WantsPerson, WantsSlow
+from mentoring.flows.inputs import Input
+from mentoring.flows.steps import Kind
+from mentoring.models import (
+    Answer,
+    Channel,
+    Conversation,
+    ConversationStatus,
+    LineType,
+    Person,
+    Phone,
+)
+from mentoring.notes import count_waiting
+from mentoring.routing import Partner, partners_of
+from mentoring.sequel import Effect, Sequel, ToPerson, sequel_of
+
+# These flows wait for days and may change channel; the others live as long as one call.
+LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor"})
+MENUS = frozenset({"main_menu", "waiting_menu"})
+
+
+@dataclass(frozen=True)
+class Played:
+    """What is to be said or written next: single sentences, then perhaps a turn of a flow."""
+
+    prompts: tuple[str, ...] = ()
+    flow: str | None = None
+    turn: Turn | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The outcome of one step: what to say or write, in order, and what happens after it."""
+
+    conversation: Conversation
+    played: tuple[Played, ...]
+    effect: Effect | None = None
+    # The first question of a call also says which keys always work (V-KEYS).
+    opens_call: bool = False
+
+
+def find_conversation(session: Session, conversation_id: int) -> Conversation | None:
+    """Return a conversation with its phone and person, in one statement."""
+    return session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
+    )
+
+
+def conversation_of_call(session: Session, call_sid: str) -> Conversation | None:
+    """Return the conversation that a call is having, the newest if it had several."""
+    return session.scalar(
+        select(Conversation)
+        .where(Conversation.call_sid == call_sid)
+        .order_by(Conversation.id.desc())
+        .limit(1)
+        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
+    )
+
+
+def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Conversation | None:
+    """Return the open question that a phone has, from whichever channel, if it is not too old."""
+    found = session.scalar(
+        select(Conversation)
+        .where(
+            Conversation.phone_id == phone.id,
+            Conversation.status == ConversationStatus.OPEN,
+            Conversation.lasting.is_(True),
+        )
+        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
+    )
+    if found is None:
+        return None
+    if found.touched_at < now - timedelta(days=session.programme.resume_days):
+        leave(found, now=now)
+        session.flush()
+        return None
+    return found
+
+
+def begin(
+    session: Session,
+    flow: str,
+    *,
+    channel: Channel,
+    phone: Phone | None,
+    person: Person | None,
+    call_sid: str | None,
+    now: datetime,
+    lead: tuple[str, ...] = (),
+    match_id: int | None = None,
+    recording_id: int | None = None,
+    lasting: bool | None = None,
+) -> Exchange:
+    """Start a flow in a new conversation. `lead` is said before its first question."""
+    conversation = Conversation(
+        key=uuid4(),
+        phone=phone,
+        person=person,
+        flow=flow,
+        lasting=phone is not None and (flow in LASTING if lasting is None else lasting),
+        status=ConversationStatus.OPEN,
+        channel=channel,
+        call_sid=call_sid,
+        match_id=match_id,
+        recording_id=recording_id,
+        started_at=now,
+        touched_at=now,
+    )
+    facts = facts_for(session, conversation)
+    turn = engine.start(FLOWS[flow], channel=channel.value, facts=facts, slow=_is_slow(phone))
+    return _settle(
+        session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
+    )
+
+
+def take(
+    session: Session, conversation: Conversation, given: Input, *, proof: str, now: datetime
+) -> Exchange:
+    """Take one answer. `proof` is the carrier's id of the call or message that holds it."""
+    facts = facts_for(session, conversation)
+    turn = engine.answer(
+        FLOWS[conversation.flow],
+        state_of(session, conversation),
+        given,
+        facts=facts,
+        catalog=Catalog.load(),
+        language=language_of(conversation),
+    )
+    return _settle(session, conversation, [], turn, facts, proof=proof, now=now)
+
+
+def hear_silence(
+    session: Session, conversation: Conversation, *, proof: str, now: datetime
+) -> Exchange:
+    """Nothing was pressed or said in time."""
+    facts = facts_for(session, conversation)
+    state = state_of(session, conversation)
+    turn = engine.no_input(FLOWS[conversation.flow], state, facts=facts)
+    return _settle(session, conversation, [], turn, facts, proof=proof, now=now)
+
+
+def take_up(
+    session: Session,
+    conversation: Conversation,
+    *,
+    channel: Channel,
+    call_sid: str | None,
+    now: datetime,
+    lead: tuple[str, ...] = (),
+) -> Exchange:
+    """Go on with an open question in this channel, whichever channel it was asked in before."""
+    conversation.channel = channel
+    conversation.call_sid = call_sid
+    conversation.status = ConversationStatus.OPEN
+    facts = facts_for(session, conversation)
+    state = state_of(session, conversation)
+    turn = engine.resume(FLOWS[conversation.flow], state, channel=channel.value, facts=facts)
+    return _settle(
+        session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
+    )
+
+
+def ask_again(session: Session, conversation: Conversation) -> Exchange:
+    """Say the present question once more and change nothing: for a turn from the past or future."""
+    state = state_of(session, conversation)
+    facts = facts_for(session, conversation)
+    turn = engine.again(FLOWS[conversation.flow], state, facts=facts)
+    return Exchange(conversation, (Played(flow=conversation.flow, turn=turn),))
+
+
+def leave(conversation: Conversation, *, now: datetime) -> None:
+    """Give up a conversation that nobody will come back to."""
+    conversation.status = ConversationStatus.LEFT
+    conversation.touched_at = now
+
+
+def hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:
+    """The call is over: a lasting question waits for the next call or text, any other is left."""
+    conversation = conversation_of_call(session, call_sid)
+    if conversation is None or conversation.status is not ConversationStatus.OPEN:
+        return conversation
+    if not conversation.lasting:
+        leave(conversation, now=now)
+    return conversation
+
+
+def _settle(
+    session: Session,
+    conversation: Conversation,
+    played: list[Played],
+    turn: Turn,
+    facts: Mapping[str, object],
+    *,
+    proof: str,
+    now: datetime,
+) -> Exchange:
+    """Write down what a turn brought about, and go on into the next flow while there is one."""
+    effect: Effect | None = None
+    while True:
+        sequel = _write_events(session, conversation, turn, proof=proof, now=now)
+        played.append(Played(flow=conversation.flow, turn=turn))
+        if sequel is None:
+            break
+        played.append(Played(sequel.prompts, known=sequel.known))
+        effect = sequel.effect
+        if sequel.resume_at is not None:
+            later = replace(turn.state, step=sequel.resume_at, phase="asking")
+            turn = replace(turn, state=later)
+        if sequel.flow is None:
+            break
+        conversation.flow = sequel.flow
+        conversation.lasting = conversation.phone is not None and sequel.flow in LASTING
+        conversation.status = ConversationStatus.OPEN
+        conversation.outcome = None
+        facts = facts_for(session, conversation)
+        turn = engine.start(
+            FLOWS[sequel.flow],
+            channel=conversation.channel.value,
+            facts=facts,
+            slow=_is_slow(conversation.phone),
+        )
+    _keep_state(session, conversation, turn.state, now=now)
+    session.flush()
+    return Exchange(conversation, tuple(played), effect)
+
+
+def _write_events(
+    session: Session, conversation: Conversation, turn: Turn, *, proof: str, now: datetime
+) -> Sequel | None:
+    for event in turn.events:
+        if isinstance(event, Answered):
+            _write_answer(session, conversation, event, turn, proof=proof, now=now)
+        elif isinstance(event, WantsSlow) and conversation.phone is not None:
+            conversation.phone.slow = True
+        elif isinstance(event, WantsPerson):
+            return Sequel(effect=ToPerson("asked for a person"))
+        elif isinstance(event, GaveUp):
+            return Sequel(effect=ToPerson("three tries failed"))
+        elif isinstance(event, Finished):
+            conversation.status = ConversationStatus.FINISHED
+            conversation.outcome = event.outcome
+            return sequel_of(
+                session, conversation, event.outcome, turn.state.answers, proof=proof, now=now
+            )
+    return None
+
+
+def _write_answer(
+    session: Session,
+    conversation: Conversation,
+    event: Answered,
+    turn: Turn,
+    *,
+    proof: str,
+    now: datetime,
+) -> None:
+    """Keep an answer with its wording. Consent parts are kept as consents, menus not at all."""
+    given = enrollment.Given(event.key, event.value, conversation.channel, proof, now)
+    if conversation.id is None:
+        _keep_state(session, conversation, turn.state, now=now)
+        session.add(conversation)
+        session.flush()
+    enrollment.apply_answer(session, conversation, given)
+    if conversation.flow not in LASTING or event.key in enrollment.CONSENT_PARTS:
+        return
+    ask = FLOWS[conversation.flow].ask(event.key)
+    answer = Answer(
+        key=uuid4(),
+        conversation_id=conversation.id,
+        person_id=conversation.person_id,
+        question=event.key,
+        prompt_version=event.version,
+        turn=conversation.revision,
+        channel=conversation.channel,
+        at=now,
+    )
+    if ask is not None and ask.kind in (Kind.OPEN, Kind.NAME):
+        answer.words_sealed = session.vault.seal(event.value, place=answer.place("words_sealed"))
+    else:
+        answer.value = event.value
+    session.add(answer)
+
+
+def state_of(session: Session, conversation: Conversation) -> State:
+    """Open the engine's state of a conversation."""
+    sealed = session.vault.open(conversation.state_sealed, place=conversation.place("state_sealed"))
+    return State.from_json(json.loads(sealed))
+
+
+def _keep_state(
+    session: Session, conversation: Conversation, state: State, *, now: datetime
+) -> None:
+    conversation.state_sealed = session.vault.seal(
+        json.dumps(state.to_json()), place=conversation.place("state_sealed")
+    )
+    conversation.touched_at = now
+    session.add(conversation)
+
+
+def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
+    """Return what forks and menus of a flow depend on. Only menus cost look-ups."""
+    phone, person = conversation.phone, conversation.person
+    facts: dict[str, object] = {
+        "channel": conversation.channel.value,
+        "landline": phone is not None and phone.line_type is LineType.LANDLINE,
+        "mode": person.mode.value if person and person.mode else "",
+        "role": person.role.value if person else "",
+    }
+    if person is not None and conversation.flow in MENUS:
+        facts["matches"] = [
+            [str(partner.side_id), partner.name] for partner in partners_of(session, person.id)
+        ]
+    if person is not None and conversation.flow == "play_notes":
+        facts["new"] = count_waiting(session, person.id)
+    if phone is not None and conversation.flow == "who":
+        known = [[str(each.id), each.shown_name] for each in phone.people]
+        facts["people"] = [*known[:3], ["0", "somebody else"]]
+    return facts
+
+
+def partner_in(session: Session, conversation: Conversation) -> Partner | None:
+    """Return the person at the other side of the match that a conversation is about, if any."""
+    if conversation.person_id is None:
+        return None
+    partners = partners_of(session, conversation.person_id)
+    if conversation.match_id is not None:
+        partners = [p for p in partners if p.match_id == conversation.match_id]
+    return partners[0] if partners else None
+
+
+def language_of(conversation: Conversation) -> str:
+    """Return the language of a conversation: the person's, else English."""
+    return conversation.person.language if conversation.person else "en"
+
+
+def _is_slow(phone: Phone | None) -> bool:
+    return phone is not None and phone.slow

@@ -1,0 +1,119 @@
+"""The database: engine, the SQLite recipe, and the one transaction that each request opens.
+
+SQLite needs three things to be safe under several writers: write-ahead logging, `BEGIN IMMEDIATE`
+(a deferred transaction that turns into a writer fails with "database is locked"), and inside one
+process a lock before it, because SQLite's own waiting is unfair and can starve one thread for
+seconds. It also lets savepoints work, which the plain driver breaks by its own implicit BEGIN.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, orm
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from mentoring.crypto import Vault
+from mentoring.programme import Programme
+
+log = logging.getLogger("bridgeline.db")
+
+Result = TypeVar("Result")
+
+_TRIES = 3
+_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
+
+
+class Session(orm.Session):
+    """A session that also carries what every domain function needs: the vault and the programme."""
+
+    vault: Vault
+    programme: Programme
+    wakes_dispatcher: bool = False
+
+
+def make_engine(url: str, *, pool_size: int = 20) -> Engine:
+    """Return an engine for `sqlite:///path` or `postgresql://...`, with the SQLite recipe."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"check_same_thread": False})
+        _apply_sqlite_recipe(engine)
+        return engine
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+
+
+def _apply_sqlite_recipe(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Database:
+    """Opens transactions. Bound to an engine; or, in tests, to one connection shared by threads."""
+
+    def __init__(
+        self,
+        bind: Engine | Connection,
+        *,
+        vault: Vault,
+        programme: Programme,
+        wake: Callable[[], None] | None = None,
+    ) -> None:
+        self.bind = bind
+        self.vault = vault
+        self.programme = programme
+        self.wake: Callable[[], None] = wake or (lambda: None)
+        shared = isinstance(bind, Connection)
+        one_writer = shared or bind.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[Any] = threading.RLock() if one_writer else nullcontext()
+        self._factory = orm.sessionmaker(
+            bind=bind,
+            class_=Session,
+            expire_on_commit=False,
+            join_transaction_mode="create_savepoint" if shared else "conditional_savepoint",
+        )
+
+    def run(self, work: Callable[[Session], Result]) -> Result:
+        """Do some work in one transaction, again from the start when another one got in between.
+
+        Two requests about the same phone or conversation may meet; the database refuses the second
+        (unique keys, row versions), and seen anew it is a repetition that changes nothing.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except (IntegrityError, StaleDataError):
+                log.info("Two requests met; the second one starts again.")
+        with self.transaction() as session:
+            return work(session)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open the one transaction of a request: commit once at the end, then wake the dispatcher.
+
+        Any exception rolls everything back. The dispatcher is woken only after a commit that queued
+        something; a wake that fails is logged and forgotten, because the next tick catches up.
+        """
+        with self._turn, self._factory() as session:
+            session.vault = self.vault
+            session.programme = self.programme
+            with session.begin():
+                yield session
+        if session.wakes_dispatcher:
+            try:
+                self.wake()
+            except Exception:
+                log.exception("The dispatcher could not be woken; the next tick will catch up.")

@@ -1,0 +1,212 @@
+"""From a first call to a full intake: what each answer means for a person, and what comes next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from mentoring.clock import zone_showing
+from mentoring.consents import record_consent
+from mentoring.db import Session
+from mentoring.models import (
+    Channel,
+    Conversation,
+    LineType,
+    Mode,
+    Person,
+    PersonState,
+    Phone,
+    Role,
+)
+from mentoring.people import add_person, move_person, number_of
+from mentoring.phone import zones_of
+from mentoring.tasks import open_task
+
+# The zones that a caller's own words about the time may name when the number's prefix does not.
+_COMMON_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "America/Toronto",
+    "America/Winnipeg",
+    "America/Edmonton",
+    "America/Vancouver",
+    "America/Halifax",
+    "America/St_Johns",
+)
+CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer as it was given: what, through which channel, and the carrier's id as proof."""
+
+    question: str
+    value: str
+    channel: Channel
+    proof: str
+    now: datetime
+
+
+def apply_answer(session: Session, conversation: Conversation, given: Given) -> None:
+    """Let one answer take effect on the person and the phone. Unknown questions are only kept."""
+    phone = conversation.phone
+    if phone is None:
+        return
+    if given.question in CONSENT_PARTS:
+        _record_part(session, conversation, phone, given)
+    person = conversation.person
+    effect = _EFFECTS.get(given.question)
+    if person is not None and effect is not None:
+        effect(session, person, given)
+
+
+def _record_part(session: Session, conversation: Conversation, phone: Phone, given: Given) -> None:
+    record_consent(
+        session,
+        phone=phone,
+        person=conversation.person,
+        part=given.question,
+        agreed=given.value == "yes",
+        channel=given.channel,
+        language=conversation.person.language if conversation.person else "en",
+        proof=given.proof,
+        known_by="caller id" if given.channel is Channel.VOICE else "sender id",
+        now=given.now,
+        conversation_id=conversation.id,
+    )
+
+
+def _keep(field: str) -> Callable[[Session, Person, Given], None]:
+    def effect(_session: Session, person: Person, given: Given) -> None:
+        # A new dict, because a change inside a JSON column is not seen otherwise.
+        person.profile = {**person.profile, field: given.value}
+
+    return effect
+
+
+def _name(session: Session, person: Person, given: Given) -> None:
+    if given.value:
+        person.first_name = given.value[:40]
+        return
+    open_task(
+        session,
+        rule="name",
+        words=f"Ask {person.code} for their first name, and write it down.",
+        key=f"name:{person.id}",
+        person=person,
+        now=given.now,
+    )
+
+
+def _mode(_session: Session, person: Person, given: Given) -> None:
+    person.mode = Mode(given.value)
+
+
+def _clock(session: Session, person: Person, given: Given) -> None:
+    number = number_of(session, person.phone)
+    guesses = zones_of(number)
+    if given.value == "yes":
+        person.zone = guesses[0] if guesses else session.programme.office_zone
+    elif ":" in given.value:
+        hour, minute = (int(part) for part in given.value.split(":"))
+        person.zone = zone_showing(given.now, time(hour, minute), (*guesses, *_COMMON_ZONES))
+    if given.value != "no" and person.zone is None:
+        open_task(
+            session,
+            rule="zone",
+            words=f"Ask {person.code} for their time zone: until then we cannot call or text.",
+            key=f"zone:{person.id}",
+            person=person,
+            now=given.now,
+        )
+
+
+def _safe_contact(_session: Session, person: Person, given: Given) -> None:
+    person.safe_contact = int(given.value)
+
+
+def _access(_session: Session, person: Person, given: Given) -> None:
+    person.profile = {**person.profile, "access": given.value}
+    if given.value == "slow":
+        person.phone.slow = True
+    elif given.value == "texts":
+        person.mode = Mode.TEXT
+
+
+def _gets_texts(_session: Session, person: Person, given: Given) -> None:
+    # Said by the person, so it outweighs a look-up; a mobile phone keeps its line type.
+    if given.value == "no" and person.phone.line_type is LineType.UNKNOWN:
+        person.mode = Mode.VOICE
+
+
+_EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
+    "C0": _gets_texts,
+    "PA1": _keep("adult"),
+    "PA2": _name,
+    "PA3": _mode,
+    "PA4": _clock,
+    "PA5": _safe_contact,
+    "PB1": _keep("stage"),
+    "PB3": _keep("topics"),
+    "PB4": _keep("hours"),
+    "PB5": _access,
+    "PB6": _keep("prefers_lived_experience"),
+    "MB1": _keep("years"),
+    "MB3": _keep("topics"),
+    "MB4": _keep("capacity"),
+    "MB5": _keep("monthly_hours"),
+    "MB7": _keep("may_share_disability"),
+}
+
+
+def begin_as(
+    session: Session, conversation: Conversation, role: Role, *, actor: str, now: datetime
+) -> Person:
+    """A caller chose a role: they become a person of ours, asked for consent next."""
+    if conversation.phone is None:
+        raise ValueError("Without a number nobody can be enrolled.")
+    person = conversation.person
+    if person is None or person.role is not role:
+        person = add_person(
+            session,
+            role=role,
+            phone=conversation.phone,
+            actor=actor,
+            reason="first contact",
+            now=now,
+        )
+        conversation.person = person
+        conversation.person_id = person.id
+    move_person(
+        session, person, PersonState.CONSENTING, actor=actor, reason="chose a role", now=now
+    )
+    return person
+
+
+def intake_done(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+    """All questions are answered: staff talk with the person next (within five working days)."""
+    move_person(session, person, PersonState.SCREENING, actor=actor, reason="intake done", now=now)
+    open_task(
+        session,
+        rule="screening",
+        words=f"{person.code} finished the intake. Call or text for the screening talk.",
+        key=f"screening:{person.id}",
+        person=person,
+        working_days=5,
+        now=now,
+    )
+
+
+def consent_refused(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+    """A part that we cannot do without was refused: no automated contact, but a person can help."""
+    move_person(session, person, PersonState.EXITED, actor=actor, reason="no_consent", now=now)
+
+
+def consent_given(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+    """Every part that is needed was agreed to: the intake begins."""
+    move_person(session, person, PersonState.INTAKE, actor=actor, reason="consent given", now=now)

@@ -1,0 +1,123 @@
+"""The wording of everything that the service says or texts, by stable key, with versions."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PROMPTS = Path(__file__).parent / "prompts"
+FALLBACK = "en"
+FIELDS = frozenset({"version", "text", "voice", "short", "keys", "retry", "options", "spoken_as"})
+
+
+@dataclass(frozen=True)
+class OptionWording:
+    """One option: what the voice says before "press N", and the words that count as choosing it.
+
+    The first word is also how the choice is read back. An empty label is one that the voice form
+    already speaks itself.
+    """
+
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One prompt in one language. A form that does not exist is the empty string.
+
+    text: the whole text message. voice: the question as spoken, without its options.
+    short: the same for somebody who has heard it. keys: the form for the keys alone, when it is
+    more than the short question and the options. retry: what T-ERR1 quotes after a miss.
+    """
+
+    key: str
+    version: int
+    text: str = ""
+    voice: str = ""
+    short: str = ""
+    keys: str = ""
+    retry: str = ""
+    options: tuple[OptionWording, ...] = ()
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether there is anything to say aloud."""
+        return bool(self.voice or self.options)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All wordings of all languages."""
+
+    by_language: Mapping[str, Mapping[str, Wording]]
+
+    @staticmethod
+    def load() -> "Catalog":
+        """Return the catalog of the prompt files, read once per process."""
+        return _load()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have a prompt file."""
+        return tuple(sorted(self.by_language))
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """The version of every key in the first language."""
+        return {key: wording.version for key, wording in self.by_language[FALLBACK].items()}
+
+    def wording(self, key: str, language: str = FALLBACK) -> Wording:
+        """Return the wording of a key, in English where the language or its wording is absent.
+
+        Raises KeyError for an unknown key.
+        """
+        wordings = self.by_language.get(language, {})
+        return wordings[key] if key in wordings else self.by_language[FALLBACK][key]
+
+
+@cache
+def _load() -> Catalog:
+    files = sorted(PROMPTS.glob("*.toml"))
+    return Catalog({file.stem: parse_prompts(file.read_text("utf-8")) for file in files})
+
+
+def parse_prompts(source: str) -> Mapping[str, Wording]:
+    """Read one prompt file. Raises ValueError for a field that is unknown or a missing version."""
+    tables = tomllib.loads(source)
+    wordings = {key: _wording(key, table) for key, table in tables.items()}
+    for key, table in tables.items():
+        if "spoken_as" in table:
+            wordings[key] = _lend_voice(wordings[key], wordings[table["spoken_as"]])
+    return wordings
+
+
+def _wording(key: str, table: Mapping[str, Any]) -> Wording:
+    unknown = set(table) - FIELDS
+    if unknown or "version" not in table:
+        raise ValueError(f"{key}: unknown fields {sorted(unknown)} or no version")
+    options = tuple(OptionWording(o["label"], tuple(o["words"])) for o in table.get("options", ()))
+    voice = str(table.get("voice", ""))
+    return Wording(
+        key=key,
+        version=int(table["version"]),
+        text=str(table.get("text", "")),
+        voice=voice,
+        short=str(table.get("short", voice)),
+        keys=str(table.get("keys", "")),
+        retry=str(table.get("retry", "")),
+        options=options,
+    )
+
+
+def _lend_voice(written: Wording, spoken: Wording) -> Wording:
+    """Return the written prompt with the voice, the short form and the options of the spoken."""
+    return replace(
+        written,
+        voice=spoken.voice,
+        short=spoken.short,
+        keys=spoken.keys,
+        options=spoken.options,
+    )

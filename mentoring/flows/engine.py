@@ -1,0 +1,311 @@
+"""The conversation itself: state and input in, new state and events out.
+
+Pure: it sends nothing, reads no clock and opens no session. The same flow is spoken and texted.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.events import Answered, Event, Finished, How, WantsPerson, WantsSlow
+from mentoring.flows.frame import (
+    Here,
+    missed,
+    put,
+    read_back,
+    standing_form,
+    unheard,
+    with_more_time,
+)
+from mentoring.flows.inputs import (
+    Control,
+    Input,
+    Keys,
+    Reading,
+    Recorded,
+    Speech,
+    Text,
+    Unclear,
+    Value,
+    is_sure,
+    key_said,
+    names_number,
+    read_answer,
+)
+from mentoring.flows.menus import TURN_KEY, is_paged, on_page, option_count, page_count, with_facts
+from mentoring.flows.readings import Wish
+from mentoring.flows.state import Facts, State, Turn
+from mentoring.flows.steps import (
+    TEXT,
+    TO_PERSON,
+    VOICE,
+    Ask,
+    Finish,
+    Flow,
+    Kind,
+    Option,
+    target_of,
+)
+from mentoring.flows.times import whole_time
+from mentoring.flows.walk import arrive, first_open
+
+__all__ = ["Facts", "State", "Turn", "again", "answer", "no_input", "resume", "start"]
+
+# The small menus of the frame itself: right or not, another or not, speak or leave it to staff.
+_CONFIRM = Ask("", "V-CONF", Kind.CHOICE, (Option("yes"), Option("no")))
+_ANOTHER = Ask("", "V-PICKED", Kind.CHOICE, (Option("add"), Option("done")))
+_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("speak"), Option("staff")))
+
+
+def start(flow: Flow, *, channel: str, facts: Facts, slow: bool = False) -> Turn:
+    """Begin a conversation."""
+    state = State(flow.name, flow.version, flow.first, channel=channel, slow=slow)
+    return arrive(flow, state, flow.first, facts)
+
+
+def answer(
+    flow: Flow,
+    state: State,
+    given: Input,
+    *,
+    facts: Facts,
+    catalog: Catalog,
+    language: str = "en",
+) -> Turn:
+    """Take in what the person pressed, said, typed or recorded."""
+    state = _in_channel_of(state, given)
+    ask = _open_question(flow, state)
+    if ask is None:
+        return resume(flow, state, channel=state.channel, facts=facts)
+    if isinstance(given, Recorded) and given.seconds <= 0 and given.key not in ("0", "*"):
+        return unheard(ask, state)
+    wording = catalog.wording(ask.prompt, language)
+    here = Here(flow, *with_facts(ask, wording, facts), facts, catalog, language)
+    return _PHASES.get(state.phase, _asked)(here, state, given)
+
+
+def no_input(flow: Flow, state: State, *, facts: Facts) -> Turn:
+    """Take in silence on the phone. A text that does not come is no event at all."""
+    ask = _open_question(flow, state)
+    if ask is None:
+        return resume(flow, state, channel=state.channel, facts=facts)
+    return unheard(ask, state) if state.channel == VOICE else Turn(state, ())
+
+
+def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
+    """Take a conversation up again, in this channel or the other, at the question that is open.
+
+    A step that is gone, another version or another channel: at the first question on the way that
+    has no answer. Never raises for an old state.
+    """
+    if state.flow != flow.name:
+        state = replace(State(flow.name, flow.version, flow.first), slow=state.slow)
+    unchanged = state.version == flow.version and state.channel == channel
+    here = replace(state, version=flow.version, channel=channel)
+    step = flow.by_key.get(state.step)
+    if isinstance(step, Finish):
+        return Turn(here, (Finished(step.outcome),))
+    stays = unchanged and isinstance(step, Ask)
+    key = state.step if stays else first_open(flow, here, facts)
+    turn = arrive(flow, here, key, facts, form="resume")
+    return Turn(replace(turn.state, picks=state.picks), turn.events) if stays else turn
+
+
+def again(flow: Flow, state: State, *, facts: Facts) -> Turn:
+    """Put the open question once more and change nothing: for `*`, and for a repeated request."""
+    ask = _open_question(flow, state)
+    if ask is None:
+        return resume(flow, state, channel=state.channel, facts=facts)
+    return Turn(state, (put(ask, state, standing_form(state)),))
+
+
+def _open_question(flow: Flow, state: State) -> Ask | None:
+    return flow.ask(state.step) if state.flow == flow.name else None
+
+
+def _in_channel_of(state: State, given: Input) -> State:
+    """Return the state in the channel in which the person answered, whatever was asked last."""
+    channel = TEXT if isinstance(given, Text) else VOICE
+    if state.channel == channel:
+        return state
+    return replace(state, channel=channel, phase="asking", misses=0, silences=0, pending="", page=0)
+
+
+def _asked(here: Here, state: State, given: Input) -> Turn:
+    """The question itself is open."""
+    match _read(here, state, given):
+        case Control(name):
+            return _wish(here, state, name)
+        case Unclear(reason):
+            return missed(here.ask, state, reason)
+        case Value(value, sure=True):
+            return _accept(here, state, value, given)
+        case Value(value):
+            return read_back(here.ask, state, value)
+
+
+def _confirming(here: Here, state: State, given: Input) -> Turn:
+    """A value was read back. A no counts as a miss, so that the keys are offered in time."""
+    match _read_menu(here, _CONFIRM, given):
+        case Control(name):
+            return _wish(here, state, name)
+        case Value("yes"):
+            return _accept(here, state, state.pending, Speech(""))
+        case Value():
+            asking = replace(state, phase="asking", pending="")
+            return missed(here.ask, asking, "not what was meant")
+        case Unclear(reason):
+            return missed(here.ask, state, reason)
+
+
+def _picking(here: Here, state: State, given: Input) -> Turn:
+    """Something was picked by phone: another, or is that all? Naming one more is a pick too."""
+    match _read_menu(here, _ANOTHER, given):
+        case Control(name):
+            return _wish(here, state, name)
+        case Value("add"):
+            asking = replace(state, phase="asking", page=0, turn=state.turn + 1)
+            return Turn(asking, (put(here.ask, asking, "full"),))
+        case Value():
+            return _keep(here, state, ",".join(state.picks), given)
+        case Unclear(reason):
+            named = _read(here, state, given) if isinstance(given, Speech) else Unclear(reason)
+            if isinstance(named, Value):
+                return _asked(here, state, given)
+            return missed(here.ask, state, reason)
+
+
+def _warned(here: Here, state: State, given: Input) -> Turn:
+    """More time was offered: any key and any word but "no" means yes, please."""
+    reading = _read_menu(here, _CONFIRM, given)
+    match reading:
+        case Control("person" | "slow" as name):
+            return _wish(here, state, name)
+        case Value("no") if isinstance(given, Speech):
+            asking = replace(state, phase="asking", turn=state.turn + 1)
+            return Turn(asking, (put(here.ask, asking, "again"),))
+    return with_more_time(here.ask, replace(state, silences=0))
+
+
+def _offered(here: Here, state: State, given: Input) -> Turn:
+    """An open question was left unanswered: speak after all, or leave it to staff."""
+    if isinstance(given, Recorded):
+        return _asked(here, state, given)
+    match _read_menu(here, _OFFER, given):
+        case Control(name):
+            return _wish(here, state, name)
+        case Value("speak"):
+            return with_more_time(here.ask, state)
+        case Value():
+            return _accept(here, state, "", given)
+        case Unclear(reason):
+            return missed(here.ask, state, reason)
+
+
+_PHASES: dict[str, Callable[[Here, State, Input], Turn]] = {
+    "confirming": _confirming,
+    "picking": _picking,
+    "warned": _warned,
+    "offered": _offered,
+}
+
+
+def _read_menu(here: Here, ask: Ask, given: Input) -> Reading:
+    return read_answer(ask, here.catalog.wording(ask.prompt, here.language), given)
+
+
+def _read(here: Here, state: State, given: Input) -> Reading:
+    """Read an answer; on the phone a number in a long list means a place on the page."""
+    if state.channel == TEXT or not is_paged(here.ask, len(here.ask.options)):
+        return read_answer(here.ask, here.wording, given)
+    key = key_said(given)
+    if not key:
+        wrong = names_number(given)
+        return Unclear("no such key") if wrong else read_answer(here.ask, here.wording, given)
+    places = on_page(len(here.ask.options), state.page)
+    if int(key) == TURN_KEY:
+        return Control("more")
+    if int(key) > len(places):
+        return Unclear("no such key")
+    return Value(here.ask.options[places[int(key) - 1]].value, is_sure(here.ask, given))
+
+
+def _wish(here: Here, state: State, name: Wish) -> Turn:
+    """Follow a wish about the conversation itself; the question stays open."""
+    if name == "person":
+        return Turn(state, (WantsPerson(state.step),))
+    if name == "more" and state.channel == VOICE and state.phase in ("asking", "extended"):
+        count = option_count(here.ask, here.facts)
+        return _next_page(here, state, count) if is_paged(here.ask, count) else _longer(here, state)
+    slower: tuple[Event, ...] = (WantsSlow(),) if name == "slow" else ()
+    after = replace(state, slow=True) if name == "slow" else state
+    return Turn(after, (*slower, *again(here.flow, after, facts=here.facts).events))
+
+
+def _longer(here: Here, state: State) -> Turn:
+    return with_more_time(here.ask, replace(state, silences=0))
+
+
+def _next_page(here: Here, state: State, count: int) -> Turn:
+    page = (state.page + 1) % page_count(count)
+    after = replace(state, phase="asking", page=page, misses=0, silences=0, turn=state.turn + 1)
+    return Turn(after, (put(here.ask, after, "full"),))
+
+
+def _accept(here: Here, state: State, value: str, given: Input) -> Turn:
+    """Take a value; on the phone picks are collected one by one."""
+    if here.ask.kind is not Kind.PICKS or state.channel == TEXT:
+        return _keep(here, state, value, given)
+    wanted = {*state.picks, *value.split(",")}
+    picks = tuple(option.value for option in here.ask.options if option.value in wanted)
+    if len(picks) > here.ask.max_picks:
+        return missed(here.ask, replace(state, phase="picking", pending=""), "too many picks")
+    if len(picks) == min(here.ask.max_picks, len(here.ask.options)):
+        return _keep(here, state, ",".join(picks), given)
+    after = replace(
+        state,
+        turn=state.turn + 1,
+        phase="picking",
+        pending="",
+        picks=picks,
+        misses=0,
+        silences=0,
+    )
+    return Turn(after, (put(here.ask, after, "picked"),))
+
+
+def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
+    """Store an answer and go on to where it leads."""
+    target = target_of(here.ask, value)
+    if target == TO_PERSON:
+        asking = replace(state, phase="asking", pending="")
+        return Turn(asking, (WantsPerson(state.step),))
+    events = [_answered(here, here.ask, value, given)]
+    answers = {**state.answers, here.ask.key: value}
+    settled = _settled(here, answers, value)
+    earlier = here.flow.ask(here.ask.settles)
+    if settled and earlier:
+        answers[earlier.key] = settled
+        events.append(_answered(here, earlier, settled, given))
+    return arrive(here.flow, replace(state, answers=answers), target, here.facts, events=events)
+
+
+def _answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
+    how: dict[type, How] = {Keys: "keys", Speech: "speech", Text: "text"}
+    version = here.catalog.wording(ask.prompt, here.language).version
+    if isinstance(given, Recorded):
+        return Answered(ask.key, ask.prompt, version, "", given.ref, "recording")
+    return Answered(ask.key, ask.prompt, version, value, None, how[type(given)])
+
+
+def _settled(here: Here, answers: dict[str, str], value: str) -> str:
+    """Return the whole time, if this answer completes one: from an hour, or from am or pm."""
+    if here.ask.kind is Kind.HOUR:
+        return value if ":" in value else ""
+    hours = (
+        answers.get(step.key, "")
+        for step in here.flow.steps
+        if isinstance(step, Ask) and step.kind is Kind.HOUR and step.settles == here.ask.settles
+    )
+    hour = next(hours, "") if here.ask.settles else ""
+    return whole_time(hour, value) if hour else ""

@@ -1,0 +1,33 @@
+"""Before anything else: who is this, when the number alone does not tell?"""
+
+from mentoring.flows.steps import VOICE, Ask, Finish, Flow, Kind, Option, Say
+
+# Several people share this phone. `facts["people"]` holds an [id, first name] pair for each, and
+# ["0", ...] for somebody else; nothing private is said before this is answered (S9).
+WHO = Flow(
+    name="who",
+    version=1,
+    first="WHO",
+    steps=(
+        Ask("WHO", "T-WHO", Kind.CHOICE, next="KNOWN", options_from="people"),
+        Finish("KNOWN", "known"),
+    ),
+)
+
+# Without a number nothing could be saved or called back, so a person is offered at once.
+WITHHELD = Flow(
+    name="withheld",
+    version=1,
+    first="HIDDEN",
+    channels=(VOICE,),
+    steps=(
+        Ask(
+            "HIDDEN",
+            "V-HIDDEN",
+            Kind.CHOICE,
+            (Option("person", "PERSON"), Option("about", "ABOUT")),
+        ),
+        Say("ABOUT", "V-ABOUT", "HIDDEN"),
+        Finish("PERSON", "person"),
+    ),
+)

@@ -1,0 +1,54 @@
+"""What a known person can do: with a match, and before there is one.
+
+`facts["matches"]` holds a [value, label] pair for each person whom they may call.
+"""
+
+from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Say
+
+_SLOWER = (Say("SLOWER", "T-SLOW", "SLOW"), Finish("SLOW", "slow"))
+
+MAIN_MENU = Flow(
+    name="main_menu",
+    version=1,
+    first="HOWMANY",
+    steps=(
+        Branch("HOWMANY", "matches", {"": "MENU", "0": "MENU", "1": "MENU"}, otherwise="MENUN"),
+        Ask(
+            "MENU",
+            "T-MENU",
+            Kind.CHOICE,
+            (Option("call", "CALL"), Option("notes", "NOTES"), Option("else")),
+            "REST",
+        ),
+        Ask(
+            "MENUN",
+            "T-MENUN",
+            Kind.CHOICE,
+            (Option("call", "MATCH"), Option("notes", "NOTES"), Option("else")),
+            "REST",
+        ),
+        Ask("MATCH", "T-WHOM", Kind.CHOICE, next="CALL", options_from="matches"),
+        Finish("CALL", "call"),
+        Finish("NOTES", "notes"),
+        Ask("REST", "T-REST", Kind.CHOICE, (Option("worry", "WORRY"), Option("slow", "SLOWER"))),
+        Ask("WORRY", "T-WORRY", Kind.OPEN, next="HEARD", timed=True),
+        Say("HEARD", "T-MSG-OK", "TOLD"),
+        Finish("TOLD", "worry"),
+        *_SLOWER,
+    ),
+)
+
+WAITING_MENU = Flow(
+    name="waiting_menu",
+    version=1,
+    first="WAIT",
+    steps=(
+        Ask(
+            "WAIT", "T-DONE", Kind.CHOICE, (Option("message", "MESSAGE"), Option("slow", "SLOWER"))
+        ),
+        Ask("MESSAGE", "T-MSG", Kind.OPEN, next="HEARD", timed=True),
+        Say("HEARD", "T-MSG-OK", "TOLD"),
+        Finish("TOLD", "message"),
+        *_SLOWER,
+    ),
+)

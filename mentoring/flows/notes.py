@@ -1,0 +1,49 @@
+"""Voice notes: leaving one, and hearing those that came. Only on the phone.
+
+`AUDIO:note` is the note in question, played by whoever speaks the turn.
+"""
+
+from mentoring.flows.steps import VOICE, Ask, Branch, Finish, Flow, Kind, Option, Say
+
+LEAVE_NOTE = Flow(
+    name="leave_note",
+    version=1,
+    first="NOTE",
+    channels=(VOICE,),
+    steps=(
+        Ask("NOTE", "V-VM", Kind.OPEN, (Option("", "SILENT"),), "CHECK", timed=True),
+        Ask(
+            "CHECK",
+            "V-VM2",
+            Kind.CHOICE,
+            (Option("hear", "PLAY"), Option("send", "THANKS"), Option("again", "NOTE")),
+        ),
+        Say("PLAY", "AUDIO:note", "CHECK"),
+        Say("THANKS", "V-NOTE-SENT", "SENT"),
+        Finish("SENT", "sent"),
+        Say("SILENT", "V-NOTE-NONE", "NONE"),
+        Finish("NONE", "none"),
+    ),
+)
+
+# `facts["new"]` is the number of new notes when this is the first of them; later it is absent.
+PLAY_NOTES = Flow(
+    name="play_notes",
+    version=1,
+    first="HOWMANY",
+    channels=(VOICE,),
+    steps=(
+        Branch("HOWMANY", "new", {"": "PLAY", "0": "PLAY", "1": "ONE"}, otherwise="COUNT"),
+        Say("ONE", "V-NOTES-1", "PLAY"),
+        Say("COUNT", "V-NOTES", "PLAY"),
+        Ask(
+            "PLAY",
+            "V-PLAY",
+            Kind.CHOICE,
+            (Option("answer", "ANSWER"), Option("next", "NEXT"), Option("delete", "DELETE")),
+        ),
+        Finish("ANSWER", "answer"),
+        Finish("NEXT", "next"),
+        Finish("DELETE", "delete"),
+    ),
+)

@@ -1,0 +1,31 @@
+"""What may come of reading an answer: a value, a wish about the conversation, or neither."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Wish = Literal["person", "again", "more", "slow"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """An answer. `sure` is false when it should be read back before it counts."""
+
+    value: str
+    sure: bool
+
+
+@dataclass(frozen=True)
+class Control:
+    """Not an answer but a wish about the conversation itself."""
+
+    name: Wish
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Not understood, and why in a few words; never the person's own words."""
+
+    reason: str
+
+
+Reading = Value | Control | Unclear

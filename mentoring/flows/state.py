@@ -1,0 +1,55 @@
+"""Where a conversation stands between two turns, and what one turn brings about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from mentoring.flows.events import Event
+from mentoring.flows.steps import VOICE
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands. Small, and kept as JSON between two turns.
+
+    phase: `asking` the question is open; `extended` the same with more time; `warned` more time
+    was offered; `offered` speak or leave it to staff; `confirming` `pending` was read back;
+    `picking` another pick or not; `done` the flow is over.
+    turn: rises whenever something else is asked, so a request with an older turn is a repeat.
+    """
+
+    flow: str
+    version: int
+    step: str
+    turn: int = 0
+    channel: str = VOICE
+    phase: str = "asking"
+    misses: int = 0
+    silences: int = 0
+    pending: str = ""
+    page: int = 0
+    picks: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    slow: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as plain JSON values."""
+        return {**vars(self), "picks": list(self.picks), "answers": dict(self.answers)}
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> "State":
+        """Return the state that `to_json` gave. What this version does not know is left out."""
+        known = {item.name: stored[item.name] for item in fields(State) if item.name in stored}
+        known["picks"] = tuple(known.get("picks", ()))
+        known["answers"] = dict(known.get("answers", {}))
+        return State(**known)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The new state and what happened, in order."""
+
+    state: State
+    events: tuple[Event, ...]

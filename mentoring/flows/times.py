@@ -1,0 +1,129 @@
+"""Reading a time of day as people say it.
+
+Without "am" or "pm" a time is taken to lie between 7 in the morning and 7 in the evening, for that
+is when people call; by voice it is read back before it counts.
+"""
+
+import re
+
+from mentoring.flows.readings import Unclear
+from mentoring.flows.vocabulary import NUMBERS
+from mentoring.flows.words import flat
+
+_WORDS = {
+    **{word: str(number) for word, number in NUMBERS.items()},
+    **{"quarter": "15", "fourteen": "14", "sixteen": "16", "seventeen": "17", "eighteen": "18"},
+    **{"nineteen": "19", "thirteen": "13", "oh": "0", "zero": "0"},
+}
+_DAY_PARTS = (
+    (re.compile(r"\ba\s*\.?\s*m\b\.?|\b(?:in the )?morning\b"), " am "),
+    (re.compile(r"\bp\s*\.?\s*m\b\.?|\b(?:in the )?(?:afternoon|evening)\b"), " pm "),
+    (re.compile(r"\b(?:at )?night\b|\btonight\b"), " pm "),
+    (re.compile(r"\b(?:12 )?(?:noon|midday)\b"), " 12:00 pm "),
+    (re.compile(r"\b(?:12 )?midnight\b"), " 12:00 am "),
+)
+_TENS = re.compile(r"\b([2345])0[ -]([1-9])\b")
+_TO = re.compile(r"\b(\d{1,2}) (?:minutes? )?(?:to|till|before|of) (\d{1,2})\b")
+_PAST = re.compile(r"\b(half|\d{1,2}) (?:minutes? )?(?:past|after) (\d{1,2})\b")
+_BELL = re.compile(r"\bo ?clock\b")
+_TIME = re.compile(
+    r"\b(?P<hour>\d{1,2})(?!\d)(?:(?:[:.h]| (?=[0-5]?\d\b))(?P<minute>\d{1,2})(?!\d))?"
+    r"\s*(?P<part>am\b|pm\b)?"
+)
+_FOUR_DIGITS = re.compile(r"\b([01]?\d|2[0-3])([0-5]\d)\b")
+_BARE_FROM = 3
+
+
+def read_clock(body: str) -> str | Unclear:
+    """Return the one time told, as `HH:MM`. A bare 1 or 2 is an option and no time."""
+    found = _times(body)
+    if len(found) != 1:
+        return Unclear("no one time")
+    hour, minute, part, is_bare = found[0]
+    if is_bare and not _BARE_FROM <= hour <= 12:
+        return Unclear("a number and no time")
+    return _as_clock(hour, minute, part)
+
+
+def read_hour(body: str) -> str | Unclear:
+    """Return the time told: `HH:MM`, or `4` or `4.10` when morning or not is still open."""
+    found = _times(body)
+    if len(found) != 1:
+        return Unclear("no one hour")
+    hour, minute, part, _ = found[0]
+    if part or not 1 <= hour <= 12:
+        return _as_clock(hour, minute, part)
+    return _half_day(hour, minute)
+
+
+def hour_pressed(digits: str) -> str | Unclear:
+    """Return the time of one to four digits: an hour, or an hour and minutes; as `read_hour`."""
+    hour, minute = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    if hour == 0:
+        return Unclear("no such hour")
+    return _half_day(hour, minute) if hour <= 12 else _as_clock(hour, minute, "")
+
+
+def whole_time(half_day: str, part: str) -> str:
+    """Return `4` or `4.10` together with "am" or "pm" as `HH:MM`; a whole time unchanged."""
+    if ":" in half_day:
+        return half_day
+    hour, _, minute = half_day.partition(".")
+    return f"{int(hour) % 12 + (12 if part == 'pm' else 0):02d}:{minute or '00'}"
+
+
+def _half_day(hour: int, minute: int) -> str | Unclear:
+    if minute > 59:
+        return Unclear("no such time")
+    return f"{hour}.{minute:02d}" if minute else str(hour)
+
+
+def spoken_clock(clock: str) -> str:
+    """Return `HH:MM` as people say it: `4 pm`, `4:05 pm`; half a day's time as `4:05`."""
+    hour, colon, minute = clock.partition(":")
+    if not colon:
+        return clock.replace(".", ":")
+    shown = "" if minute == "00" else f":{minute}"
+    return f"{(int(hour) - 1) % 12 + 1}{shown} {'am' if int(hour) < 12 else 'pm'}"
+
+
+def _as_clock(hour: int, minute: int, part: str) -> str | Unclear:
+    if minute > 59 or hour > (12 if part else 23) or (part and hour == 0):
+        return Unclear("no such time")
+    if part == "am":
+        hour %= 12
+    elif part == "pm":
+        hour = hour % 12 + 12
+    elif 1 <= hour < 7:
+        hour += 12
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _times(body: str) -> list[tuple[int, int, str, bool]]:
+    """Return every time in the body: hour, minute, "am" or "pm" or "", whether a bare number."""
+    text = _in_digits(body)
+    times = []
+    for match in _TIME.finditer(text):
+        minute, part = match["minute"], match["part"] or ""
+        times.append((int(match["hour"]), int(minute or 0), part, not minute and not part))
+    return times
+
+
+def _in_digits(body: str) -> str:
+    """Return the body with words as digits, and `quarter to 5` as `4:45`."""
+    text = re.sub(r"[^\W\d_]+", lambda word: _WORDS.get(word[0], word[0]), flat(body))
+    for spelling, standard in _DAY_PARTS:
+        text = spelling.sub(standard, text)
+    text = re.sub(r"(\d)(am|pm)\b", r"\1 \2", text)
+    text = _BELL.sub(":00", _TENS.sub(r"\1\2", text)).replace(" :00", ":00")
+    text = _TO.sub(_minutes_to, text)
+    text = _PAST.sub(lambda m: f"{m[2]}:{'30' if m[1] == 'half' else m[1].zfill(2)}", text)
+    text = re.sub(r"\b0 (\d)\b", r"0\1", text)
+    return _FOUR_DIGITS.sub(r"\1:\2", text)
+
+
+def _minutes_to(match: re.Match[str]) -> str:
+    minutes, hour = int(match[1]), int(match[2])
+    if not 1 <= minutes <= 59 or not 1 <= hour <= 12:
+        return match[0]
+    return f"{(hour - 2) % 12 + 1}:{60 - minutes:02d}"

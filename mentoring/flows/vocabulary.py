@@ -1,0 +1,103 @@
+"""Words that mean the same in every question: yes, no, numbers, a person, again (A16, A22).
+
+Phrases are in the form that `words.tokens` makes: lower case, no accents, no short forms. Spanish
+and French words stand beside the English ones, for people answer in their own language anyway.
+"""
+
+from collections.abc import Mapping
+
+from mentoring.flows.readings import Wish
+
+NUMBERS = {
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
+    **{"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20},
+    **{"thirty": 30, "forty": 40, "fifty": 50},
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4},
+    **{"uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8},
+    **{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8},
+}
+
+# What a speech recogniser writes for a number said alone. Trusted only after a read-back.
+SOUNDS_LIKE = {"won": "1", "to": "2", "too": "2", "tree": "3", "for": "4", "fore": "4", "ate": "8"}
+
+YES = (
+    *("yes", "yeah", "yep", "yup", "ya", "yah", "yea", "ye", "y", "yess", "sure", "ok", "okay"),
+    *("okey", "right", "correct", "agree", "agreed", "accept", "of course", "absolutely"),
+    *("definitely", "certainly", "please do", "no problem", "not a problem", "why not", "go ahead"),
+    *("do not mind", "you bet", "sounds good", "true", "affirmative", "uh huh", "mm hmm"),
+    *("si", "claro", "vale", "oui", "daccord"),
+)
+
+# These say yes only when nothing else is said: "I would like to think about it" does not.
+YES_ALONE = (
+    *("i do", "i am", "i would", "i can", "i will", "it is", "that is it", "fine", "that is fine"),
+    *("good", "great", "perfect", "please", "do it", "i would like that", "i would love to", "k"),
+    *("i want to", "i would like to", "you may", "you can", "they can", "i have"),
+)
+
+NO = (
+    *("no", "nope", "nah", "n", "not", "never", "negative", "non", "disagree", "refuse", "wrong"),
+    *("incorrect", "no thanks", "no thank you", "no way", "rather not", "not yet", "not really"),
+    *("do not", "can not", "not now", "not at all"),
+)
+
+# Neither yes nor no, whatever else is said beside it.
+UNSURE = (
+    *("not sure", "do not know", "dunno", "maybe", "perhaps", "possibly", "not certain", "depends"),
+    *("do not care", "does not matter", "do not understand", "yes and no", "both or neither"),
+)
+
+# Beside an answer these turn it into a question, a condition or an amount.
+HEDGES = frozenset(
+    {"but", "if", "unless", "except", "what", "why", "how", "who", "when", "where", "which"}
+    | {"neither", "nor", "without", "or", "about", "around", "almost", "nearly", "over", "under"}
+    | {"roughly", "approximately", "than", "least", "most", "stop", "cost", "costs"}
+)
+
+NEGATIONS = frozenset({"no", "not", "never"})
+
+# Words that may stand around an answer without changing it.
+FILLERS = frozenset(
+    {"please", "pls", "plz", "thanks", "thank", "you", "i", "me", "my", "mine", "we", "us", "it"}
+    | {"the", "a", "an", "is", "are", "am", "be", "to", "for", "of", "in", "at", "on", "option"}
+    | {"options", "number", "nr", "press", "pressing", "answer", "choose", "choosing", "pick"}
+    | {"choice", "reply", "want", "would", "like", "will", "take", "go", "with", "do", "does"}
+    | {"can", "could", "let", "think", "guess", "say", "said", "um", "uh", "er", "hmm", "well"}
+    | {"so", "oh", "just", "only", "that", "this", "have", "hi", "hello", "hey", "and", "really"}
+    | {"very", "much", "prefer", "need", "get", "sir", "madam", "maam", "give", "best", "works"}
+    | {"may", "now", "then", "there", "here", "por", "favor", "merci", "gracias", "key", "mostly"}
+)
+
+CONTROLS: Mapping[Wish, tuple[str, ...]] = {
+    "person": (
+        *("person", "help", "operator", "human", "agent", "representative", "staff", "somebody"),
+        *("someone", "real person", "live person", "human being", "help help", "persona", "ayuda"),
+        *("aide", "personne", "coordinator"),
+    ),
+    "again": (
+        *("again", "repeat", "repeat that", "say again", "once more", "one more time"),
+        *("pardon", "sorry", "come again", "say that again", "repite", "repeter", "star"),
+    ),
+    "more": ("more", "more choices", "more time", "more options", "next", "next page", "wait"),
+    "slow": ("slow", "slower", "slow down", "too fast", "speak slower", "more slowly", "slowly"),
+}
+
+# Beside a control these change nothing: "can I talk to a person please".
+CONTROL_FILLERS = (
+    FILLERS
+    | {"talk", "speak", "connect", "transfer", "call", "put", "through"}
+    | {
+        "hear",
+        "question",
+        "instead",
+    }
+)
+
+# Words with a meaning of their own on the line. Nobody is called so, and none is ever an answer.
+RESERVED = frozenset(
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "start"}
+    | {"unstop", "help", "info", "alto", "parar", "baja", "arret", "arreter", "desabonner"}
+    | {"person", "worry", "again", "menu", "plan", "call", "later", "pause", "finish", "slow"}
+    | {"terms", "more", "operator", "repeat", "ayuda", "aide", "yes", "no", "ok", "okay", "none"}
+    | {"nobody", "nothing", "what", "hello", "sorry", "pardon", "test", "null", "maybe", "sure"}
+)

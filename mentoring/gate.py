@@ -1,0 +1,64 @@
+"""The one gate that every text passes at the moment it would leave (S1, S2, S4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mentoring.clock import is_open, next_opening, zone_named
+from mentoring.models import Delivery, DeliveryStatus, Person, Phone
+from mentoring.optouts import confirms_opt_out
+from mentoring.programme import Programme
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says: send now (all empty), hold until a moment, or stop with a reason."""
+
+    hold_until: datetime | None = None
+    stop: DeliveryStatus | None = None
+    reason: str = ""
+
+
+def judge(
+    row: Delivery,
+    *,
+    phone: Phone,
+    person: Person | None,
+    agreed: bool,
+    programme: Programme,
+    now: datetime,
+) -> Verdict:
+    """Judge one text: expiry, opt-out, landline, consent, then the hours in the recipient's zone.
+
+    A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
+    they wrote first. The one confirmation of an opt-out passes the opt-out itself.
+    """
+    if row.expires_at <= now:
+        return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
+    refusal = _refusal(row, phone)
+    if refusal is not None:
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason=refusal)
+    reply_window = timedelta(minutes=programme.reply_minutes)
+    if row.reply_to_at is not None and now - row.reply_to_at <= reply_window:
+        return Verdict()
+    if not agreed:
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
+    return _judge_hours(person, programme, now)
+
+
+def _refusal(row: Delivery, phone: Phone) -> str | None:
+    if phone.texts_refused_at is not None and not confirms_opt_out(row.prompt):
+        return "opted out"
+    if phone.unusable_at is not None:
+        return "the number is out of use"
+    if phone.line_type == "landline":
+        return "the phone takes no texts"
+    return None
+
+
+def _judge_hours(person: Person | None, programme: Programme, now: datetime) -> Verdict:
+    zone = zone_named(person.zone) if person else None
+    if zone is None:
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason="no time zone")
+    if not is_open(now, zone, programme.calling_window):
+        return Verdict(hold_until=next_opening(now, zone, programme.calling_window))
+    return Verdict()

@@ -1,0 +1,160 @@
+"""Opening and closing matches. Only staff do either; each change of state is one logged row."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.lines import draw_line
+from mentoring.models import (
+    ClosureReason,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Role,
+    Transition,
+)
+from mentoring.people import move_person
+
+_MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
+_RESTING = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
+_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+
+
+def open_match(
+    session: Session, *, protege: Person, mentor: Person, actor: str, now: datetime
+) -> Match:
+    """Open a match in INTRO on a fresh pair line; raises ProgrammeError with a sentence."""
+    _refuse_unfit_pair(session, protege, mentor)
+    line = draw_line(session, protege, mentor, now=now)
+    number = (session.scalar(select(func.max(Match.id))) or 0) + 1
+    match = Match(
+        code=f"K{number:02d}", state=MatchState.INTRO, line_id=line.id, opened_at=now, line=line
+    )
+    match.sides = [
+        MatchSide(role=p.role, person=p, phone_id=p.phone_id, phone=p.phone, line_id=line.id)
+        for p in (protege, mentor)
+    ]
+    session.add(match)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ProgrammeError(
+            "Somebody else opened a match for one of them just now. Try again."
+        ) from error
+    _log(session, match, None, actor=actor, reason="match opened", now=now)
+    for person in (protege, mentor):
+        move_person(session, person, _MATCHED[person.role], actor=actor, reason=match.code, now=now)
+    return match
+
+
+def _refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> None:
+    if protege.role is not Role.PROTEGE or mentor.role is not Role.MENTOR:
+        raise ProgrammeError("A match needs a protege first and a mentor second: P.. then M..")
+    for person in (protege, mentor):
+        if person.state in _OUT:
+            raise ProgrammeError(f"{person.code} is {person.state} and cannot be matched.")
+    if protege.phone_id == mentor.phone_id:
+        raise ProgrammeError(
+            f"{protege.code} and {mentor.code} share one phone, so a call could never pass between"
+            " them. Ask one of them for another number first."
+        )
+    if _open_match_of(session, protege, mentor) is not None:
+        raise ProgrammeError(f"{protege.code} and {mentor.code} have an open match already.")
+
+
+def _open_match_of(session: Session, protege: Person, mentor: Person) -> Match | None:
+    mine, theirs = MatchSide.__table__.alias(), MatchSide.__table__.alias()
+    return session.scalar(
+        select(Match)
+        .join(mine, mine.c.match_id == Match.id)
+        .join(theirs, theirs.c.match_id == Match.id)
+        .where(
+            mine.c.person_id == protege.id,
+            theirs.c.person_id == mentor.id,
+            Match.state != MatchState.CLOSED,
+        )
+    )
+
+
+def close_match(
+    session: Session, match: Match, *, reason: ClosureReason, actor: str, now: datetime
+) -> None:
+    """Close a match. Its line stays held until the quarantine is over, then serves others."""
+    if match.state is MatchState.CLOSED:
+        raise ProgrammeError(f"{match.code} was closed on {match.closed_at:%Y-%m-%d} already.")
+    before = match.state
+    match.state = MatchState.CLOSED
+    match.closed_at = now
+    match.closure_reason = reason
+    match.line_free_at = now + session.programme.quarantine
+    _log(session, match, before, actor=actor, reason=reason.value, now=now)
+    for side in match.sides:
+        if not _other_open_matches(session, side):
+            move_person(
+                session, side.person, _RESTING[side.role], actor=actor, reason=match.code, now=now
+            )
+
+
+def _other_open_matches(session: Session, side: MatchSide) -> bool:
+    found = session.scalar(
+        select(Match.id)
+        .join(MatchSide)
+        .where(
+            MatchSide.person_id == side.person_id,
+            Match.id != side.match_id,
+            Match.state != MatchState.CLOSED,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def move_match(
+    session: Session, match: Match, to: MatchState, *, actor: str, reason: str, now: datetime
+) -> None:
+    """Change the state of an open match and log it. No change writes no row."""
+    if match.state is to:
+        return
+    before = match.state
+    match.state = to
+    _log(session, match, before, actor=actor, reason=reason, now=now)
+
+
+def _log(
+    session: Session,
+    match: Match,
+    before: MatchState | None,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    session.add(
+        Transition(
+            entity="match",
+            entity_id=match.id,
+            from_state=before.value if before else None,
+            to_state=match.state.value,
+            actor=actor,
+            reason=reason,
+            at=now,
+        )
+    )
+
+
+def match_with_code(session: Session, code: str) -> Match:
+    """Return the match with that code, such as K03; raises ProgrammeError with a sentence."""
+    match = session.scalar(
+        select(Match).where(Match.code == code.strip().upper()).options(selectinload(Match.sides))
+    )
+    if match is None:
+        raise ProgrammeError(
+            f"There is no match with the code {code}. `bridgeline match list` shows all."
+        )
+    return match

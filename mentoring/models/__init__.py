@@ -1,0 +1,53 @@
+"""The records of the programme, one file per aggregate."""
+
+from mentoring.models.base import Base, UtcDateTime
+from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
+from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
+from mentoring.models.conversations import Answer, Conversation, ConversationStatus
+from mentoring.models.deliveries import Delivery, DeliveryKind, DeliveryStatus
+from mentoring.models.lines import Line, LineKind
+from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
+from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
+from mentoring.models.recordings import Purpose, Recording, RecordingState
+from mentoring.models.records import AuditEntry, Receipt, Transition
+from mentoring.models.staff import Staff, StaffTask
+
+__all__ = [
+    "Answer",
+    "AuditEntry",
+    "Base",
+    "CallLeg",
+    "Channel",
+    "ClosureReason",
+    "Consent",
+    "Contact",
+    "ContactKind",
+    "Conversation",
+    "ConversationStatus",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryStatus",
+    "LegSide",
+    "Line",
+    "LineKind",
+    "LineType",
+    "Match",
+    "MatchSide",
+    "MatchState",
+    "Mode",
+    "OptOutEvent",
+    "OptOutKind",
+    "Outcome",
+    "Person",
+    "PersonState",
+    "Phone",
+    "Purpose",
+    "Receipt",
+    "Recording",
+    "RecordingState",
+    "Role",
+    "Staff",
+    "StaffTask",
+    "Transition",
+    "UtcDateTime",
+]

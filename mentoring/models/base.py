@@ -1,0 +1,74 @@
+"""The typed base of all records, and the few column types that they share."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Enum, MetaData, String, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment. SQLite keeps no zone, so it is taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """Return the column type of a closed list of words, stored by value.
+
+    It is plain text without a check constraint: a new word is then a release, not a table rewrite.
+    """
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """The base of all records. Constraint names are fixed, so migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, str: String(200)}  # noqa: RUF012
+
+
+class SealedRow:
+    """A record with encrypted fields: its random key ties each sealed value to its row.
+
+    The key also stands for the row in callback addresses, where a running number is guessable.
+    """
+
+    __tablename__: str
+
+    key: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+
+    def place(self, column: str) -> str:
+        """Return the authenticated place of one sealed column of this row."""
+        return f"{self.__tablename__}.{column}:{self.key.hex}"

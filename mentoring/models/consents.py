@@ -1,0 +1,59 @@
+"""What people agreed to, and what they refused: the proof behind every automated call and text."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentoring.models.base import Base, words
+
+
+class Channel(StrEnum):
+    VOICE = "voice"
+    TEXT = "text"
+    STAFF = "staff"
+
+
+class Consent(Base):
+    """One part (C1 to C5) of the consent, answered once. The newest answer per part counts."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "part", "proof"),
+        Index(None, "phone_id", "part"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    part: Mapped[str]
+    agreed: Mapped[bool]
+    text_version: Mapped[str]
+    language: Mapped[str]
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    # The call or message that holds the answer, and how the person was known to be that person.
+    proof: Mapped[str]
+    known_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class OptOutKind(StrEnum):
+    TEXTS = "texts"
+    CALLS = "calls"
+
+
+class OptOutEvent(Base):
+    """One opt-out or return in the ledger. It always counts for all our lines."""
+
+    __tablename__ = "opt_out_events"
+    __table_args__ = (Index(None, "phone_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
+    kind: Mapped[OptOutKind] = mapped_column(words(OptOutKind))
+    refused: Mapped[bool]
+    # What told us: the word that was texted, the carrier's error 21610, the voice menu, or staff.
+    source: Mapped[str]
+    at: Mapped[datetime]

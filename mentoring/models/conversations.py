@@ -1,0 +1,82 @@
+"""Conversations in progress and the answers they gave."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentoring.models.base import Base, SealedRow, words
+from mentoring.models.consents import Channel
+from mentoring.models.people import Person, Phone
+
+
+class ConversationStatus(StrEnum):
+    OPEN = "open"
+    FINISHED = "finished"
+    LEFT = "left"
+
+
+class Conversation(SealedRow, Base):
+    """One run of a flow with one phone. `lasting` ones wait for days and can change channel."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        # A person has one open question at a time (A23): a second lasting flow cannot start.
+        Index(
+            "uq_conversations_lasting_open",
+            "phone_id",
+            unique=True,
+            postgresql_where=text("lasting AND status = 'open'"),
+            sqlite_where=text("lasting AND status = 'open'"),
+        ),
+        Index(None, "call_sid"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # A withheld caller has no phone that we know: such a run lives for one call.
+    phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    flow: Mapped[str]
+    # The engine's state holds names and free words, so it is sealed as a whole.
+    state_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    lasting: Mapped[bool]
+    status: Mapped[ConversationStatus] = mapped_column(
+        words(ConversationStatus), default=ConversationStatus.OPEN
+    )
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    call_sid: Mapped[str | None]
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
+    # The voice note that is being made or heard, if the flow is about one.
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", use_alter=True))
+    outcome: Mapped[str | None]
+    revision: Mapped[int] = mapped_column()
+    started_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+
+    phone: Mapped[Phone | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    # Two requests that answer the same turn at once: the second is told its row is stale.
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class Answer(SealedRow, Base):
+    """One answer, kept with the wording it was given to. Free words are sealed."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "question", "turn"),
+        Index(None, "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    question: Mapped[str]
+    prompt_version: Mapped[int]
+    turn: Mapped[int]
+    value: Mapped[str | None]
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    at: Mapped[datetime]

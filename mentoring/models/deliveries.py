@@ -1,0 +1,76 @@
+"""The outbox: every text and automated call that leaves the service."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentoring.models.base import Base, SealedRow, words
+from mentoring.models.lines import Line
+from mentoring.models.people import Phone
+
+
+class DeliveryKind(StrEnum):
+    """Why it is sent: this decides consent, hours, and what happens after a crash."""
+
+    RELAY = "relay"
+    REPLY = "reply"
+    NOTICE = "notice"
+    CALL = "call"
+
+
+class DeliveryStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+
+
+class Delivery(SealedRow, Base):
+    """One text or call on its way. `dedupe_key` makes a second one of the same thing impossible."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        # The dispatcher asks every few seconds for what is due, so only waiting rows are indexed.
+        Index(
+            "ix_deliveries_due",
+            "not_before",
+            "id",
+            postgresql_where=text("status IN ('queued', 'sending', 'uncertain')"),
+            sqlite_where=text("status IN ('queued', 'sending', 'uncertain')"),
+        ),
+        Index(None, "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DeliveryKind] = mapped_column(words(DeliveryKind))
+    status: Mapped[DeliveryStatus] = mapped_column(
+        words(DeliveryStatus), default=DeliveryStatus.QUEUED
+    )
+    to_phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    from_line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    prompt: Mapped[str | None]
+    body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    # The person's own message at that time makes a reply within minutes free of calling hours.
+    reply_to_at: Mapped[datetime | None]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    carrier_sid: Mapped[str | None] = mapped_column(unique=True)
+    error_code: Mapped[int | None]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    to_phone: Mapped[Phone] = relationship()
+    from_line: Mapped[Line] = relationship()

@@ -1,0 +1,109 @@
+"""Phones and the people behind them. A phone can be shared; a person has one phone."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentoring.models.base import Base, SealedRow, words
+
+
+class Role(StrEnum):
+    PROTEGE = "protege"
+    MENTOR = "mentor"
+
+
+class Mode(StrEnum):
+    """How a person likes to talk."""
+
+    VOICE = "voice"
+    TEXT = "text"
+    BOTH = "both"
+
+
+class PersonState(StrEnum):
+    LEAD = "lead"
+    CONSENTING = "consenting"
+    INTAKE = "intake"
+    SCREENING = "screening"
+    ORIENTATION = "orientation"
+    WAITING = "waiting"
+    AVAILABLE = "available"
+    OFFERED = "offered"
+    MATCHED = "matched"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ON_BREAK = "on_break"
+    ALUM = "alum"
+    SUSPENDED = "suspended"
+    EXITED = "exited"
+
+
+class LineType(StrEnum):
+    """What kind of phone it is, as far as we know: from look-up or from a failed text."""
+
+    UNKNOWN = "unknown"
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+
+
+class Phone(SealedRow, Base):
+    """One phone number of a participant: sealed, found by its blind index, with its opt-outs."""
+
+    __tablename__ = "phones"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    line_type: Mapped[LineType] = mapped_column(words(LineType), default=LineType.UNKNOWN)
+    # Several people answer this phone, so nothing private is said before the name is confirmed.
+    shared: Mapped[bool] = mapped_column(default=False)
+    # Slower speech and longer waits, by choice or after a silence.
+    slow: Mapped[bool] = mapped_column(default=False)
+    texts_refused_at: Mapped[datetime | None]
+    calls_refused_at: Mapped[datetime | None]
+    unusable_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    people: Mapped[list["Person"]] = relationship(back_populates="phone")
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether a text may be tried at all: a landline or an opted-out phone gets none."""
+        return (
+            self.texts_refused_at is None
+            and self.unusable_at is None
+            and self.line_type is not LineType.LANDLINE
+        )
+
+
+class Person(Base):
+    """A protege or a mentor."""
+
+    __tablename__ = "people"
+    __table_args__ = (Index(None, "phone_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(words(Role))
+    first_name: Mapped[str] = mapped_column(default="")
+    phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
+    state: Mapped[PersonState] = mapped_column(words(PersonState), default=PersonState.LEAD)
+    state_since: Mapped[datetime]
+    language: Mapped[str] = mapped_column(default="en")
+    mode: Mapped[Mode | None] = mapped_column(words(Mode))
+    zone: Mapped[str | None]
+    # 1: a message may show our name; 2: the number only; 3: leave no message. Unasked means 2.
+    safe_contact: Mapped[int] = mapped_column(default=2)
+    # The coded answers of the intake: stage, topics, hours, access choices, capacity and so on.
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+
+    phone: Mapped[Phone] = relationship(back_populates="people", lazy="joined")
+
+    @property
+    def shown_name(self) -> str:
+        """The first name, or the code until staff have written the name down."""
+        return self.first_name or self.code

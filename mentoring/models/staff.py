@@ -1,0 +1,43 @@
+"""Staff: whom a caller reaches with 0, and the tasks that wait for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentoring.models.base import Base, SealedRow
+
+
+class Staff(SealedRow, Base):
+    """A member of staff with a phone. Those on duty are rung in the order of `ring_order`."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    languages: Mapped[str] = mapped_column(default="en")
+    ring_order: Mapped[int] = mapped_column(default=1)
+    on_duty: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class StaffTask(Base):
+    """Something that only a person can do now. One thing makes one task, told once or ten times."""
+
+    __tablename__ = "staff_tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The oversight rule or the reason it stands for: O8, O14, O16, `landline`, `name`, `zone` ...
+    rule: Mapped[str]
+    words: Mapped[str] = mapped_column()
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
+    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id"))
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]

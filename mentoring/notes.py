@@ -1,0 +1,282 @@
+"""Voice notes: made by a caller, sent when the speaker says so, fetched, heard, and blanked.
+
+A text to somebody who cannot get texts becomes a note of words that is read aloud (A19).
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select
+
+from mentoring.contacts import count_two_way, log_between
+from mentoring.db import Session
+from mentoring.models import (
+    Contact,
+    ContactKind,
+    Outcome,
+    Purpose,
+    Recording,
+    RecordingState,
+)
+from mentoring.routing import Route
+
+# The file appears at the carrier some seconds after the callback; then we try ever more rarely.
+_FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
+
+
+def keep_spoken(
+    session: Session,
+    *,
+    purpose: Purpose,
+    recording_sid: str,
+    call_sid: str,
+    seconds: int | None,
+    now: datetime,
+    route: Route | None = None,
+    conversation_id: int | None = None,
+    question: str | None = None,
+    from_person_id: int | None = None,
+) -> Recording:
+    """Write down that a caller has just recorded something. Its file is not there yet.
+
+    The carrier may tell us twice, or its file callback may come first: one row per recording.
+    """
+    recording = _with_sid(session, recording_sid)
+    if recording is None:
+        recording = Recording(
+            key=uuid4(),
+            purpose=purpose,
+            state=RecordingState.SPOKEN,
+            recording_sid=recording_sid,
+            not_before=now,
+            made_at=now,
+        )
+        session.add(recording)
+    recording.purpose = purpose
+    recording.call_sid = call_sid
+    recording.seconds = seconds if seconds is not None else recording.seconds
+    recording.conversation_id = conversation_id
+    recording.question = question
+    recording.from_person_id = route.mine.person_id if route else from_person_id
+    recording.to_person_id = route.other.person_id if route else None
+    recording.match_id = route.match.id if route else None
+    session.flush()
+    return recording
+
+
+def _with_sid(session: Session, recording_sid: str) -> Recording | None:
+    return session.scalar(select(Recording).where(Recording.recording_sid == recording_sid))
+
+
+def file_is_ready(
+    session: Session,
+    *,
+    recording_sid: str,
+    call_sid: str,
+    status: str,
+    seconds: int | None,
+    now: datetime,
+) -> Recording:
+    """Take the carrier's recording callback: the file can be fetched now, or there is none."""
+    recording = _with_sid(session, recording_sid)
+    if recording is None:
+        # The callback overtook the Record action; the action will say whose it is.
+        recording = Recording(
+            key=uuid4(),
+            purpose=Purpose.MESSAGE,
+            state=RecordingState.SPOKEN,
+            recording_sid=recording_sid,
+            call_sid=call_sid,
+            not_before=now,
+            made_at=now,
+        )
+        session.add(recording)
+    if recording.state is RecordingState.SPOKEN:
+        recording.state = RecordingState.READY if status == "completed" else RecordingState.LOST
+        recording.seconds = seconds if seconds is not None else recording.seconds
+        recording.not_before = now
+        session.wakes_dispatcher = True
+    session.flush()
+    return recording
+
+
+def due_recordings(
+    session: Session, *, now: datetime, limit: int = 10
+) -> list[tuple[int, str, RecordingState]]:
+    """Return recordings to fetch (READY) or to erase at the carrier (STORED).
+
+    A recording whose callback never came (SPOKEN for two minutes) is tried as well.
+    """
+    overdue = now - timedelta(minutes=2)
+    rows = session.execute(
+        select(Recording.id, Recording.recording_sid, Recording.state)
+        .where(
+            Recording.recording_sid.is_not(None),
+            Recording.not_before <= now,
+            or_(
+                Recording.state.in_([RecordingState.READY, RecordingState.STORED]),
+                (Recording.state == RecordingState.SPOKEN) & (Recording.made_at <= overdue),
+            ),
+        )
+        .order_by(Recording.not_before)
+        .limit(limit)
+    ).all()
+    return [(row.id, row.recording_sid, row.state) for row in rows]
+
+
+def store_audio(session: Session, recording_id: int, audio: bytes, *, now: datetime) -> None:
+    """Seal the fetched audio. The carrier's copy is erased next."""
+    recording = session.get_one(Recording, recording_id)
+    if recording.state in (RecordingState.STORED, RecordingState.ERASED):
+        return
+    recording.audio_sealed = session.vault.seal(audio, place=recording.place("audio_sealed"))
+    recording.state = RecordingState.STORED
+    recording.attempts = 0
+    recording.not_before = now
+
+
+def erased_at_carrier(session: Session, recording_id: int) -> None:
+    """The carrier holds no copy any more."""
+    session.get_one(Recording, recording_id).state = RecordingState.ERASED
+
+
+def try_later(session: Session, recording_id: int, *, now: datetime) -> bool:
+    """The carrier did not answer as hoped: wait longer each time. False when it is given up.
+
+    A recording that cannot be fetched in a day is marked lost; one that cannot be erased is tried
+    for ever, because it must not stay there.
+    """
+    recording = session.get_one(Recording, recording_id)
+    step = min(recording.attempts, len(_FETCH_AGAIN) - 1)
+    recording.attempts += 1
+    recording.not_before = now + timedelta(seconds=_FETCH_AGAIN[step])
+    if recording.state is RecordingState.STORED or recording.attempts <= len(_FETCH_AGAIN) + 3:
+        return True
+    recording.state = RecordingState.LOST
+    return False
+
+
+def send_note(session: Session, recording: Recording, route: Route, *, now: datetime) -> Contact:
+    """The speaker chose to send the note: from now on the other side can hear it."""
+    if recording.contact_id is not None:
+        return session.get_one(Contact, recording.contact_id)
+    contact = log_between(
+        session,
+        route,
+        ContactKind.NOTE,
+        source_sid=recording.recording_sid or recording.key.hex,
+        outcome=Outcome.NOTE_LEFT,
+        now=now,
+    )
+    contact.seconds = recording.seconds
+    contact.ended_at = now
+    recording.contact_id = contact.id
+    recording.sent_at = now
+    session.flush()
+    count_two_way(session, contact, now=now)
+    return contact
+
+
+def keep_written(
+    session: Session, body: str, route: Route, *, contact: Contact, now: datetime
+) -> Recording:
+    """Keep a text as words to be read aloud to somebody whose phone takes no texts."""
+    note = Recording(
+        key=uuid4(),
+        purpose=Purpose.NOTE,
+        state=RecordingState.WRITTEN,
+        match_id=route.match.id,
+        contact_id=contact.id,
+        from_person_id=route.mine.person_id,
+        to_person_id=route.other.person_id,
+        not_before=now,
+        made_at=now,
+        sent_at=now,
+    )
+    note.words_sealed = session.vault.seal(body, place=note.place("words_sealed"))
+    session.add(note)
+    return note
+
+
+def _audible(person_id: int) -> list[object]:
+    return [
+        Recording.to_person_id == person_id,
+        Recording.purpose == Purpose.NOTE,
+        Recording.sent_at.is_not(None),
+        Recording.deleted_at.is_(None),
+        Recording.state.in_([RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN]),
+    ]
+
+
+def waiting_notes(session: Session, person_id: int) -> list[Recording]:
+    """Return the notes that a person can hear and has not heard, oldest first."""
+    return list(
+        session.scalars(
+            select(Recording)
+            .where(*_audible(person_id), Recording.heard_at.is_(None))  # type: ignore[arg-type]
+            .order_by(Recording.sent_at, Recording.id)
+        )
+    )
+
+
+def unheard_spoken_note(session: Session, route: Route, *, now: datetime) -> Recording | None:
+    """Return the newest voice note of the last week that waits for this side of a match."""
+    return session.scalar(
+        select(Recording)
+        .where(
+            Recording.match_id == route.match.id,
+            Recording.to_person_id == route.mine.person_id,
+            Recording.purpose == Purpose.NOTE,
+            Recording.state != RecordingState.WRITTEN,
+            Recording.sent_at > now - timedelta(days=7),
+            Recording.heard_at.is_(None),
+        )
+        .order_by(Recording.sent_at.desc())
+        .limit(1)
+    )
+
+
+def count_waiting(session: Session, person_id: int) -> int:
+    """Return how many notes wait for a person."""
+    return (
+        session.scalar(
+            select(func.count(Recording.id)).where(
+                *_audible(person_id),  # type: ignore[arg-type]
+                Recording.heard_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def audio_of(session: Session, recording: Recording) -> bytes | None:
+    """Open a recording's audio, or None when it is not stored (yet, or any more)."""
+    if recording.audio_sealed is None:
+        return None
+    return session.vault.open_bytes(recording.audio_sealed, place=recording.place("audio_sealed"))
+
+
+def words_of(session: Session, recording: Recording) -> str | None:
+    """Open the words of a note that is read aloud."""
+    if recording.words_sealed is None:
+        return None
+    return session.vault.open(recording.words_sealed, place=recording.place("words_sealed"))
+
+
+def mark_heard(recording: Recording, *, now: datetime) -> None:
+    """The person has heard this note; its retention clock starts."""
+    recording.heard_at = recording.heard_at or now
+
+
+def delete_note(recording: Recording, *, now: datetime) -> None:
+    """The person deleted this note: its content goes at once, the log entry stays."""
+    recording.deleted_at = now
+    recording.heard_at = recording.heard_at or now
+    recording.audio_sealed = None
+    recording.words_sealed = None
+
+
+def audio_for(session: Session, key: UUID) -> bytes | None:
+    """Return the audio of the recording with that key, or None when there is none to play."""
+    recording = session.scalar(select(Recording).where(Recording.key == key))
+    return audio_of(session, recording) if recording is not None else None

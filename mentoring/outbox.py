@@ -1,0 +1,368 @@
+"""The outbox: every text waits here as a row, and leaves through one gate.
+
+`queued -> sending -> accepted -> sent -> delivered | undelivered | failed`, beside `uncertain`,
+`expired` and `blocked`. A row is claimed and committed before the carrier is called, and settled in
+a transaction after it, so no transaction is open during a carrier call and a crash in between is
+visible: such a row is looked up at the carrier before anything is sent again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
+
+from mentoring.consents import phones_that_agreed
+from mentoring.contacts import count_two_way
+from mentoring.db import Session
+from mentoring.gate import judge
+from mentoring.models import (
+    Contact,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Line,
+    Outcome,
+    Person,
+    Phone,
+)
+from mentoring.people import number_of
+
+# A claim that was not settled after so long belongs to a process that died.
+CLAIM_LASTS = timedelta(minutes=2)
+# A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
+_RANK = {
+    DeliveryStatus.QUEUED: 0,
+    DeliveryStatus.SENDING: 1,
+    DeliveryStatus.UNCERTAIN: 1,
+    DeliveryStatus.ACCEPTED: 2,
+    DeliveryStatus.SENT: 3,
+}
+_FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
+# The carrier's words for a message, as ours. Words of an unknown kind change nothing.
+_CARRIER_WORDS = {
+    "accepted": DeliveryStatus.ACCEPTED,
+    "scheduled": DeliveryStatus.ACCEPTED,
+    "queued": DeliveryStatus.ACCEPTED,
+    "sending": DeliveryStatus.ACCEPTED,
+    "sent": DeliveryStatus.SENT,
+    "delivered": DeliveryStatus.DELIVERED,
+    "read": DeliveryStatus.DELIVERED,
+    "undelivered": DeliveryStatus.UNDELIVERED,
+    "failed": DeliveryStatus.FAILED,
+    "canceled": DeliveryStatus.FAILED,
+}
+
+
+def queue_text(
+    session: Session,
+    body: str,
+    *,
+    to: Phone,
+    line: Line,
+    kind: DeliveryKind,
+    dedupe_key: str,
+    now: datetime,
+    person: Person | None = None,
+    contact: Contact | None = None,
+    prompt: str | None = None,
+    reply_to_at: datetime | None = None,
+    not_before: datetime | None = None,
+    keep_for: timedelta = timedelta(days=3),
+) -> int | None:
+    """Put one text into the outbox; None when the same key was queued before.
+
+    The unique dedupe key decides in the database, in one statement, so a repeated carrier event or
+    a doubled tick can never queue a second one.
+    """
+    key = uuid4()
+    place = Delivery(key=key).place("body_sealed")
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {
+        "key": key,
+        "kind": kind,
+        "status": DeliveryStatus.QUEUED,
+        "to_phone_id": to.id,
+        "to_person_id": person.id if person else None,
+        "from_line_id": line.id,
+        "contact_id": contact.id if contact else None,
+        "prompt": prompt,
+        "body_sealed": session.vault.seal(body, place=place),
+        "dedupe_key": dedupe_key,
+        "reply_to_at": reply_to_at,
+        "not_before": not_before or now,
+        "expires_at": (not_before or now) + keep_for,
+        "attempts": 0,
+        "created_at": now,
+    }
+    made: int | None = session.scalar(
+        dialect.insert(Delivery)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(Delivery.id)
+    )
+    if made is not None:
+        session.wakes_dispatcher = True
+    return made
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One claimed text, with everything that the carrier call needs."""
+
+    delivery_id: int
+    key: UUID
+    kind: DeliveryKind
+    to: str
+    from_line: str
+    body: str
+    tries: int
+    first_try_at: datetime
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 50) -> list[Outgoing]:
+    """Claim due texts that may be sent now; hold, expire or block the others by the gate's rules.
+
+    Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
+    """
+    due = session.scalars(
+        select(Delivery)
+        .where(Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before <= now)
+        .order_by(Delivery.not_before, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .options(
+            joinedload(Delivery.to_phone, innerjoin=True),
+            joinedload(Delivery.from_line, innerjoin=True),
+        )
+    ).all()
+    if not due:
+        return []
+    agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
+    people = _people_of(session, due)
+    claimed = []
+    for row in due:
+        verdict = judge(
+            row,
+            phone=row.to_phone,
+            person=people.get(row.to_person_id),
+            agreed=row.to_phone_id in agreed,
+            programme=session.programme,
+            now=now,
+        )
+        if verdict.hold_until is not None:
+            row.not_before = verdict.hold_until
+        elif verdict.stop is not None:
+            stop(session, row, verdict.stop, reason=verdict.reason, now=now)
+        else:
+            row.status = DeliveryStatus.SENDING
+            row.claimed_at = now
+            row.attempts += 1
+            claimed.append(_outgoing(session, row))
+    return claimed
+
+
+def _people_of(session: Session, rows: Sequence[Delivery]) -> dict[int | None, Person]:
+    ids = {row.to_person_id for row in rows if row.to_person_id is not None}
+    if not ids:
+        return {}
+    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def _outgoing(session: Session, row: Delivery) -> Outgoing:
+    body = session.vault.open(row.body_sealed or b"", place=row.place("body_sealed"))
+    return Outgoing(
+        delivery_id=row.id,
+        key=row.key,
+        kind=row.kind,
+        to=number_of(session, row.to_phone),
+        from_line=row.from_line.number,
+        body=body,
+        tries=row.attempts,
+        first_try_at=row.created_at,
+    )
+
+
+def stop(
+    session: Session, row: Delivery, status: DeliveryStatus, *, reason: str, now: datetime
+) -> None:
+    """End a delivery that will never leave, and say so in the contact log."""
+    row.status = status
+    row.settled_at = now
+    _settle_contact(session, row, reason=reason, now=now)
+
+
+def settle_accepted(
+    session: Session, delivery_id: int, *, sid: str, status: str, now: datetime
+) -> None:
+    """The carrier took a text. A callback may have come first, so the status only rises."""
+    row = _locked(session, delivery_id)
+    if row is None:
+        return
+    row.carrier_sid = sid
+    _raise_status(session, row, "accepted", now=now)
+    _raise_status(session, row, status, now=now)
+
+
+class Setback(StrEnum):
+    """What a refused or failed text means for what happens next."""
+
+    RETRY = "retry"
+    UNCERTAIN = "uncertain"
+    OPTED_OUT = "opted out"
+    LANDLINE = "landline"
+    NUMBER_BAD = "number out of use"
+    GIVE_UP = "failed"
+
+
+def settle_setback(
+    session: Session,
+    delivery_id: int,
+    setback: Setback,
+    *,
+    code: int | None,
+    retry_at: datetime | None,
+    now: datetime,
+) -> Delivery | None:
+    """The carrier refused a text, or gave no clear answer. Returns the row when it has failed."""
+    row = _locked(session, delivery_id)
+    if row is None or row.status in _FINAL:
+        return None
+    row.error_code = code
+    if setback is Setback.UNCERTAIN:
+        row.status = DeliveryStatus.UNCERTAIN
+        return None
+    if setback is Setback.RETRY and retry_at is not None and retry_at < row.expires_at:
+        row.status = DeliveryStatus.QUEUED
+        row.not_before = retry_at
+        return None
+    row.status = DeliveryStatus.FAILED
+    row.settled_at = now
+    _settle_contact(session, row, reason=setback.value, now=now)
+    return row
+
+
+def take_status(
+    session: Session,
+    key: UUID,
+    *,
+    sid: str,
+    tries: int,
+    status: str,
+    code: int | None,
+    now: datetime,
+) -> Delivery | None:
+    """Take one status callback, in any order, however often. None when it changed nothing.
+
+    `tries` says which attempt it is about: an echo of an earlier one is past.
+    """
+    row = session.scalar(select(Delivery).where(Delivery.key == key).with_for_update())
+    if row is None or row.attempts != tries:
+        return None
+    if row.carrier_sid is None:
+        row.carrier_sid = sid
+    if row.carrier_sid != sid or not _raise_status(session, row, status, now=now):
+        return None
+    row.error_code = code or row.error_code
+    return row
+
+
+def send_again(row: Delivery, *, retry_at: datetime) -> bool:
+    """Queue a text once more that was taken but never arrived; False when it would be too late."""
+    if retry_at >= row.expires_at:
+        return False
+    row.status = DeliveryStatus.QUEUED
+    row.not_before = retry_at
+    row.carrier_sid = None
+    row.settled_at = None
+    return True
+
+
+def _raise_status(session: Session, row: Delivery, word: str, *, now: datetime) -> bool:
+    status = _CARRIER_WORDS.get(word)
+    if status is None or row.status in _FINAL or _RANK.get(status, 9) <= _RANK[row.status]:
+        return False
+    row.status = status
+    if status in _FINAL:
+        row.settled_at = now
+    _settle_contact(session, row, reason=None, now=now)
+    return True
+
+
+def _locked(session: Session, delivery_id: int) -> Delivery | None:
+    return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+
+
+_OUTCOMES = {
+    DeliveryStatus.ACCEPTED: Outcome.QUEUED,
+    DeliveryStatus.SENT: Outcome.SENT,
+    DeliveryStatus.DELIVERED: Outcome.DELIVERED,
+    DeliveryStatus.UNDELIVERED: Outcome.UNDELIVERED,
+    DeliveryStatus.FAILED: Outcome.UNDELIVERED,
+    DeliveryStatus.EXPIRED: Outcome.UNDELIVERED,
+    DeliveryStatus.BLOCKED: Outcome.BLOCKED,
+}
+
+
+def _settle_contact(session: Session, row: Delivery, *, reason: str | None, now: datetime) -> None:
+    """Let the log entry of a relayed text follow its parts: one that failed decides."""
+    if row.kind is not DeliveryKind.RELAY or row.contact_id is None:
+        return
+    contact = session.get_one(Contact, row.contact_id)
+    if contact.outcome in (Outcome.UNDELIVERED, Outcome.BLOCKED):
+        return
+    contact.outcome = _OUTCOMES[row.status]
+    contact.reason = reason or contact.reason
+    if row.status in _FINAL:
+        contact.ended_at = now
+    session.flush()
+    count_two_way(session, contact, now=now)
+    if contact.outcome in (Outcome.UNDELIVERED, Outcome.BLOCKED):
+        contact.two_way = False
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Return since when the longest-waiting text has been due, or None when none waits."""
+    return session.scalar(
+        select(func.min(Delivery.not_before)).where(Delivery.status == DeliveryStatus.QUEUED)
+    )
+
+
+def abandoned(session: Session, *, now: datetime) -> int:
+    """Mark texts whose sender died in mid-call as uncertain; returns how many."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.status == DeliveryStatus.SENDING, Delivery.claimed_at < now - CLAIM_LASTS)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.status = DeliveryStatus.UNCERTAIN
+    return len(rows)
+
+
+def uncertain(session: Session, *, limit: int = 20) -> list[Outgoing]:
+    """Return texts of which nobody knows whether the carrier took them: to be looked up there."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.status == DeliveryStatus.UNCERTAIN)
+        .order_by(Delivery.id)
+        .limit(limit)
+        .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
+    ).all()
+    return [_outgoing(session, row) for row in rows]
+
+
+def settle_not_found(session: Session, delivery_id: int, *, now: datetime) -> None:
+    """The carrier never took it: a relayed text or a reply is sent again, a notice is let go."""
+    row = _locked(session, delivery_id)
+    if row is None or row.status is not DeliveryStatus.UNCERTAIN:
+        return
+    if row.kind is DeliveryKind.NOTICE:
+        stop(session, row, DeliveryStatus.EXPIRED, reason="sender stopped in mid-call", now=now)
+    else:
+        row.status = DeliveryStatus.QUEUED
+        row.not_before = now

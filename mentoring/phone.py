@@ -1,0 +1,80 @@
+"""Phone numbers: read, checked, shown and placed on the map. Inside they are always E.164."""
+
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, timezone
+
+# A mentoring call never goes to a number that charges whoever calls it, and never to a pager or a
+# voicemail platform: nobody there can accept a whisper.
+_COSTLY = {
+    PhoneNumberType.PREMIUM_RATE: "it is a premium-rate number",
+    PhoneNumberType.SHARED_COST: "it is a shared-cost number",
+    PhoneNumberType.PAGER: "it is a pager",
+    PhoneNumberType.UAN: "it is a company-wide access number",
+    PhoneNumberType.VOICEMAIL: "it is a voicemail access number",
+}
+
+
+@lru_cache(maxsize=4096)
+def parse_number(text: str, region: str = "US") -> str | None:
+    """Return a written phone number as E.164, or None when it is not a valid one. Never raises."""
+    if not text or len(text) > 40 or text.lower().startswith(("sip:", "client:")):
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def reason_not_dialable(number: str, regions: tuple[str, ...]) -> str | None:
+    """Say why the service must never ring this number, or None when it may.
+
+    Emergency, short, premium and foreign numbers are refused: a masked call hides where the caller
+    is, and a relay that dials anything is an open purse.
+    """
+    for region in regions:
+        digits = number.lstrip("+")
+        if phonenumbers.is_emergency_number(digits, region):
+            return "it is an emergency number"
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return "it is not a full international number"
+    if not phonenumbers.is_valid_number(parsed):
+        return "it is not a valid number"
+    national = phonenumbers.national_significant_number(parsed)
+    region_here = phonenumbers.region_code_for_number(parsed)
+    if region_here and phonenumbers.is_emergency_number(national, region_here):
+        return "it is an emergency number"
+    if region_here not in regions:
+        return "its country is not one that the programme calls"
+    return _COSTLY.get(phonenumbers.number_type(parsed))
+
+
+def masked(number: str) -> str:
+    """Return a number as staff may see it at a glance: only the last two digits."""
+    return f"••• {number[-2:]}" if len(number) > 4 else "•••"
+
+
+def written(number: str) -> str:
+    """Return one of our own line numbers as people write it: `515 555 0100`, or international."""
+    parsed = phonenumbers.parse(number, None)
+    if parsed.country_code == 1:
+        national = phonenumbers.national_significant_number(parsed)
+        return f"{national[:3]} {national[3:6]} {national[6:]}"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@lru_cache(maxsize=4096)
+def zones_of(number: str) -> tuple[str, ...]:
+    """Return the IANA zones that a number's prefix may lie in: a first guess, to be confirmed."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return ()
+    zones = timezone.time_zones_for_number(parsed)
+    return tuple(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE)

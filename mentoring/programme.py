@@ -1,0 +1,49 @@
+"""What this programme is called, whom it may ring, and how long things last.
+
+One frozen object, made from the settings at start and passed in; docs/settings.md explains each.
+"""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from mentoring.clock import Window
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The programme's own facts. Durations are in the unit of the name, hours are local."""
+
+    org_name: str = "BridgeLine"
+    staff_name: str = "Our staff"
+    office_zone: str = "America/Chicago"
+    dial_regions: tuple[str, ...] = ("US", "CA", "PR")
+    calling_from: time = time(8)
+    calling_until: time = time(21)
+    ring_seconds: int = 25
+    whisper_seconds: int = 20
+    call_limit_minutes: int = 60
+    two_way_seconds: int = 120
+    two_way_text_hours: int = 72
+    operator_ring_seconds: int = 30
+    note_seconds: int = 120
+    message_seconds: int = 60
+    quarantine_days: int = 30
+    resume_days: int = 30
+    reply_minutes: int = 10
+    call_back_working_days: int = 1
+
+    @property
+    def calling_window(self) -> Window:
+        """The hard hours for ringing and writing to anybody, in the recipient's own zone."""
+        return Window(self.calling_from, self.calling_until)
+
+    @property
+    def office(self) -> ZoneInfo:
+        """The zone in which working days are counted."""
+        return ZoneInfo(self.office_zone)
+
+    @property
+    def quarantine(self) -> timedelta:
+        """How long a closed match keeps its line, so that a late call never reaches a stranger."""
+        return timedelta(days=self.quarantine_days)

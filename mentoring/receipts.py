@@ -1,0 +1,22 @@
+"""Receipts: a carrier event is handled once, however often the carrier tells us about it."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mentoring.db import Session
+from mentoring.models import Receipt
+
+
+def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:
+    """Take the receipt of one carrier event; False when it was taken before.
+
+    The unique key decides, in the database: two deliveries of one event at the same moment cannot
+    both win. The key is made of the carrier's own ids, such as `text:SM...` (contract section 8).
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Receipt).values(key=key, at=now).on_conflict_do_nothing()
+    result = cast(CursorResult[Any], session.execute(insert))
+    return result.rowcount == 1

@@ -1,0 +1,247 @@
+"""The front desk: where a call or text goes first. Everybody is welcome; nobody learns anything."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mentoring.calling import Held, Ring, plan_call
+from mentoring.contacts import log_refusal, see_leg
+from mentoring.conversations import (
+    Exchange,
+    ask_again,
+    begin,
+    conversation_of_call,
+    leave,
+    take_up,
+    waiting_conversation,
+)
+from mentoring.db import Session
+from mentoring.models import (
+    Channel,
+    Contact,
+    ContactKind,
+    Conversation,
+    LegSide,
+    Line,
+    Outcome,
+    Person,
+    Phone,
+)
+from mentoring.people import find_or_add_phone
+from mentoring.routing import Reached, Refusal, Route, find_reached
+from mentoring.sequel import flow_for
+
+# The first call on a direct route. Later attempts in the same call count on from their turn.
+DIRECT = 1
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One of our own lines is calling: end it, or two machines talk for ever."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Ring the other side, or say why not; the caller may leave a voice note."""
+
+    route: Route
+    plan: Ring | Held
+
+
+Answered = Exchange | Rung | Loop
+
+
+def receive_call(
+    session: Session,
+    *,
+    number: str | None,
+    line_number: str | None,
+    call_sid: str,
+    now: datetime,
+) -> Answered:
+    """Answer a call that has just reached one of our lines.
+
+    `number` is the caller's E.164 number, or None when it is withheld or none that we can know. The
+    same call told twice gets the same answer and changes nothing.
+    """
+    reached = find_reached(session, number=number, line_number=line_number or "")
+    if isinstance(reached.way, Route):
+        return _ring(session, reached.way, call_sid=call_sid, phone=reached.phone, now=now)
+    if number is not None and reached.phone is None and is_our_line(session, number):
+        return Loop()
+    running = conversation_of_call(session, call_sid)
+    if running is not None:
+        return ask_again(session, running)
+    phone = reached.phone
+    if phone is None and number is not None:
+        phone = find_or_add_phone(session, number, now=now)
+    _log_menu_call(session, reached, phone, number=number, call_sid=call_sid, now=now)
+    # Only a hold is named, and kindly. A stranger hears what the main line says to everybody.
+    lead = ("V-HOLD",) if reached.way is Refusal.HELD else ()
+    return welcome(
+        session, phone=phone, channel=Channel.VOICE, call_sid=call_sid, lead=lead, now=now
+    )
+
+
+def _ring(
+    session: Session, route: Route, *, call_sid: str, phone: Phone | None, now: datetime
+) -> Rung:
+    plan = plan_call(session, route, call_sid=call_sid, attempt=DIRECT, now=now)
+    see_leg(
+        session,
+        call_sid=call_sid,
+        status="ringing",
+        side=LegSide.CALLER,
+        phone_id=phone.id if phone else None,
+        now=now,
+    )
+    return Rung(route, plan)
+
+
+def is_our_line(session: Session, number: str) -> bool:
+    """Tell whether a number is one of our own: then two machines would talk to each other."""
+    return session.scalar(select(Line.id).where(Line.number == number)) is not None
+
+
+def _log_menu_call(
+    session: Session,
+    reached: Reached,
+    phone: Phone | None,
+    *,
+    number: str | None,
+    call_sid: str,
+    now: datetime,
+) -> None:
+    person_id = phone.people[0].id if phone and len(phone.people) == 1 else None
+    line_id = reached.line.id if reached.line else None
+    see_leg(
+        session,
+        call_sid=call_sid,
+        status="ringing",
+        side=LegSide.CALLER,
+        phone_id=phone.id if phone else None,
+        now=now,
+    )
+    if isinstance(reached.way, Refusal):
+        log_refusal(
+            session,
+            reached.way,
+            ContactKind.CALL,
+            number=number,
+            line_id=line_id,
+            person_id=person_id,
+            source_sid=call_sid,
+            now=now,
+        )
+        return
+    session.add(
+        Contact(
+            kind=ContactKind.MENU,
+            line_id=line_id,
+            from_person_id=person_id,
+            caller_index=session.vault.index(number) if number and person_id is None else None,
+            outcome=Outcome.ATTEMPTED,
+            two_way=False,
+            source_sid=call_sid,
+            attempt=0,
+            started_at=now,
+        )
+    )
+
+
+def welcome(
+    session: Session,
+    *,
+    phone: Phone | None,
+    channel: Channel,
+    call_sid: str | None,
+    now: datetime,
+    lead: tuple[str, ...] = (),
+) -> Exchange:
+    """Greet whoever is there: go on with an open question, else offer the menu that fits them."""
+    start = _Start(session, channel, phone, call_sid, now)
+    if phone is None:
+        return start.flow("withheld", None, (*lead, "V-GREET"))
+    waiting = waiting_conversation(session, phone, now=now)
+    if waiting is not None and waiting.flow in _LASTING_QUESTIONS:
+        greeting = () if channel is Channel.TEXT else ("V-GREET2", "V-RECAP")
+        exchange = take_up(
+            session,
+            waiting,
+            channel=channel,
+            call_sid=call_sid,
+            lead=(*lead, *greeting),
+            now=now,
+        )
+        return replace(exchange, opens_call=channel is Channel.VOICE)
+    if waiting is not None:
+        leave(waiting, now=now)
+        session.flush()
+    if len(phone.people) > 1 or (phone.people and phone.shared):
+        return start.flow("who", None, (*lead, "V-GREET2"))
+    person = phone.people[0] if phone.people else None
+    return greet_person(start, person, lead)
+
+
+_LASTING_QUESTIONS = ("welcome", "consent", "intake_protege", "intake_mentor")
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Begins a flow with somebody: the facts that every beginning shares."""
+
+    session: Session
+    channel: Channel
+    phone: Phone | None
+    call_sid: str | None
+    now: datetime
+
+    def flow(self, name: str, person: Person | None, lead: tuple[str, ...]) -> Exchange:
+        """Begin the flow of that name. Sentences of a greeting are for the voice only."""
+        spoken = self.channel is Channel.VOICE
+        exchange = begin(
+            self.session,
+            name,
+            channel=self.channel,
+            phone=self.phone,
+            person=person,
+            call_sid=self.call_sid,
+            lead=lead if spoken else (),
+            lasting=None if spoken else self.phone is not None,
+            now=self.now,
+        )
+        return replace(exchange, opens_call=spoken)
+
+
+def greet_person(start: _Start, person: Person | None, lead: tuple[str, ...]) -> Exchange:
+    """Begin the flow that fits one person, or the welcome when there is nobody yet."""
+    name = flow_for(start.session, person) if person else "welcome"
+    greeting = "V-GREET" if name == "welcome" else "V-GREET2"
+    return start.flow(name, person, (*lead, greeting))
+
+
+def instead_of_ringing(
+    session: Session,
+    route: Route,
+    *,
+    call_sid: str,
+    lead: tuple[str, ...],
+    conversation: Conversation | None,
+    now: datetime,
+) -> Exchange:
+    """The other side was not reached: offer a voice note, in the conversation of this call."""
+    if conversation is not None:
+        leave(conversation, now=now)
+        session.flush()
+    return begin(
+        session,
+        "leave_note",
+        channel=Channel.VOICE,
+        phone=route.mine.phone,
+        person=route.mine.person,
+        call_sid=call_sid,
+        lead=lead,
+        match_id=route.match.id,
+        now=now,
+    )

@@ -1,0 +1,260 @@
+"""What follows when a flow has ended: the next flow, a call, a person, or goodbye."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mentoring import enrollment
+from mentoring.db import Session
+from mentoring.missed import tell_about_note
+from mentoring.models import (
+    Channel,
+    Conversation,
+    ConversationStatus,
+    Person,
+    PersonState,
+    Recording,
+    Role,
+)
+from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
+from mentoring.routing import partners_of, route_in_match
+from mentoring.tasks import open_task
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """Bring the person to staff: by transfer, else by message, else by a call-back task."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Ring the other side of the match in which this person has that side."""
+
+    side_id: int
+
+
+@dataclass(frozen=True)
+class Goodbye:
+    """Nothing more to do: thank and end the call."""
+
+
+Effect = ToPerson | Connect | Goodbye
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """What comes next: sentences, then a flow or an effect. `known` fills their placeholders."""
+
+    prompts: tuple[str, ...] = ()
+    flow: str | None = None
+    effect: Effect | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    # The question at which a flow that was put off goes on later.
+    resume_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A flow that has ended, with everything that decides what follows."""
+
+    session: Session
+    conversation: Conversation
+    outcome: str
+    answers: Mapping[str, str]
+    proof: str
+    now: datetime
+
+    @property
+    def person(self) -> Person:
+        """The person, where a flow cannot end so without one."""
+        if self.conversation.person is None:
+            raise ValueError(f"{self.conversation.flow} ended {self.outcome} with nobody.")
+        return self.conversation.person
+
+    @property
+    def actor(self) -> str:
+        """Who did it, for the log of state changes."""
+        person = self.conversation.person
+        return person.code if person else "caller"
+
+
+def sequel_of(
+    session: Session,
+    conversation: Conversation,
+    outcome: str,
+    answers: Mapping[str, str],
+    *,
+    proof: str,
+    now: datetime,
+) -> Sequel:
+    """Return what follows the end of a conversation's flow, after letting it take effect."""
+    ended = Ended(session, conversation, outcome, answers, proof, now)
+    return _SEQUELS[conversation.flow](ended)
+
+
+def _after_welcome(ended: Ended) -> Sequel:
+    role = Role(ended.outcome)
+    enrollment.begin_as(ended.session, ended.conversation, role, actor="caller", now=ended.now)
+    return Sequel(flow="consent")
+
+
+def _after_who(ended: Ended) -> Sequel:
+    """Several people share this phone: now we know which of them it is (S9)."""
+    chosen = ended.answers.get("WHO", "")
+    person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
+    if person is None or person.phone_id != ended.conversation.phone_id:
+        return Sequel(flow="welcome")
+    ended.conversation.person = person
+    ended.conversation.person_id = person.id
+    return Sequel(flow=flow_for(ended.session, person))
+
+
+def _after_withheld(_ended: Ended) -> Sequel:
+    return Sequel(effect=ToPerson("called with a hidden number"))
+
+
+_INTAKE = {Role.PROTEGE: "intake_protege", Role.MENTOR: "intake_mentor"}
+# In these states a person is not (or no longer) with us, so they are welcomed like a new caller.
+_NOT_WITH_US = (PersonState.LEAD, PersonState.EXITED)
+
+
+def flow_for(session: Session, person: Person) -> str:
+    """Return the flow that fits a person: what is unfinished first, then the menu."""
+    if person.state in _NOT_WITH_US:
+        return "welcome"
+    if person.state is PersonState.CONSENTING:
+        return "consent"
+    if person.state is PersonState.INTAKE:
+        return _INTAKE[person.role]
+    return "main_menu" if partners_of(session, person.id) else "waiting_menu"
+
+
+def _after_consent(ended: Ended) -> Sequel:
+    person = ended.person
+    if ended.outcome == "refused":
+        enrollment.consent_refused(ended.session, person, actor=ended.actor, now=ended.now)
+        return Sequel(effect=Goodbye())
+    enrollment.consent_given(ended.session, person, actor=ended.actor, now=ended.now)
+    return Sequel(flow=_INTAKE[person.role])
+
+
+def _after_intake(ended: Ended) -> Sequel:
+    if ended.outcome == "minor":
+        return Sequel(effect=ToPerson("is under 18 and needs another service"))
+    if ended.outcome == "later":
+        ended.conversation.status = ConversationStatus.OPEN
+        return Sequel(effect=Goodbye(), resume_at="PB1")
+    enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
+    return Sequel(effect=Goodbye())
+
+
+def _after_menu(ended: Ended) -> Sequel:
+    handlers: dict[str, Callable[[Ended], Sequel]] = {
+        "call": _call_somebody,
+        "notes": _hear_notes,
+        "worry": _worry,
+        "message": _message,
+        "slow": _slower,
+    }
+    return handlers[ended.outcome](ended)
+
+
+def _call_somebody(ended: Ended) -> Sequel:
+    partners = partners_of(ended.session, ended.person.id)
+    chosen = ended.answers.get("MATCH")
+    partner = next((p for p in partners if str(p.side_id) == chosen), None)
+    if partner is None and len(partners) == 1:
+        partner = partners[0]
+    if partner is None:
+        return Sequel(effect=ToPerson("wanted to call a partner who is gone"))
+    ended.conversation.match_id = partner.match_id
+    return Sequel(effect=Connect(partner.side_id))
+
+
+def _hear_notes(ended: Ended) -> Sequel:
+    waiting = waiting_notes(ended.session, ended.person.id)
+    if not waiting:
+        return Sequel(("V-NOTES-NONE",), flow="main_menu")
+    ended.conversation.recording_id = waiting[0].id
+    ended.conversation.match_id = waiting[0].match_id
+    return Sequel(flow="play_notes")
+
+
+def _after_play(ended: Ended) -> Sequel:
+    note = _note_of(ended)
+    if note is not None:
+        mark_heard(note, now=ended.now)
+        if ended.outcome == "delete":
+            delete_note(note, now=ended.now)
+        ended.session.flush()
+    if ended.outcome == "answer":
+        ended.conversation.recording_id = None
+        return Sequel(flow="leave_note")
+    return _hear_notes(ended)
+
+
+def _note_of(ended: Ended) -> Recording | None:
+    note_id = ended.conversation.recording_id
+    return ended.session.get(Recording, note_id) if note_id is not None else None
+
+
+def _after_note(ended: Ended) -> Sequel:
+    if ended.outcome == "none":
+        return Sequel(effect=Goodbye())
+    note = _note_of(ended)
+    match_id = ended.conversation.match_id
+    if note is None or match_id is None:
+        return Sequel(effect=ToPerson("a voice note could not be sent"))
+    route = route_in_match(ended.session, match_id, ended.person.id)
+    if route is None:
+        return Sequel(("V-HOLD",), effect=ToPerson("left a note in a match that ended"))
+    send_note(ended.session, note, route, now=ended.now)
+    tell_about_note(ended.session, note, route, now=ended.now)
+    return Sequel(effect=Goodbye())
+
+
+def _worry(ended: Ended) -> Sequel:
+    _open_message_task(ended, rule="O10", words=f"{ended.person.code} has a worry to tell us.")
+    return Sequel(effect=Goodbye())
+
+
+def _message(ended: Ended) -> Sequel:
+    _open_message_task(ended, rule="O8", words=f"{ended.person.code} has something to tell us.")
+    return Sequel(effect=Goodbye())
+
+
+def _open_message_task(ended: Ended, *, rule: str, words: str) -> None:
+    open_task(
+        ended.session,
+        rule=rule,
+        words=words,
+        key=f"{rule}:{ended.proof}",
+        person=ended.person,
+        recording_id=ended.conversation.recording_id,
+        now=ended.now,
+    )
+
+
+def _slower(ended: Ended) -> Sequel:
+    phone = ended.conversation.phone
+    if phone is not None:
+        phone.slow = True
+    if ended.conversation.channel is Channel.TEXT:
+        return Sequel(effect=Goodbye())
+    return Sequel(flow=ended.conversation.flow)
+
+
+_SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
+    "welcome": _after_welcome,
+    "who": _after_who,
+    "withheld": _after_withheld,
+    "consent": _after_consent,
+    "intake_protege": _after_intake,
+    "intake_mentor": _after_intake,
+    "main_menu": _after_menu,
+    "waiting_menu": _after_menu,
+    "play_notes": _after_play,
+    "leave_note": _after_note,
+}

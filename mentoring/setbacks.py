@@ -1,0 +1,92 @@
+"""When a text does not arrive: what we learn about the phone, and what its sender is told."""
+
+from datetime import datetime
+
+from mentoring.contacts import ARRIVED
+from mentoring.db import Session
+from mentoring.models import (
+    Contact,
+    Delivery,
+    DeliveryKind,
+    LineType,
+    MatchSide,
+    OptOutKind,
+    Person,
+    Phone,
+)
+from mentoring.notes import keep_written
+from mentoring.notices import queue_prompt
+from mentoring.optouts import refuse
+from mentoring.outbox import Setback
+from mentoring.routing import route_in_match
+from mentoring.tasks import open_task
+from mentoring.wording import likely_zone
+
+_WORDS_FOR_SENDER = {Setback.LANDLINE: "T-LAND", Setback.OPTED_OUT: "T-OPTED"}
+
+
+def learn_from_failure(
+    session: Session, delivery: Delivery, setback: Setback, *, words: str, now: datetime
+) -> None:
+    """Let a failed text mark the phone, tell the sender in words, and ask staff where needed.
+
+    `words` tell staff what happened and what to do. The carrier's opt-out (21610) is mirrored
+    for all lines; a landline gets the text read aloud at the next call instead.
+    """
+    phone = session.get_one(Phone, delivery.to_phone_id)
+    if setback is Setback.OPTED_OUT:
+        refuse(session, phone, OptOutKind.TEXTS, source="carrier", now=now)
+    elif setback is Setback.LANDLINE:
+        phone.line_type = LineType.LANDLINE
+        _ask_staff(session, delivery, rule="landline", words=words, now=now)
+    elif setback is Setback.NUMBER_BAD:
+        phone.unusable_at = phone.unusable_at or now
+        _ask_staff(session, delivery, rule="number", words=words, now=now)
+    if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
+        tell_sender(session, delivery, setback, now=now)
+
+
+def _ask_staff(
+    session: Session, delivery: Delivery, *, rule: str, words: str, now: datetime
+) -> None:
+    person = session.get(Person, delivery.to_person_id) if delivery.to_person_id else None
+    open_task(
+        session,
+        rule=rule,
+        words=f"{person.code if person else 'A caller'}: {words}"[:200],
+        key=f"{rule}:{delivery.to_phone_id}",
+        person=person,
+        now=now,
+    )
+
+
+def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: datetime) -> None:
+    """Tell whoever wrote a relayed text that it did not arrive, once per text and in words.
+
+    The reason is never more than is ours to tell: an opt-out reads like any other silence.
+    """
+    contact = session.get_one(Contact, delivery.contact_id)
+    route = route_in_match(session, contact.match_id, contact.from_person_id)
+    if route is None or contact.outcome in ARRIVED:
+        return
+    prompt = _WORDS_FOR_SENDER.get(setback, "T-NOR")
+    if setback is Setback.LANDLINE and delivery.body_sealed is not None:
+        body = session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
+        keep_written(session, body, route, contact=contact, now=now)
+    queue_prompt(
+        session,
+        prompt,
+        to=route.mine.phone,
+        line=route.line,
+        kind=DeliveryKind.REPLY,
+        dedupe_key=f"nor:{contact.id}",
+        person=route.mine.person,
+        reply_to_at=contact.started_at,
+        known={"name": route.other.person.shown_name},
+        now=now,
+    )
+
+
+def local_day(session: Session, side: MatchSide, *, now: datetime) -> str:
+    """Return the calendar day at a person's place, as ISO text, for what happens once a day."""
+    return now.astimezone(likely_zone(session, side.phone, side.person)).date().isoformat()

@@ -1,0 +1,29 @@
+"""Celery: speed for the outbox. The table is the truth, so a lost task costs a few seconds."""
+
+from celery import Celery
+
+DRAIN = "bridgeline.drain"
+SWEEP = "bridgeline.sweep"
+
+
+def make_celery(redis_url: str) -> Celery:
+    """Return the Celery application on Redis, with the beat that asks for what is due.
+
+    Times are UTC and intervals plain: local hours are decided row by row, at the moment of sending.
+    """
+    celery = Celery("bridgeline", broker=redis_url)
+    celery.conf.update(
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 2},
+        timezone="UTC",
+        beat_schedule={
+            "drain": {"task": DRAIN, "schedule": 5.0, "options": {"expires": 5}},
+            "sweep": {"task": SWEEP, "schedule": 60.0, "options": {"expires": 60}},
+        },
+    )
+    return celery

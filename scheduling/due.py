@@ -1,0 +1,49 @@
+"""One tick: everything that is due now. Beat calls it in production, a loop in the demo."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mentoring.calling import end_call, stale_calls
+from mentoring.clock import Clock
+from mentoring.db import Database
+from telephony.carrier import Carrier, CarrierError
+from telephony.dispatch import Dispatcher
+
+log = logging.getLogger("bridgeline.due")
+
+# A call can last four hours at most, so one that is still open later lost its last callback.
+_LONGEST_CALL = timedelta(hours=4, minutes=5)
+
+
+@dataclass(frozen=True)
+class Ticker:
+    """Does what is due. A missed tick is caught up by the next; a doubled one changes nothing."""
+
+    db: Database
+    carrier: Carrier
+    clock: Clock
+    dispatcher: Dispatcher
+
+    def drain(self) -> int:
+        """Send what is due; returns how many things were done."""
+        return self.dispatcher.drain().total
+
+    def sweep(self) -> int:
+        """Look after what was cut short: texts of unknown fate, and calls whose end we missed."""
+        return self.dispatcher.sweep() + self._end_lost_calls()
+
+    def _end_lost_calls(self) -> int:
+        now = self.clock.now()
+        with self.db.transaction() as session:
+            sids = stale_calls(session, before=now - _LONGEST_CALL)
+        for sid in sids:
+            try:
+                facts = self.carrier.call_status(sid)
+            except CarrierError as error:
+                log.warning("A call could not be looked up at the carrier: %s.", error.detail)
+                continue
+            if facts is None or facts.seconds is not None:
+                with self.db.transaction() as session:
+                    end_call(session, sid, now=now)
+        return len(sids)

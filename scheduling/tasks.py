@@ -1,0 +1,24 @@
+"""The tasks. Each calls one function and logs the count; none of them thinks."""
+
+import logging
+
+from celery import Celery
+
+from scheduling.celery_app import DRAIN, SWEEP
+from scheduling.due import Ticker
+
+log = logging.getLogger("bridgeline.tasks")
+
+
+def register(celery: Celery, ticker: Ticker) -> None:
+    """Give the Celery application its tasks, bound to this service's parts."""
+
+    @celery.task(name=DRAIN)  # type: ignore[untyped-decorator]
+    def drain() -> None:
+        done = ticker.drain()
+        log.info("Drained the outbox: %d done.", done)
+
+    @celery.task(name=SWEEP)  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        done = ticker.sweep()
+        log.info("Swept what was cut short: %d looked at.", done)

@@ -1,0 +1,299 @@
+"""A text has come in: an opt-out, a command, an answer, or words for the other side."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentoring.contacts import log_refusal
+from mentoring.conversations import ask_again, take, take_up, waiting_conversation
+from mentoring.db import Session
+from mentoring.flows.inputs import Text
+from mentoring.missed import ask_staff_to_type
+from mentoring.models import Channel, ContactKind, Line, OptOutKind, Person, Phone
+from mentoring.notes import unheard_spoken_note
+from mentoring.optouts import refuse, restore
+from mentoring.people import find_or_add_phone
+from mentoring.phone import written
+from mentoring.receipts import claim_receipt
+from mentoring.reception import is_our_line, welcome
+from mentoring.routing import Reached, Refusal, Route, find_reached, route_of_side
+from mentoring.sequel import Connect, ToPerson
+from mentoring.tasks import open_task
+from sms.keywords import Word, asks_to_stop, carrier_word, read_word
+from sms.relay import relay
+from sms.replies import Replies
+
+# On a pair line these are ordinary words between two people, unless a question of ours is open.
+_CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One inbound text. `number` is E.164, or None when there is none that we could answer."""
+
+    message_sid: str
+    number: str | None
+    line_number: str
+    body: str
+    media: int
+    now: datetime
+
+
+def receive_text(session: Session, letter: Letter) -> None:
+    """Handle one text once. Whatever it is, it is logged, kept or answered; nothing is lost."""
+    if not claim_receipt(session, f"text:{letter.message_sid}", now=letter.now):
+        return
+    reached = find_reached(session, number=letter.number, line_number=letter.line_number)
+    if letter.number is None or reached.line is None:
+        _log_refused(session, letter, reached)
+        return
+    phone = reached.phone
+    if phone is None:
+        if is_our_line(session, letter.number):
+            _log_refused(session, letter, reached)
+            return
+        phone = find_or_add_phone(session, letter.number, now=letter.now)
+    _Desk(session, letter, reached, phone, reached.line).handle()
+
+
+def _log_refused(session: Session, letter: Letter, reached: Reached) -> None:
+    way = reached.way if isinstance(reached.way, Refusal) else Refusal.WITHHELD
+    person = None
+    if isinstance(reached.way, Refusal) and reached.phone is not None:
+        people = reached.phone.people
+        person = people[0].id if len(people) == 1 else None
+    log_refusal(
+        session,
+        way,
+        ContactKind.TEXT,
+        number=letter.number,
+        line_id=reached.line.id if reached.line else None,
+        person_id=person,
+        source_sid=letter.message_sid,
+        now=letter.now,
+    )
+
+
+class _Desk:
+    """Handles one text from one phone on one line."""
+
+    def __init__(
+        self, session: Session, letter: Letter, reached: Reached, phone: Phone, line: Line
+    ) -> None:
+        self.session = session
+        self.letter = letter
+        self.reached = reached
+        self.phone = phone
+        self.line = line
+        self.now = letter.now
+        self.replies = Replies(
+            session, phone=phone, line=line, message_sid=letter.message_sid, now=letter.now
+        )
+
+    @property
+    def route(self) -> Route | None:
+        """The open match behind this phone and line, if any."""
+        return self.reached.way if isinstance(self.reached.way, Route) else None
+
+    @property
+    def person(self) -> Person | None:
+        """Who writes, when that is certain: by the match, or as the only one on this phone."""
+        if self.route is not None:
+            return self.route.mine.person
+        return self.phone.people[0] if len(self.phone.people) == 1 else None
+
+    def handle(self) -> None:
+        """Do the first that fits: opt-out words, commands, the open pair line, the conversation."""
+        if self._handle_opt_out() or self._handle_word():
+            return
+        if self.route is not None:
+            self._handle_pair_line(self.route)
+            return
+        if self.replies.are_too_many():
+            return
+        if isinstance(self.reached.way, Refusal):
+            _log_refused(self.session, self.letter, self.reached)
+            held = self.reached.way is Refusal.HELD
+            self.replies.prompt("T-HOLD" if held else "T-REFUSE-PAIR", person=self.person)
+            return
+        self._converse()
+
+    def _handle_opt_out(self) -> bool:
+        """Opt-outs and returns, for all our lines (S3). The carrier answers its own words."""
+        word = carrier_word(self.letter.body)
+        if word == "start" and self.phone.texts_refused_at is not None:
+            restore(self.session, self.phone, OptOutKind.TEXTS, source="text", now=self.now)
+            return True
+        # A YES from somebody who never opted out is an answer like any other.
+        is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
+        if word in ("start", "help") and not is_yes:
+            return True
+        if word == "stop":
+            self._refuse_texts("text")
+            return True
+        own = read_word(self.letter.body)
+        if own is Word.STOP:
+            self._refuse_texts("text")
+            self.replies.prompt("T-STOP", person=self.person)
+            return True
+        if own in (Word.START, Word.HELP):
+            self.replies.prompt("T-HELP", person=self.person)
+            return True
+        return self._handle_wish_to_stop()
+
+    def _handle_wish_to_stop(self) -> bool:
+        wish = asks_to_stop(self.letter.body)
+        if wish is None:
+            return False
+        self._refuse_texts("text sentence")
+        self.replies.prompt("T-STOP", person=self.person)
+        if not wish.sure:
+            self._task("S2", "may have asked us to stop texts. They are off. Please ask.")
+        return True
+
+    def _refuse_texts(self, source: str) -> None:
+        fresh = refuse(self.session, self.phone, OptOutKind.TEXTS, source=source, now=self.now)
+        if fresh and self.route is not None:
+            self._task("O16", "opted out of texts while matched. Reach them another way.")
+
+    def _handle_word(self) -> bool:
+        word = read_word(self.letter.body)
+        if word is None or (self.route is not None and word in _CHATTY):
+            return False
+        _HANDLERS[word](self)
+        return True
+
+    def person_wanted(self) -> None:
+        """PERSON: staff answer within a working day (O8)."""
+        self._task("O8", "asked for a person by text.")
+        self.replies.prompt("T-PERS", person=self.person)
+
+    def worry(self) -> None:
+        """WORRY: staff make contact within a working day (O10), and the crisis numbers are told."""
+        self._task("O10", "has a worry to tell us. Nobody else was told.")
+        self.replies.prompt("T-N5", person=self.person)
+        self.replies.prompt("T-N2", person=self.person)
+
+    def ask_staff(self) -> None:
+        """PLAN, PAUSE, FINISH and CALL: staff arrange it with both sides for now."""
+        self._task("O8", f"texted {read_word(self.letter.body)}. Please arrange it with them.")
+        self.replies.prompt("T-PERS", person=self.person)
+
+    def later(self) -> None:
+        """LATER: no rush; the open question waits."""
+        self.replies.prompt("T-LATER", person=self.person)
+
+    def slow(self) -> None:
+        """SLOW: slower speech and longer waits on calls from now on."""
+        self.phone.slow = True
+        self.replies.prompt("T-SLOW", person=self.person)
+
+    def terms(self) -> None:
+        """TERMS: what was agreed to."""
+        self.replies.prompt("T-TERMS", person=self.person)
+
+    def again(self) -> None:
+        """AGAIN and MENU: the open question once more, else the menu that fits."""
+        waiting = waiting_conversation(self.session, self.phone, now=self.now)
+        if waiting is not None and waiting.channel is Channel.TEXT:
+            self.replies.exchange(ask_again(self.session, waiting))
+        else:
+            self._greet()
+
+    def _handle_pair_line(self, route: Route) -> None:
+        """Relay; but a bare 1 after the news of a voice note asks for the note in writing."""
+        if self.letter.body.strip() == "1" and self._wants_note_typed(route):
+            return
+        relay(
+            self.session,
+            route,
+            self.letter.body,
+            message_sid=self.letter.message_sid,
+            media=self.letter.media,
+            now=self.now,
+        )
+
+    def _wants_note_typed(self, route: Route) -> bool:
+        note = unheard_spoken_note(self.session, route, now=self.now)
+        if note is None:
+            return False
+        ask_staff_to_type(self.session, note, route.mine.person, now=self.now)
+        self.replies.prompt("T-TYPE", person=route.mine.person)
+        return True
+
+    def _converse(self) -> None:
+        """The main line: an answer to the open question, or a greeting with the fitting menu."""
+        waiting = waiting_conversation(self.session, self.phone, now=self.now)
+        if waiting is None:
+            self._greet()
+            return
+        if waiting.channel is not Channel.TEXT:
+            # It was asked by voice, so these words cannot be its answer: ask it here first.
+            exchange = take_up(
+                self.session,
+                waiting,
+                channel=Channel.TEXT,
+                call_sid=None,
+                lead=("T-RECAP",),
+                now=self.now,
+            )
+            self.replies.exchange(exchange)
+            return
+        exchange = take(
+            self.session,
+            waiting,
+            Text(self.letter.body),
+            proof=self.letter.message_sid,
+            now=self.now,
+        )
+        self.replies.exchange(exchange)
+        if isinstance(exchange.effect, ToPerson):
+            gave_up = exchange.effect.reason == "three tries failed"
+            self._task("O14" if gave_up else "O8", exchange.effect.reason + ".")
+            self.replies.prompt("T-ERR2" if gave_up else "T-PERS", person=waiting.person)
+        elif isinstance(exchange.effect, Connect):
+            self._tell_pair_line(exchange.effect)
+
+    def _tell_pair_line(self, effect: Connect) -> None:
+        route = route_of_side(self.session, effect.side_id)
+        if route is not None:
+            self.replies.prompt(
+                "T-CALL",
+                person=route.mine.person,
+                mentor=route.other.person.shown_name,
+                line=written(route.line.number),
+            )
+
+    def _greet(self) -> None:
+        exchange = welcome(
+            self.session, phone=self.phone, channel=Channel.TEXT, call_sid=None, now=self.now
+        )
+        self.replies.exchange(exchange)
+
+    def _task(self, rule: str, words: str) -> None:
+        who = self.person.code if self.person else "Somebody not yet known to us"
+        open_task(
+            self.session,
+            rule=rule,
+            words=f"{who} {words}"[:200],
+            key=f"{rule}:{self.letter.message_sid}",
+            person=self.person,
+            phone=self.phone,
+            match_id=self.route.match.id if self.route else None,
+            now=self.now,
+        )
+
+
+_HANDLERS: dict[Word, Callable[[_Desk], None]] = {
+    Word.PERSON: _Desk.person_wanted,
+    Word.WORRY: _Desk.worry,
+    Word.AGAIN: _Desk.again,
+    Word.MENU: _Desk.again,
+    Word.LATER: _Desk.later,
+    Word.SLOW: _Desk.slow,
+    Word.TERMS: _Desk.terms,
+    Word.PLAN: _Desk.ask_staff,
+    Word.PAUSE: _Desk.ask_staff,
+    Word.FINISH: _Desk.ask_staff,
+    Word.CALL: _Desk.ask_staff,
+}

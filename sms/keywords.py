@@ -1,0 +1,212 @@
+"""What the words of a text mean: commands, and wishes to get no more texts (data: keywords.toml).
+
+Three questions, from the strictest to the kindest. What does the carrier do by itself? Is the whole
+text a command of ours? Does it ask, in whatever words, to be left alone (S2)? A wrong yes to the
+last one silences a line that somebody needs, a wrong no annoys them, so there is a third answer:
+block first, and have staff ask.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+# No command is nearly as long; the rest is room for exclamation marks.
+_LONGEST_COMMAND = 100
+# What a phone can send. Whatever is longer did not come from one, and is read up to here.
+_LONGEST_BODY = 1600
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
+# Writing direction marks, joiners and soft hyphens: some keyboards put them around every word.
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
+        "\u2068\u2069\ufeff\ufe0e\ufe0f")
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+_SHORT_FORM = re.compile(r"(?<=\w)'(?=(?:t|m|d|s|ll|re|ve)\b)")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_SENTENCE_END = re.compile(r"[.!?;¡¿\r\n]+")
+_CLAUSE_END = re.compile(r"[,()–—]+|\s-+\s")
+
+
+class Word(StrEnum):
+    """The commands that a whole text can be, in any of the three languages (G9, 3.12)."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    PERSON = "person"
+    WORRY = "worry"
+    AGAIN = "again"
+    MENU = "menu"
+    LATER = "later"
+    PLAN = "plan"
+    SLOW = "slow"
+    TERMS = "terms"
+    PAUSE = "pause"
+    FINISH = "finish"
+    CALL = "call"
+
+
+CarrierWord = Literal["stop", "start", "help"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A wish to get no more texts. Either way all lines are blocked; if not sure, staff ask."""
+
+    sure: bool
+
+
+@dataclass(frozen=True)
+class _Group:
+    pattern: re.Pattern[str]
+    sure: bool
+    silent_when_limited: bool
+
+
+class WordTable:
+    """The rules of one keywords file. Raises ValueError when the file contradicts itself."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.carrier: dict[str, CarrierWord] = _turned(data["carrier"])
+        self.words = {word: Word(name) for word, name in _turned(data["words"]).items()}
+        rules = data["opt_out"]
+        self._lists: Mapping[str, Sequence[str]] = rules["lists"]
+        self.spellings: dict[str, str] = rules["spellings"]
+        self.misspelt = re.compile(rf"\b(?:{'|'.join(_longest_first(self.spellings))})\b")
+        courtesy = self._any(rules["courtesy"])
+        bare = self._any([word for word, meant in self.words.items() if meant is Word.STOP])
+        self.bare_stop = re.compile(rf"(?:{courtesy})*{bare}(?:{courtesy}|{bare})*\Z")
+        self.limits = self._inside(rules["limits"])
+        self.doubts = self._inside(rules["doubts"])
+        self.vetoes = self._inside(rules["vetoes"])
+        self._before, self._after = self._any(rules["before"]), self._any(rules["after"])
+        self.groups = [self._group(entry) for entry in rules["group"]]
+
+    def _group(self, entry: Mapping[str, Any]) -> _Group:
+        phrases = entry["phrases"]
+        if entry["place"] == "inside":
+            pattern = self._inside(phrases)
+        else:
+            rest = rf"(?:{self._after})*\Z" if entry["place"] == "whole" else ""
+            pattern = re.compile(rf"\A(?:{self._before})*{self._any(phrases)}{rest}")
+        return _Group(pattern, entry["sure"], entry["limited"] == "none")
+
+    def _inside(self, phrases: Iterable[str]) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\S){self._any(phrases)}")
+
+    def _any(self, phrases: Iterable[str]) -> str:
+        """Return a pattern for any of the phrases; each of their words is followed by a space."""
+        return f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})"
+
+    def _phrase(self, phrase: str) -> str:
+        written = ""
+        for item in phrase.split():
+            choices = self._any_word(item.removesuffix("?").split("|"))
+            written += f"{choices}?" if item.endswith("?") else choices
+        return written
+
+    def _any_word(self, words: Sequence[str]) -> str:
+        spelt = [
+            self._any(self._lists[word[1:-1]]) if word.startswith("{") else f"{re.escape(word)} "
+            for word in words
+        ]
+        return f"(?:{'|'.join(spelt)})"
+
+
+def _turned(meanings: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    turned: dict[str, str] = {}
+    for name, words in meanings.items():
+        for word in words:
+            if word in turned:
+                raise ValueError(f"{word!r} stands under both {turned[word]!r} and {name!r}.")
+            turned[word] = name
+    return turned
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return [re.escape(word) for word in sorted(words, key=len, reverse=True)]
+
+
+TABLE = WordTable(tomllib.loads((Path(__file__).parent / "keywords.toml").read_text("utf-8")))
+
+
+def carrier_word(body: str) -> CarrierWord | None:
+    """Return what the carrier has already done about a text, or None when it did nothing.
+
+    It reads one word, trimmed, in any case, without any sign beside it, and answers by itself: a
+    second answer of ours would be refused, so there must be none. Its "yes" is a "start" here;
+    whether it also answers a question is for the caller to say.
+    """
+    word = body.strip()
+    # Some foreign letters have an ASCII small letter; the carrier does not know them.
+    return TABLE.carrier.get(word.lower()) if word.isascii() else None
+
+
+def read_word(body: str) -> Word | None:
+    """Return the command that the whole text is, or None. A bare yes is an answer, no command.
+
+    Case, accents, punctuation and emoji do not matter, other words do: never a prefix.
+    """
+    body = body.strip()
+    if len(body) > _LONGEST_COMMAND:
+        return None
+    return TABLE.words.get(" ".join(_WORD.findall(_plain(body))))
+
+
+def asks_to_stop(body: str) -> Stop | None:
+    """Tell whether a text asks to get no more texts, by word or by sentence (S2), and how surely.
+
+    None for everything else: a wish about times ("not before 9"), or another thing that stops.
+    """
+    if read_word(body) is Word.STOP:
+        return Stop(sure=True)
+    # Cut twice, for one letter can stand for a whole line of others.
+    plain = _DRAWN_OUT.sub(r"\1", _plain(body.strip()[:_LONGEST_BODY])[:_LONGEST_BODY])
+    if TABLE.bare_stop.match(_words(plain)):
+        return Stop(sure=True)
+    found = [_read_sentence(sentence) for sentence in _SENTENCE_END.split(plain)]
+    return _strongest(found)
+
+
+def _plain(body: str) -> str:
+    """Return a text in small letters, without accents, invisible signs and foreign apostrophes."""
+    body = body.translate(_APOSTROPHES).translate(_INVISIBLE)
+    letters = unicodedata.normalize("NFKD", body.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _words(text: str) -> str:
+    """Return the words of a text in our spelling, each followed by one space."""
+    words = " ".join(_WORD.findall(_SHORT_FORM.sub("", text)))
+    words = TABLE.misspelt.sub(lambda found: TABLE.spellings[found[0]], words)
+    return f"{words} " if words else ""
+
+
+def _read_sentence(sentence: str) -> Stop | None:
+    words = _words(sentence)
+    clauses = {words, *map(_words, _CLAUSE_END.split(sentence))}
+    groups = [group for group in map(_group_of, clauses) if group]
+    # Nearly every text ends here; the costly patterns are only for those that look like a wish.
+    if not groups:
+        return None
+    if TABLE.limits.search(words):
+        unsilenced = [group for group in groups if not group.silent_when_limited]
+        return Stop(sure=False) if unsilenced else None
+    return Stop(sure=any(group.sure for group in groups) and not TABLE.doubts.search(words))
+
+
+def _group_of(clause: str) -> _Group | None:
+    for group in TABLE.groups:
+        if group.pattern.search(clause):
+            return None if TABLE.vetoes.search(clause) else group
+    return None
+
+
+def _strongest(found: Iterable[Stop | None]) -> Stop | None:
+    return max((stop for stop in found if stop), key=lambda stop: stop.sure, default=None)

@@ -1,0 +1,127 @@
+"""Relaying a text to the other side of a match: logged, prefixed, split and never cut."""
+
+import re
+from datetime import date, datetime
+
+from mentoring.clock import is_open, zone_named
+from mentoring.contacts import log_between
+from mentoring.db import Session
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write
+from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode, Outcome
+from mentoring.notes import keep_written
+from mentoring.notices import queue_prompt
+from mentoring.outbox import queue_text
+from mentoring.routing import Route
+from mentoring.setbacks import local_day
+from sms.segments import split_text
+
+# The carrier takes no more than this in one text (contract 4.1).
+LONGEST_TEXT = 1600
+# Card and social-security numbers are never relayed or stored (S10).
+_CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
+_SSN = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
+
+
+def relay(
+    session: Session, route: Route, body: str, *, message_sid: str, media: int, now: datetime
+) -> Contact:
+    """Log a text and put it into the outbox for the other side, from the same line.
+
+    A person whose phone takes no texts gets it read aloud; the one who wrote is told so. What holds
+    it back (night, opt-out) is told as well, never more than is ours to tell.
+    """
+    contact = log_between(
+        session,
+        route,
+        ContactKind.TEXT,
+        source_sid=message_sid,
+        outcome=Outcome.QUEUED,
+        now=now,
+    )
+    words = mask_private_digits(body)
+    if media:
+        words = f"{words}\n{_word('T-PHOTO', route)}".strip()
+        _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
+    other = route.other
+    if other.phone.line_type is LineType.LANDLINE or other.person.mode is Mode.VOICE:
+        keep_written(session, words, route, contact=contact, now=now)
+        contact.outcome = Outcome.NOTE_LEFT
+        contact.ended_at = now
+        today = local_day(session, route.mine, now=now)
+        _tell(session, route, contact, "T-LAND", key=f"land:{route.mine.id}:{today}", now=now)
+        return contact
+    _queue_parts(session, route, contact, words, message_sid=message_sid, now=now)
+    _tell_if_held_back(session, route, contact, now=now)
+    return contact
+
+
+def _queue_parts(
+    session: Session, route: Route, contact: Contact, words: str, *, message_sid: str, now: datetime
+) -> None:
+    prefix = ""
+    today = date.fromisoformat(local_day(session, route.other, now=now))
+    if route.mine.last_text_day != today:
+        prefix = f"{route.mine.person.shown_name}: "
+        route.mine.last_text_day = today
+    parts = split_text(words, LONGEST_TEXT, first_limit=LONGEST_TEXT - len(prefix))
+    for number, part in enumerate(parts, 1):
+        queue_text(
+            session,
+            prefix + part if number == 1 else part,
+            to=route.other.phone,
+            line=route.line,
+            kind=DeliveryKind.RELAY,
+            dedupe_key=f"relay:{message_sid}:{number}",
+            person=route.other.person,
+            contact=contact,
+            now=now,
+        )
+
+
+def _tell_if_held_back(session: Session, route: Route, contact: Contact, *, now: datetime) -> None:
+    other = route.other
+    zone = zone_named(other.person.zone)
+    today = local_day(session, route.mine, now=now)
+    if other.phone.texts_refused_at is not None:
+        _tell(session, route, contact, "T-OPTED", key=f"opted:{route.mine.id}:{today}", now=now)
+    elif zone is not None and not is_open(now, zone, session.programme.calling_window):
+        _tell(session, route, contact, "T-NITE", key=f"night:{route.mine.id}:{today}", now=now)
+
+
+def _tell(
+    session: Session, route: Route, contact: Contact, prompt: str, *, key: str, now: datetime
+) -> None:
+    """Answer the one who wrote, in the same thread."""
+    queue_prompt(
+        session,
+        prompt,
+        to=route.mine.phone,
+        line=route.line,
+        kind=DeliveryKind.REPLY,
+        dedupe_key=key,
+        person=route.mine.person,
+        reply_to_at=contact.started_at,
+        known={
+            "name": route.other.person.shown_name,
+            "mentor": route.other.person.shown_name,
+        },
+        now=now,
+    )
+
+
+def _word(prompt: str, route: Route) -> str:
+    return write(prompt, catalog=Catalog.load(), language=route.other.person.language, params={})
+
+
+def mask_private_digits(body: str) -> str:
+    """Replace card numbers and social-security numbers by dots; all else stays as it is."""
+    masked = _SSN.sub("•••-••-••••", body)
+    return _CARD.sub(lambda found: "••••" if _is_card(found[0]) else found[0], masked)
+
+
+def _is_card(text: str) -> bool:
+    """Tell whether digits pass the check sum that every payment card has."""
+    digits = [int(c) for c in text if c.isdecimal()]
+    total = sum(digits[-1::-2]) + sum(sum(divmod(2 * d, 10)) for d in digits[-2::-2])
+    return total % 10 == 0

@@ -1,0 +1,109 @@
+"""Answers to one text: queued in order, in the same thread, and never more than a person would."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mentoring.conversations import Exchange, facts_for, language_of, partner_in
+from mentoring.db import Session
+from mentoring.flows import FLOWS
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write, written
+from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person, Phone
+from mentoring.notices import queue_prompt
+from mentoring.outbox import queue_text
+from mentoring.wording import Params, params_for
+
+# Beyond this many answers in ten minutes two machines are talking to each other, not a person.
+_MOST_REPLIES = 20
+_WINDOW = timedelta(minutes=10)
+
+
+class Replies:
+    """Queues the answers to one text. Each has a key of its own, so a repeated text adds none."""
+
+    def __init__(
+        self, session: Session, *, phone: Phone, line: Line, message_sid: str, now: datetime
+    ) -> None:
+        self._session = session
+        self._phone = phone
+        self._line = line
+        self._sid = message_sid
+        self._now = now
+        self._count = 0
+
+    def prompt(self, key: str, *, person: Person | None = None, **known: str) -> None:
+        """Answer with one prompt of the catalog."""
+        self._count += 1
+        queue_prompt(
+            self._session,
+            key,
+            to=self._phone,
+            line=self._line,
+            kind=DeliveryKind.REPLY,
+            dedupe_key=f"reply:{self._sid}:{self._count}",
+            person=person,
+            reply_to_at=self._now,
+            known=known,
+            now=self._now,
+        )
+
+    def exchange(self, exchange: Exchange) -> None:
+        """Answer with everything that a conversation says now: one question per text."""
+        conversation = exchange.conversation
+        params = self._params(conversation)
+        language = language_of(conversation)
+        for played in exchange.played:
+            for prompt in played.prompts:
+                self._text(
+                    write(prompt, catalog=Catalog.load(), language=language, params=params),
+                    conversation,
+                )
+            if played.turn is not None and played.flow is not None:
+                texts = written(
+                    FLOWS[played.flow],
+                    played.turn,
+                    catalog=Catalog.load(),
+                    language=language,
+                    params=params,
+                    facts=facts_for(self._session, conversation),
+                )
+                for body in texts:
+                    self._text(body, conversation)
+
+    def _text(self, body: str, conversation: Conversation) -> None:
+        if not body:
+            return
+        self._count += 1
+        queue_text(
+            self._session,
+            body,
+            to=self._phone,
+            line=self._line,
+            kind=DeliveryKind.REPLY,
+            dedupe_key=f"reply:{self._sid}:{self._count}",
+            person=conversation.person,
+            reply_to_at=self._now,
+            now=self._now,
+        )
+
+    def _params(self, conversation: Conversation) -> Params:
+        base = params_for(
+            self._session, phone=conversation.phone, person=conversation.person, now=self._now
+        )
+        return base.later(mentor=lambda: self._partner_name(conversation))
+
+    def _partner_name(self, conversation: Conversation) -> str:
+        partner = partner_in(self._session, conversation)
+        return partner.name if partner else self._session.programme.staff_name
+
+    def are_too_many(self) -> bool:
+        """Tell whether this phone got so many answers of late that it must be a machine."""
+        count = self._session.scalar(
+            select(func.count(Delivery.id)).where(
+                Delivery.to_phone_id == self._phone.id,
+                Delivery.kind == DeliveryKind.REPLY,
+                Delivery.created_at > self._now - _WINDOW,
+            )
+        )
+        return (count or 0) >= _MOST_REPLIES

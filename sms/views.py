@@ -1,0 +1,85 @@
+"""The text webhooks: verify, read, open the one transaction, call one function, answer."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from mentoring.clock import Clock
+from mentoring.db import Database
+from mentoring.outbox import send_again, take_status
+from mentoring.setbacks import learn_from_failure
+from sms.inbox import Letter, receive_text
+from telephony.dispatch import setback_of
+from telephony.reactions import reaction_for
+from telephony.requests import parse_status, parse_text
+from telephony.webhooks import Guard
+
+# Every answer leaves through the outbox, so the carrier is told to do nothing.
+_NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_LOST = ("undelivered", "failed")
+
+
+class TextDesk:
+    """The text views, with what they need: database and clock."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    def inbound(self) -> Response:
+        """A text has reached one of our lines."""
+        told = parse_text(request.form)
+        letter = Letter(
+            message_sid=told.message_sid,
+            number=told.sender.e164 if told.sender.kind == "number" else None,
+            line_number=told.line or "",
+            body=told.body,
+            media=told.media,
+            now=self._clock.now(),
+        )
+        self._db.run(lambda session: receive_text(session, letter))
+        return Response(_NOTHING, mimetype="text/xml")
+
+    def status(self) -> Response:
+        """The carrier reports on a text of ours. Unknown ids are fine: their row may be gone."""
+        told = parse_status(request.form)
+        key = _key(request.args.get("d", ""))
+        tries = request.args.get("n", "")
+        now = self._clock.now()
+        if key is None or not tries.isdecimal():
+            return Response(status=204)
+        with self._db.transaction() as session:
+            delivery = take_status(
+                session,
+                key,
+                sid=told.message_sid,
+                tries=int(tries[:6]),
+                status=told.status,
+                code=told.error_code,
+                now=now,
+            )
+            if delivery is not None and told.status in _LOST:
+                reaction = reaction_for(told.error_code)
+                learn_from_failure(
+                    session, delivery, setback_of(reaction), words=reaction.staff_words, now=now
+                )
+                wait = reaction.wait_before(delivery.attempts)
+                if wait is not None:
+                    send_again(delivery, retry_at=now + wait)
+        return Response(status=204)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def text_blueprint(guard: Guard, desk: TextDesk) -> Blueprint:
+    """Return the text webhooks, all guarded."""
+    blueprint = Blueprint("sms", __name__)
+    methods = ["GET", "POST"]
+    blueprint.add_url_rule("/sms/inbound", "inbound", guard.text(desk.inbound), methods=methods)
+    blueprint.add_url_rule("/sms/status", "status", guard.callback(desk.status), methods=methods)
+    return blueprint

@@ -1,0 +1,1 @@
+"""The carrier, and everything spoken."""

@@ -1,0 +1,177 @@
+"""Drains the outbox through a carrier. No transaction is open during a carrier call.
+
+Claim and commit; call the carrier; settle in a new transaction. A crash between the last two leaves
+`sending`, which the sweep turns into `uncertain`; such a text is looked up at the carrier before
+anything is sent again, because the carrier's create takes no idempotency key.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mentoring import notes, outbox
+from mentoring.clock import Clock
+from mentoring.db import Database
+from mentoring.models import RecordingState
+from mentoring.outbox import Outgoing, Setback
+from mentoring.setbacks import learn_from_failure
+from telephony.addresses import Addresses
+from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
+from telephony.reactions import Reaction, ReactionName
+
+log = logging.getLogger("bridgeline.dispatch")
+
+_SETBACKS = {
+    ReactionName.OPTED_OUT: Setback.OPTED_OUT,
+    ReactionName.LANDLINE: Setback.LANDLINE,
+    ReactionName.NUMBER_INVALID: Setback.NUMBER_BAD,
+}
+# The carrier keeps whole seconds on a clock of its own, so we look a little further back.
+_CLOCKS_DIFFER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What one pass did."""
+
+    texts: int = 0
+    recordings: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many things were done."""
+        return self.texts + self.recordings
+
+
+class Dispatcher:
+    """Sends what is due. Several may run at once, in threads or processes."""
+
+    def __init__(self, db: Database, carrier: Carrier, clock: Clock, addresses: Addresses) -> None:
+        self._db = db
+        self._carrier = carrier
+        self._clock = clock
+        self._addresses = addresses
+
+    def drain(self, *, limit: int = 50) -> Drained:
+        """Do everything that is due now, a batch at a time, until nothing is left."""
+        texts = recordings = 0
+        while True:
+            sent = self.send_batch(limit=limit)
+            fetched = self.fetch_recordings()
+            texts, recordings = texts + sent, recordings + fetched
+            if not sent and not fetched:
+                return Drained(texts, recordings)
+
+    def send_batch(self, *, limit: int = 50) -> int:
+        """Claim, send and settle one batch of texts; returns how many were claimed."""
+        with self._db.transaction() as session:
+            claimed = outbox.claim_due(session, now=self._clock.now(), limit=limit)
+        for text in claimed:
+            self._send(text)
+        return len(claimed)
+
+    def _send(self, text: Outgoing) -> None:
+        request = TextRequest(
+            to=text.to,
+            from_line=text.from_line,
+            body=text.body,
+            status_callback=self._addresses.text_status(text.key, text.tries),
+        )
+        try:
+            sent = self._carrier.send_text(request)
+        except CarrierError as error:
+            self._settle_error(text, error)
+        else:
+            self._settle_sent(text, sent)
+
+    def _settle_sent(self, text: Outgoing, sent: SentText) -> None:
+        with self._db.transaction() as session:
+            outbox.settle_accepted(
+                session, text.delivery_id, sid=sent.sid, status=sent.status, now=self._clock.now()
+            )
+
+    def _settle_error(self, text: Outgoing, error: CarrierError) -> None:
+        now = self._clock.now()
+        setback, retry_at = _judge(error.reaction, text.tries, error.processed, now)
+        log.warning("A text was not taken by the carrier: %s (%s).", error.detail, setback)
+        with self._db.transaction() as session:
+            failed = outbox.settle_setback(
+                session,
+                text.delivery_id,
+                setback,
+                code=error.code,
+                retry_at=retry_at,
+                now=now,
+            )
+            if failed is not None:
+                learn_from_failure(
+                    session, failed, setback, words=error.reaction.staff_words, now=now
+                )
+
+    def sweep(self) -> int:
+        """Look up at the carrier every text whose sending was cut short; returns how many."""
+        with self._db.transaction() as session:
+            outbox.abandoned(session, now=self._clock.now())
+            waiting = outbox.uncertain(session)
+        for text in waiting:
+            self._look_up(text)
+        return len(waiting)
+
+    def _look_up(self, text: Outgoing) -> None:
+        try:
+            found = self._carrier.find_message(
+                to=text.to,
+                from_line=text.from_line,
+                body=text.body,
+                since=text.first_try_at - _CLOCKS_DIFFER,
+            )
+        except CarrierError as error:
+            log.warning("A text could not be looked up at the carrier: %s.", error.detail)
+            return
+        if found is not None:
+            self._settle_sent(text, found)
+            return
+        with self._db.transaction() as session:
+            outbox.settle_not_found(session, text.delivery_id, now=self._clock.now())
+
+    def fetch_recordings(self) -> int:
+        """Fetch finished recordings, seal them, and erase the carrier's copies."""
+        with self._db.transaction() as session:
+            due = notes.due_recordings(session, now=self._clock.now())
+        for recording_id, sid, state in due:
+            self._move_recording(recording_id, sid, state)
+        return len(due)
+
+    def _move_recording(self, recording_id: int, sid: str, state: RecordingState) -> None:
+        now = self._clock.now()
+        try:
+            if state is RecordingState.STORED:
+                self._carrier.delete_recording(sid)
+                with self._db.transaction() as session:
+                    notes.erased_at_carrier(session, recording_id)
+                return
+            audio = self._carrier.fetch_recording(sid)
+        except CarrierError as error:
+            log.warning("A recording could not be moved: %s.", error.detail)
+            with self._db.transaction() as session:
+                notes.try_later(session, recording_id, now=now)
+            return
+        with self._db.transaction() as session:
+            notes.store_audio(session, recording_id, audio, now=now)
+
+
+def setback_of(reaction: Reaction) -> Setback:
+    """Return what a text that is lost for good tells us about the phone it went to."""
+    return _SETBACKS.get(reaction.name, Setback.GIVE_UP)
+
+
+def _judge(
+    reaction: Reaction, tries: int, processed: str, now: datetime
+) -> tuple[Setback, datetime | None]:
+    """Return what an error calls for, and when to try again if it does."""
+    if processed == "maybe":
+        return Setback.UNCERTAIN, None
+    wait = reaction.wait_before(tries)
+    if wait is not None:
+        return Setback.RETRY, now + wait
+    return setback_of(reaction), None

@@ -1,0 +1,243 @@
+"""A pretend carrier that knows only the wire: REST, webhooks, TwiML and telephones."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from flask import Flask
+
+from telephony.emulator.calls import Exchange
+from telephony.emulator.clock import Clock
+from telephony.emulator.control import install_control
+from telephony.emulator.crosswire import Crosswire
+from telephony.emulator.debugger import Debugger, Entry, RestRequest, Webhook
+from telephony.emulator.engine import Engine
+from telephony.emulator.faults import Faults
+from telephony.emulator.leg import Hub, Leg, Options, Party
+from telephony.emulator.numbering import is_e164, is_fictional, is_magic
+from telephony.emulator.phones import Phone, PhoneError
+from telephony.emulator.rest import install_rules
+from telephony.emulator.rest_calls import install_calls, install_recordings
+from telephony.emulator.rest_messages import install_messages
+from telephony.emulator.rest_numbers import add_number, install_lookups, install_numbers
+from telephony.emulator.store import NumberRecord, Store
+from telephony.emulator.texts_in import TextReceiver
+from telephony.emulator.texts_out import TextSender
+from telephony.emulator.transport import Transport
+from telephony.emulator.webhooks import Webhooks
+
+DEFAULT_TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - a made-up account's token
+DEFAULT_ACCOUNT = "AC" + "0" * 31 + "1"
+
+
+class Emulator:
+    """One account at a pretend carrier.
+
+    `wsgi_app` serves REST, media and the control interface of the phones. Webhooks go out only
+    to 127.0.0.1, localhost and `allowed_hosts`; `routes` maps a public origin such as
+    `https://bridge.example.org` to the local one that really answers. The clock may be a virtual
+    one, moved by `advance`, or a real one, with somebody calling `run_due` every so often.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        account_sid: str = DEFAULT_ACCOUNT,
+        auth_token: str = DEFAULT_TOKEN,
+        *,
+        seed: int = 0,
+        allowed_hosts: Iterable[str] = (),
+        routes: Mapping[str, str] | None = None,
+        fictional_only: bool = True,
+        read_timeout: float = 15.0,
+        options: Options | None = None,
+    ) -> None:
+        self.engine = Engine(clock)
+        self.store = Store(account_sid, auth_token, seed)
+        self.faults = Faults()
+        self._log = Debugger(clock)
+        self._transport = Transport(
+            self.engine,
+            self.store,
+            self._log,
+            allowed_hosts=frozenset(allowed_hosts),
+            routes=routes or {},
+        )
+        hooks = Webhooks(
+            self.engine,
+            self.store,
+            self._log,
+            self.faults,
+            self._transport,
+            read_timeout=read_timeout,
+        )
+        self.hub = Hub(
+            engine=self.engine,
+            store=self.store,
+            debugger=self._log,
+            faults=self.faults,
+            hooks=hooks,
+            options=options or Options(fictional_only=fictional_only),
+            party_for=self._party_for,
+        )
+        self.phones: dict[str, Phone] = {}
+        self._exchange = Exchange(self.hub)
+        self._sender = TextSender(self.hub, self.phone, self._text_to_own_number)
+        self._receiver = TextReceiver(self.hub, self._sender, self.phone)
+        self.wsgi_app = self._make_app()
+
+    # -- the account --------------------------------------------------------------------------
+
+    @property
+    def account_sid(self) -> str:
+        return self.store.account_sid
+
+    @property
+    def auth_token(self) -> str:
+        return self.store.auth_token
+
+    def add_api_key(self, sid: str, secret: str) -> None:
+        """Let REST requests log in with this key as well."""
+        self.store.api_keys[sid] = secret
+
+    def verify_caller(self, number: str) -> None:
+        """Allow a number that is not of the account as caller ID."""
+        self.store.verified_callers.add(number)
+
+    def add_number(
+        self,
+        e164: str,
+        voice_url: str | None = None,
+        sms_url: str | None = None,
+        *,
+        voice_fallback_url: str | None = None,
+        sms_fallback_url: str | None = None,
+        status_callback: str | None = None,
+        sms: bool = True,
+        voice: bool = True,
+    ) -> NumberRecord:
+        """Give the account a number and point it at the application."""
+        with self.engine.lock:
+            record = add_number(self.hub, e164, voice=voice, sms=sms)
+            given = {
+                "VoiceUrl": voice_url,
+                "SmsUrl": sms_url,
+                "VoiceFallbackUrl": voice_fallback_url,
+                "SmsFallbackUrl": sms_fallback_url,
+                "StatusCallback": status_callback,
+            }
+            record.settings |= {name: url for name, url in given.items() if url}
+            return record
+
+    def route(self, public_origin: str, local_origin: str) -> None:
+        """Deliver webhooks for a public origin to a local one, signed as the public one."""
+        self._transport.route(public_origin, local_origin)
+
+    def phone(self, number: str, label: str | None = None) -> Phone:
+        """Return the telephone with that number; it is made when first asked for.
+
+        Raises PhoneError for a number that is not fictional, unless those are allowed.
+        """
+        with self.engine.lock:
+            if number not in self.phones:
+                self._check_phone(number)
+                self.phones[number] = Phone(self.hub, self, number)
+            phone = self.phones[number]
+            phone.label = label or phone.label
+            return phone
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def run_due(self) -> int:
+        """Run all that is due by now; return how many events ran."""
+        return self.engine.run_due()
+
+    def advance(self, seconds: float) -> None:
+        """Move a virtual clock forward, running each event at its moment."""
+        self.engine.advance(seconds)
+
+    def settle(self, limit_seconds: float = 5.0) -> None:
+        """Advance until nothing is due within the next `limit_seconds`."""
+        self.engine.run_due()
+        while (due := self.engine.next_due()) is not None:
+            ahead = due - self.engine.now()
+            if ahead > timedelta(seconds=limit_seconds):
+                return
+            self.engine.advance(max(0.0, ahead.total_seconds()))
+
+    # -- what was seen ------------------------------------------------------------------------
+
+    @property
+    def debugger(self) -> list[Entry]:
+        return self._log.entries
+
+    @property
+    def warnings(self) -> list[Entry]:
+        return [entry for entry in self._log.entries if entry.level == "warning"]
+
+    @property
+    def errors(self) -> list[Entry]:
+        return [entry for entry in self._log.entries if entry.level == "error"]
+
+    @property
+    def requests(self) -> list[RestRequest]:
+        return self._log.requests
+
+    @property
+    def webhooks(self) -> list[Webhook]:
+        return self._log.webhooks
+
+    @property
+    def on_request(self) -> Callable[[RestRequest], None] | None:
+        return self._log.on_request
+
+    @on_request.setter
+    def on_request(self, listener: Callable[[RestRequest], None] | None) -> None:
+        self._log.on_request = listener
+
+    def close(self) -> None:
+        """Give back the connections that are still open."""
+        self._transport.close()
+
+    # -- what phones need (Network) -------------------------------------------------------------
+
+    def place_call(self, phone: Phone, caller: str, number: NumberRecord, *, withheld: bool) -> Leg:
+        return self._exchange.incoming(phone, caller, number, withheld=withheld)
+
+    def send_text(
+        self,
+        sender: str,
+        number: NumberRecord,
+        body: str,
+        media: Sequence[tuple[bytes, str]],
+    ) -> None:
+        self._receiver.receive(sender, number, body, media)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _party_for(self, number: str) -> Party:
+        own = self.store.number_named(number)
+        return self.phone(number) if own is None else Crosswire(self._exchange, own)
+
+    def _text_to_own_number(self, sender: str, number: NumberRecord, body: str) -> None:
+        self._receiver.receive(sender, number, body, ())
+
+    def _check_phone(self, number: str) -> None:
+        if not is_e164(number):
+            raise PhoneError(f"{number!r} is not a phone number in international form.")
+        if self.hub.options.fictional_only and not (is_fictional(number) or is_magic(number)):
+            raise PhoneError(
+                f"{number} is not one of the numbers set aside for fiction (area code, 555-01xx)."
+            )
+        if self.store.number_named(number) is not None:
+            raise PhoneError(f"{number} is a number of the account and no telephone.")
+
+    def _make_app(self) -> Flask:
+        app = Flask("telephony.emulator", static_folder=None)
+        install_rules(app, self.hub)
+        install_messages(app, self.hub, self._sender, self.phone)
+        install_calls(app, self.hub, self._exchange)
+        install_recordings(app, self.hub)
+        install_numbers(app, self.hub)
+        install_lookups(app, self.hub, self.phones)
+        install_control(app, self.hub, self.phones, self.phone)
+        return app

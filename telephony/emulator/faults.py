@@ -1,0 +1,146 @@
+"""Mishaps on demand: what a real carrier and a real network do now and then, made repeatable."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+WebhookFault = Literal["duplicate", "drop", "reorder", "delay", "refuse"]
+RestFault = Literal["error", "close"]
+Matcher = str | Callable[[str, dict[str, str]], bool] | None
+
+_RETRYABLE = {429: 20429, 500: 20500, 503: 20503}
+
+
+@dataclass
+class PlannedWebhook:
+    """A mishap waiting for the next webhook that matches it."""
+
+    kind: WebhookFault
+    match: Matcher
+    times: int
+    seconds: float = 0.0
+
+    def fits(self, url: str, params: dict[str, str], *, awaited: bool) -> bool:
+        """Tell whether this mishap can befall that webhook.
+
+        Only what nobody waits for can be overtaken.
+        """
+        if self.times <= 0 or (awaited and self.kind == "reorder"):
+            return False
+        if self.match is None:
+            return True
+        if isinstance(self.match, str):
+            return self.match in url
+        return self.match(url, params)
+
+
+@dataclass
+class PlannedRest:
+    """A mishap waiting for the next REST request that matches it.
+
+    `processed` tells whether the request takes effect before the answer goes wrong.
+    """
+
+    kind: RestFault
+    match: str
+    times: int
+    status: int = 500
+    code: int = 20500
+    processed: bool = False
+
+
+class Faults:
+    """The mishaps planned for this emulator, and a seeded random mode.
+
+    A `match` is a part of the URL, or a function of URL and parameters; None matches anything.
+    """
+
+    def __init__(self) -> None:
+        self._webhooks: list[PlannedWebhook] = []
+        self._rest: list[PlannedRest] = []
+        self._early_callbacks = 0
+        self._chaos: random.Random | None = None
+        self._rate = 0.0
+
+    def duplicate(self, match: Matcher = None, times: int = 1) -> None:
+        """Send the next matching webhooks twice, with the same idempotency token."""
+        self._webhooks.append(PlannedWebhook("duplicate", match, times))
+
+    def drop(self, match: Matcher = None, times: int = 1) -> None:
+        """Lose the next matching webhooks on the way."""
+        self._webhooks.append(PlannedWebhook("drop", match, times))
+
+    def reorder(self, match: Matcher = None, times: int = 1) -> None:
+        """Let the next matching status callbacks be overtaken by the one that follows."""
+        self._webhooks.append(PlannedWebhook("reorder", match, times))
+
+    def delay(self, seconds: float, match: Matcher = None, times: int = 1) -> None:
+        """Send the next matching webhooks that many seconds late."""
+        self._webhooks.append(PlannedWebhook("delay", match, times, seconds))
+
+    def refuse_first_try(self, match: Matcher = None, times: int = 1) -> None:
+        """Let the first attempt to connect fail, so that the carrier's own retry has to do."""
+        self._webhooks.append(PlannedWebhook("refuse", match, times))
+
+    def early_callback(self, times: int = 1) -> None:
+        """Deliver a text and its status callbacks before the create request is answered."""
+        self._early_callbacks += times
+
+    def rest_error(
+        self, status: int, *, match: str = "", times: int = 1, processed: bool = False
+    ) -> None:
+        """Answer the next REST requests with that HTTP status (429, 500, 503 ...)."""
+        code = _RETRYABLE.get(status, status)
+        self._rest.append(PlannedRest("error", match, times, status, code, processed))
+
+    def rest_silence(self, *, match: str = "", times: int = 1, processed: bool = True) -> None:
+        """Close the connection of the next REST requests without an answer.
+
+        As after a time-out, the request may have been carried out: `processed` says so.
+        """
+        self._rest.append(PlannedRest("close", match, times, processed=processed))
+
+    def chaos(self, seed: int, rate: float) -> None:
+        """From now on disturb that share (0 to 1) of the webhooks at random, repeatably.
+
+        What somebody waits for is only doubled or delayed; status callbacks are also overtaken
+        and lost.
+        """
+        self._chaos = random.Random(seed)  # noqa: S311 - repeatable mishaps, no secret
+        self._rate = rate
+
+    def calm(self) -> None:
+        """Forget every plan and stop the random mode."""
+        self._webhooks.clear()
+        self._rest.clear()
+        self._early_callbacks = 0
+        self._chaos = None
+
+    def take_webhook(
+        self, url: str, params: dict[str, str], *, awaited: bool
+    ) -> tuple[WebhookFault | None, float]:
+        """Return what goes wrong with this webhook, with seconds of delay."""
+        for plan in self._webhooks:
+            if plan.fits(url, params, awaited=awaited):
+                plan.times -= 1
+                return plan.kind, plan.seconds
+        if self._chaos is None or self._chaos.random() >= self._rate:
+            return None, 0.0
+        mild: list[WebhookFault] = ["duplicate", "delay"]
+        harsh: list[WebhookFault] = [*mild, "drop", "reorder"]
+        return self._chaos.choice(mild if awaited else harsh), self._chaos.uniform(0.5, 8.0)
+
+    def take_rest(self, path: str) -> PlannedRest | None:
+        """Return what goes wrong with this REST request, or None."""
+        for plan in self._rest:
+            if plan.times > 0 and plan.match in path:
+                plan.times -= 1
+                return plan
+        return None
+
+    def take_early_callback(self) -> bool:
+        if self._early_callbacks <= 0:
+            return False
+        self._early_callbacks -= 1
+        return True

@@ -1,0 +1,216 @@
+"""Texts by REST: create, read, list, redact, cancel, delete; and the media that came with them."""
+
+from collections.abc import Callable
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from telephony.emulator import numbering
+from telephony.emulator.forms import Fields, RestError, not_found
+from telephony.emulator.leg import Hub
+from telephony.emulator.phones import Phone
+from telephony.emulator.rest import ACCOUNT, form_fields, locked, query_fields
+from telephony.emulator.shapes import account_path, media_json, message_json, page_of
+from telephony.emulator.store import FINAL_MESSAGE, MessageRecord
+from telephony.emulator.texts_out import LONGEST_QUEUE, TextOrder, TextSender
+from telephony.emulator.transport import Hook
+
+_LONGEST_BODY = 1600
+_MOST_MEDIA = 10
+_LANDLINE = 21614
+
+
+def install_messages(
+    app: Flask, hub: Hub, sender: TextSender, phone_for: Callable[[str], Phone]
+) -> None:
+    """Add the routes for messages and media to the app."""
+    path = f"{ACCOUNT}/Messages"
+    store = hub.store
+
+    @app.post(f"{path}.json")
+    def create_message() -> ResponseReturnValue:
+        early: list[Hook] = []
+        with hub.engine.lock:
+            fields = form_fields(hub, "POST Messages.json")
+            order = read_order(hub, fields, phone_for)
+            if sender.queue_is_full(order.sender):
+                raise RestError(21611, "The queue of this sender is full.")
+            message = sender.send(order)
+            shown = message_json(store, message)
+            if hub.faults.take_early_callback():
+                early = sender.hurry(message)
+        # The application is asked without the lock: it may use the REST interface meanwhile.
+        for hook in early:
+            hub.hooks.send_now(hook)
+        return shown, 201
+
+    @app.get(f"{path}.json")
+    @locked(hub)
+    def list_messages() -> ResponseReturnValue:
+        fields = query_fields(hub, "GET Messages.json")
+        found = [each for each in reversed(store.messages.values()) if _passes(fields, each)]
+        return page_of(
+            "messages",
+            f"{account_path(store)}/Messages.json",
+            fields,
+            found,
+            lambda each: message_json(store, each),
+        )
+
+    @app.get(f"{path}/<sid>.json")
+    @locked(hub)
+    def read_message(sid: str) -> ResponseReturnValue:
+        return message_json(store, _message(hub, sid))
+
+    @app.post(f"{path}/<sid>.json")
+    @locked(hub)
+    def update_message(sid: str) -> ResponseReturnValue:
+        message = _message(hub, sid)
+        fields = form_fields(hub, "POST Messages/{Sid}.json")
+        _update(message, fields, sender)
+        return message_json(store, message)
+
+    @app.delete(f"{path}/<sid>.json")
+    @locked(hub)
+    def delete_message(sid: str) -> ResponseReturnValue:
+        if _message(hub, sid).status not in FINAL_MESSAGE:
+            raise RestError(20009, "The message cannot be deleted before it is delivered.")
+        del store.messages[sid]
+        return "", 204
+
+    _install_media(app, hub)
+
+
+def _install_media(app: Flask, hub: Hub) -> None:
+    path = f"{ACCOUNT}/Messages/<sid>/Media"
+    store = hub.store
+
+    @app.get(f"{path}.json")
+    @locked(hub)
+    def list_media(sid: str) -> ResponseReturnValue:
+        return page_of(
+            "media_list",
+            f"{account_path(store)}/Messages/{sid}/Media.json",
+            query_fields(hub, "GET Messages/{MessageSid}/Media.json"),
+            _message(hub, sid).media,
+            lambda media: media_json(store, sid, media),
+        )
+
+    @app.get(f"{path}/<media_sid>.json")
+    @locked(hub)
+    def read_media(sid: str, media_sid: str) -> ResponseReturnValue:
+        for media in _message(hub, sid).media:
+            if media.sid == media_sid:
+                return media_json(store, sid, media)
+        raise not_found(request.path)
+
+    @app.get(f"{path}/<media_sid>")
+    @locked(hub)
+    def fetch_media(sid: str, media_sid: str) -> ResponseReturnValue:
+        """Send the reader on to the place where the file lies, which wants no login."""
+        if media_sid not in [media.sid for media in _message(hub, sid).media]:
+            raise not_found(request.path)
+        return redirect(url_for("stored_media", media_sid=media_sid), 307)
+
+    @app.delete(f"{path}/<media_sid>.json")
+    @locked(hub)
+    def delete_media(sid: str, media_sid: str) -> ResponseReturnValue:
+        message = _message(hub, sid)
+        message.media = [media for media in message.media if media.sid != media_sid]
+        return "", 204
+
+    @app.get("/_stored/<media_sid>")
+    @locked(hub)
+    def stored_media(media_sid: str) -> ResponseReturnValue:
+        media = store.media_named(media_sid)
+        if media is None:
+            raise not_found(request.path)
+        return Response(media.content, content_type=media.content_type)
+
+
+def read_order(hub: Hub, fields: Fields, phone_for: Callable[[str], Phone]) -> TextOrder:
+    """Return what a create request asks for. Raises RestError as the carrier would refuse it."""
+    to, sender, body = fields.text("To"), fields.text("From"), fields.text("Body")
+    media = fields.all("MediaUrl")
+    if not to:
+        raise RestError(21604, "A 'To' phone number is required.")
+    if "MessagingServiceSid" in fields or not sender:
+        raise RestError(21603, "A 'From' phone number is required by this emulator.")
+    _check_sender(hub, sender)
+    _check_recipient(hub, to, sender, phone_for)
+    if not body and not media:
+        raise RestError(21602, "Message body is required.")
+    if len(body) > _LONGEST_BODY:
+        raise RestError(21617, "The message body is longer than 1600 characters.")
+    if len(media) > _MOST_MEDIA:
+        raise RestError(21623, "More than ten media files.")
+    if any(not url.startswith(("http://", "https://")) for url in media):
+        raise RestError(21620, "A media URL is not valid.")
+    return TextOrder(
+        sender=sender,
+        recipient=to,
+        body=body,
+        media_urls=media,
+        callback=fields.url("StatusCallback", 21609),
+        validity=fields.whole("ValidityPeriod", LONGEST_QUEUE, 1, LONGEST_QUEUE),
+    )
+
+
+def _check_sender(hub: Hub, sender: str) -> None:
+    if sender in numbering.SMS_FROM:
+        raise RestError(*numbering.SMS_FROM[sender])
+    if sender == numbering.MAGIC_SENDER:
+        return
+    if not numbering.is_e164(sender):
+        raise RestError(21212, f"The 'From' number {sender} is not a valid phone number.")
+    own = hub.store.number_named(sender)
+    if own is None or not own.sms:
+        raise RestError(21606, f"The 'From' number {sender} is not a valid, SMS-capable number.")
+
+
+def _check_recipient(hub: Hub, to: str, sender: str, phone_for: Callable[[str], Phone]) -> None:
+    if to in numbering.SMS_TO:
+        raise RestError(*numbering.SMS_TO[to])
+    if not numbering.is_e164(to):
+        raise RestError(21211, f"The 'To' number {to} is not a valid phone number.")
+    if to == sender:
+        raise RestError(21266, "'To' and 'From' must not be the same number.")
+    if (sender, to) in hub.store.opted_out:
+        raise RestError(21610, "Attempt to send to unsubscribed recipient.")
+    if numbering.is_magic(to) or hub.store.number_named(to) is not None:
+        return
+    if hub.options.fictional_only and not numbering.is_fictional(to):
+        raise RestError(21408, "Permission to send an SMS has not been enabled for the region.")
+    phone = phone_for(to)
+    if phone.landline and phone.landline_texts == "refused":
+        raise RestError(_LANDLINE, f"'To' number {to} is not a mobile number.")
+
+
+def _update(message: MessageRecord, fields: Fields, sender: TextSender) -> None:
+    if fields.choice("Status", ("canceled",), ""):
+        if message.status != "queued":
+            raise RestError(30409, "The message cannot be canceled any more.")
+        sender.cancel(message)
+    if "Body" in fields:
+        if fields.text("Body"):
+            raise RestError(20001, "The body of a message can only be emptied.")
+        if message.status not in FINAL_MESSAGE:
+            raise RestError(20009, "The message cannot be redacted before it is delivered.")
+        message.body = ""
+
+
+def _message(hub: Hub, sid: str) -> MessageRecord:
+    message = hub.store.messages.get(sid)
+    if message is None:
+        raise not_found(request.path)
+    return message
+
+
+def _passes(fields: Fields, message: MessageRecord) -> bool:
+    to, sender = fields.text("To"), fields.text("From")
+    if to and message.recipient != to:
+        return False
+    if sender and message.sender != sender:
+        return False
+    return fields.within("DateSent", message.sent or message.created)

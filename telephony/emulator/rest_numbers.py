@@ -1,0 +1,224 @@
+"""Numbers by REST: those of the account, those for sale, and what is known about any number."""
+
+import re
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+from telephony.emulator import numbering
+from telephony.emulator.forms import Fields, RestError, not_found
+from telephony.emulator.leg import Hub
+from telephony.emulator.phones import Phone
+from telephony.emulator.rest import ACCOUNT, form_fields, locked, query_fields
+from telephony.emulator.shapes import (
+    HOOK_METHODS,
+    HOOK_URLS,
+    Json,
+    account_path,
+    available_json,
+    number_json,
+    page_of,
+)
+from telephony.emulator.store import NumberRecord
+
+_EMPTY_AREA = "533"
+_DEFAULT_AREA = "515"
+_NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
+
+
+def install_numbers(app: Flask, hub: Hub) -> None:
+    """Add the routes for the account's numbers and for those on sale to the app."""
+    path = f"{ACCOUNT}/IncomingPhoneNumbers"
+    store = hub.store
+
+    @app.get(f"{path}.json")
+    @locked(hub)
+    def list_numbers() -> ResponseReturnValue:
+        fields = query_fields(hub, "GET IncomingPhoneNumbers.json")
+        found = [each for each in store.numbers.values() if _passes(fields, each)]
+        return page_of(
+            "incoming_phone_numbers",
+            f"{account_path(store)}/IncomingPhoneNumbers.json",
+            fields,
+            found,
+            lambda each: number_json(store, each),
+        )
+
+    @app.post(f"{path}.json")
+    @locked(hub)
+    def create_number() -> ResponseReturnValue:
+        fields = form_fields(hub, "POST IncomingPhoneNumbers.json")
+        number = _bought(hub, fields)
+        record = add_number(hub, number)
+        _apply(hub, record, fields)
+        return number_json(store, record), 201
+
+    @app.get(f"{path}/<sid>.json")
+    @locked(hub)
+    def read_number(sid: str) -> ResponseReturnValue:
+        return number_json(store, _number(hub, sid))
+
+    @app.post(f"{path}/<sid>.json")
+    @locked(hub)
+    def update_number(sid: str) -> ResponseReturnValue:
+        record = _number(hub, sid)
+        _apply(hub, record, form_fields(hub, "POST IncomingPhoneNumbers/{Sid}.json"))
+        return number_json(store, record)
+
+    @app.delete(f"{path}/<sid>.json")
+    @locked(hub)
+    def delete_number(sid: str) -> ResponseReturnValue:
+        del store.numbers[_number(hub, sid).sid]
+        return "", 204
+
+    @app.get(f"{ACCOUNT}/AvailablePhoneNumbers/US/Local.json")
+    @locked(hub)
+    def list_available() -> ResponseReturnValue:
+        fields = query_fields(hub, "GET AvailablePhoneNumbers/{CountryCode}/Local.json")
+        numbers = _for_sale(hub, fields.text("AreaCode", _DEFAULT_AREA))
+        wanted = fields.text("Contains").replace("*", "")
+        shown = [each for each in numbers if wanted in each]
+        where = f"{account_path(store)}/AvailablePhoneNumbers/US/Local.json"
+        return page_of("available_phone_numbers", where, fields, shown, available_json)
+
+    @app.get("/v1/Services")
+    @locked(hub)
+    def list_services() -> ResponseReturnValue:
+        """Show that there are no messaging services: masked numbers send under their own name."""
+        url = "https://messaging.twilio.com/v1/Services?PageSize=50&Page=0"
+        meta: Json = {
+            "key": "services",
+            "page": 0,
+            "page_size": 50,
+            "url": url,
+            "first_page_url": url,
+            "next_page_url": None,
+            "previous_page_url": None,
+        }
+        return {"services": [], "meta": meta}
+
+
+def install_lookups(app: Flask, hub: Hub, phones: dict[str, Phone]) -> None:
+    """Add the look-up of any number to the app."""
+
+    @app.get("/v2/PhoneNumbers/<number>")
+    @locked(hub)
+    def look_up(number: str) -> ResponseReturnValue:
+        fields = query_fields(hub, "GET v2/PhoneNumbers/{PhoneNumber}")
+        asked = fields.text("Fields").split(",")
+        digits = re.sub(r"[^\d+]", "", number)
+        if len(digits) == 10 and fields.text("CountryCode", "US") == "US":
+            digits = f"+1{digits}"
+        return _looked_up(hub, digits, phones.get(digits), "line_type_intelligence" in asked)
+
+
+def add_number(hub: Hub, number: str, *, voice: bool = True, sms: bool = True) -> NumberRecord:
+    """Add a number to the account."""
+    record = NumberRecord(
+        sid=hub.store.new_sid("PN"),
+        number=number,
+        created=hub.engine.now(),
+        friendly_name=numbering.national(number),
+        voice=voice,
+        sms=sms,
+    )
+    hub.store.numbers[record.sid] = record
+    return record
+
+
+def _looked_up(hub: Hub, number: str, phone: Phone | None, line_type: bool) -> Json:
+    north_american = _NORTH_AMERICAN.fullmatch(number) is not None
+    valid = north_american or (numbering.is_e164(number) and not number.startswith("+1"))
+    errors = [] if valid else ["TOO_SHORT" if len(number) < 12 else "INVALID_BUT_POSSIBLE"]
+    intelligence: Json | None = None
+    if line_type and valid:
+        intelligence = {
+            "carrier_name": "Bridge Test Telephone",
+            "error_code": None,
+            "mobile_country_code": "313",
+            "mobile_network_code": "981",
+            "type": _line_type(hub, number, phone),
+        }
+    empty = dict.fromkeys(
+        (
+            "caller_name",
+            "sim_swap",
+            "call_forwarding",
+            "line_status",
+            "identity_match",
+            "reassigned_number",
+            "sms_pumping_risk",
+            "phone_number_quality_score",
+            "pre_fill",
+        )
+    )
+    return {
+        "calling_country_code": "1" if north_american else None,
+        "country_code": "US" if north_american else None,
+        "phone_number": number,
+        "national_format": numbering.national(number) if valid else None,
+        "valid": valid,
+        "validation_errors": errors,
+        "line_type_intelligence": intelligence,
+        "url": f"https://lookups.twilio.com/v2/PhoneNumbers/{number}",
+    } | empty
+
+
+def _line_type(hub: Hub, number: str, phone: Phone | None) -> str:
+    if numbering.is_toll_free(number):
+        return "tollFree"
+    if hub.store.number_named(number) is not None:
+        return "nonFixedVoip"
+    if phone is not None and phone.landline:
+        return "landline"
+    return phone.line_type if phone is not None else "mobile"
+
+
+def _bought(hub: Hub, fields: Fields) -> str:
+    number, area = fields.text("PhoneNumber"), fields.text("AreaCode")
+    if number in numbering.BUY:
+        raise RestError(*numbering.BUY[number])
+    if number:
+        if not numbering.is_e164(number):
+            raise RestError(21421, "The phone number is invalid.")
+        if hub.store.number_named(number) is not None:
+            raise RestError(21422, "The phone number is not available.")
+        return number
+    if not area:
+        raise RestError(21421, "A 'PhoneNumber' or 'AreaCode' is required.")
+    free = _for_sale(hub, area)
+    if not free:
+        raise RestError(21452, "No phone numbers are available in this area code.")
+    return free[0]
+
+
+def _for_sale(hub: Hub, area: str) -> list[str]:
+    """Return the fictional numbers of an area code that the account does not have yet."""
+    if re.fullmatch(r"[2-9]\d{2}", area) is None or area == _EMPTY_AREA:
+        return []
+    every = (f"+1{area}55501{index:02d}" for index in range(100))
+    return [number for number in every if hub.store.number_named(number) is None]
+
+
+def _apply(hub: Hub, record: NumberRecord, fields: Fields) -> None:
+    """Point a number at the addresses given. Raises RestError 21402 for one that is no URL."""
+    changes: dict[str, str] = {}
+    for name in (*HOOK_URLS, *HOOK_METHODS):
+        if name in fields:
+            method = name.endswith("Method")
+            changes[name] = fields.method(name) if method else fields.url(name, 21402)
+    record.settings |= changes
+    record.friendly_name = fields.text("FriendlyName", record.friendly_name)
+    record.updated = hub.engine.now()
+
+
+def _number(hub: Hub, sid: str) -> NumberRecord:
+    record = hub.store.numbers.get(sid)
+    if record is None:
+        raise not_found(request.path)
+    return record
+
+
+def _passes(fields: Fields, record: NumberRecord) -> bool:
+    wanted, name = fields.text("PhoneNumber").replace("*", ""), fields.text("FriendlyName")
+    return wanted in record.number and (not name or name == record.friendly_name)

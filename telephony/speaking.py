@@ -1,0 +1,101 @@
+"""Speaking in one call: the words of prompts and turns, for one person, in one language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentoring.conversations import Exchange, Played, facts_for, language_of, partner_in
+from mentoring.db import Session
+from mentoring.flows import FLOWS
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import Listen, say, spoken
+from mentoring.models import Conversation, Person, Recording
+from mentoring.notes import words_of
+from mentoring.wording import Params, params_for
+from telephony.addresses import Addresses
+from telephony.audio import AudioTokens
+from telephony.twiml import AUDIO, Voice
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Speaks in one call: everything that a document needs besides the exchange itself."""
+
+    session: Session
+    addresses: Addresses
+    tokens: AudioTokens
+    call_sid: str
+    line_number: str
+    now: datetime
+
+    def voice_of(self, conversation: Conversation | None) -> Voice:
+        """Return how to speak with this person: their language, and slowly if they chose so."""
+        if conversation is None:
+            return Voice()
+        slow = conversation.phone is not None and conversation.phone.slow
+        return Voice(language_of(conversation), slow)
+
+    def words(
+        self, prompt: str, conversation: Conversation | None, **known: str
+    ) -> tuple[str, ...]:
+        """Return the spoken form of one prompt for this person."""
+        language = language_of(conversation) if conversation else "en"
+        params = self.params(conversation).plus(**known)
+        return say(prompt, catalog=Catalog.load(), language=language, params=params)
+
+    def words_to(self, prompt: str, person: Person, **known: str) -> tuple[str, ...]:
+        """Return the spoken form of one prompt for somebody who is not the caller."""
+        params = params_for(self.session, phone=None, person=person, now=self.now).plus(**known)
+        return say(prompt, catalog=Catalog.load(), language=person.language, params=params)
+
+    def params(self, conversation: Conversation | None) -> Params:
+        """Return the placeholders for prompts in a conversation, the partner's name included."""
+        if conversation is None:
+            return params_for(self.session, phone=None, person=None, now=self.now)
+        base = params_for(
+            self.session, phone=conversation.phone, person=conversation.person, now=self.now
+        )
+        return base.later(mentor=lambda: self._partner_name(conversation))
+
+    def _partner_name(self, conversation: Conversation) -> str:
+        partner = partner_in(self.session, conversation)
+        return partner.name if partner else self.session.programme.staff_name
+
+    def words_of_exchange(self, exchange: Exchange) -> tuple[tuple[str, ...], Listen | None]:
+        """Return everything that an exchange says, in order, and how to wait then, if at all."""
+        pieces: list[str] = []
+        listen = None
+        for played in exchange.played:
+            for prompt in played.prompts:
+                pieces += self.words(prompt, exchange.conversation, **played.known)
+            if played.turn is not None:
+                said, listen = self._turn(exchange, played)
+                pieces += [self._sound(piece, exchange.conversation) for piece in said]
+        return tuple(pieces), listen
+
+    def _turn(self, exchange: Exchange, played: Played) -> tuple[tuple[str, ...], Listen | None]:
+        if played.turn is None or played.flow is None:
+            return (), None
+        conversation = exchange.conversation
+        said = spoken(
+            FLOWS[played.flow],
+            played.turn,
+            catalog=Catalog.load(),
+            language=language_of(conversation),
+            params=self.params(conversation).plus(**played.known),
+            facts=facts_for(self.session, conversation),
+            first=exchange.opens_call,
+        )
+        return said.pieces, said.listen
+
+    def _sound(self, piece: str, conversation: Conversation) -> str:
+        """Return what to play for `AUDIO:...`: the note's address, or its words to be read."""
+        if not piece.startswith(AUDIO):
+            return piece
+        note_id = conversation.recording_id
+        note = self.session.get(Recording, note_id) if note_id is not None else None
+        if note is None:
+            return ""
+        read = words_of(self.session, note)
+        if read is not None:
+            return read
+        return AUDIO + self.addresses.audio(self.tokens.issue(note.key, now=self.now))

@@ -1,0 +1,320 @@
+"""The carrier, by Twilio's official client. Knows the wire, decides nothing, retries nothing."""
+
+import logging
+import re
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import requests
+from twilio.rest import Client
+
+from telephony.carrier import (
+    RECORDING_LIMIT_BYTES,
+    CallFacts,
+    CallRequest,
+    CarrierError,
+    CarrierNumber,
+    LineType,
+    MessageFacts,
+    NumberHooks,
+    PlacedCall,
+    SentText,
+    TextRequest,
+)
+from telephony.reactions import reaction_for, reaction_in
+from telephony.twilio_errors import NOT_FOUND, ask, known, whole
+from telephony.twilio_http import Listener, MappedHttpClient
+
+_API = "https://api.twilio.com"
+_CALL_IS_OVER = 21220
+_CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+_REDIRECTS = 3
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
+# A text is looked for among the newest ones of its pair only, so a busy pair costs a few pages.
+_SEARCHED_MESSAGES = 1_000
+
+_LINE_TYPES: dict[str, LineType] = {
+    "mobile": "mobile",
+    "landline": "landline",
+    "fixedVoip": "voip",
+    "nonFixedVoip": "voip",
+    "tollFree": "toll_free",
+    "premium": "premium",
+    "sharedCost": "premium",
+}
+
+
+class TwilioCarrier:
+    """The Carrier protocol on Twilio's REST API. `timeout` is in seconds, for connect and read.
+
+    `base_url` sends everything to an emulator instead. With an API key the key signs in for REST;
+    the auth token then only serves to check webhooks. `record` sees each request of the official
+    client before it leaves.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        base_url: str | None = None,
+        timeout: float = 10,
+        record: Listener | None = None,
+        api_key: str | None = None,
+        api_secret: str | None = None,
+    ) -> None:
+        # Below these levels both loggers print addresses that hold phone numbers.
+        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
+        self._auth = (api_key, api_secret) if api_key and api_secret else (account_sid, auth_token)
+        self._account_sid = account_sid
+        self._base_url = base_url
+        self._timeout = timeout
+        self._client = Client(
+            *self._auth,
+            account_sid,
+            http_client=MappedHttpClient(base_url, timeout, record),
+            # Region and edge of the environment would rename hosts behind our back.
+            environment={"TWILIO_ACCOUNT_SID": account_sid},
+        )
+
+    def send_text(self, request: TextRequest) -> SentText:
+        """Create a message. Raises CarrierError; after a time-out its `processed` is "maybe"."""
+        message = ask(
+            "send a text",
+            lambda: _made(
+                self._client.messages.create(
+                    to=request.to,
+                    from_=request.from_line,
+                    body=request.body,
+                    status_callback=request.status_callback,
+                )
+            ),
+        )
+        return _sent_text(message)
+
+    def place_call(self, request: CallRequest) -> PlacedCall:
+        """Create a call. Raises CarrierError; after a time-out its `processed` is "maybe"."""
+        call = ask(
+            "place a call",
+            lambda: _made(
+                self._client.calls.create(
+                    to=request.to,
+                    from_=request.from_line,
+                    url=request.url,
+                    method="POST",
+                    fallback_url=request.fallback_url,
+                    fallback_method="POST",
+                    status_callback=request.status_callback,
+                    status_callback_method="POST",
+                    status_callback_event=_CALL_EVENTS,
+                    timeout=request.ring_seconds,
+                    time_limit=request.time_limit_seconds,
+                )
+            ),
+        )
+        return PlacedCall(call.sid, str(call.status))
+
+    def hang_up(self, call_sid: str) -> None:
+        """End a call. One that is over, or that the carrier no longer knows, is fine."""
+        try:
+            ask("end a call", lambda: self._client.calls(call_sid).update(status="completed"))
+        except CarrierError as error:
+            if error.code not in (_CALL_IS_OVER, NOT_FOUND):
+                raise
+
+    def find_message(
+        self, *, to: str, from_line: str, body: str, since: datetime
+    ) -> SentText | None:
+        """Look a text up by numbers, exact body and time, newest first; see the protocol.
+
+        The carrier's own filter goes by the day of sending, which a text still in its queue does
+        not have, so the time is compared here, by creation and in whole seconds.
+        """
+        if since.tzinfo is None:
+            raise ValueError("A moment without a zone cannot be compared with the carrier's.")
+        earliest = since.astimezone(UTC).replace(microsecond=0)
+
+        def search() -> SentText | None:
+            pages = self._client.messages.stream(
+                to=to, from_=from_line, limit=_SEARCHED_MESSAGES, page_size=50
+            )
+            for message in pages:
+                if message.date_created is not None and message.date_created < earliest:
+                    return None
+                if message.body == body:
+                    return _sent_text(message)
+            return None
+
+        return ask("look a text up", search)
+
+    def message_status(self, sid: str) -> MessageFacts | None:
+        """Fetch a message's status and error code; None when there is no such message."""
+        message = known("read a text", lambda: self._client.messages(sid).fetch())
+        if message is None:
+            return None
+        return MessageFacts(str(message.status), whole(message.error_code))
+
+    def call_status(self, sid: str) -> CallFacts | None:
+        """Fetch a call's status and seconds; None when there is no such call."""
+        call = known("read a call", lambda: self._client.calls(sid).fetch())
+        if call is None:
+            return None
+        return CallFacts(str(call.status), whole(call.duration))
+
+    def fetch_recording(self, sid: str) -> bytes:
+        """Download a recording as WAV, 20 MB at most. Not stored yet: a temporary CarrierError.
+
+        Redirects are followed by hand, so that our credentials reach the carrier's own host only.
+        """
+        if not _RECORDING.fullmatch(sid):
+            raise CarrierError("This is not the id of a recording.")
+        api = self._base_url or _API
+        url = f"{api}/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
+        for _ in range(_REDIRECTS + 1):
+            target = self._mapped(url)
+            own = _origin(target) == _origin(api)
+            if not own and not target.startswith("https://"):
+                raise CarrierError("A recording's address led to a host without encryption.")
+            wav, url = ask("fetch a recording", partial(self._download, target, own))
+            if wav is not None:
+                return wav
+            url = urljoin(target, url)
+        raise CarrierError("A recording's address led in circles.", reaction=reaction_for(502))
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording. One that is already gone is fine."""
+        known("delete a recording", lambda: self._client.recordings(sid).delete())
+
+    def line_type(self, number: str) -> LineType:
+        """Ask Lookup v2, a paid request: keep the answer. `unknown` when it cannot say."""
+        if not _E164.fullmatch(number):
+            return "invalid"
+        found = known(
+            "look a number up",
+            lambda: self._client.lookups.v2.phone_numbers(number).fetch(
+                fields="line_type_intelligence"
+            ),
+        )
+        if found is None or not found.valid:
+            return "invalid"
+        facts = found.line_type_intelligence or {}
+        return _LINE_TYPES.get(facts.get("type") or "", "unknown")
+
+    def numbers(self) -> list[CarrierNumber]:
+        """List every number of the account, page by page."""
+        return [
+            _carrier_number(number)
+            for number in ask(
+                "list the numbers", lambda: self._client.incoming_phone_numbers.list(page_size=100)
+            )
+        ]
+
+    def point_number(self, sid: str, hooks: NumberHooks) -> None:
+        """Set all hooks of a number; an empty one is cleared."""
+        ask(
+            "set a number's addresses",
+            lambda: self._client.incoming_phone_numbers(sid).update(
+                voice_url=hooks.voice_url,
+                voice_method="POST",
+                voice_fallback_url=hooks.voice_fallback_url,
+                voice_fallback_method="POST",
+                status_callback=hooks.status_callback,
+                status_callback_method="POST",
+                sms_url=hooks.sms_url,
+                sms_method="POST",
+                sms_fallback_url=hooks.sms_fallback_url,
+                sms_fallback_method="POST",
+            ),
+        )
+
+    def _mapped(self, url: str) -> str:
+        """Return the address under which an emulator stands in for a host of Twilio's."""
+        parts = urlsplit(url)
+        if self._base_url is None or not (parts.hostname or "").endswith(".twilio.com"):
+            return url
+        base = urlsplit(self._base_url)
+        return urlunsplit(parts._replace(scheme=base.scheme, netloc=base.netloc))
+
+    def _download(self, url: str, own_host: bool) -> tuple[bytes | None, str]:
+        """Return the file behind an address, or None and the address that it redirects to."""
+        with requests.get(
+            url,
+            auth=self._auth if own_host else None,
+            headers={"Host": "api.twilio.com"} if own_host and self._base_url else None,
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            if answer.is_redirect:
+                return None, answer.headers["Location"]
+            if answer.status_code == 404:
+                raise CarrierError(
+                    "The recording is not stored yet.", reaction=reaction_in("not_ready")
+                )
+            if answer.status_code != 200:
+                raise CarrierError(
+                    f"The carrier answered {answer.status_code} when asked for a recording.",
+                    code=answer.status_code,
+                )
+            return _read_capped(answer), url
+
+
+def _read_capped(answer: requests.Response) -> bytes:
+    wav = bytearray()
+    for chunk in answer.iter_content(64 * 1024):
+        wav += chunk
+        if len(wav) > RECORDING_LIMIT_BYTES:
+            raise CarrierError(
+                "The recording is larger than 20 MB.", reaction=reaction_in("too_large")
+            )
+    return bytes(wav)
+
+
+def _made(resource: Any) -> Any:
+    """Return what was made. The client takes an empty answer for one, but then it has no id."""
+    if not resource.sid:
+        raise ValueError("The answer has no id.")
+    return resource
+
+
+def _sent_text(message: Any) -> SentText:
+    return SentText(message.sid, str(message.status), whole(message.num_segments) or 0)
+
+
+def _carrier_number(number: Any) -> CarrierNumber:
+    able = number.capabilities or {}
+    return CarrierNumber(
+        sid=number.sid,
+        number=number.phone_number,
+        voice=bool(able.get("voice")),
+        sms=bool(able.get("sms")),
+        hooks=NumberHooks(
+            voice_url=number.voice_url or "",
+            voice_fallback_url=number.voice_fallback_url or "",
+            status_callback=number.status_callback or "",
+            sms_url=number.sms_url or "",
+            sms_fallback_url=number.sms_fallback_url or "",
+        ),
+        problem=_problem(number),
+    )
+
+
+def _problem(number: Any) -> str | None:
+    if number.trunk_sid:
+        return "Its calls go to a SIP trunk, so the voice address has no effect."
+    if number.voice_application_sid:
+        return "Its calls go to a TwiML application, so the voice address has no effect."
+    if number.sms_application_sid:
+        return "Its texts go to a TwiML application, so the text address has no effect."
+    if "GET" in (number.voice_method, number.sms_method):
+        return "It asks its addresses by GET. Set the numbers again to use POST."
+    return None
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

@@ -1,0 +1,151 @@
+"""From what is to be said to TwiML: sentences, the wait for an answer, and the masked Dial.
+
+`[p]` in a sentence is a pause of 700 ms (A3). After every wait comes a Redirect with `no_input=1`,
+so that silence reaches us as a fact of its own and never ends the call (A5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from mentoring.flows.render import Listen
+
+# The computer voice per language; these read `break` and `prosody`, which the basic ones do not.
+_VOICES = {
+    "en": ("en-US", "Polly.Joanna"),
+    "es": ("es-US", "Polly.Lupe"),
+    "fr": ("fr-CA", "Polly.Chantal"),
+}
+_PAUSE = "[p]"
+AUDIO = "AUDIO:"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How to speak: in which language, and whether slowly (85 %, by the person's own choice)."""
+
+    language: str = "en"
+    slow: bool = False
+
+    @property
+    def locale(self) -> str:
+        """The language for speech and for speech recognition, such as en-US."""
+        return _VOICES.get(self.language, _VOICES["en"])[0]
+
+    @property
+    def name(self) -> str:
+        """The computer voice."""
+        return _VOICES.get(self.language, _VOICES["en"])[1]
+
+
+def say(parent: VoiceResponse | Gather, pieces: Sequence[str], voice: Voice) -> None:
+    """Speak the pieces in order. A piece `AUDIO:<address>` is played."""
+    spoken: list[str] = []
+    for piece in pieces:
+        if piece.startswith(AUDIO):
+            _say_words(parent, spoken, voice)
+            spoken = []
+            parent.play(piece.removeprefix(AUDIO))
+        elif piece:
+            spoken.append(piece)
+    _say_words(parent, spoken, voice)
+
+
+def _say_words(parent: VoiceResponse | Gather, pieces: list[str], voice: Voice) -> None:
+    if not pieces:
+        return
+    verb: TwiML = parent.say(voice=voice.name, language=voice.locale)
+    if voice.slow:
+        verb = verb.add_child("prosody", rate="85%")
+    parts = (part.strip() for part in f" {_PAUSE} ".join(pieces).split(_PAUSE))
+    for position, part in enumerate(part for part in parts if part):
+        if position:
+            verb.add_child("break", time="700ms")
+        verb.append(part if position == 0 else f" {part}")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The addresses of one question: for an answer, for a recording, for silence, for its file."""
+
+    answer: str
+    recorded: str
+    silence: str
+    file: str
+
+
+def ask(
+    response: VoiceResponse, pieces: Sequence[str], listen: Listen, to: Answers, voice: Voice
+) -> None:
+    """Put a question and wait: any key or word interrupts; silence goes on to its own address."""
+    if listen.mode == "record":
+        _ask_for_recording(response, pieces, listen, to, voice)
+    else:
+        gather = Gather(
+            input="dtmf speech" if listen.speech else "dtmf",
+            action=to.answer,
+            timeout=listen.timeout,
+            language=voice.locale,
+        )
+        if listen.num_digits is not None:
+            # Without a finish key `*` and `#` reach us as they are (G3).
+            gather.attrs |= {"numDigits": listen.num_digits, "finishOnKey": ""}
+        if listen.speech:
+            gather.attrs |= {"speechTimeout": listen.speech_timeout, "profanityFilter": "false"}
+            if listen.hints:
+                gather.attrs["hints"] = ",".join(listen.hints)
+        say(gather, pieces, voice)
+        response.append(gather)
+    response.redirect(to.silence)
+
+
+def _ask_for_recording(
+    response: VoiceResponse, pieces: Sequence[str], listen: Listen, to: Answers, voice: Voice
+) -> None:
+    """Speak inside a Gather first: a bare Say would not hear 0 or `*` (A1, A2)."""
+    gather = Gather(input="dtmf", action=to.answer, timeout=1, num_digits=1, finish_on_key="")
+    say(gather, pieces, voice)
+    response.append(gather)
+    response.record(
+        action=to.recorded,
+        timeout=listen.timeout,
+        max_length=listen.max_seconds,
+        finish_on_key="1234567890*#",
+        play_beep=True,
+        recording_status_callback=to.file,
+        recording_status_callback_event="completed absent",
+    )
+
+
+def bridge(
+    response: VoiceResponse,
+    *,
+    to_number: str,
+    line_number: str,
+    whisper: str,
+    leg: str,
+    ended: str,
+    ring_seconds: int,
+    limit_seconds: int,
+) -> None:
+    """Ring one number from one of our lines, behind a whisper that must be accepted.
+
+    The caller ID is always our line: its default would show the caller's own number (S5). Nothing
+    here can record the talk (S7).
+    """
+    dial = Dial(
+        action=ended,
+        caller_id=line_number,
+        timeout=ring_seconds,
+        time_limit=limit_seconds,
+        answer_on_bridge=True,
+    )
+    dial.number(
+        to_number,
+        url=whisper,
+        status_callback=leg,
+        status_callback_event="initiated ringing answered completed",
+    )
+    response.append(dial)

@@ -1,0 +1,325 @@
+"""The voice webhooks: verify, read, open the one transaction, call one function, answer TwiML."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+from twilio.twiml.voice_response import VoiceResponse
+
+from mentoring.calling import end_call, end_ring
+from mentoring.clock import Clock
+from mentoring.contacts import see_leg
+from mentoring.conversations import (
+    Exchange,
+    ask_again,
+    conversation_of_call,
+    find_conversation,
+    hang_up,
+    hear_silence,
+    take,
+)
+from mentoring.db import Database, Session
+from mentoring.flows.inputs import Input, Keys, Recorded, Speech
+from mentoring.missed import release_missed_text, tell_about_missed_call
+from mentoring.models import Contact, Conversation, ConversationStatus, LegSide
+from mentoring.notes import audio_for, file_is_ready
+from mentoring.reception import Loop, Rung, receive_call
+from mentoring.routing import route_in_match, side_in_match
+from mentoring.sequel import Connect
+from mentoring.spoken_answers import keep_answer_recording, keep_message, send_unfinished_note
+from mentoring.statuses import is_final
+from telephony import bridging, persons, twiml
+from telephony.addresses import Addresses
+from telephony.audio import AudioTokens
+from telephony.documents import document, ring
+from telephony.requests import (
+    CallRequestIn,
+    parse_call,
+    parse_dial_end,
+    parse_leg,
+    parse_recording,
+)
+from telephony.speaking import Speaker
+from telephony.webhooks import Guard
+
+
+class VoiceDesk:
+    """The voice views, with what they need: database, clock, addresses."""
+
+    def __init__(self, db: Database, clock: Clock, addresses: Addresses) -> None:
+        self._db = db
+        self._clock = clock
+        self._addresses = addresses
+        self._tokens = AudioTokens(db.vault)
+
+    def _speaker(self, session: Session, call: CallRequestIn) -> Speaker:
+        return Speaker(
+            session,
+            self._addresses,
+            self._tokens,
+            call.call_sid,
+            call.line or "",
+            self._clock.now(),
+        )
+
+    def _speak(self, tell: Callable[[Speaker, CallRequestIn], str]) -> Response:
+        """Open the one transaction and answer with what `tell` says in it."""
+        call = parse_call(request.form, request.args)
+        body = self._db.run(lambda session: tell(self._speaker(session, call), call))
+        return Response(body, mimetype="text/xml")
+
+    def inbound(self) -> Response:
+        """A call has reached one of our lines."""
+        return self._speak(_receive)
+
+    def turn(self) -> Response:
+        """A caller answered a question, recorded something, or stayed silent."""
+        return self._speak(_take_turn)
+
+    def dial_ended(self) -> Response:
+        """The dialled side of a masked call has ended; the caller is still there."""
+        end = parse_dial_end(request.form)
+        return self._speak(
+            lambda speaker, _: bridging.dial_ended(
+                speaker,
+                _number("k"),
+                status=end.status,
+                seconds=end.seconds,
+                bridged=end.bridged,
+            )
+        )
+
+    def whisper(self) -> Response:
+        """The person called has picked up and is asked whether to join."""
+        return self._speak(
+            lambda speaker, _: bridging.whisper(speaker, _number("k"), named=False, tries=0)
+        )
+
+    def whisper_answer(self) -> Response:
+        """The person called pressed a key or said something."""
+        return self._speak(
+            lambda speaker, call: bridging.whisper_answer(
+                speaker,
+                _number("k"),
+                _given(call) or Keys(""),
+                named=request.args.get("named") == "1",
+                tries=_number("n"),
+            )
+        )
+
+    def person(self) -> Response:
+        """Something went wrong in this call: bring the caller to a person."""
+        return self._speak(lambda speaker, _: persons.rescue(speaker))
+
+    def person_whisper(self) -> Response:
+        """A member of staff has picked up and is asked whether to take the call."""
+        return self._speak(lambda speaker, _: persons.whisper(speaker, _number("k")))
+
+    def person_accept(self) -> Response:
+        """A member of staff pressed a key."""
+        return self._speak(
+            lambda speaker, call: persons.accept(speaker, _number("k"), call.digits or "")
+        )
+
+    def person_ended(self) -> Response:
+        """Staff did not answer, or the talk with staff is over."""
+        return self._speak(lambda speaker, _: persons.ended(speaker, tried=_number("n")))
+
+    def message(self) -> Response:
+        """A message to staff was recorded, or nothing was said."""
+        return self._speak(_take_message)
+
+    def leg(self) -> Response:
+        """The carrier reports on the leg that we dialled."""
+        told = parse_leg(request.form)
+        now = self._clock.now()
+        with self._db.transaction() as session:
+            contact = session.get(Contact, _number("k"))
+            if contact is not None:
+                callee = side_in_match(session, contact.match_id, contact.to_person_id)
+                see_leg(
+                    session,
+                    call_sid=told.call_sid,
+                    parent_sid=told.parent_sid,
+                    status=told.status,
+                    seconds=told.seconds,
+                    side=LegSide.CALLEE,
+                    contact_id=contact.id,
+                    phone_id=callee.phone_id if callee else None,
+                    now=now,
+                )
+                if is_final(told.status):
+                    end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
+                    _tell_missed(session, contact, now)
+        return Response(status=204)
+
+    def ended(self) -> Response:
+        """A call to one of our lines is over."""
+        told = parse_leg(request.form)
+        now = self._clock.now()
+        with self._db.transaction() as session:
+            see_leg(
+                session,
+                call_sid=told.call_sid,
+                status=told.status,
+                seconds=told.seconds,
+                side=LegSide.CALLER,
+                now=now,
+            )
+            for contact in end_call(session, told.call_sid, now=now):
+                _tell_missed(session, contact, now)
+            conversation = hang_up(session, told.call_sid, now=now)
+            if conversation is not None:
+                send_unfinished_note(session, conversation, now=now)
+            release_missed_text(session, told.call_sid, now=now)
+        return Response(status=204)
+
+    def recording(self) -> Response:
+        """The file of a recording can be fetched now."""
+        told = parse_recording(request.form)
+        with self._db.transaction() as session:
+            file_is_ready(
+                session,
+                recording_sid=told.recording_sid,
+                call_sid=told.call_sid,
+                status=told.status or "completed",
+                seconds=told.seconds,
+                now=self._clock.now(),
+            )
+        return Response(status=204)
+
+    def audio(self, token: str) -> Response:
+        """The carrier fetches a note to play. The address is the key; nothing else is asked."""
+        key = self._tokens.read(token, now=self._clock.now())
+        with self._db.transaction() as session:
+            audio = audio_for(session, key) if key is not None else None
+        if audio is None:
+            return Response("There is no such recording.\n", 404, mimetype="text/plain")
+        return Response(audio, mimetype="audio/wav", headers={"Cache-Control": "no-store"})
+
+
+def _number(name: str) -> int:
+    """Return a number of our own query string; 0, which is nobody's id, when it makes no sense."""
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
+def _given(call: CallRequestIn) -> Input | None:
+    if call.digits:
+        return Keys(call.digits)
+    if call.speech:
+        return Speech(call.speech, call.confidence)
+    return None
+
+
+def _receive(speaker: Speaker, call: CallRequestIn) -> str:
+    answered = receive_call(
+        speaker.session,
+        number=call.sender.e164 if call.sender.kind == "number" else None,
+        line_number=call.line,
+        call_sid=call.call_sid,
+        now=speaker.now,
+    )
+    response = VoiceResponse()
+    if isinstance(answered, Loop):
+        response.reject()
+        return str(response)
+    if isinstance(answered, Rung):
+        return ring(speaker, response, answered.route, answered.plan, None)
+    return document(speaker, answered)
+
+
+def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
+    conversation = find_conversation(speaker.session, _number("c"))
+    if conversation is None or conversation.call_sid != call.call_sid:
+        conversation = conversation_of_call(speaker.session, call.call_sid)
+        if conversation is None:
+            return _receive(speaker, call)
+        return document(speaker, ask_again(speaker.session, conversation))
+    if _number("t") != conversation.revision:
+        return document(speaker, _same_again(speaker, conversation))
+    proof, now = call.call_sid, speaker.now
+    if request.args.get("recorded") == "1":
+        given: Input | None = _recorded(speaker, conversation)
+    else:
+        given = None if call.no_input else _given(call)
+    if given is None:
+        return document(speaker, hear_silence(speaker.session, conversation, proof=proof, now=now))
+    return document(speaker, take(speaker.session, conversation, given, proof=proof, now=now))
+
+
+def _same_again(speaker: Speaker, conversation: Conversation) -> Exchange:
+    """A turn from the past or the future: what it led to, or the present question, once more."""
+    if conversation.status is ConversationStatus.FINISHED and conversation.outcome == "call":
+        side = side_in_match(speaker.session, conversation.match_id, conversation.person_id)
+        if side is not None:
+            return Exchange(conversation, (), Connect(side.id))
+    return ask_again(speaker.session, conversation)
+
+
+def _recorded(speaker: Speaker, conversation: Conversation) -> Input:
+    told = parse_recording(request.form)
+    recording = keep_answer_recording(
+        speaker.session,
+        conversation,
+        recording_sid=told.recording_sid,
+        call_sid=told.call_sid,
+        seconds=told.seconds,
+        now=speaker.now,
+    )
+    key = "" if told.hung_up else request.form.get("Digits", "")
+    return Recorded(str(recording.id), told.seconds or 0, key)
+
+
+def _take_message(speaker: Speaker, _call: CallRequestIn) -> str:
+    conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    task = persons.task_of_call(speaker, conversation, reason="left a message")
+    prompt = "V-OPVM2"
+    if request.args.get("no_input") != "1":
+        told = parse_recording(request.form)
+        prompt = "V-MSG-OK"
+        keep_message(
+            speaker.session,
+            task,
+            conversation,
+            recording_sid=told.recording_sid,
+            call_sid=told.call_sid,
+            seconds=told.seconds,
+            now=speaker.now,
+        )
+    response = VoiceResponse()
+    words = (*speaker.words(prompt, conversation), *speaker.words("V-BYE", conversation))
+    twiml.say(response, words, speaker.voice_of(conversation))
+    response.hangup()
+    return str(response)
+
+
+def _tell_missed(session: Session, contact: Contact, now: datetime) -> None:
+    route = route_in_match(session, contact.match_id, contact.from_person_id)
+    if route is not None:
+        tell_about_missed_call(session, contact, route, now=now)
+
+
+def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:
+    """Return the voice webhooks: all guarded, but for the audio, whose address is its key."""
+    blueprint = Blueprint("voice", __name__)
+    spoken = {
+        "inbound": desk.inbound,
+        "turn": desk.turn,
+        "dial-ended": desk.dial_ended,
+        "whisper": desk.whisper,
+        "whisper-answer": desk.whisper_answer,
+        "person": desk.person,
+        "person-whisper": desk.person_whisper,
+        "person-accept": desk.person_accept,
+        "person-ended": desk.person_ended,
+        "message": desk.message,
+    }
+    for name, view in spoken.items():
+        blueprint.add_url_rule(f"/voice/{name}", name, guard.voice(view), methods=["GET", "POST"])
+    for name, view in {"leg": desk.leg, "ended": desk.ended, "recording": desk.recording}.items():
+        blueprint.add_url_rule(
+            f"/voice/{name}", name, guard.callback(view), methods=["GET", "POST"]
+        )
+    blueprint.add_url_rule("/audio/<token>", "audio", desk.audio)
+    return blueprint

@@ -1,0 +1,133 @@
+"""What every test may ask for: a database, a clock, keys, a programme, Redis, a statement count."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from redis import Redis
+from sqlalchemy import Engine
+
+from app.settings import Settings
+from mentoring.clock import ManualClock
+from mentoring.crypto import Vault
+from mentoring.db import Database, Session, make_engine
+from mentoring.programme import Programme
+from tests import leaks
+from tests.databases import Databases, PostgresServer, SqliteFiles, StatementCounter
+from tests.loopback import LoopbackOnly
+from tests.needs import absent
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # What a developer's own shell sets for a real line, or for the way out, must reach no test.
+    for name in (*Settings.model_fields, *_PROXIES, *map(str.upper, _PROXIES)):
+        os.environ.pop(name, None)
+    config.pluginmanager.register(LoopbackOnly())
+    config.pluginmanager.register(leaks.LeakCheck(leaks.RUN))
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes further databases: on the server of TEST_DATABASE_URL if it is set, else SQLite."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    made = PostgresServer(url) if url else SqliteFiles(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases) -> Iterator[Engine]:
+    """The engine of the run's one shared database. What a test writes there is rolled back."""
+    shared = make_engine(databases.fresh())
+    yield shared
+    shared.dispose()
+
+
+@pytest.fixture(scope="session")
+def count_statements(engine: Engine) -> StatementCounter:
+    """The one listener on the shared engine; it must be there before any connection is."""
+    return StatementCounter(engine)
+
+
+@pytest.fixture
+def queries(count_statements: StatementCounter, db: Database) -> StatementCounter:
+    """Counts the SQL statements on `db`: `with queries() as statements: ...`."""
+    return count_statements
+
+
+@pytest.fixture
+def db(
+    engine: Engine, count_statements: StatementCounter, vault: Vault, programme: Programme
+) -> Iterator[Database]:
+    """A database whose transactions are savepoints in one that is rolled back after the test.
+
+    Other threads may use it as well: the Database lets them in one after the other.
+    """
+    with engine.connect() as connection, connection.begin() as outer:
+        yield Database(connection, vault=vault, programme=programme)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(db: Database) -> Iterator[Session]:
+    """An open transaction on `db`, for tests that need no more than a session."""
+    with db.transaction() as opened:
+        yield opened
+
+
+@pytest.fixture
+def real_db(databases: Databases, vault: Vault, programme: Programme) -> Iterator[Database]:
+    """A database of the test's own, with real commits: for what several connections do at once."""
+    url = databases.fresh()
+    own = make_engine(url)
+    yield Database(own, vault=vault, programme=programme)
+    own.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands still on a Tuesday, 11 in the morning in Chicago."""
+    return ManualClock(datetime(2026, 3, 3, 17, 0, tzinfo=UTC))
+
+
+class WatchedVault(Vault):
+    """A vault that names every phone number it seals to the leak check."""
+
+    def seal(self, plain: bytes | str, *, place: str) -> bytes:
+        if place.startswith("phones.") and isinstance(plain, str) and leaks.is_fictional(plain):
+            leaks.participant(plain)
+        return super().seal(plain, place=place)
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """Two keys, so that the newer one has something to be newer than."""
+    return WatchedVault({1: b"1" * 32, 2: b"2" * 32}, b"i" * 32)
+
+
+@pytest.fixture
+def programme() -> Programme:
+    """The programme as the default settings describe it."""
+    return Programme()
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The URL of an empty Redis database, one for each worker, at the given TEST_REDIS_URL.
+
+    The database that the URL names is emptied, and so are the ones after it.
+    """
+    given = os.environ.get("TEST_REDIS_URL")
+    if not given:
+        absent("This test needs Redis: set TEST_REDIS_URL, such as redis://127.0.0.1:6379/8.")
+    parts = urlsplit(given)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = parts._replace(path=f"/{int(parts.path.strip('/') or 0) + worker}").geturl()
+    with Redis.from_url(url) as client:
+        client.flushdb()
+    return url

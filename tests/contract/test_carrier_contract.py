@@ -1,0 +1,424 @@
+"""What every carrier must do: Twilio's adapter over real HTTP, and the double that tests use.
+
+Each case runs on both, so that no test of another part can rely on a double that behaves better
+or worse than the wire.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from mentoring.clock import ManualClock
+from mentoring.statuses import CALL_RANK, MESSAGE_RANK, is_final
+from telephony.carrier import (
+    CallRequest,
+    Carrier,
+    CarrierError,
+    NumberHooks,
+    TextRequest,
+)
+from telephony.emulator import Emulator, LocalServer, answers, busy, make_wav, undelivered
+from telephony.emulator.store import RecordingRecord
+from telephony.reactions import ReactionName, reaction_for, reaction_in
+from telephony.twilio_carrier import TwilioCarrier
+from tests import leaks
+from tests.recording_carrier import RecordingCarrier
+
+START = datetime(2026, 3, 3, 17, tzinfo=UTC)
+LINE, OTHER_LINE = "+15155550100", "+15155550101"
+PERSON, LANDLINE = "+15155550135", "+15155550142"
+SITE = "https://line.example.org"
+WAV = make_wav("please call me back", 3)
+UNKNOWN_CALL, UNKNOWN_TEXT = "CA" + "e" * 32, "SM" + "e" * 32
+UNKNOWN_RECORDING = "RE" + "e" * 32
+_RESOURCES = {"send_text": "/Messages", "place_call": "/Calls"}
+
+
+def _text(body: str = "Hello", *, to: str = PERSON, line: str = LINE) -> TextRequest:
+    return TextRequest(to, line, body, f"{SITE}/sms/status?m=1")
+
+
+def _call(*, to: str = PERSON, line: str = LINE) -> CallRequest:
+    return CallRequest(
+        to=to,
+        from_line=line,
+        url=f"{SITE}/voice/answered?d=1",
+        status_callback=f"{SITE}/voice/status?d=1",
+        fallback_url=f"{SITE}/fallback/voice",
+        ring_seconds=25,
+        time_limit_seconds=3600,
+    )
+
+
+class World(ABC):
+    """A carrier with two lines of ours, and the hands that move what happens at its far end."""
+
+    carrier: Carrier
+    clock: ManualClock
+
+    @abstractmethod
+    def stop_texts(self) -> None:
+        """Let the person stop texts from the line."""
+
+    @abstractmethod
+    def deliver(self, sid: str, error_code: int | None = None) -> None:
+        """Let the network deliver a text, or fail to with that code."""
+
+    @abstractmethod
+    def ring(self, sid: str, *, engaged: bool) -> None:
+        """Let a call ring: the person is engaged, or answers and stays on the line."""
+
+    @abstractmethod
+    def catch_up(self) -> None:
+        """Let the carrier do what it has been asked to."""
+
+    @abstractmethod
+    def store_recording(self, wav: bytes | None) -> str:
+        """Let there be a recording, whose file may not be stored yet (None); return its id."""
+
+    @abstractmethod
+    def lose_next_answer(self, method: str) -> None:
+        """Let the next request be carried out and its answer be lost."""
+
+    @abstractmethod
+    def be_too_busy(self, method: str) -> None:
+        """Let the next request be refused because there are too many."""
+
+
+class Double(World):
+    """The recording carrier, moved by its own script."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(START)
+        self.carrier = self._double = RecordingCarrier(self.clock)
+        self._double.own_number(LINE)
+        self._double.own_number(OTHER_LINE)
+        self._double.line_types[LANDLINE] = "landline"
+
+    def stop_texts(self) -> None:
+        self._double.opt_out(person=PERSON, line=LINE)
+
+    def deliver(self, sid: str, error_code: int | None = None) -> None:
+        status = "delivered" if error_code is None else "undelivered"
+        self._double.settle_text(sid, status, error_code)
+
+    def ring(self, sid: str, *, engaged: bool) -> None:
+        self._double.settle_call(sid, "busy" if engaged else "in-progress", 0 if engaged else None)
+
+    def catch_up(self) -> None:
+        """Everything has been done at once."""
+
+    def store_recording(self, wav: bytes | None) -> str:
+        sid = "RE" + "a" * 32
+        self._double.recordings[sid] = wav
+        return sid
+
+    def lose_next_answer(self, method: str) -> None:
+        error = CarrierError(
+            "No answer came.", reaction=reaction_in("unreachable"), processed="maybe"
+        )
+        self._double.fail(method, error, processed=True)
+
+    def be_too_busy(self, method: str) -> None:
+        self._double.fail(method, CarrierError("Too many.", code=20429))
+
+
+class Wire(World):
+    """Twilio's adapter and the emulator, over real HTTP."""
+
+    def __init__(self, served: "_Served") -> None:
+        self.clock = ManualClock(START)
+        self.emulator = Emulator(self.clock)
+        self.emulator.route(SITE, served.site.url)
+        self.emulator.add_number(LINE)
+        self.emulator.add_number(OTHER_LINE)
+        landline = self.emulator.phone(LANDLINE)
+        landline.landline = True
+        served.api_app = self.emulator.wsgi_app
+        account, token = self.emulator.account_sid, self.emulator.auth_token
+        self.carrier = TwilioCarrier(account, token, base_url=served.api.url)
+
+    def stop_texts(self) -> None:
+        self.emulator.phone(PERSON).text(LINE, "STOP")
+
+    def deliver(self, sid: str, error_code: int | None = None) -> None:
+        assert sid in self.emulator.store.messages
+        if error_code is not None:
+            self.emulator.phone(PERSON).when_texted = undelivered(error_code)
+        self.emulator.settle()
+
+    def ring(self, sid: str, *, engaged: bool) -> None:
+        assert sid in self.emulator.store.calls
+        self.emulator.phone(PERSON).when_rung = busy() if engaged else answers(after=2)
+        self.emulator.advance(10)
+
+    def catch_up(self) -> None:
+        self.emulator.run_due()
+
+    def store_recording(self, wav: bytes | None) -> str:
+        sid = self.emulator.store.new_sid("RE")
+        self.emulator.store.recordings[sid] = RecordingRecord(
+            sid=sid,
+            call_sid=UNKNOWN_CALL,
+            started=START,
+            created=START,
+            seconds=3,
+            words="please call me back",
+            content=wav,
+        )
+        return sid
+
+    def lose_next_answer(self, method: str) -> None:
+        self.emulator.faults.rest_silence(match=_RESOURCES[method], processed=True)
+
+    def be_too_busy(self, method: str) -> None:
+        self.emulator.faults.rest_error(429, match=_RESOURCES[method])
+
+
+class _Served:
+    """The servers of this file: the site that is called back, and the emulator of each test."""
+
+    def __init__(self) -> None:
+        site = Flask("site")
+        twiml = '<Response><Pause length="600"/></Response>'
+        site.add_url_rule(
+            "/<path:path>",
+            "all",
+            lambda path: ("", 204) if "status" in path else (twiml, {"Content-Type": "text/xml"}),
+            methods=["POST"],
+        )
+        self.api_app: Any = site.wsgi_app
+        self.site = LocalServer(site)
+        self.api = LocalServer(self._ask_api)
+
+    def _ask_api(self, environ: Any, start: Any) -> Any:
+        return self.api_app(environ, start)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[_Served]:
+    servers = _Served()
+    yield servers
+    servers.site.close()
+    servers.api.close()
+
+
+@pytest.fixture(params=["double", "wire"])
+def world(request: pytest.FixtureRequest, served: _Served) -> Iterator[World]:
+    leaks.participant(PERSON)
+    leaks.participant(LANDLINE)
+    if request.param == "double":
+        yield Double()
+        return
+    wire = Wire(served)
+    yield wire
+    wire.emulator.close()
+    assert wire.emulator.warnings == []
+
+
+def _send(world: World, request: TextRequest | CallRequest) -> None:
+    if isinstance(request, TextRequest):
+        world.carrier.send_text(request)
+    else:
+        world.carrier.place_call(request)
+
+
+def _refused(world: World, request: TextRequest | CallRequest) -> CarrierError:
+    with pytest.raises(CarrierError) as raised:
+        _send(world, request)
+    assert "555" not in f"{raised.value!r}{raised.value}{raised.value.detail}"
+    return raised.value
+
+
+def test_a_text_is_taken_and_its_status_is_one_that_we_know(world: World) -> None:
+    sent = world.carrier.send_text(_text())
+    assert (sent.sid[:2], len(sent.sid), sent.status, sent.segments) == ("SM", 34, "queued", 1)
+    facts = world.carrier.message_status(sent.sid)
+    assert facts is not None
+    assert not is_final(facts.status)
+    assert facts.status in MESSAGE_RANK
+
+
+def test_a_text_is_delivered_in_the_end(world: World) -> None:
+    sent = world.carrier.send_text(_text())
+    world.deliver(sent.sid)
+    facts = world.carrier.message_status(sent.sid)
+    assert facts is not None
+    assert (facts.status, facts.error_code) == ("delivered", None)
+
+
+def test_a_text_that_fails_later_says_why(world: World) -> None:
+    sent = world.carrier.send_text(_text())
+    world.deliver(sent.sid, error_code=30003)
+    facts = world.carrier.message_status(sent.sid)
+    assert facts is not None
+    assert (facts.status, facts.error_code) == ("undelivered", 30003)
+    assert reaction_for(facts.error_code).name == ReactionName.CHECK_HANDSET
+
+
+def test_ids_that_the_carrier_does_not_know_are_none(world: World) -> None:
+    assert world.carrier.message_status(UNKNOWN_TEXT) is None
+    assert world.carrier.call_status(UNKNOWN_CALL) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "code", "name"),
+    [
+        (_text(line="+15155550109"), 21606, ReactionName.CONFIG_ALERT),
+        (_text(to="5155550135"), 21211, ReactionName.NUMBER_INVALID),
+        (_text(to=LANDLINE), 21614, ReactionName.LANDLINE),
+        (_call(line="+15155550109"), 21210, ReactionName.CONFIG_ALERT),
+    ],
+    ids=["text from a foreign line", "text to no number", "text to a landline", "foreign caller"],
+)
+def test_what_can_never_work_is_refused_for_good(
+    world: World, request_: TextRequest | CallRequest, code: int, name: ReactionName
+) -> None:
+    error = _refused(world, request_)
+    assert (error.code, error.reaction.name) == (code, name)
+    assert (error.permanent, error.processed) == (True, "no")
+
+
+def test_after_a_stop_that_line_is_refused_and_the_other_line_is_not(world: World) -> None:
+    world.carrier.send_text(_text())
+    world.stop_texts()
+    error = _refused(world, _text())
+    assert (error.code, error.reaction.name) == (21610, ReactionName.OPTED_OUT)
+    assert world.carrier.send_text(_text(line=OTHER_LINE)).sid
+
+
+def test_too_many_requests_are_refused_for_now_and_nothing_was_done(world: World) -> None:
+    world.be_too_busy("send_text")
+    error = _refused(world, _text())
+    assert (error.permanent, error.processed) == (False, "no")
+    found = world.carrier.find_message(to=PERSON, from_line=LINE, body="Hello", since=START)
+    assert found is None
+    assert world.carrier.send_text(_text()).sid
+
+
+def test_a_text_whose_answer_was_lost_is_found_at_the_carrier(world: World) -> None:
+    world.lose_next_answer("send_text")
+    error = _refused(world, _text())
+    assert (error.permanent, error.processed) == (False, "maybe")
+    found = world.carrier.find_message(to=PERSON, from_line=LINE, body="Hello", since=START)
+    assert found is not None
+    assert world.carrier.message_status(found.sid) is not None
+
+
+def test_a_text_is_found_by_both_numbers_and_its_exact_body(world: World) -> None:
+    body = "Adiós \N{GRINNING FACE}\nsee you & <me> + 100%"
+    sent = world.carrier.send_text(_text(body))
+    world.carrier.send_text(_text("something newer"))
+    found = world.carrier.find_message(to=PERSON, from_line=LINE, body=body, since=START)
+    assert found is not None
+    assert found.sid == sent.sid
+    for other in ({"body": body + " "}, {"from_line": OTHER_LINE}, {"to": "+15155550136"}):
+        wanted = {"to": PERSON, "from_line": LINE, "body": body} | other
+        assert world.carrier.find_message(**wanted, since=START) is None
+
+
+def test_of_equal_texts_the_newest_is_found_and_none_from_before(world: World) -> None:
+    world.carrier.send_text(_text())
+    world.clock.advance(60)
+    newer = world.carrier.send_text(_text())
+    later = world.clock.now()
+    found = world.carrier.find_message(to=PERSON, from_line=LINE, body="Hello", since=later)
+    assert found is not None
+    assert found.sid == newer.sid
+    world.clock.advance(60)
+    assert not world.carrier.find_message(
+        to=PERSON, from_line=LINE, body="Hello", since=world.clock.now()
+    )
+
+
+def test_a_call_is_queued_and_ends_with_its_seconds(world: World) -> None:
+    placed = world.carrier.place_call(_call())
+    assert (placed.sid[:2], len(placed.sid)) == ("CA", 34)
+    assert placed.status in CALL_RANK
+    assert not is_final(placed.status)
+    world.ring(placed.sid, engaged=True)
+    facts = world.carrier.call_status(placed.sid)
+    assert facts is not None
+    assert (facts.status, facts.seconds) == ("busy", 0)
+
+
+def test_a_call_can_be_hung_up_once_and_again(world: World) -> None:
+    placed = world.carrier.place_call(_call())
+    world.ring(placed.sid, engaged=False)
+    live = world.carrier.call_status(placed.sid)
+    assert live is not None
+    assert (live.status, live.seconds) == ("in-progress", None)
+    for _ in range(2):
+        world.carrier.hang_up(placed.sid)
+        world.catch_up()
+        ended = world.carrier.call_status(placed.sid)
+        assert ended is not None
+        assert ended.status == "completed"
+        assert ended.seconds is not None
+
+
+def test_hanging_up_a_call_that_nobody_knows_is_fine(world: World) -> None:
+    world.carrier.hang_up(UNKNOWN_CALL)
+    assert world.carrier.call_status(UNKNOWN_CALL) is None
+
+
+def test_a_call_whose_answer_was_lost_may_ring_all_the_same(world: World) -> None:
+    world.lose_next_answer("place_call")
+    assert _refused(world, _call()).processed == "maybe"
+
+
+def test_a_recording_is_fetched_whole_and_gone_once_deleted(world: World) -> None:
+    sid = world.store_recording(WAV)
+    assert world.carrier.fetch_recording(sid) == WAV
+    world.carrier.delete_recording(sid)
+    world.carrier.delete_recording(sid)
+    with pytest.raises(CarrierError):
+        world.carrier.fetch_recording(sid)
+
+
+def test_deleting_a_recording_that_nobody_knows_is_fine(world: World) -> None:
+    world.carrier.delete_recording(UNKNOWN_RECORDING)
+
+
+def test_a_recording_that_is_not_stored_yet_is_worth_another_try(world: World) -> None:
+    sid = world.store_recording(None)
+    with pytest.raises(CarrierError) as raised:
+        world.carrier.fetch_recording(sid)
+    assert not raised.value.permanent
+    assert raised.value.reaction.retry_after is not None
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(PERSON, "mobile"), (LANDLINE, "landline"), ("515 555", "invalid")]
+)
+def test_the_kind_of_a_line_is_told(world: World, number: str, kind: str) -> None:
+    assert world.carrier.line_type(number) == kind
+
+
+def test_a_number_is_pointed_at_all_our_addresses_and_lists_them(world: World) -> None:
+    before = {number.number: number for number in world.carrier.numbers()}
+    assert before.keys() == {LINE, OTHER_LINE}
+    line = before[LINE]
+    assert (line.voice, line.sms, line.problem) == (True, True, None)
+    assert line.hooks == NumberHooks()
+    hooks = NumberHooks(
+        voice_url=f"{SITE}/voice",
+        voice_fallback_url=f"{SITE}/fallback/voice",
+        status_callback=f"{SITE}/voice/status",
+        sms_url=f"{SITE}/sms",
+        sms_fallback_url=f"{SITE}/fallback/text",
+    )
+    world.carrier.point_number(line.sid, hooks)
+    after = {number.number: number for number in world.carrier.numbers()}
+    assert (after[LINE].hooks, after[LINE].problem) == (hooks, None)
+    assert after[OTHER_LINE].hooks == NumberHooks()
+
+
+def test_pointing_a_number_that_is_not_ours_is_an_error(world: World) -> None:
+    with pytest.raises(CarrierError) as raised:
+        world.carrier.point_number("PN" + "e" * 32, NumberHooks())
+    assert raised.value.permanent

@@ -1,0 +1,134 @@
+"""Throw-away databases for tests: files of SQLite, or on the server that TEST_DATABASE_URL names.
+
+The migrations run once in each process, into a template; every other database is a copy of it.
+"""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+
+from mentoring.db import make_engine
+from mentoring.migrations import upgrade
+
+
+class Databases(Protocol):
+    """Makes databases with the newest schema and nothing in them."""
+
+    def fresh(self) -> str:
+        """Make one more database and return its URL."""
+        ...
+
+    def drop(self, url: str) -> None:
+        """Remove a database that fresh() made; nothing may be connected to it."""
+        ...
+
+    def close(self) -> None:
+        """Remove everything that is left."""
+        ...
+
+
+class SqliteFiles:
+    """Databases as files in one folder. The folder's owner removes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        self._template = folder / "template.db"
+        _migrate(f"sqlite:///{self._template}")
+
+    def fresh(self) -> str:
+        path = self._folder / f"{next(self._numbers)}.db"
+        shutil.copyfile(self._template, path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        Path(str(make_url(url).database)).unlink()
+
+    def close(self) -> None:
+        self._template.unlink()
+
+
+class PostgresServer:
+    """Databases on a server. The role in the URL must be allowed to create databases."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._admin = create_engine(self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        self._prefix = f"bridgeline_test_{secrets.token_hex(6)}"
+        self._numbers = count(1)
+        self._template = f"{self._prefix}_template"
+        self._made = {self._template}
+        self._run(f'CREATE DATABASE "{self._template}"')
+        _migrate(self._address(self._template))
+
+    def fresh(self) -> str:
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        self._made.add(name)
+        return self._address(name)
+
+    def drop(self, url: str) -> None:
+        self._drop(str(make_url(url).database))
+
+    def close(self) -> None:
+        for name in sorted(self._made):
+            self._drop(name)
+        self._admin.dispose()
+
+    def _drop(self, name: str) -> None:
+        # A test that failed may have left a connection open behind it.
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._made.discard(name)
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+    def _address(self, name: str) -> str:
+        url: URL = self._url.set(database=name)
+        return url.render_as_string(hide_password=False)
+
+
+def _migrate(url: str) -> None:
+    """Create the schema. The engine is closed: a template in use can be copied by neither."""
+    engine = make_engine(url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+class StatementCounter:
+    """Remembers the SQL statements of an engine while a with-block is open.
+
+    Beginning, committing and savepoints are not counted: they are the frame, not the work.
+    """
+
+    _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+    def __init__(self, engine: Engine) -> None:
+        self._open: list[list[str]] = []
+        # A connection only reports to listeners that were there when it was opened.
+        event.listen(engine, "before_cursor_execute", self._executed)
+
+    def _executed(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.upper().startswith(self._FRAME):
+            for block in self._open:
+                block.append(statement)
+
+    @contextmanager
+    def __call__(self) -> Iterator[list[str]]:
+        """Count from here to the end of the block; yields the list that the statements go to."""
+        block: list[str] = []
+        self._open.append(block)
+        try:
+            yield block
+        finally:
+            self._open = [other for other in self._open if other is not block]

@@ -1,0 +1,113 @@
+"""A person in a conversation, for tests that read like the phone call."""
+
+from collections.abc import Mapping
+
+from mentoring.flows import FLOWS
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.engine import State, Turn, again, answer, no_input, resume, start
+from mentoring.flows.events import Answered, Event, Finished, GaveUp, Prompted, WantsPerson
+from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
+from mentoring.flows.render import Spoken, spoken, written
+from mentoring.flows.steps import Flow
+
+CATALOG = Catalog.load()
+PARAMS: Mapping[str, str] = {
+    "org": "BridgeLine",
+    "name": "Denise",
+    "mentor": "Ellen",
+    "protege": "Denise",
+    "staff": "Charlotte",
+    "num": "515 555 0100",
+    "date": "Tue, Mar 3",
+    "day": "Mon, Mar 2",
+    "time": "4 pm",
+    "n": "2",
+}
+FACTS: Mapping[str, object] = {"matches": [["m1", "Ellen"], ["m2", "Luis"], ["m3", "Grace"]]}
+
+
+class Caller:
+    """Plays one flow turn by turn. Each turn goes through JSON, as it does in the database."""
+
+    def __init__(
+        self,
+        flow: Flow | str,
+        *,
+        channel: str = "voice",
+        facts: Mapping[str, object] = FACTS,
+        slow: bool = False,
+    ) -> None:
+        self.flow = FLOWS[flow] if isinstance(flow, str) else flow
+        self.facts = facts
+        self.stored: list[Answered] = []
+        self.take(start(self.flow, channel=channel, facts=facts, slow=slow))
+
+    def take(self, turn: Turn) -> "Caller":
+        self.turn = Turn(State.from_json(turn.state.to_json()), turn.events)
+        self.stored += [event for event in turn.events if isinstance(event, Answered)]
+        return self
+
+    @property
+    def state(self) -> State:
+        return self.turn.state
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return self.turn.events
+
+    @property
+    def asked(self) -> Prompted:
+        """The question that was put last."""
+        prompts = [event for event in self.events if isinstance(event, Prompted)]
+        return prompts[-1]
+
+    @property
+    def outcome(self) -> str | None:
+        return next((event.outcome for event in self.events if isinstance(event, Finished)), None)
+
+    @property
+    def wants_person(self) -> bool:
+        return any(isinstance(event, WantsPerson) for event in self.events)
+
+    @property
+    def gave_up(self) -> bool:
+        return any(isinstance(event, GaveUp) for event in self.events)
+
+    def give(self, given: Input) -> "Caller":
+        return self.take(answer(self.flow, self.state, given, facts=self.facts, catalog=CATALOG))
+
+    def press(self, *digits: str) -> "Caller":
+        for each in digits:
+            self.give(Keys(each))
+        return self
+
+    def say(self, words: str, confidence: float | None = 0.9) -> "Caller":
+        return self.give(Speech(words, confidence))
+
+    def text(self, body: str) -> "Caller":
+        return self.give(Text(body))
+
+    def record(self, seconds: float = 5, key: str = "#", ref: str = "RE1") -> "Caller":
+        return self.give(Recorded(ref, seconds, key))
+
+    def silent(self) -> "Caller":
+        return self.take(no_input(self.flow, self.state, facts=self.facts))
+
+    def ask_again(self) -> "Caller":
+        return self.take(again(self.flow, self.state, facts=self.facts))
+
+    def come_back(self, channel: str) -> "Caller":
+        return self.take(resume(self.flow, self.state, channel=channel, facts=self.facts))
+
+    @property
+    def hears(self) -> Spoken:
+        return spoken(self.flow, self.turn, catalog=CATALOG, params=PARAMS, facts=self.facts)
+
+    @property
+    def heard(self) -> str:
+        """Everything that is said in this turn, in one line."""
+        return " ".join(self.hears.pieces)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return written(self.flow, self.turn, catalog=CATALOG, params=PARAMS, facts=self.facts)

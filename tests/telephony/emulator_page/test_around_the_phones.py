@@ -1,0 +1,200 @@
+"""The page around the phones: log, tasks, clock, tour, picker, and a server that comes and goes."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.telephony.emulator_page.conftest import FIRST_PHONES, Reader
+from tests.telephony.emulator_page.fake_demo import LUIS, MAIN, MARCUS, PAIR, ROSA, FakeDemo
+from tests.telephony.emulator_page.test_handsets import card
+
+HIDDEN = (
+    "window.isHidden = false;"
+    "Object.defineProperty(document, 'hidden', { get: () => window.isHidden });"
+)
+
+
+def hide(page: Page, hidden: bool) -> None:
+    page.evaluate(
+        "hidden => { window.isHidden = hidden;"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
+
+
+def test_typed_text_and_focus_survive_every_update(reader: Reader, demo: FakeDemo) -> None:
+    page = reader.opens()
+    marcus = card(page, "Marcus Bell")
+    marcus.get_by_text("Texts", exact=True).click()
+    box = marcus.get_by_label("Your text")
+    box.press_sequentially("Half a sen")
+    page.keyboard.press("ArrowLeft")
+    demo.gets(MARCUS, "Robert: Hello?", peer=PAIR)
+    demo.call(MARCUS, "ringing-in", PAIR)
+    demo.call(ROSA, "in-call", MAIN)
+    demo.hears(ROSA, "Hello.")
+    demo.logs("Rosa", "Luis", "attempted")
+    expect(marcus.get_by_role("listitem")).to_have_count(1)
+    expect(page.locator("#entries tr")).to_have_count(1)
+
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Half a sen")
+    assert box.evaluate("each => each.selectionStart") == len("Half a se")
+
+
+def test_a_new_entry_is_announced_once_and_corrected_in_place(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    demo.logs("Marcus Bell", "Robert Haines", "delivered", kind="text")
+    page = reader.opens()
+    demo.logs("Rosa Delgado", "Luis Ortega", "attempted")
+    newest = page.locator("#entries tr").first
+    expect(newest).to_contain_text("attempted")
+    newest.evaluate("each => { each.isTheSame = true; }")
+    demo.entries[-1]["outcome"] = "talked"
+    demo.changed()
+
+    expect(newest).to_contain_text("talked")
+    assert newest.evaluate("each => each.isTheSame") is True
+    expect(page.locator("#announcer p")).to_have_text(
+        ["New in the contact log: call, Rosa Delgado to Luis Ortega, attempted"]
+    )
+
+
+def test_a_long_log_shows_its_newest_part_and_the_rest_on_request(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    for number in range(45):
+        demo.logs(f"Caller {number}", "Luis", "talked")
+    page = reader.opens()
+
+    expect(page.locator("#entries tr:visible")).to_have_count(30)
+    expect(page.locator("#entries tr").first).to_contain_text("Caller 44")
+    page.get_by_role("button", name="Show all 45 entries").click()
+    expect(page.locator("#entries tr:visible")).to_have_count(45)
+    expect(page.get_by_role("button", name="Show the latest 30")).to_be_focused()
+
+
+def test_tasks_for_staff_come_and_go(reader: Reader, demo: FakeDemo) -> None:
+    page = reader.opens()
+    expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
+    demo.tasks.append({"id": 7, "words": "Call Rosa back.", "due": "Wed 4 Mar, 2:05 pm"})
+    demo.changed()
+    expect(page.locator("#tasks li")).to_have_text("Call Rosa back. by Wed 4 Mar, 2:05 pm")
+    demo.tasks.clear()
+    demo.changed()
+
+    expect(page.get_by_text("Nothing is waiting.")).to_be_visible()
+
+
+def test_the_clock_is_shown_in_local_words_and_can_be_pushed(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    page = reader.opens()
+    expect(page.locator("#now")).to_have_text("Tue 3 Mar 2026, 2:05 pm")
+    for name in ("+1 minute", "+10 minutes", "+1 hour", "To tomorrow 9 am"):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator("#announcer p", has_text="The clock is now at")).to_have_count(
+            len([path for path, _ in demo.posts if path == "clock"])
+        )
+
+    pushed = [body["advance"] for path, body in demo.posts if path == "clock"]
+    assert pushed[:3] == [60, 600, 3600]
+    # From 2:05 pm, and however long this test has taken, to 9 am on the next day.
+    assert 68100 - 60 < pushed[3] <= 68100
+
+
+def test_nine_in_the_morning_is_right_after_a_night_in_which_the_clocks_change(
+    reader: Reader,
+) -> None:
+    page = reader.opens()
+
+    def seconds_until_morning(iso: str) -> Any:
+        return page.evaluate(
+            "async (iso) => (await import('/clock.js'))"
+            ".untilMorning(new Date(iso), 'America/Chicago')",
+            iso,
+        )
+
+    assert seconds_until_morning("2026-03-07T20:00:00Z") == 18 * 3600
+    assert seconds_until_morning("2026-03-03T20:00:00Z") == 19 * 3600
+    assert seconds_until_morning("2026-10-31T19:00:00Z") == 20 * 3600
+
+
+def test_the_tour_has_five_steps_and_leads_to_the_phones(reader: Reader) -> None:
+    page = reader.opens()
+    expect(page.locator("#tour li h3")).to_have_count(5)
+    page.get_by_role("button", name="Show Marcus’s phone").click()
+
+    expect(card(page, "Marcus Bell").locator(".name")).to_be_focused()
+    expect(card(page, "Marcus Bell").get_by_label("Your text")).to_be_visible()
+    expect(page.locator("#a-pair-line")).to_have_text("+1 515 555 0101")
+    page.get_by_role("button", name="Add a new caller").click()
+    expect(card(page, "A new caller").locator(".name")).to_be_focused()
+
+
+def test_any_person_can_be_added_and_every_new_caller_has_a_number_of_its_own(
+    reader: Reader,
+) -> None:
+    page = reader.opens()
+    picker = page.get_by_label("Add a phone")
+    expect(picker.locator("optgroup")).to_have_count(4)
+    for name in ("Charlotte Reyes (S01)", "A landline", "A new caller", "A new caller"):
+        picker.select_option(label=name)
+        page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.locator(".phone .name")).to_have_count(FIRST_PHONES + 4)
+    expect(card(page, "Charlotte Reyes")).to_contain_text("Staff S01")
+    expect(card(page, "A landline")).to_contain_text("cannot get texts")
+    expect(page.locator(".phone .name", has_text="A new caller")).to_have_text(
+        ["A new caller", "A new caller 2"]
+    )
+    expect(page.locator(".phone .name").last).to_be_focused()
+
+
+def test_a_phone_put_away_hands_its_focus_on_and_stays_away_after_a_reload(
+    reader: Reader,
+) -> None:
+    page = reader.opens()
+    page.get_by_role("button", name="Remove Rosa Delgado’s phone").press("Enter")
+
+    expect(card(page, "Rosa Delgado")).to_have_count(0)
+    expect(card(page, "Luis Ortega").locator(".name")).to_be_focused()
+    page.reload()
+    expect(page.locator(".phone")).to_have_count(FIRST_PHONES - 1)
+    expect(card(page, "Rosa Delgado")).to_have_count(0)
+
+
+def test_a_server_that_is_gone_is_told_and_so_is_its_return(reader: Reader, demo: FakeDemo) -> None:
+    reader.expected.append("503")
+    page = reader.opens()
+    demo.is_down = True
+    gone = page.get_by_text("The demo is not answering.")
+    expect(gone).to_be_visible()
+    # It was started again: it counts its versions afresh and has forgotten the added phones.
+    demo.phones.clear()
+    demo.version = 0
+    demo.call(LUIS, "ringing-in", PAIR)
+    demo.is_down = False
+
+    expect(gone).to_have_count(0)
+    expect(card(page, "Luis Ortega").get_by_role("status")).to_contain_text("Ringing")
+    expect(page.locator("#announcer")).to_contain_text("The demo is answering again.")
+    page.get_by_role("button", name="Remove A stranger’s phone").wait_for()
+
+
+def test_a_hidden_page_asks_for_nothing_and_catches_up_when_seen_again(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    page = reader.opens(script=HIDDEN)
+    page.clock.install()
+    hide(page, True)
+    page.clock.run_for(2000)
+    looks = demo.looks
+    page.clock.run_for(60_000)
+    assert demo.looks == looks
+    demo.call(LUIS, "ringing-in", PAIR)
+    hide(page, False)
+
+    expect(card(page, "Luis Ortega").get_by_role("status")).to_contain_text("Ringing")
+    assert demo.looks > looks

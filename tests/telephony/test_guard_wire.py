@@ -1,0 +1,74 @@
+"""The guard and the emulator's own signatures, which were written apart, over a real connection."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mentoring.clock import ManualClock
+from telephony.emulator import Emulator, LocalServer
+from telephony.fallback import blueprint
+from tests import leaks
+from tests.telephony.guarded_app import TOKEN, GuardedApp
+
+LINE, PERSON = "+15155550100", "+15155550135"
+
+
+@pytest.fixture(params=["https://line.example.org", "https://line.example.org:8443", "http://a:81"])
+def base_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.param
+    return url
+
+
+@pytest.fixture
+def app(base_url: str) -> GuardedApp:
+    guarded = GuardedApp(base_url=base_url)
+    guarded.client.application.register_blueprint(blueprint)
+    return guarded
+
+
+@pytest.fixture
+def emulator(app: GuardedApp, base_url: str, clock: ManualClock) -> Iterator[Emulator]:
+    leaks.participant(PERSON)
+    running = Emulator(clock, auth_token=TOKEN)
+    with LocalServer(app.client.application) as site:
+        running.route(base_url, site.url)
+        running.add_number(
+            LINE,
+            f"{base_url}/voice?turn=a%20b&plus=c+d",
+            f"{base_url}/text?turn=a%20b#rc=2",
+            voice_fallback_url=f"{base_url}/fallback/voice",
+            sms_fallback_url=f"{base_url}/fallback/text",
+            status_callback=f"{base_url}/callback",
+        )
+        yield running
+    running.close()
+
+
+def test_calls_texts_and_callbacks_of_the_carrier_come_in(
+    app: GuardedApp, emulator: Emulator
+) -> None:
+    phone = emulator.phone(PERSON)
+    phone.text(LINE, "Adiós \N{GRINNING FACE} & more = 100%\n")
+    phone.dial(LINE)
+    emulator.settle()
+    assert [line["route"] for line in app.log.lines] == ["/text", "/voice", "/callback"]
+    assert {line["status"] for line in app.log.lines} == {200}
+    assert all(line["token"] for line in app.log.lines)
+    assert emulator.errors == []
+
+
+def test_with_another_token_the_caller_and_the_texter_get_the_static_answers(
+    emulator: Emulator,
+) -> None:
+    emulator.store.auth_token = "rotated away"
+    phone = emulator.phone(PERSON)
+    phone.dial(LINE)
+    phone.listen()
+    assert "Please call again in ten minutes" in " ".join(caption.text for caption in phone.heard)
+    phone.text(LINE, "Hello")
+    emulator.settle()
+    (answer,) = phone.inbox
+    assert answer.body.startswith("Sorry, our line has a fault")
+    # The refused callback is warned about; a word of the static answers that the carrier does not
+    # know would be, too.
+    assert {warning.code for warning in emulator.warnings} == {15003}
