@@ -37,7 +37,8 @@ FOR_RUNNING = "requirements.txt"
 FOR_TESTING = "requirements-dev.txt"
 
 _COMPILE = ("pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate")
-_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
+# Compiling everything takes as long as installing it; what is imported gets compiled then.
+_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
 _NO_VENV = (
     "This Python cannot make virtual environments. On Debian and Ubuntu, install what is missing"
     " with `apt install python3-venv` (as root), then start again."

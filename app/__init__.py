@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from app.apology import Apology
 from app.health import health_blueprint
 from app.wiring import Parts
 from sms.views import TextDesk, text_blueprint
 from telephony import fallback
+from telephony.apology import Apology
 from telephony.voice import VoiceDesk, voice_blueprint
 from telephony.webhooks import Guard
 

@@ -29,8 +29,10 @@ from app.commands import (
 )
 from app.commands.desk import Desk, UsageError, desk_for
 from app.commands.menu import Menu
+from app.demo_place import demo_settings, running_clock
 from app.settings import SettingsError, read_settings
 from app.tables import Reply, render
+from mentoring.clock import SystemClock
 from mentoring.crypto import VaultError
 from mentoring.errors import ProgrammeError
 from telephony.carrier import CarrierError
@@ -46,14 +48,26 @@ def main(words: Sequence[str] | None = None) -> int:
     # A terminal without our signs still gets the answer.
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    given = list(sys.argv[1:] if words is None else words)
+    joins_demo = given[:1] == ["--demo"]
     try:
-        return run(sys.argv[1:] if words is None else words, lambda: desk_for(read_settings()))
+        return run(given[1:], demo_desk) if joins_demo else run(given, real_desk)
     except BrokenPipeError:
         # Whoever read along, such as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def real_desk() -> Desk:
+    """Return the desk that the environment's settings describe."""
+    return desk_for(read_settings(), SystemClock())
+
+
+def demo_desk() -> Desk:
+    """Return a desk in the running demo: `bridgeline --demo ...`."""
+    return desk_for(demo_settings(), running_clock())
 
 
 def run(words: Sequence[str], make_desk: Callable[[], Desk]) -> int:

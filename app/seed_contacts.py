@@ -141,7 +141,6 @@ def _write(story: Story, pair: tuple[str, str], entry: _Entry, at: datetime) -> 
         contact.accepted_at = at + timedelta(seconds=9)
     ended = at + timedelta(seconds=entry.lasts)
     settle(contact, entry.outcome, now=ended, reason=entry.reason)
-    story.session.flush()
     count_two_way(story.session, contact, now=ended)
 
 

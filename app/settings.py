@@ -1,4 +1,4 @@
-"""Everything that an operator can set, read once from the environment. docs/settings.md explains it.
+"""Everything that an operator can set, read once from the environment: docs/settings.md.
 
 A wrong value stops the start with one sentence that names the setting: `SettingsError`.
 """
@@ -151,6 +151,7 @@ class Settings(BaseSettings):
             staff_name=self.STAFF_NAME,
             office_zone=self.OFFICE_ZONE,
             dial_regions=self.DIAL_REGIONS,
+            fictional_numbers_only=self.FICTIONAL_NUMBERS_ONLY,
             calling_from=self.CALLING_FROM,
             calling_until=self.CALLING_UNTIL,
             ring_seconds=self.RING_SECONDS,

@@ -42,7 +42,11 @@ def talk(
     """
     flow = FLOWS[flow_name]
     filled = {**SAMPLE_PARAMS, **params}
-    facts: Facts = {"matches": [["1", filled["mentor"]]], "new": int(filled["n"])}
+    facts: Facts = {
+        "matches": [["1", filled["mentor"]]],
+        "people": [["1", filled["name"]], ["0", "somebody else"]],
+        "new": int(filled["n"]),
+    }
     turn = start(flow, channel=channel, facts=facts)
     answers: list[Answered] = []
     first = True

@@ -19,7 +19,7 @@ from mentoring.models import (
     PersonState,
 )
 from mentoring.people import number_of
-from mentoring.phone import reason_not_dialable
+from mentoring.phone import is_fictional, reason_not_dialable
 from mentoring.routing import Route
 from mentoring.tasks import open_task
 
@@ -82,6 +82,8 @@ def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
     callee = route.other.person
     number = number_of(session, route.other.phone)
     refusal = reason_not_dialable(number, session.programme.dial_regions)
+    if session.programme.fictional_numbers_only and not is_fictional(number):
+        refusal = "only numbers reserved for fiction are called here"
     if refusal is not None or route.other.phone.unusable_at is not None:
         open_task(
             session,

@@ -37,13 +37,13 @@ class PushedClock:
     """Real time plus an offset that can be pushed forward: the clock of the demo."""
 
     def __init__(self) -> None:
-        self._offset = timedelta()
+        self.pushed = timedelta()
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._offset
+        return datetime.now(UTC) + self.pushed
 
     def advance(self, seconds: float) -> None:
-        self._offset += timedelta(seconds=seconds)
+        self.pushed += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from mentoring.db import Session
 from mentoring.models import Staff
+from mentoring.phone import is_fictional
 
 
 def add_staff(
@@ -43,8 +44,8 @@ def staff_to_ring(session: Session, *, after: int, language: str) -> tuple[int, 
         select(Staff).where(Staff.on_duty.is_(True)).order_by(Staff.ring_order, Staff.id)
     ).all()
     ranked = sorted(on_duty, key=lambda s: language not in s.languages.split("/"))
-    if after >= len(ranked):
-        return None
-    member = ranked[after]
-    number = session.vault.open(member.number_sealed, place=member.place("number_sealed"))
-    return after + 1, number
+    for position, member in enumerate(ranked[after:], after + 1):
+        number = session.vault.open(member.number_sealed, place=member.place("number_sealed"))
+        if is_fictional(number) or not session.programme.fictional_numbers_only:
+            return position, number
+    return None

@@ -31,6 +31,7 @@ from mentoring.models import (
     Phone,
 )
 from mentoring.people import number_of
+from mentoring.phone import is_fictional
 
 # A claim that was not settled after so long belongs to a process that died.
 CLAIM_LASTS = timedelta(minutes=2)
@@ -158,12 +159,21 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> list[Outgo
             row.not_before = verdict.hold_until
         elif verdict.stop is not None:
             stop(session, row, verdict.stop, reason=verdict.reason, now=now)
+        elif not _may_reach(session, row):
+            stop(session, row, DeliveryStatus.BLOCKED, reason="not a fictional number", now=now)
         else:
             row.status = DeliveryStatus.SENDING
             row.claimed_at = now
             row.attempts += 1
             claimed.append(_outgoing(session, row))
     return claimed
+
+
+def _may_reach(session: Session, row: Delivery) -> bool:
+    """In a rehearsal nothing leaves for a number that could be somebody's (S25)."""
+    if not session.programme.fictional_numbers_only:
+        return True
+    return is_fictional(number_of(session, row.to_phone))
 
 
 def _people_of(session: Session, rows: Sequence[Delivery]) -> dict[int | None, Person]:

@@ -1,5 +1,6 @@
 """Phone numbers: read, checked, shown and placed on the map. Inside they are always E.164."""
 
+import re
 from functools import lru_cache
 
 import phonenumbers
@@ -14,6 +15,8 @@ _COSTLY = {
     PhoneNumberType.UAN: "it is a company-wide access number",
     PhoneNumberType.VOICEMAIL: "it is a voicemail access number",
 }
+
+_FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 
 
 @lru_cache(maxsize=4096)
@@ -53,6 +56,11 @@ def reason_not_dialable(number: str, regions: tuple[str, ...]) -> str | None:
     if region_here not in regions:
         return "its country is not one that the programme calls"
     return _COSTLY.get(phonenumbers.number_type(parsed))
+
+
+def is_fictional(number: str) -> bool:
+    """Tell whether a number lies in the block reserved for fiction: area code + 555-01xx."""
+    return _FICTIONAL.fullmatch(number) is not None
 
 
 def masked(number: str) -> str:

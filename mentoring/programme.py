@@ -18,6 +18,8 @@ class Programme:
     staff_name: str = "Our staff"
     office_zone: str = "America/Chicago"
     dial_regions: tuple[str, ...] = ("US", "CA", "PR")
+    # A rehearsal rings and writes to nobody outside the numbers reserved for fiction (S25).
+    fictional_numbers_only: bool = False
     calling_from: time = time(8)
     calling_until: time = time(21)
     ring_seconds: int = 25

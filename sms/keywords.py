@@ -64,7 +64,6 @@ class Stop:
 
 @dataclass(frozen=True)
 class _Group:
-    pattern: re.Pattern[str]
     sure: bool
     silent_when_limited: bool
 
@@ -82,22 +81,43 @@ class WordTable:
         courtesy = self._any(rules["courtesy"])
         bare = self._any([word for word, meant in self.words.items() if meant is Word.STOP])
         self.bare_stop = re.compile(rf"(?:{courtesy})*{bare}(?:{courtesy}|{bare})*\Z")
-        self.limits = self._inside(rules["limits"])
-        self.doubts = self._inside(rules["doubts"])
-        self.vetoes = self._inside(rules["vetoes"])
-        self._before, self._after = self._any(rules["before"]), self._any(rules["after"])
-        self.groups = [self._group(entry) for entry in rules["group"]]
+        self.limits = self._anywhere(rules["limits"])
+        self.doubts = self._anywhere(rules["doubts"])
+        self._vetoes = self._anywhere(rules["vetoes"])
+        groups = rules["groups"]
+        self._groups = {
+            name: _Group(group["sure"], group["limited"] == "none")
+            for name, group in groups.items()
+        }
+        self._leading = self._leading_groups(groups, rules["before"], rules["after"])
+        self._inside = re.compile(rf"(?<!\S)(?:{self._named(groups, 'inside')})")
 
-    def _group(self, entry: Mapping[str, Any]) -> _Group:
-        phrases = entry["phrases"]
-        if entry["place"] == "inside":
-            pattern = self._inside(phrases)
-        else:
-            rest = rf"(?:{self._after})*\Z" if entry["place"] == "whole" else ""
-            pattern = re.compile(rf"\A(?:{self._before})*{self._any(phrases)}{rest}")
-        return _Group(pattern, entry["sure"], entry["limited"] == "none")
+    def group_of(self, clause: str) -> _Group | None:
+        """Return the group that a clause belongs to, or None when it is no wish to be left alone.
 
-    def _inside(self, phrases: Iterable[str]) -> re.Pattern[str]:
+        The clause is in the form that the phrases are in, each word followed by a space.
+        """
+        found = self._leading.match(clause) or self._inside.search(clause)
+        if found is None or self._vetoes.search(clause):
+            return None
+        return self._groups[str(found.lastgroup)]
+
+    def _leading_groups(
+        self, groups: Mapping[str, Any], before: Sequence[str], after: Sequence[str]
+    ) -> re.Pattern[str]:
+        whole, start = self._named(groups, "whole"), self._named(groups, "start")
+        ending = rf"(?:{self._any(after)})*\Z"
+        # As few words before it as can be: "just stop" is a phrase, though "just" may lead one.
+        return re.compile(rf"(?:{self._any(before)})*?(?:(?:{whole}){ending}|{start})")
+
+    def _named(self, groups: Mapping[str, Any], place: str) -> str:
+        return "|".join(
+            f"(?P<{name}>{self._any(group['phrases'])})"
+            for name, group in groups.items()
+            if group["place"] == place
+        )
+
+    def _anywhere(self, phrases: Iterable[str]) -> re.Pattern[str]:
         return re.compile(rf"(?<!\S){self._any(phrases)}")
 
     def _any(self, phrases: Iterable[str]) -> str:
@@ -166,8 +186,7 @@ def asks_to_stop(body: str) -> Stop | None:
     """
     if read_word(body) is Word.STOP:
         return Stop(sure=True)
-    # Cut twice, for one letter can stand for a whole line of others.
-    plain = _DRAWN_OUT.sub(r"\1", _plain(body.strip()[:_LONGEST_BODY])[:_LONGEST_BODY])
+    plain = _DRAWN_OUT.sub(r"\1", _plain(body.strip()[:_LONGEST_BODY]))
     if TABLE.bare_stop.match(_words(plain)):
         return Stop(sure=True)
     found = [_read_sentence(sentence) for sentence in _SENTENCE_END.split(plain)]
@@ -177,7 +196,10 @@ def asks_to_stop(body: str) -> Stop | None:
 def _plain(body: str) -> str:
     """Return a text in small letters, without accents, invisible signs and foreign apostrophes."""
     body = body.translate(_APOSTROPHES).translate(_INVISIBLE)
-    letters = unicodedata.normalize("NFKD", body.casefold())
+    # Cut because some letters stand for a whole line of others, and accents come off as marks.
+    letters = unicodedata.normalize("NFKD", body.casefold())[: 2 * _LONGEST_BODY]
+    if letters.isascii():
+        return letters
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
@@ -190,8 +212,8 @@ def _words(text: str) -> str:
 
 def _read_sentence(sentence: str) -> Stop | None:
     words = _words(sentence)
-    clauses = {words, *map(_words, _CLAUSE_END.split(sentence))}
-    groups = [group for group in map(_group_of, clauses) if group]
+    clauses = {words, *map(_words, _CLAUSE_END.split(sentence))} if words else ()
+    groups = [group for group in map(TABLE.group_of, clauses) if group]
     # Nearly every text ends here; the costly patterns are only for those that look like a wish.
     if not groups:
         return None
@@ -199,13 +221,6 @@ def _read_sentence(sentence: str) -> Stop | None:
         unsilenced = [group for group in groups if not group.silent_when_limited]
         return Stop(sure=False) if unsilenced else None
     return Stop(sure=any(group.sure for group in groups) and not TABLE.doubts.search(words))
-
-
-def _group_of(clause: str) -> _Group | None:
-    for group in TABLE.groups:
-        if group.pattern.search(clause):
-            return None if TABLE.vetoes.search(clause) else group
-    return None
 
 
 def _strongest(found: Iterable[Stop | None]) -> Stop | None:

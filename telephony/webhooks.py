@@ -187,7 +187,7 @@ class Guard:
             "status": status,
             "ms": round((time.perf_counter() - exchange.started) * 1000, 1),
         }
-        token = request.headers.get("I-Twilio-Idempotency-Token", "")
+        token = request.environ.get("HTTP_I_TWILIO_IDEMPOTENCY_TOKEN", "")
         if _TOKEN.fullmatch(token):
             line["token"] = token
         if exchange.read:
@@ -199,8 +199,9 @@ class Guard:
 
         What a stranger sends is no use to anybody, so of that only the plain names are kept.
         """
-        names = [name for name in (*request.args, *request.form) if _is_plain(name)]
-        for name, value in request.form.items() if signed else ():
+        form = request.form
+        names = [name for name in (*request.args, *form) if _is_plain(name)]
+        for name, value in form.items() if signed else ():
             shown = _SHOWN.get(name)
             if shown is None:
                 continue

@@ -18,6 +18,7 @@ from tests import leaks
 from tests.databases import Databases, PostgresServer, SqliteFiles, StatementCounter
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
+from tests.town import Town, open_town
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
@@ -131,3 +132,10 @@ def redis_url() -> str:
     with Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture
+def town(db: Database, clock: ManualClock) -> Iterator[Town]:
+    """Phones, a pretend carrier and our site, over real HTTP, on the test's clock."""
+    with open_town(db, clock) as opened:
+        yield opened

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from app.settings import Settings
 from app.wiring import make_carrier
-from mentoring.clock import Clock, SystemClock
+from mentoring.clock import Clock
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session, make_engine
 from mentoring.errors import ProgrammeError
@@ -55,11 +55,11 @@ class Desk:
         return database
 
 
-def desk_for(settings: Settings) -> Desk:
+def desk_for(settings: Settings, clock: Clock) -> Desk:
     """Return the desk of a real run with these settings. Nothing is opened yet."""
     return Desk(
         settings=settings,
-        clock=SystemClock(),
+        clock=clock,
         actor=f"staff:{_user()}",
         connect=lambda: connect_database(settings),
         prepare=bring_up_to_date,

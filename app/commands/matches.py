@@ -12,6 +12,7 @@ from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
+from mentoring.introductions import introduce
 from mentoring.matches import close_match, match_with_code, open_match
 from mentoring.models import ClosureReason, Contact, Match, MatchSide, MatchState, Person, Role
 from mentoring.people import person_with_code
@@ -37,6 +38,7 @@ def open_one(desk: Desk, args: Namespace) -> Reply:
         protege = person_with_code(session, args.protege)
         mentor = person_with_code(session, args.mentor)
         match = open_match(session, protege=protege, mentor=mentor, actor=desk.actor, now=desk.now)
+        introduce(session, match, now=desk.now)
         line = written(match.line.number)
         return Done(
             " ".join(

@@ -34,7 +34,7 @@ def add_to(group: Menu) -> None:
     add = group.command("add", "add a protege or a mentor", add_somebody)
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
     add.add_argument("--name", required=True, help="the first name")
-    add.add_argument("--number", required=True, help="with area code, like 515 555 0135")
+    add.add_argument("--number", required=True, help="with area code, like 515 555 0199")
     add.add_argument("--zone", help="such as America/Chicago; ask, do not guess")
     add.add_argument("--mode", choices=[mode.value for mode in Mode])
     add.add_argument("--language", default="en", choices=["en", "es", "fr"])

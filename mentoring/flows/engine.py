@@ -73,13 +73,16 @@ def answer(
     language: str = "en",
 ) -> Turn:
     """Take in what the person pressed, said, typed or recorded."""
-    state = _in_channel_of(state, given)
     ask = _open_question(flow, state)
     if ask is None:
-        return resume(flow, state, channel=state.channel, facts=facts)
+        return resume(flow, state, channel=_channel_of(given), facts=facts)
     if isinstance(given, Recorded) and given.seconds <= 0 and given.key not in ("0", "*"):
         return unheard(ask, state)
     wording = catalog.wording(ask.prompt, language)
+    if isinstance(given, Text) and not wording.text:
+        # The question is for the phone alone, so this text answers something else.
+        return resume(flow, state, channel=TEXT, facts=facts)
+    state = _in_channel_of(state, given)
     here = Here(flow, *with_facts(ask, wording, facts), facts, catalog, language)
     return _PHASES.get(state.phase, _asked)(here, state, given)
 
@@ -123,9 +126,13 @@ def _open_question(flow: Flow, state: State) -> Ask | None:
     return flow.ask(state.step) if state.flow == flow.name else None
 
 
+def _channel_of(given: Input) -> str:
+    return TEXT if isinstance(given, Text) else VOICE
+
+
 def _in_channel_of(state: State, given: Input) -> State:
     """Return the state in the channel in which the person answered, whatever was asked last."""
-    channel = TEXT if isinstance(given, Text) else VOICE
+    channel = _channel_of(given)
     if state.channel == channel:
         return state
     return replace(state, channel=channel, phase="asking", misses=0, silences=0, pending="", page=0)

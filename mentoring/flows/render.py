@@ -247,7 +247,7 @@ def _listen(voice: _Voice, ask: Ask, wording: Wording, state: State) -> Listen:
     mode = "choice" if state.phase not in ("asking", "extended") else _MODES.get(ask.kind, "choice")
     return Listen(
         mode=mode,
-        num_digits=4 if mode == "digits" else 1,
+        num_digits=None if mode == "digits" else 1,
         timeout=timeout,
         speech_timeout=SPEECH_END_SLOW if state.slow else SPEECH_END,
         speech=not records,

@@ -173,19 +173,18 @@ class Exchange:
             return
         process = leg.process
         if process is not None and not process.over and leg.record.direction != "outbound-dial":
-            self.hub.engine.soon(lambda: process.interrupt(Redirected(goto)))
+            process.interrupt(Redirected(goto))
             return
         if process is not None:
             leg.process = None
             process.interrupt(HungUp())
         leg.part()
         leg.on_leave()
-        line = Line(leg, VERBS, fallback=fallback)
-        self.hub.engine.soon(lambda: line.start(goto))
+        Line(leg, VERBS, fallback=fallback).start(goto)
 
     def finish(self, leg: Leg, status: Literal["completed", "canceled"]) -> None:
         """End a live call by REST: hang up, or cancel what has not been answered."""
         final = "completed" if leg.record.answered is not None else status
         if leg.record.answered is None and status == "completed":
             final = "canceled" if leg.record.direction != "inbound" else "completed"
-        self.hub.engine.soon(lambda: leg.end(final))
+        leg.end(final)

@@ -19,7 +19,9 @@ class _FarSide:
         """An inbound leg is never rung."""
 
     def hear(self, _leg: Leg, _voice: Voice, text: str) -> None:
-        self._outgoing.speak(Words(text, speaking_seconds(text)))
+        """Pass the words on a moment later, when whoever dialled has noticed the answer."""
+        words = Words(text, speaking_seconds(text))
+        self._outgoing.hub.engine.soon(lambda: self._outgoing.speak(words))
 
     def hear_key(self, _leg: Leg, digit: str) -> None:
         self._outgoing.press(digit)

@@ -172,8 +172,7 @@ class Attempt:
         started = [self._start(target, caller) for target in group]
         waiting = set(started)
         self.outcome = Outcome("no-answer", started[0])
-        if not self.line.leg.record.answered or not self.verb.flag("answerOnBridge"):
-            self.line.leg.say(RINGING)
+        self.line.leg.say(RINGING)
         until = self.verb.whole("timeout", 30) + _RING_GRACE
         deadline = self.hub.engine.now().timestamp() + until
         while waiting:

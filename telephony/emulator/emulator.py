@@ -132,6 +132,11 @@ class Emulator:
         """Deliver webhooks for a public origin to a local one, signed as the public one."""
         self._transport.route(public_origin, local_origin)
 
+    def hold_sender(self, number: str, seconds: float) -> None:
+        """Let a number's queue of texts be that many seconds long."""
+        with self.engine.lock:
+            self._sender.hold(number, seconds)
+
     def phone(self, number: str, label: str | None = None) -> Phone:
         """Return the telephone with that number; it is made when first asked for.
 
@@ -195,8 +200,8 @@ class Emulator:
         self._log.on_request = listener
 
     def close(self) -> None:
-        """Give back the connections that are still open."""
-        self._transport.close()
+        """End it all: nothing is due any more, so no webhook leaves after this."""
+        self.engine.stop()
 
     # -- what phones need (Network) -------------------------------------------------------------
 

@@ -101,6 +101,11 @@ class Engine:
             self.run_due()
         self._push_clock(target)
 
+    def stop(self) -> None:
+        """Forget all that was still going to happen."""
+        with self.lock:
+            self._heap.clear()
+
     def next_due(self) -> datetime | None:
         """Return when the next event is due, or None when nothing is going to happen."""
         with self.lock:

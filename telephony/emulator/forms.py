@@ -1,7 +1,7 @@
 """Reading the parameters of REST requests strictly, and saying no the way the carrier does."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from telephony.emulator.debugger import Debugger
@@ -95,12 +95,13 @@ class Fields:
     def within(self, name: str, moment: datetime) -> bool:
         """Tell whether a moment passes the filters `name`, `name<` and `name>`.
 
-        Each takes a day or a moment; both ends count, as `DateSent>=2026-03-03` is written.
+        Each takes a day, which is its first midnight, or a moment; both ends count. A day alone
+        means all of that day.
         """
         exact, before, after = self.text(name), self.text(f"{name}<"), self.text(f"{name}>")
         if exact and not _start(exact) <= moment < _end(exact):
             return False
-        if before and not moment < _end(before):
+        if before and moment > _start(before):
             return False
         return not after or moment >= _start(after)
 
@@ -114,6 +115,10 @@ def _start(text: str) -> datetime:
 
 
 def _end(text: str) -> datetime:
-    """Return the first moment after the day, or after the very second, that was named."""
-    length = timedelta(days=1) if len(text) == len("2026-03-03") else timedelta(seconds=1)
-    return _start(text) + length
+    """Return the first moment after the day, or after the very second, that was named.
+
+    The official client writes a day as its midnight.
+    """
+    start = _start(text)
+    midnight = start.time() == time()
+    return start + (timedelta(days=1) if midnight else timedelta(seconds=1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telephony.emulator.debugger import Pairs
 from telephony.emulator.line import Line, Next
-from telephony.emulator.script import Key, Script, Signal, TimeUp, Words, wait_for
+from telephony.emulator.script import Key, Script, Signal, Words, wait_for
 from telephony.emulator.speaking import speak
 from telephony.emulator.twiml import Document, Verb
 
@@ -88,6 +88,8 @@ def _check_speech(line: Line, verb: Verb) -> None:
 
 
 def _prompts(line: Line, verb: Verb, document: Document, plan: Plan) -> Script[Signal | None]:
+    if Words in plan.wants and (speaking := line.leg.still_saying()) is not None:
+        return speaking
     wants = plan.wants if plan.barge_in else (Key,) if Key in plan.wants else ()
     for prompt in verb.children:
         if prompt.name in ("Say", "Play", "Pause"):
@@ -124,15 +126,18 @@ def _digits(plan: Plan, first: Key) -> Script[tuple[str, str]]:
 
 def _speech(line: Line, verb: Verb, document: Document, plan: Plan, first: Words) -> Script[Pairs]:
     """Collect what is said until a pause of the speech time-out, for a minute at most."""
-    heard, latest, spent = [first], first, 0.0
+    heard = [first]
+    engine = line.hub.engine
+    began = engine.now()
     line.leg.recogniser_pause = plan.speech_timeout
-    while spent < _LONGEST_SPEECH:
+    while True:
         _partial(line, verb, document, heard)
-        spent += latest.seconds
-        following = yield from wait_for(latest.seconds + plan.speech_timeout, Words)
-        if isinstance(following, TimeUp) or not isinstance(following, Words):
+        left = _LONGEST_SPEECH - (engine.now() - began).total_seconds()
+        following = yield from wait_for(
+            min(heard[-1].seconds + plan.speech_timeout, left), Words
+        )
+        if not isinstance(following, Words):
             break
-        latest = following
         heard.append(following)
     extra: Pairs = (("SpeechResult", " ".join(w.text for w in heard)),)
     known = [words.confidence for words in heard if words.confidence is not None]

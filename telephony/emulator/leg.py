@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Literal, Protocol
 
@@ -99,6 +100,7 @@ class Leg:
         self.gathering = False
         # How many seconds of silence the recogniser wants before it takes speech as complete.
         self.recogniser_pause = 0.0
+        self._utterance: tuple[Words, datetime] | None = None
         hub.legs[record.sid] = self
 
     @property
@@ -187,8 +189,22 @@ class Leg:
         """The party speaks: to the other one when bridged, else to the line."""
         if self.peer is not None:
             self.peer.party.hear(self.peer, "other", words.text)
-        elif self.process is not None:
-            self.process.deliver(words)
+        else:
+            self._utterance = (words, self.hub.engine.now())
+            if self.process is not None:
+                self.process.deliver(words)
+
+    def still_saying(self) -> Words | None:
+        """Return what is left of an utterance that began before the line listened, if any."""
+        if self._utterance is None:
+            return None
+        words, began = self._utterance
+        left = words.seconds - (self.hub.engine.now() - began).total_seconds()
+        if left <= 0:
+            return None
+        every = words.text.split()
+        unsaid = every[round(len(every) * (1 - left / words.seconds)) :]
+        return Words(" ".join(unsaid), left, words.confidence) if unsaid else None
 
     def hang_up(self) -> None:
         """The party puts the receiver down; an outgoing leg that only rings is refused."""

@@ -189,7 +189,9 @@ class Phone:
     def talk(self, words: str) -> None:
         """Speak to the other person, who hears it at once."""
         leg = self._live_leg()
-        self._hub.engine.do(lambda: self._speak(leg, Words(_sendable(words), speaking_seconds(words))))
+        self._hub.engine.do(
+            lambda: self._speak(leg, Words(_sendable(words), speaking_seconds(words)))
+        )
 
     def answer(self) -> None:
         """Take the call that is ringing."""

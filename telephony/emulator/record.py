@@ -27,9 +27,9 @@ class Take:
     words: list[str]
     key: str = ""
 
-    def hear(self, words: Words, now: datetime, ends: datetime) -> None:
+    def hear(self, words: Words, ends: datetime) -> None:
         self.words.append(words.text)
-        self.silent_from = max(now, ends)
+        self.silent_from = ends
 
 
 def record(line: Line, verb: Verb, document: Document) -> Script[Next]:
@@ -66,6 +66,8 @@ def record(line: Line, verb: Verb, document: Document) -> Script[Next]:
 
 def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
     engine = line.hub.engine
+    if (speaking := line.leg.still_saying()) is not None:
+        take.hear(speaking, engine.now() + timedelta(seconds=speaking.seconds))
     silence = verb.whole("timeout", 5)
     longest = verb.whole("maxLength", 3600)
     finish_keys = verb.get("finishOnKey", "1234567890*#")
@@ -75,7 +77,7 @@ def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
         signal = yield from wait_for(min(left, quiet) if silence else left, Key, Words)
         if isinstance(signal, Words):
             start = max(engine.now(), take.silent_from)
-            take.hear(signal, engine.now(), start + timedelta(seconds=signal.seconds))
+            take.hear(signal, start + timedelta(seconds=signal.seconds))
         elif isinstance(signal, Key):
             if signal.digit in finish_keys:
                 take.key = signal.digit

@@ -126,7 +126,7 @@ def read_order(hub: Hub, fields: Fields) -> CallOrder:
         raise RestError(21626, "StatusCallbackEvent names an event that does not exist.")
     digits = fields.text("SendDigits")
     if set(digits) - set("0123456789*#wW") or len(digits) > 32:
-        raise RestError(13214, "SendDigits is not valid.")
+        raise RestError(20001, "SendDigits is not valid.")
     return CallOrder(
         to=to,
         sender=sender,

@@ -58,6 +58,10 @@ class TextSender:
         limit = timedelta(seconds=LONGEST_QUEUE)
         return free is not None and free - self.hub.engine.now() > limit
 
+    def hold(self, sender: str, seconds: float) -> None:
+        """Let a sender's queue look as long as if it had that many seconds of texts in it."""
+        self._free_from[sender] = self.hub.engine.now() + timedelta(seconds=seconds)
+
     def send(self, order: TextOrder) -> MessageRecord:
         """Queue a text; it leaves when its sender's turn comes, a segment a second."""
         hub = self.hub

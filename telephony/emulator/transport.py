@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.cookies import CookieError, SimpleCookie
+from ssl import SSLError
 from typing import Literal
-from urllib.parse import parse_qsl, quote_plus, urlencode, urljoin, urlsplit, urlunsplit
-
-import requests
-from requests.cookies import RequestsCookieJar
-from urllib3.exceptions import HTTPError as Urllib3Error
-from urllib3.exceptions import ReadTimeoutError
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urljoin, urlsplit
 
 from telephony.emulator.debugger import Debugger, Pairs, Webhook
 from telephony.emulator.engine import Engine
@@ -20,8 +18,10 @@ Medium = Literal["voice", "messaging"]
 _MAX_BODY = 64 * 1024
 _MAX_FILE = 16 * 1024 * 1024
 _MAX_REDIRECTS = 10
-_OVERTAKEN_AT_LAST = 60.0
 _USER_AGENT = "TwilioProxy/1.1"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What a request line may hold as it is; anything else is escaped.
+_URL_CHARACTERS = "%/?&=+~#:;,@!$'()*[]-._"
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,7 @@ class Transport:
         self._debugger = debugger
         self._hosts = allowed_hosts | {"127.0.0.1", "localhost", "::1"}
         self._routes = dict(routes)
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._cookies: dict[str, RequestsCookieJar] = {}
-
-    def close(self) -> None:
-        self._session.close()
+        self._cookies: dict[str, dict[str, str]] = {}
 
     def route(self, public_origin: str, local_origin: str) -> None:
         """Send what is addressed to a public origin to a local one, signed as the public one."""
@@ -124,11 +119,10 @@ class Transport:
             reply, location = self._ask(hook, token, options)
             if not location:
                 return reply
-            url = urljoin(hook.url, location)
             keep = reply.status in (307, 308)
             hook = replace(
                 hook,
-                url=url,
+                url=urljoin(hook.url, location),
                 method=hook.method if keep else "GET",
                 params=hook.params if keep else (),
             )
@@ -136,50 +130,59 @@ class Transport:
 
     def _ask(self, hook: Hook, token: str, options: Overrides) -> tuple[Reply, str]:
         """Make one request; return what came back, and where it redirects to, if anywhere."""
-        address = _without_fragment(hook.url)
+        address = hook.url.partition("#")[0]
         if hook.method == "GET" and hook.params:
             address += ("&" if "?" in address else "?") + urlencode(hook.params)
         refusal, target = self._target(address)
         if refusal is not None:
             return Reply(hook.url, error=refusal), ""
-        request = self._prepare(hook, token, address, target)
-        limit = _MAX_FILE if hook.file else _MAX_BODY
-        try:
-            with self._session.send(
-                request,
-                timeout=(options.connect, min(options.read, options.total)),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                content = response.raw.read(limit + 1, decode_content=True) or b""
-        except (requests.RequestException, Urllib3Error) as problem:
-            reply = Reply(hook.url, error=_network_error(problem), failure=_failure(problem))
-            self._record(hook, address, request.headers, reply, {})
-            return reply, ""
-        self._jar(hook).update(response.cookies)
-        reply = _judged(hook, response, content, limit)
-        self._record(hook, address, request.headers, reply, response.headers)
-        return reply, response.headers.get("Location", "") if response.is_redirect else ""
+        headers = self._headers(hook, address, token)
+        answer = self._perform(hook, target, headers, options)
+        if isinstance(answer, Reply):
+            self._record(hook, address, headers, answer, {})
+            return answer, ""
+        response, content = answer
+        self._keep_cookies(hook, response)
+        reply = _judged(hook, response, content)
+        self._record(hook, address, headers, reply, dict(response.getheaders()))
+        moved = response.status in _REDIRECTS
+        return reply, (response.getheader("Location") or "") if moved else ""
 
-    def _prepare(
-        self, hook: Hook, token: str, address: str, target: str
-    ) -> requests.PreparedRequest:
-        prepared = requests.Request(
-            hook.method,
-            target,
-            headers=self._headers(hook, address, token),
-            data=_encode(hook.params) if hook.method == "POST" else b"",
-            cookies=self._jar(hook),
-        ).prepare()
-        # The path and query go out exactly as they were configured: they are what was signed.
+    def _perform(
+        self, hook: Hook, target: str, headers: Mapping[str, str], options: Overrides
+    ) -> tuple[HTTPResponse, bytes] | Reply:
+        """Exchange one request and answer; the path and query go out byte for byte."""
         parts = urlsplit(target)
-        prepared.url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        if target != address:
-            prepared.headers["Host"] = urlsplit(address).netloc.rpartition("@")[2]
-        return prepared
-
-    def _jar(self, hook: Hook) -> RequestsCookieJar:
-        return self._cookies.setdefault(hook.conversation or hook.sid, RequestsCookieJar())
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=options.connect)
+        body = _encode(hook.params) if hook.method == "POST" else b""
+        path = target.split("/", 3)[3:] or [""]
+        try:
+            connection.connect()
+        except SSLError:
+            return Reply(hook.url, error=(11220, "The TLS handshake failed."), failure="ct")
+        except OSError:
+            return Reply(hook.url, error=(11205, "The connection failed."), failure="ct")
+        try:
+            connection.sock.settimeout(min(options.read, options.total))
+            connection.putrequest(
+                hook.method,
+                "/" + quote(path[0], safe=_URL_CHARACTERS),
+                skip_host=True,
+                skip_accept_encoding=True,
+            )
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            response = connection.getresponse()
+            return response, response.read((_MAX_FILE if hook.file else _MAX_BODY) + 1)
+        except TimeoutError:
+            return Reply(hook.url, error=(11200, "No answer came in time."), failure="rt")
+        except (HTTPException, OSError):
+            return Reply(hook.url, error=(11206, "The answer was not valid HTTP."), failure="")
+        finally:
+            connection.close()
 
     def _target(self, address: str) -> tuple[tuple[int, str] | None, str]:
         """Return why this address may not be asked, or the address to connect to."""
@@ -190,15 +193,23 @@ class Transport:
             return (11100, "The URL is not valid."), ""
         if parts.scheme not in ("http", "https") or not host:
             return (11100, "The URL is not valid."), ""
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        if (local := self._routes.get(origin)) is not None:
+        netloc = parts.netloc.rpartition("@")[2]
+        if (local := self._routes.get(f"{parts.scheme}://{netloc}")) is not None:
             return None, local + address.split(parts.netloc, 1)[1]
         if host not in self._hosts or "_" in host:
             return (11210, f"The host {host} cannot be reached from the emulator."), ""
         return None, address
 
     def _headers(self, hook: Hook, address: str, token: str) -> dict[str, str]:
-        headers = {"User-Agent": _USER_AGENT, "Accept": "*/*"}
+        headers = {
+            "Host": urlsplit(address).netloc.rpartition("@")[2],
+            "User-Agent": _USER_AGENT,
+            "Accept": "*/*",
+            "Connection": "close",
+        }
+        jar = self._cookies.get(hook.conversation or hook.sid)
+        if jar:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         if hook.file:
             return headers
         signed = signed_address(address, voice=hook.medium == "voice")
@@ -208,6 +219,14 @@ class Transport:
         if hook.method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
         return headers
+
+    def _keep_cookies(self, hook: Hook, response: HTTPResponse) -> None:
+        jar = self._cookies.setdefault(hook.conversation or hook.sid, {})
+        for line in response.headers.get_all("Set-Cookie", []):
+            try:
+                jar |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+            except CookieError:
+                continue
 
     def _record(
         self,
@@ -233,47 +252,21 @@ class Transport:
             )
 
 
-def _without_fragment(url: str) -> str:
-    return url.partition("#")[0]
-
-
 def _encode(params: Pairs) -> bytes:
-    """Return the form body; what cannot be written in UTF-8 travels as a question mark."""
-    pairs = (
-        f"{quote_plus(name, errors='replace')}={quote_plus(value, errors='replace')}"
-        for name, value in params
-    )
+    """Return the form body."""
+    pairs = (f"{quote_plus(name)}={quote_plus(value)}" for name, value in params)
     return "&".join(pairs).encode("ascii")
 
 
-def _judged(hook: Hook, response: requests.Response, content: bytes, limit: int) -> Reply:
-    status = response.status_code
+def _judged(hook: Hook, response: HTTPResponse, content: bytes) -> Reply:
     error: tuple[int, str] | None = None
     failure = ""
-    if status >= 400:
-        failure = "4xx" if status < 500 else "5xx"
-        error = (11200, f"The application answered with HTTP status {status}.")
-    elif len(content) > limit:
-        error = (
-            (11751, "The file is too large.")
-            if hook.file
-            else (11750, "The document is larger than 64 kB.")
-        )
-    return Reply(
-        hook.url, status, response.headers.get("Content-Type", ""), content, error, failure
-    )
-
-
-def _network_error(problem: Exception) -> tuple[int, str]:
-    if isinstance(problem, requests.exceptions.SSLError):
-        return 11220, "The TLS handshake failed."
-    if isinstance(problem, requests.exceptions.ReadTimeout | ReadTimeoutError):
-        return 11200, "No answer came in time."
-    if isinstance(problem, requests.exceptions.ConnectionError) and "Remote" not in str(problem):
-        return 11205, "The connection failed."
-    return 11206, "The answer was not valid HTTP."
-
-
-def _failure(problem: Exception) -> str:
-    code = _network_error(problem)[0]
-    return {11200: "rt", 11205: "ct", 11220: "ct"}.get(code, "protocol")
+    if response.status >= 400:
+        failure = "4xx" if response.status < 500 else "5xx"
+        error = (11200, f"The application answered with HTTP status {response.status}.")
+    elif hook.file and len(content) > _MAX_FILE:
+        error = (11751, "The file is too large.")
+    elif not hook.file and len(content) > _MAX_BODY:
+        error = (11750, "The document is larger than 64 kB.")
+    kind = response.getheader("Content-Type") or ""
+    return Reply(hook.url, response.status, kind, content, error, failure)

@@ -84,11 +84,16 @@ class UrlError(ValueError):
 def resolve(base: str, url: str) -> str:
     """Return a URL of a document as an absolute one.
 
-    Raises UrlError for a relative URL in a document that has no address of its own.
+    Raises UrlError for one that is not valid, and for a relative one in a document that has no
+    address of its own.
     """
-    absolute = urljoin(base, url.strip()) if base else url.strip()
-    if urlsplit(absolute).scheme not in ("http", "https"):
-        raise UrlError(f"The URL {url!r} is relative, and the document has no address.")
+    try:
+        absolute = urljoin(base, url.strip()) if base else url.strip()
+        scheme = urlsplit(absolute).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
+        raise UrlError(f"The URL {url!r} is not valid here.")
     return absolute
 
 

@@ -1,16 +1,11 @@
 """Who the guard lets in: only the carrier's own, well-formed requests, signed for our address."""
 
-import socket
-import threading
-from collections.abc import Iterator
-
 import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
-from werkzeug.serving import make_server
 from werkzeug.test import EnvironBuilder
 
-from telephony.webhooks import BODY_LIMIT_BYTES, Guard, is_signed, signed_url
+from telephony.webhooks import Guard, is_signed, signed_url
 from tests.telephony.guarded_app import BASE_URL, CALL_SID, FORM, TOKEN, GuardedApp
 
 
@@ -77,16 +72,15 @@ def test_a_signature_does_not_fit_another_address_or_query() -> None:
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", ["line.example.org", "Line.Example.org", "127.0.0.1", "[::1]"])
 @pytest.mark.parametrize("port", ["", ":80", ":443", ":8443"])
-@pytest.mark.parametrize(
-    "query", ["", "?turn=1", "?a=%20b%2B&c=d+e", "?%C3%A9=%e9", "?a=1&a=1&b", "?phone=", "?x=a/b?c"]
-)
 def test_the_signed_address_is_the_public_one_with_path_and_query_untouched(
-    scheme: str, host: str, port: str, query: str
+    scheme: str, host: str, port: str
 ) -> None:
     app = GuardedApp(base_url=f"{scheme}://{host}{port}")
-    for inner_host in ("127.0.0.1:8000", "evil.example.com"):
-        answer = app.post(f"/voice{query}", headers={"Host": inner_host})
-        assert answer.status_code == 200
+    queries = ["", "?turn=1", "?a=%20b%2B&c=d+e", "?%C3%A9=%e9", "?a=1&a=1&b", "?x=", "?x=a/b?c"]
+    for query in queries:
+        for inner_host in ("127.0.0.1:8000", "evil.example.com"):
+            answer = app.post(f"/voice{query}", headers={"Host": inner_host})
+            assert (query, inner_host, answer.status_code) == (query, inner_host, 200)
 
 
 @pytest.mark.parametrize(
@@ -303,57 +297,3 @@ def test_an_address_that_cannot_be_taken_apart_is_no_signed_one() -> None:
     validators = [RequestValidator(TOKEN)]
     for url in ("https://[broken/voice", "https://host:port/voice", f"{BASE_URL}/\ud800"):
         assert not is_signed(validators, url, MultiDict(FORM), "signature")
-
-
-@pytest.fixture
-def served() -> Iterator[tuple[GuardedApp, int]]:
-    """Serve a guarded app over a real connection, for what the test client cannot send."""
-    app = GuardedApp()
-    server = make_server("127.0.0.1", 0, app.client.application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield app, server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def _exchange(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(request)
-        return connection.recv(65_536)
-
-
-def _head(path: str, signature: str, *more: str) -> bytes:
-    lines = (
-        f"POST {path} HTTP/1.1",
-        "Host: inner",
-        "Connection: close",
-        "Content-Type: application/x-www-form-urlencoded",
-        f"X-Twilio-Signature: {signature}",
-        *more,
-    )
-    return "\r\n".join(lines).encode() + b"\r\n\r\n"
-
-
-def test_a_body_in_chunks_is_cut_off_at_the_limit_although_it_declares_no_length(
-    served: tuple[GuardedApp, int],
-) -> None:
-    app, port = served
-    size = BODY_LIMIT_BYTES + 10
-    chunk = f"{size:x}\r\n".encode() + b"a" * size + b"\r\n0\r\n\r\n"
-    answer = _exchange(port, _head("/text", "x", "Transfer-Encoding: chunked") + chunk)
-    assert b" 413 " in answer.splitlines()[0]
-    assert app.seen == []
-
-
-def test_a_signed_request_over_a_real_connection_keeps_its_escapes(
-    served: tuple[GuardedApp, int],
-) -> None:
-    app, port = served
-    target = "/voice?who=a%2Fb%20c+d%7E"
-    signature = RequestValidator(TOKEN).compute_signature(BASE_URL + target, {"a": "b c"})
-    body = b"a=b+c"
-    head = _head(target, signature, f"Content-Length: {len(body)}")
-    assert b" 200 " in _exchange(port, head + body).splitlines()[0]
-    assert app.seen[0]["a"] == "b c"

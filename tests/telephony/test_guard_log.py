@@ -102,8 +102,12 @@ def test_the_time_in_the_log_is_that_of_the_given_clock() -> None:
         hash_number=lambda _: "#",
         clock=ManualClock(datetime(2026, 3, 3, 17, tzinfo=UTC)),
     )
+
+    def answer() -> str:
+        return "<Response/>"
+
     app = Flask(__name__)
-    app.add_url_rule("/x", "x", guard.voice(lambda: "<Response/>"), methods=["POST"])
+    app.add_url_rule("/x", "x", guard.voice(answer), methods=["POST"])
     app.test_client().post("/x")
     assert lines.last["time"] == "2026-03-03T17:00:00.000+00:00"
 

@@ -1,14 +1,17 @@
-"""The guard and the emulator's own signatures, which were written apart, over a real connection."""
+"""The guard over real connections: the emulator's own signatures, and bodies sent in odd ways."""
 
+import socket
 from collections.abc import Iterator
 
 import pytest
+from twilio.request_validator import RequestValidator
 
 from mentoring.clock import ManualClock
 from telephony.emulator import Emulator, LocalServer
 from telephony.fallback import blueprint
+from telephony.webhooks import BODY_LIMIT_BYTES
 from tests import leaks
-from tests.telephony.guarded_app import TOKEN, GuardedApp
+from tests.telephony.guarded_app import BASE_URL, TOKEN, GuardedApp
 
 LINE, PERSON = "+15155550100", "+15155550135"
 
@@ -72,3 +75,52 @@ def test_with_another_token_the_caller_and_the_texter_get_the_static_answers(
     # The refused callback is warned about; a word of the static answers that the carrier does not
     # know would be, too.
     assert {warning.code for warning in emulator.warnings} == {15003}
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[GuardedApp, int]]:
+    """Serve a guarded app for what no well-behaved client can be made to send."""
+    app = GuardedApp()
+    with LocalServer(app.client.application) as server:
+        yield app, int(server.url.rpartition(":")[2])
+
+
+def _exchange(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        return connection.recv(65_536)
+
+
+def _head(path: str, signature: str, *more: str) -> bytes:
+    lines = (
+        f"POST {path} HTTP/1.1",
+        "Host: inner",
+        "Connection: close",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"X-Twilio-Signature: {signature}",
+        *more,
+    )
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+
+def test_a_body_in_chunks_is_cut_off_at_the_limit_although_it_declares_no_length(
+    served: tuple[GuardedApp, int],
+) -> None:
+    app, port = served
+    size = BODY_LIMIT_BYTES + 10
+    chunk = f"{size:x}\r\n".encode() + b"a" * size + b"\r\n0\r\n\r\n"
+    answer = _exchange(port, _head("/text", "x", "Transfer-Encoding: chunked") + chunk)
+    assert b" 413 " in answer.splitlines()[0]
+    assert app.seen == []
+
+
+def test_a_signed_request_over_a_real_connection_keeps_its_escapes(
+    served: tuple[GuardedApp, int],
+) -> None:
+    app, port = served
+    target = "/voice?who=a%2Fb%20c+d%7E"
+    signature = RequestValidator(TOKEN).compute_signature(BASE_URL + target, {"a": "b c"})
+    body = b"a=b+c"
+    head = _head(target, signature, f"Content-Length: {len(body)}")
+    assert b" 200 " in _exchange(port, head + body).splitlines()[0]
+    assert app.seen[0]["a"] == "b c"

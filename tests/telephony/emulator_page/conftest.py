@@ -52,12 +52,11 @@ class Reader:
     def leaves(self) -> None:
         """Forget what the browser keeps of this visit."""
         for context in self.browser.contexts:
-            for page in context.pages:
-                if page is self.tab:
-                    page.evaluate("sessionStorage.clear()")
-                    page.goto("about:blank")
-                else:
-                    context.close()
+            if self.tab is None or context is not self.tab.context:
+                context.close()
+        if self.tab is not None and self.tab.url.startswith(self.address):
+            self.tab.evaluate("sessionStorage.clear()")
+            self.tab.goto("about:blank")
         self.problems.clear()
         self.expected.clear()
 

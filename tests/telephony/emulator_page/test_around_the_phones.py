@@ -189,7 +189,7 @@ def test_a_hidden_page_asks_for_nothing_and_catches_up_when_seen_again(
     page = reader.opens(script=HIDDEN)
     page.clock.install()
     hide(page, True)
-    page.clock.run_for(2000)
+    page.wait_for_load_state("networkidle")
     looks = demo.looks
     page.clock.run_for(60_000)
     assert demo.looks == looks

@@ -1,0 +1,129 @@
+"""The demo: the whole line in one process, against the pretend carrier, with phones in a browser.
+
+The site, the carrier and the page share one server on the loopback address; a loop over the same
+functions that beat calls does the sending. Nothing leaves this machine.
+"""
+
+import argparse
+import logging
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app import create_app
+from app.demo_page import demo_blueprint
+from app.demo_place import ACCOUNT, FOLDER, TOKEN, DemoClock, demo_settings
+from app.seed import cast, seed
+from app.wiring import Parts, assemble, open_database
+from mentoring.db import Database
+from mentoring.models import Line
+from scheduling.due import Ticker
+from telephony.emulator import Emulator, LocalServer
+from telephony.twilio_carrier import TwilioCarrier
+
+
+def run(words: Sequence[str]) -> int:
+    """Serve the demo until it is interrupted; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="the port of the page")
+    parser.add_argument("--keep", action="store_true", help="go on with the last demo's records")
+    args = parser.parse_args(words)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    with Demo(port=args.port, keep=args.keep) as demo:
+        print(f"\nBridgeline is ready. Open  {demo.url}  in a browser.", flush=True)
+        print(
+            "Everything there is pretend but the programme itself. Ctrl+C stops it.\n", flush=True
+        )
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print("\nStopped.")
+    return 0
+
+
+class Demo:
+    """The running demo. `url` is the address of its page."""
+
+    def __init__(self, *, port: int, keep: bool = False, folder: Path = FOLDER) -> None:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.url = f"http://127.0.0.1:{port}"
+        self.clock = DemoClock(folder)
+        self.settings = demo_settings(folder, self.url)
+        self.emulator = Emulator(self.clock, account_sid=ACCOUNT, auth_token=TOKEN)
+        self.parts = self._assemble()
+        self._stopped = threading.Event()
+        self._woken = threading.Event()
+        self.parts.db.wake = self._woken.set
+        self._hand_out_phones()
+        self._server = LocalServer(self._site(), port=port)
+        self._threads = [
+            threading.Thread(target=work, daemon=True) for work in (self._carry, self._send)
+        ]
+
+    def __enter__(self) -> "Demo":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._woken.set()
+        for thread in self._threads:
+            thread.join()
+        self._server.close()
+        self.emulator.close()
+
+    def _assemble(self) -> Parts:
+        database = open_database(self.settings)
+        carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=f"{self.url}/carrier")
+        parts = assemble(self.settings, db=database, carrier=carrier, clock=self.clock)
+        with database.transaction() as session:
+            seed(session, now=self.clock.now())
+        return parts
+
+    def _hand_out_phones(self) -> None:
+        """Give the pretend carrier our lines, and everybody of the cast a phone."""
+        hooks = self.parts.addresses.hooks()
+        for number in _lines(self.parts.db):
+            self.emulator.add_number(
+                number,
+                voice_url=hooks.voice_url,
+                voice_fallback_url=hooks.voice_fallback_url,
+                status_callback=hooks.status_callback,
+                sms_url=hooks.sms_url,
+                sms_fallback_url=hooks.sms_fallback_url,
+            )
+        for member in cast():
+            phone = self.emulator.phone(member.number, label=member.name)
+            phone.landline = member.landline
+
+    def _site(self) -> DispatcherMiddleware:
+        app: Flask = create_app(self.parts)
+        app.register_blueprint(demo_blueprint(self.parts, self.clock))
+        return DispatcherMiddleware(app, {"/carrier": self.emulator.wsgi_app})
+
+    def _carry(self) -> None:
+        """Let the pretend carrier do what is due, twenty times a second."""
+        while not self._stopped.wait(0.05):
+            self.emulator.run_due()
+
+    def _send(self) -> None:
+        """Drain the outbox when something was queued, and every second anyway."""
+        ticker = Ticker(self.parts.db, self.parts.carrier, self.parts.clock, self.parts.dispatcher)
+        while not self._stopped.is_set():
+            self._woken.wait(1)
+            self._woken.clear()
+            ticker.sweep()
+            ticker.drain()
+
+
+def _lines(db: Database) -> list[str]:
+    with db.transaction() as session:
+        return list(session.scalars(select(Line.number).where(Line.retired_at.is_(None))))

@@ -1,0 +1,117 @@
+"""What the handsets page asks of the demo: the contact log, staff tasks, the cast and the clock."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request, send_from_directory
+from sqlalchemy import select
+
+from app.seed import cast
+from app.wiring import Parts
+from mentoring.clock import PushedClock, spoken_day, spoken_time
+from mentoring.db import Session
+from mentoring.models import Contact, Line, Match, Person, StaffTask
+from mentoring.phone import written
+from telephony import emulator
+
+_PAGE = Path(emulator.__file__).parent / "page"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+)
+_NEWEST = 200
+_LONGEST_PUSH = 7 * 24 * 3600
+
+
+def demo_blueprint(parts: Parts, clock: PushedClock) -> Blueprint:
+    """Return the page at `/` and its two sources of facts. For the demo only, never production."""
+    blueprint = Blueprint("demo", __name__)
+
+    @blueprint.get("/")
+    def page() -> Response:
+        return _strict(send_from_directory(_PAGE, "handsets.html"))
+
+    @blueprint.get("/<path:name>")
+    def part_of_page(name: str) -> Response:
+        return _strict(send_from_directory(_PAGE, name))
+
+    @blueprint.get("/demo/log")
+    def log() -> Response:
+        with parts.db.transaction() as session:
+            body = _facts(session, parts)
+        # The version stands for the whole answer, so an unchanged log costs the page nothing.
+        version = int(hashlib.sha256(json.dumps(body).encode()).hexdigest()[:12], 16)
+        if request.args.get("version") == str(version):
+            return Response(status=304)
+        return _json({"version": version, "clock": clock.now().isoformat(), **body})
+
+    @blueprint.post("/demo/clock")
+    def push() -> Response:
+        seconds = (request.get_json(silent=True) or {}).get("advance")
+        if not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_PUSH:
+            return _json({"error": "The clock goes forward only, a week at most."}, 400)
+        clock.advance(seconds)
+        parts.db.wake()
+        return _json({"ok": True})
+
+    return blueprint
+
+
+def _strict(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def _facts(session: Session, parts: Parts) -> dict[str, Any]:
+    office = parts.settings.programme().office
+    people = {p.id: p for p in session.scalars(select(Person))}
+    lines = {line.id: written(line.number) for line in session.scalars(select(Line))}
+    matches = dict(session.execute(select(Match.id, Match.code)).tuples().all())
+    newest = session.scalars(select(Contact).order_by(Contact.id.desc()).limit(_NEWEST)).all()
+
+    def name(person_id: int | None) -> str:
+        person = people.get(person_id) if person_id is not None else None
+        return f"{person.shown_name} ({person.code})" if person else ""
+
+    return {
+        "entries": [
+            {
+                "id": entry.id,
+                "at": f"{spoken_day(entry.started_at, office)},"
+                f" {spoken_time(entry.started_at, office)}",
+                "kind": entry.kind.value,
+                "who": name(entry.from_person_id) or "somebody unknown",
+                "to": name(entry.to_person_id),
+                "line": lines.get(entry.line_id or 0, ""),
+                "match": matches.get(entry.match_id or 0, ""),
+                "outcome": entry.outcome.value,
+                "seconds": entry.seconds,
+                "two_way": entry.two_way,
+                "reason": entry.reason,
+            }
+            for entry in newest
+        ],
+        "tasks": [
+            {"id": task.id, "words": task.words, "due": spoken_day(task.due_at, office)}
+            for task in session.scalars(
+                select(StaffTask).where(StaffTask.done_at.is_(None)).order_by(StaffTask.due_at)
+            )
+        ],
+        "people": [
+            {
+                "code": member.code,
+                "name": member.name,
+                "number": member.number,
+                "note": member.note,
+                "role": member.role,
+                "landline": member.landline,
+            }
+            for member in cast()
+        ],
+    }

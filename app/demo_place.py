@@ -1,0 +1,65 @@
+"""Where the demo keeps its things, so that `bridgeline --demo ...` can join in."""
+
+from datetime import UTC, timedelta
+from pathlib import Path
+
+from app.settings import ROOT, Settings, SettingsError, read_settings
+from mentoring.clock import PushedClock, zone_named
+
+FOLDER = ROOT / "var" / "demo"
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "pretend-carrier"  # noqa: S105  # It opens nothing: the carrier is pretended as well.
+_OFFICE = "America/Chicago"
+_CLOCK = "clock"
+
+
+def demo_settings(folder: Path = FOLDER, url: str = "http://127.0.0.1:8000") -> Settings:
+    """Return the settings of the demo: its own database and keys, and the pretend carrier."""
+    return read_settings(
+        DATABASE_URL=f"sqlite:///{folder / 'bridgeline.db'}",
+        KEY_FILE=folder / "keys.json",
+        ENCRYPTION_KEYS="",
+        INDEX_KEY="",
+        PUBLIC_BASE_URL=url,
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_API_BASE=f"{url}/carrier",
+        FICTIONAL_NUMBERS_ONLY=True,
+        STAFF_NAME="Charlotte",
+    )
+
+
+class DemoClock(PushedClock):
+    """The demo's clock. How far it was pushed is kept in a file, for the command line to follow."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._file = folder / _CLOCK
+        if self._file.exists():
+            super().advance(float(self._file.read_text()))
+        else:
+            self._start_at_the_office()
+
+    def advance(self, seconds: float) -> None:
+        """Push the clock forward."""
+        super().advance(seconds)
+        self._file.write_text(str(self.pushed.total_seconds()))
+
+    def _start_at_the_office(self) -> None:
+        """Start at 11 in the morning of a weekday at the office.
+
+        At night the service rings nobody, so a demo begun late would show a silent line.
+        """
+        now = self.now()
+        local = now.astimezone(zone_named(_OFFICE))
+        start = local.replace(hour=11, minute=0, second=0, microsecond=0)
+        while start < local or start.weekday() > 4:
+            start += timedelta(days=1)
+        self.advance((start.astimezone(UTC) - now).total_seconds())
+
+
+def running_clock(folder: Path = FOLDER) -> DemoClock:
+    """Return the clock of the demo that was started; raises SettingsError when there is none."""
+    if not (folder / _CLOCK).exists():
+        raise SettingsError("There is no demo yet. Start it first: python3 run.py demo")
+    return DemoClock(folder)

@@ -1,0 +1,42 @@
+"""Staff type what a voice note says, for somebody who reads texts (A19)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import DeliveryKind, Purpose, Recording, StaffTask
+from mentoring.notes import mark_heard
+from mentoring.outbox import queue_text
+from mentoring.routing import route_in_match
+
+
+def type_out(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
+    """Send a voice note's words as a text on the pair line, and close the task to type it.
+
+    Raises ProgrammeError when there is no such note, or its match does not connect now.
+    """
+    note = session.get(Recording, recording_id)
+    if note is None or note.purpose is not Purpose.NOTE or note.sent_at is None:
+        raise ProgrammeError(
+            f"There is no voice note {recording_id}. `bridgeline notes` lists them."
+        )
+    route = route_in_match(session, note.match_id, note.from_person_id)
+    if route is None:
+        raise ProgrammeError("That match does not connect now, so the note cannot be passed on.")
+    queue_text(
+        session,
+        f"{route.mine.person.shown_name} (voice note, typed by staff): {words.strip()}",
+        to=route.other.phone,
+        line=route.line,
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"typed:{note.key.hex}",
+        person=route.other.person,
+        now=now,
+    )
+    mark_heard(note, now=now)
+    task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"type:{note.id}"))
+    if task is not None and task.done_at is None:
+        task.done_at = now
+        task.outcome = "typed"

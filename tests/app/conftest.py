@@ -1,0 +1,120 @@
+"""A desk in a test: the fictional programme in a database, a carrier in memory, a clock at rest."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from sqlalchemy import Engine
+
+from app.cli import run
+from app.commands.desk import Desk
+from app.seed import cast, seed
+from app.settings import read_settings
+from mentoring.clock import ManualClock
+from mentoring.crypto import Vault
+from mentoring.db import Database, make_engine
+from mentoring.programme import Programme
+from tests import leaks
+from tests.databases import Databases
+from tests.recording_carrier import RecordingCarrier
+
+# The same keys as those of the shared `vault`, which lives for one test only.
+_KEYS = {1: b"1" * 32, 2: b"2" * 32}
+_INDEX_KEY = b"i" * 32
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What was printed, read as one JSON document."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[str]:
+        """What was printed, line by line."""
+        return self.out.splitlines()
+
+
+class Bridgeline(Protocol):
+    """Runs one command; `shows` are the numbers (E.164) that it may show."""
+
+    def __call__(self, *words: str, shows: frozenset[str] = frozenset()) -> Answer: ...
+
+
+@pytest.fixture(scope="session")
+def seeded_engine(databases: Databases) -> Iterator[Engine]:
+    """A database with the fictional programme. What a test writes there is rolled back."""
+    engine = make_engine(databases.fresh())
+    database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
+    with database.transaction() as session:
+        seed(session, now=datetime(2026, 3, 3, 17, 0, tzinfo=UTC))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def seeded(seeded_engine: Engine, vault: Vault, programme: Programme) -> Iterator[Database]:
+    """The fictional programme, for one test. Its people's numbers must not be printed."""
+    for member in cast():
+        leaks.participant(member.number)
+    with seeded_engine.connect() as connection, connection.begin() as outer:
+        yield Database(connection, vault=vault, programme=programme)
+        outer.rollback()
+
+
+@pytest.fixture
+def carrier() -> RecordingCarrier:
+    """A carrier in memory, whose account has no number yet."""
+    return RecordingCarrier()
+
+
+@pytest.fixture
+def desk(seeded: Database, clock: ManualClock, carrier: RecordingCarrier, tmp_path: Path) -> Desk:
+    """A desk in the fictional programme, without carrier credentials in its settings."""
+    return Desk(
+        settings=read_settings(KEY_FILE=tmp_path / "keys.json"),
+        clock=clock,
+        actor="staff:cleo",
+        connect=lambda: seeded,
+        prepare=lambda _database: None,
+        carrier=lambda: carrier,
+    )
+
+
+@pytest.fixture
+def at_desk(capsys: pytest.CaptureFixture[str]) -> Callable[[Desk], Bridgeline]:
+    """Makes the runner of commands at a desk of the test's own."""
+
+    def make(own: Desk) -> Bridgeline:
+        def bridgeline(*words: str, shows: frozenset[str] = frozenset()) -> Answer:
+            code = run(words, lambda: own)
+            printed = capsys.readouterr()
+            leaks.saw("command line", printed.out + printed.err, allowed=shows)
+            return Answer(code, printed.out, printed.err)
+
+        return bridgeline
+
+    return make
+
+
+@pytest.fixture
+def bridgeline(desk: Desk, at_desk: Callable[[Desk], Bridgeline]) -> Bridgeline:
+    """Runs one command in the fictional programme."""
+    return at_desk(desk)
+
+
+@pytest.fixture
+def on_empty(desk: Desk, db: Database, at_desk: Callable[[Desk], Bridgeline]) -> Bridgeline:
+    """Runs one command on a database with nothing in it."""
+    return at_desk(replace(desk, connect=lambda: db))

@@ -1,0 +1,232 @@
+"""The `bridgeline` command as a whole: real settings, exit codes, and sentences for every fault."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.cli import main
+from app.commands.desk import connect_database
+from app.settings import read_settings
+from tests import leaks
+from tests.app.conftest import Bridgeline
+from tests.databases import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [
+    ("people",),
+    ("consents", "P01"),
+    ("match",),
+    ("log",),
+    ("tasks",),
+    ("notes",),
+    ("lines",),
+    ("staff",),
+    ("doctor",),
+    ("migrate",),
+    ("seed",),
+]
+
+
+@pytest.fixture
+def environment(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    """Sets the environment of a real run, with a database of its own."""
+
+    def choose(**values: str) -> None:
+        chosen = {"KEY_FILE": str(tmp_path / "keys.json"), **values}
+        chosen.setdefault("DATABASE_URL", databases.fresh())
+        for name, value in chosen.items():
+            monkeypatch.setenv(name, value)
+
+    return choose
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_every_command_can_answer_as_json(bridgeline: Bridgeline, words: tuple[str, ...]) -> None:
+    answer = bridgeline(*words, "--json")
+    assert answer.code == 0
+    assert answer.err == ""
+    assert isinstance(answer.data, list | dict)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_no_command_prints_trailing_blanks_or_signs_that_steer_a_terminal(
+    bridgeline: Bridgeline, words: tuple[str, ...]
+) -> None:
+    answer = bridgeline(*words)
+    assert all(line == line.rstrip() and "\x1b" not in line for line in answer.lines)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("nonsense",),
+        ("people", "lst"),
+        ("people", "add", "--role", "boss"),
+        ("keys",),
+        ("consents",),
+    ],
+)
+def test_wrong_words_end_with_exit_code_2(
+    bridgeline: Bridgeline, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline(*words)
+    assert ended.value.code == 2
+    assert "usage: bridgeline" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("--help",), ("people", "--help"), ("people", "add", "-h")])
+def test_help_is_given_on_every_level(
+    bridgeline: Bridgeline, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline(*words)
+    assert ended.value.code == 0
+    assert "usage: bridgeline" in capsys.readouterr().out
+
+
+def test_a_real_run_seeds_and_lists_from_the_environment_alone(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment()
+    assert main(["seed"]) == 0
+    assert "31 people" in capsys.readouterr().out
+    assert main(["seed"]) == 0
+    assert "is there already" in capsys.readouterr().out
+    assert main(["people", "show", "P05", "--json"]) == 0
+    printed = capsys.readouterr().out
+    leaks.saw("command line", printed)
+    assert json.loads(printed)["number"] == "••• 35"
+    assert (tmp_path / "keys.json").exists()
+
+
+def test_a_new_database_is_made_with_its_folder_and_its_schema(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment(DATABASE_URL=f"sqlite:///{tmp_path}/new/folder/line.db")
+    assert main(["migrate", "--json"]) == 0
+    moved = json.loads(capsys.readouterr().out)
+    assert moved["before"] is None
+    assert main(["migrate"]) == 0
+    assert capsys.readouterr().out == f"The schema is the newest already ({moved['after']}).\n"
+
+
+def test_a_setting_that_makes_no_sense_is_a_sentence(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment(OFFICE_ZONE="Mars/Olympus")
+    assert main(["people"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("OFFICE_ZONE must be a zone of the tz database")
+    assert printed.err.count("\n") == 1
+
+
+def test_a_database_that_cannot_be_opened_is_a_sentence_without_its_password(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment(DATABASE_URL="postgresql://line:hunter2@127.0.0.1:1/line")
+    for words in (["people"], ["doctor"]):
+        assert main(words) == 1
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        assert "hunter2" not in printed.out + printed.err
+    (tmp_path / "file").write_text("")
+    environment(DATABASE_URL=f"sqlite:///{tmp_path}/file/line.db")
+    assert main(["people"]) == 1
+    assert "cannot be used" in capsys.readouterr().err
+
+
+def test_a_missing_carrier_account_is_a_sentence(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment()
+    assert main(["numbers", "sync"]) == 1
+    assert capsys.readouterr().err.startswith("Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+
+
+def test_a_broken_key_file_is_a_sentence(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment()
+    (tmp_path / "keys.json").write_text("{}")
+    assert main(["people"]) == 1
+    assert "cannot be read. Restore it from a backup." in capsys.readouterr().err
+
+
+def test_a_lost_key_file_is_never_replaced_beside_sealed_numbers(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environment()
+    main(["seed"])
+    (tmp_path / "keys.json").unlink()
+    for words in (["people"], ["doctor"]):
+        assert main(words) == 1
+        printed = capsys.readouterr()
+        assert "keys.json is missing, but the database holds numbers" in printed.out + printed.err
+    assert not (tmp_path / "keys.json").exists()
+
+
+def test_a_database_of_a_newer_version_is_a_sentence(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment()
+    main(["migrate"])
+    with connect_database(read_settings()).transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    capsys.readouterr()
+    assert main(["people"]) == 1
+    assert "made by a newer version" in capsys.readouterr().err
+
+
+def test_a_conversation_is_walked_in_the_terminal(
+    bridgeline: Bridgeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1\n"))
+    by_text = bridgeline("talk", "welcome", "--text")
+    assert by_text.code == 0
+    assert "Reply 1 to get a mentor" in by_text.out
+    assert by_text.lines[-2:][0].startswith("--- finished: protege") or (
+        "--- finished: protege" in by_text.out
+    )
+    monkeypatch.setattr(sys, "stdin", io.StringIO("2\n"))
+    by_voice = bridgeline("talk", "welcome")
+    assert "press 1" in by_voice.out
+    assert "--- finished: mentor" in by_voice.out
+
+
+def test_an_unknown_conversation_is_a_wrong_use(bridgeline: Bridgeline) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline("talk", "gossip")
+    assert ended.value.code == 2
+
+
+def test_a_reader_who_leaves_early_causes_no_traceback(
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment()
+    main(["seed"])
+    capsys.readouterr()
+    # A pipe whose reading end is closed before anything is written, as after `| head -1`.
+    script = (
+        "import os, sys\n"
+        "read, write = os.pipe()\n"
+        "os.close(read)\n"
+        "os.dup2(write, 1)\n"
+        "from app.cli import main\n"
+        "sys.exit(main(['people']))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == b""

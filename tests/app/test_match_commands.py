@@ -1,0 +1,149 @@
+"""`bridgeline match` and `bridgeline lines`."""
+
+import pytest
+
+from mentoring.db import Database
+from mentoring.matches import match_with_code
+from mentoring.models import MatchState, PersonState
+from mentoring.people import person_with_code
+from tests.app.conftest import Bridgeline
+
+# The sentence about a number that is none shows how one is written.
+EXAMPLE = frozenset({"+15155550135"})
+
+
+def test_a_match_is_opened_on_a_line_that_neither_side_uses(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    answer = bridgeline("match", "open", "P06", "m08", "--json")
+    assert answer.code == 0
+    opened = answer.data
+    assert (opened["code"], opened["protege"], opened["mentor"]) == ("K17", "P06", "M08")
+    assert opened["line"] in {f"+1515555010{n}" for n in range(1, 5)}
+    with seeded.transaction() as session:
+        assert match_with_code(session, "K17").state is MatchState.INTRO
+        assert person_with_code(session, "P06").state is PersonState.MATCHED
+
+
+def test_opening_says_which_number_both_sides_save(bridgeline: Bridgeline) -> None:
+    answer = bridgeline("match", "open", "P06", "M08")
+    assert answer.out.startswith(
+        "K17 is open: Tomas (P06) and Carmen (M08) reach each other on 515 555 010"
+    )
+
+
+def test_opening_warns_of_what_would_keep_them_apart(bridgeline: Bridgeline) -> None:
+    bridgeline(*("people", "add", "--role", "protege", "--name", "Ben", "--number", "515 555 0160"))
+    answer = bridgeline("match", "open", "P19", "M08")
+    assert "P19 has not agreed to take part yet." in answer.out
+    assert "The time zone of P19 is not known" in answer.out
+    assert "M08 has not agreed" not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("protege", "mentor", "said"),
+    [
+        ("M08", "P06", "A match needs a protege first and a mentor second"),
+        ("P01", "M02", "have an open match already"),
+        ("P06", "M13", "M13 is exited and cannot be matched"),
+        ("P06", "M77", "There is nobody with the code M77"),
+    ],
+)
+def test_a_pair_that_does_not_fit_is_refused_with_a_sentence(
+    bridgeline: Bridgeline, protege: str, mentor: str, said: str
+) -> None:
+    answer = bridgeline("match", "open", protege, mentor)
+    assert answer.code == 1
+    assert said in answer.err
+
+
+def test_an_exhausted_pool_says_what_to_buy(bridgeline: Bridgeline) -> None:
+    # Judith talks on two lines already, and each further match takes one of the other two.
+    for protege in ("P04", "P06"):
+        assert bridgeline("match", "open", protege, "M09").code == 0
+    answer = bridgeline("match", "open", "P09", "M09")
+    assert answer.code == 1
+    assert "All 4 pair lines are in use for P09 or M09. Buy one more number" in answer.err
+
+
+def test_a_match_is_closed_and_its_line_rests(bridgeline: Bridgeline) -> None:
+    answer = bridgeline("match", "close", "k16", "--reason", "poor_fit_topic")
+    assert answer.code == 0
+    assert answer.out.startswith("K16 is closed (poor_fit_topic). Its line 515 555 010")
+    assert "stays with it until Thu 2026-04-02." in answer.out
+    again = bridgeline("match", "close", "K16", "--reason", "other")
+    assert again.code == 1
+    assert "K16 was closed on 2026-03-03 already." in again.err
+
+
+def test_an_unknown_closing_reason_is_a_wrong_use(bridgeline: Bridgeline) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline("match", "close", "K16", "--reason", "bored")
+    assert ended.value.code == 2
+
+
+def test_matches_are_listed_with_both_names_and_the_last_two_way_contact(
+    bridgeline: Bridgeline,
+) -> None:
+    matches = bridgeline("match", "list", "--json").data
+    assert [match["code"] for match in matches] == [f"K{n:02d}" for n in range(1, 17)]
+    (rosa,) = [match for match in matches if match["protege"] == "P01 Rosa"]
+    assert rosa["mentor"] == "M02 Luis"
+    assert rosa["last_two_way_contact"] > rosa["opened"]
+    (samir,) = [match for match in matches if match["state"] == "intro"]
+    assert samir["last_two_way_contact"] is None
+
+
+def test_matches_are_filtered_by_state(bridgeline: Bridgeline) -> None:
+    (held,) = bridgeline("match", "--state", "safety_hold", "--json").data
+    assert held["protege"] == "P17 André"
+
+
+def test_lines_are_listed_with_what_rests_on_them(bridgeline: Bridgeline) -> None:
+    bridgeline("match", "close", "K16", "--reason", "other")
+    lines = {line["number"]: line for line in bridgeline("lines", "--json").data}
+    assert lines["+15155550100"]["kind"] == "main"
+    pairs = [line for line in lines.values() if line["kind"] == "pair"]
+    assert sum(line["open_matches"] for line in pairs) == 12
+    # The other closed matches rest no longer: their quarantine of 30 days is over.
+    assert sum(line["resting"] for line in pairs) == 1
+
+
+def test_a_line_is_added_and_retired_and_taken_back(bridgeline: Bridgeline) -> None:
+    assert bridgeline("lines", "add", "515 555 0105").out.startswith(
+        "515 555 0105 is a pair line of ours now."
+    )
+    assert bridgeline("lines", "retire", "(515) 555-0105").code == 0
+    again = bridgeline("lines", "retire", "5155550105")
+    assert again.err == "515 555 0105 was retired already.\n"
+    assert bridgeline("lines", "add", "515 555 0105").code == 0
+    (line,) = [n for n in bridgeline("lines", "--json").data if n["number"] == "+15155550105"]
+    assert line["retired"] is None
+
+
+def test_the_main_line_is_replaced_after_it_was_retired(bridgeline: Bridgeline) -> None:
+    second = bridgeline("lines", "add", "515 555 0106", "--main")
+    assert second.err == "There is a main line already. Retire it before adding another.\n"
+    assert bridgeline("lines", "retire", "515 555 0100").code == 0
+    assert bridgeline("lines", "add", "515 555 0106", "--main").code == 0
+    back = bridgeline("lines", "add", "515 555 0100", "--main")
+    assert "There is another main line by now." in back.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "515 555 0101", "--main"), "is a pair line already"),
+        (("add", "515 555 0100"), "is the main line already"),
+        (("add", "515 555 0135"), "the phone of a participant"),
+        (("add", "911"), "not a valid phone number"),
+        (("retire", "515 555 0101"), "is in use by K02, K06, K10, K15. Close them first."),
+        (("retire", "515 555 0109"), "not one of our lines"),
+    ],
+)
+def test_a_wrong_line_is_refused_with_a_sentence(
+    bridgeline: Bridgeline, words: tuple[str, ...], said: str
+) -> None:
+    answer = bridgeline("lines", *words, shows=EXAMPLE)
+    assert answer.code == 1
+    assert said in answer.err

@@ -1,0 +1,77 @@
+"""Any conversation can be walked in a terminal."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from app.talk import talk
+from mentoring.flows import FLOWS
+
+
+def reader(lines: Iterable[str]) -> Callable[[], str]:
+    """Return a function that gives one line after the other, and then the end of the input."""
+    waiting = iter(lines)
+
+    def read() -> str:
+        try:
+            return next(waiting)
+        except StopIteration:
+            raise EOFError from None
+
+    return read
+
+
+def play(name: str, channel: str, *lines: str, **params: str) -> list[str]:
+    shown: list[str] = []
+    talk(name, channel=channel, read=reader(lines), write=shown.append, params=params)
+    return shown
+
+
+def test_a_call_is_played_with_keys_words_and_silence() -> None:
+    shown = play("welcome", "voice", "", "*", "say get a mentor")
+    assert "I did not hear you. Take your time." in shown
+    assert shown.count("To get a mentor ... press 1. ...") == 3
+    assert shown[-2:] == ["--- finished: protege", "    WEL      protege  by speech"]
+
+
+def test_a_recording_is_any_line_where_one_is_made() -> None:
+    shown = play("waiting_menu", "voice", "1", "I am glad about you")
+    assert "--- finished: message" in shown
+    assert shown[-1].startswith("    MESSAGE  recording")
+
+
+def test_a_text_thread_is_played_with_lines() -> None:
+    shown = play("welcome", "text", "fish", "1", org="Three Rivers")
+    assert shown[0].startswith("Hi, this is Three Rivers,")
+    assert shown[1].startswith("Sorry, I did not get that.")
+    assert shown[-1] == "    WEL      protege  by text"
+
+
+def test_the_terminal_says_when_a_person_takes_over_and_when_speech_slows() -> None:
+    assert play("welcome", "voice", "0")[-1] == "--- a person is wanted"
+    silent = play("welcome", "voice", "", "", "")
+    assert "--- slower from now on" in silent
+    assert silent[-1] == "--- given up: a person takes over"
+
+
+def test_the_end_of_the_input_leaves_the_conversation() -> None:
+    assert play("intake_protege", "voice", "1", "1")[-3:] == [
+        "--- left",
+        "    PA1      yes  by keys",
+        "    PA2      (staff will ask)  by keys",
+    ]
+
+
+def test_an_empty_line_in_a_text_thread_sends_nothing() -> None:
+    assert len(play("welcome", "text", "", "")) == 2
+
+
+@pytest.mark.parametrize("name", sorted(FLOWS))
+def test_every_conversation_opens_in_every_channel_it_has(name: str) -> None:
+    for channel in FLOWS[name].channels:
+        assert play(name, channel)[-1].startswith("--- left")
+
+
+def test_an_unknown_conversation_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        play("nonsense", "voice")

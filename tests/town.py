@@ -1,0 +1,221 @@
+"""A small town for journeys: phones, a carrier, our site behind it, all over real HTTP on one clock.
+
+`town.phone("+15155550135")` is a handset; `town.settle()` lets everything happen that is due:
+texts leave, callbacks arrive, recordings are fetched. Nothing sleeps.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app import create_app
+from app.settings import Settings
+from app.wiring import Parts, assemble
+from mentoring.clock import ManualClock
+from mentoring.consents import record_consent
+from mentoring.db import Database
+from mentoring.lines import add_line
+from mentoring.matches import open_match
+from mentoring.models import (
+    Channel,
+    Contact,
+    LineKind,
+    LineType,
+    Match,
+    Mode,
+    Person,
+    PersonState,
+    Role,
+    StaffTask,
+)
+from mentoring.operators import add_staff
+from mentoring.people import add_person, find_or_add_phone
+from scheduling.due import Ticker
+from sqlalchemy import select
+from telephony.addresses import hooks
+from telephony.emulator import Emulator, LocalServer
+from telephony.emulator.phones import Phone as Handset
+from telephony.twilio_carrier import TwilioCarrier
+from tests import leaks
+
+PUBLIC = "https://line.bridgeline.example"
+MAIN = "+15155550100"
+PAIRS = ("+15155550101", "+15155550102", "+15155550103")
+STAFF = "+15155550190"
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+TOKEN = "a-token-of-the-pretend-carrier"
+
+_NUMBER_NOUN = re.compile(r"<Number[^>]*>([^<]*)</Number>")
+
+
+@dataclass
+class Town:
+    """The town: its emulator, the parts of our service, and what people do in it."""
+
+    emulator: Emulator
+    parts: Parts
+    ticker: Ticker
+    clock: ManualClock
+
+    @property
+    def db(self) -> Database:
+        """The database of the service."""
+        return self.parts.db
+
+    def phone(self, number: str, **settings: object) -> Handset:
+        """Return the handset with that number."""
+        handset = self.emulator.phone(number)
+        for name, value in settings.items():
+            setattr(handset, name, value)
+        return handset
+
+    def settle(self, seconds: float = 5) -> None:
+        """Let everything happen that is due now or within some seconds, until all is quiet."""
+        for _ in range(20):
+            self.emulator.settle(limit_seconds=seconds)
+            if not self.ticker.drain():
+                return
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and then everything happen that has become due."""
+        self.emulator.advance(seconds)
+        self.ticker.sweep()
+        self.settle()
+
+    def person(
+        self,
+        role: Role,
+        name: str,
+        number: str,
+        *,
+        mode: Mode = Mode.BOTH,
+        zone: str = "America/Chicago",
+        texts: bool = True,
+        landline: bool = False,
+        shared: bool = False,
+        safe_contact: int = 1,
+        state: PersonState = PersonState.WAITING,
+    ) -> Person:
+        """Add somebody who went through consent and intake, with consent on record."""
+        now = self.clock.now()
+        with self.db.transaction() as session:
+            phone = find_or_add_phone(session, number, now=now)
+            phone.shared = shared
+            phone.line_type = LineType.LANDLINE if landline else LineType.UNKNOWN
+            person = add_person(
+                session,
+                role=role,
+                phone=phone,
+                first_name=name,
+                state=state,
+                actor="staff",
+                reason="test",
+                now=now,
+            )
+            person.mode, person.zone, person.safe_contact = mode, zone, safe_contact
+            for part in ("C1", "C2", "C3", "C4", "C5"):
+                record_consent(
+                    session,
+                    phone=phone,
+                    person=person,
+                    part=part,
+                    agreed=part != "C1" or texts,
+                    channel=Channel.STAFF,
+                    language="en",
+                    proof="test",
+                    known_by="staff",
+                    now=now,
+                )
+        self.phone(number, landline=landline, label=name)
+        return person
+
+    def match(self, protege: Person, mentor: Person) -> Match:
+        """Open a match between two people."""
+        with self.db.transaction() as session:
+            return open_match(
+                session,
+                protege=session.merge(protege),
+                mentor=session.merge(mentor),
+                actor="staff",
+                now=self.clock.now(),
+            )
+
+    def log(self) -> list[Contact]:
+        """Return the contact log, oldest first."""
+        with self.db.transaction() as session:
+            return list(session.scalars(select(Contact).order_by(Contact.started_at, Contact.id)))
+
+    def tasks(self) -> list[StaffTask]:
+        """Return the tasks for staff, oldest first."""
+        with self.db.transaction() as session:
+            return list(session.scalars(select(StaffTask).order_by(StaffTask.id)))
+
+    def report_leaks(self) -> None:
+        """Show everything that went over the wire to the leak check, with its rightful owners."""
+        own = {phone.number for phone in self.emulator.phones.values()}
+        for hook in self.emulator.webhooks:
+            if hook.kind == "file":
+                leaks.saw("url", hook.url)
+                continue
+            person = frozenset({hook.value("From"), hook.value("To")} & own)
+            leaks.saw("url", hook.url)
+            answer = hook.response_body or ""
+            leaks.saw("twiml", _NUMBER_NOUN.sub("", answer), allowed=person)
+        for request in self.emulator.requests:
+            for key, value in request.form:
+                if key != "To":
+                    leaks.saw("rest", f"{key}={value}")
+        for phone in self.emulator.phones.values():
+            for caption in phone.heard:
+                if caption.who == "line":
+                    leaks.saw("speech", caption.text, allowed=frozenset({phone.number}))
+            for text in phone.inbox:
+                leaks.saw("text", text.body, allowed=frozenset({phone.number}))
+                leaks.saw("shown number", text.peer, allowed=frozenset({phone.number}))
+
+
+@contextmanager
+def open_town(db: Database, clock: ManualClock) -> Iterator[Town]:
+    """Build the town on a database and a clock, with its lines and one member of staff."""
+    emulator = Emulator(clock, account_sid=ACCOUNT, auth_token=TOKEN)
+    with LocalServer(emulator.wsgi_app) as api:
+        settings = Settings(
+            PUBLIC_BASE_URL=PUBLIC,
+            TWILIO_ACCOUNT_SID=ACCOUNT,
+            TWILIO_AUTH_TOKEN=TOKEN,
+            TWILIO_API_BASE=api.url,
+        )
+        carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=api.url)
+        parts = assemble(settings, db=db, carrier=carrier, clock=clock)
+        with LocalServer(create_app(parts)) as site:
+            emulator.route(PUBLIC, site.url)
+            ticker = Ticker(db, carrier, clock, parts.dispatcher)
+            town = Town(emulator, parts, ticker, clock)
+            _furnish(town)
+            try:
+                yield town
+            finally:
+                emulator.close()
+    town.report_leaks()
+    assert not emulator.warnings, [str(entry) for entry in emulator.warnings]
+    assert not emulator.errors, [str(entry) for entry in emulator.errors]
+
+
+def _furnish(town: Town) -> None:
+    now = town.clock.now()
+    ours = hooks(PUBLIC)
+    with town.db.transaction() as session:
+        add_line(session, MAIN, LineKind.MAIN, now=now)
+        for number in PAIRS:
+            add_line(session, number, LineKind.PAIR, now=now)
+        add_staff(session, name="Charlotte", number=STAFF, now=now)
+    for number in (MAIN, *PAIRS):
+        town.emulator.add_number(
+            number,
+            voice_url=ours.voice_url,
+            voice_fallback_url=ours.voice_fallback_url,
+            status_callback=ours.status_callback,
+            sms_url=ours.sms_url,
+            sms_fallback_url=ours.sms_fallback_url,
+        )
