@@ -64,6 +64,7 @@ def quietly(*command: object) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        close_fds=False,
         check=False,
     )
     if done.returncode != 0:
@@ -118,8 +119,10 @@ class Environment:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Let one start at a time change the folder; the lock ends with its process."""
+        """Let one start at a time change the folder; the lock ends with its processes."""
         with open(self._root / ".venv.lock", "w") as lock:
+            # An installer holds it as well: it goes on even when the start itself is killed.
+            os.set_inheritable(lock.fileno(), True)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

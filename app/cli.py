@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from sqlalchemy.exc import DBAPIError
 
@@ -60,17 +61,17 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def real_desk() -> Desk:
+def real_desk() -> AbstractContextManager[Desk]:
     """Return the desk that the environment's settings describe."""
     return desk_for(read_settings(), SystemClock())
 
 
-def demo_desk() -> Desk:
+def demo_desk() -> AbstractContextManager[Desk]:
     """Return a desk in the running demo: `bridgeline --demo ...`."""
     return desk_for(demo_settings(), running_clock())
 
 
-def run(words: Sequence[str], make_desk: Callable[[], Desk]) -> int:
+def run(words: Sequence[str], make_desk: Callable[[], AbstractContextManager[Desk]]) -> int:
     """Run one command at a desk; wrong words end the process with exit code 2."""
     parser = ArgumentParser(prog="bridgeline", description="The mentoring line, for its staff.")
     menu = Menu(parser)
@@ -81,7 +82,8 @@ def run(words: Sequence[str], make_desk: Callable[[], Desk]) -> int:
         return programme(words[1:])
     args = parser.parse_args(menu.complete(words))
     try:
-        reply: Reply | None = args.run(make_desk(), args)
+        with make_desk() as desk:
+            reply: Reply | None = args.run(desk, args)
     except UsageError as error:
         args.parser.error(str(error))
     except (ProgrammeError, SettingsError, VaultError, CarrierError) as error:

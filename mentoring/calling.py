@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select, update
 
 from mentoring.clock import is_open, zone_named
-from mentoring.contacts import count_two_way, find_contact, live_leg_of, log_between, settle
+from mentoring.contacts import count_two_way, find_contact, is_on_a_call, log_between, settle
 from mentoring.db import Session
 from mentoring.models import (
     CallLeg,
@@ -103,7 +103,7 @@ def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
         return NotRung.LATE
     if _is_calling_me(session, route, now):
         return NotRung.CROSSING
-    if live_leg_of(session, route.other.phone_id, now=now) is not None:
+    if is_on_a_call(session, route.other.phone_id, now=now):
         return NotRung.BUSY
     return None
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from mentoring.db import Session
 from mentoring.matches import move_match
@@ -73,6 +73,7 @@ def log_refusal(
         reason=refusal.value,
         two_way=False,
         source_sid=source_sid,
+        attempt=0,
         started_at=now,
         ended_at=now,
     )
@@ -177,17 +178,39 @@ def see_leg(
     return leg
 
 
-def live_leg_of(session: Session, phone_id: int, *, now: datetime) -> CallLeg | None:
-    """Return a call that a phone is in at this moment, if any.
+def call_is_over(session: Session, call_sid: str) -> bool:
+    """Tell whether we know that a call has ended."""
+    ended = session.scalar(select(CallLeg.ended_at).where(CallLeg.call_sid == call_sid))
+    return ended is not None
 
-    A leg whose end we were never told is believed for four hours, the longest that a call can last.
-    """
-    return session.scalar(
-        select(CallLeg)
+
+# A call whose end we were never told is believed for so long; a talk, as long as talks may last.
+_BELIEVED = timedelta(minutes=15)
+
+
+def is_on_a_call(session: Session, phone_id: int, *, now: datetime) -> bool:
+    """Tell whether a phone is in a call with us at this moment, as far as we were told."""
+    longest = timedelta(minutes=session.programme.call_limit_minutes)
+    found = session.scalar(
+        select(CallLeg.id)
+        .outerjoin(
+            Contact,
+            or_(
+                Contact.id == CallLeg.contact_id,
+                Contact.source_sid == CallLeg.call_sid,
+            ),
+        )
         .where(
             CallLeg.phone_id == phone_id,
             CallLeg.ended_at.is_(None),
-            CallLeg.started_at > now - timedelta(hours=4),
+            or_(
+                CallLeg.started_at > now - _BELIEVED,
+                and_(
+                    Contact.outcome == Outcome.ACCEPTED,
+                    CallLeg.started_at > now - longest - _BELIEVED,
+                ),
+            ),
         )
         .limit(1)
     )
+    return found is not None

@@ -32,7 +32,15 @@ from mentoring.models import (
 )
 from mentoring.notes import count_waiting
 from mentoring.routing import Partner, partners_of
-from mentoring.sequel import Effect, Sequel, ToPerson, sequel_of
+from mentoring.sequel import (
+    Effect,
+    Sequel,
+    ToPerson,
+    effect_from_text,
+    effect_to_text,
+    sequel_of,
+)
+from mentoring.wording import language_for
 
 # These flows wait for days and may change channel; the others live as long as one call.
 LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor"})
@@ -184,7 +192,13 @@ def take_up(
 
 
 def ask_again(session: Session, conversation: Conversation) -> Exchange:
-    """Say the present question once more and change nothing: for a turn from the past or future."""
+    """Say what comes now once more and change nothing: for a turn from the past or the future.
+
+    Where the newest answer led to a call, a person or goodbye, it leads there again.
+    """
+    effect = effect_from_text(conversation.effect)
+    if effect is not None:
+        return Exchange(conversation, (), effect)
     state = state_of(session, conversation)
     facts = facts_for(session, conversation)
     turn = engine.again(FLOWS[conversation.flow], state, facts=facts)
@@ -226,15 +240,17 @@ def _settle(
             break
         played.append(Played(sequel.prompts, known=sequel.known))
         effect = sequel.effect
+        if sequel.switch_to is not None:
+            return _switch(session, conversation, sequel.switch_to, played, turn, now=now)
         if sequel.resume_at is not None:
-            later = replace(turn.state, step=sequel.resume_at, phase="asking")
+            answers = {**turn.state.answers, **sequel.as_if}
+            later = replace(turn.state, step=sequel.resume_at, phase="asking", answers=answers)
             turn = replace(turn, state=later)
         if sequel.flow is None:
             break
         conversation.flow = sequel.flow
-        conversation.lasting = conversation.phone is not None and sequel.flow in LASTING
+        conversation.lasting = _lasts(conversation, sequel.flow)
         conversation.status = ConversationStatus.OPEN
-        conversation.outcome = None
         facts = facts_for(session, conversation)
         turn = engine.start(
             FLOWS[sequel.flow],
@@ -242,9 +258,35 @@ def _settle(
             facts=facts,
             slow=_is_slow(conversation.phone),
         )
-    _keep_state(session, conversation, turn.state, now=now)
+    conversation.effect = effect_to_text(effect)
+    slow = replace(turn.state, slow=turn.state.slow or _is_slow(conversation.phone))
+    _keep_state(session, conversation, slow, now=now)
     session.flush()
     return Exchange(conversation, tuple(played), effect)
+
+
+def _lasts(conversation: Conversation, flow: str) -> bool:
+    """Tell whether a flow waits for days: an enrolment always, by text every question."""
+    by_text = conversation.channel is Channel.TEXT
+    return conversation.phone is not None and (flow in LASTING or by_text)
+
+
+def _switch(
+    session: Session,
+    conversation: Conversation,
+    other: Conversation,
+    played: list[Played],
+    turn: Turn,
+    *,
+    now: datetime,
+) -> Exchange:
+    """Go on with another open conversation of this phone, in this channel and call."""
+    _keep_state(session, conversation, turn.state, now=now)
+    call_sid, channel = conversation.call_sid, conversation.channel
+    conversation.call_sid = None
+    session.flush()
+    rest = take_up(session, other, channel=channel, call_sid=call_sid, now=now)
+    return Exchange(rest.conversation, (*played, *rest.played), rest.effect)
 
 
 def _write_events(
@@ -261,7 +303,6 @@ def _write_events(
             return Sequel(effect=ToPerson("three tries failed"))
         elif isinstance(event, Finished):
             conversation.status = ConversationStatus.FINISHED
-            conversation.outcome = event.outcome
             return sequel_of(
                 session, conversation, event.outcome, turn.state.answers, proof=proof, now=now
             )
@@ -277,16 +318,18 @@ def _write_answer(
     proof: str,
     now: datetime,
 ) -> None:
-    """Keep an answer with its wording. Consent parts are kept as consents, menus not at all."""
+    """Keep an answer with its wording. Consent parts are kept as consents, menu keys not."""
     given = enrollment.Given(event.key, event.value, conversation.channel, proof, now)
     if conversation.id is None:
         _keep_state(session, conversation, turn.state, now=now)
         session.add(conversation)
         session.flush()
     enrollment.apply_answer(session, conversation, given)
-    if conversation.flow not in LASTING or event.key in enrollment.CONSENT_PARTS:
-        return
     ask = FLOWS[conversation.flow].ask(event.key)
+    in_words = ask is not None and ask.kind in (Kind.OPEN, Kind.NAME)
+    kept = conversation.flow in LASTING or (in_words and bool(event.value))
+    if not kept or event.key in enrollment.CONSENT_PARTS:
+        return
     answer = Answer(
         key=uuid4(),
         conversation_id=conversation.id,
@@ -297,7 +340,7 @@ def _write_answer(
         channel=conversation.channel,
         at=now,
     )
-    if ask is not None and ask.kind in (Kind.OPEN, Kind.NAME):
+    if in_words:
         answer.words_sealed = session.vault.seal(event.value, place=answer.place("words_sealed"))
     else:
         answer.value = event.value
@@ -352,8 +395,8 @@ def partner_in(session: Session, conversation: Conversation) -> Partner | None:
 
 
 def language_of(conversation: Conversation) -> str:
-    """Return the language of a conversation: the person's, else English."""
-    return conversation.person.language if conversation.person else "en"
+    """Return the language in which a conversation is held."""
+    return language_for(conversation.person)
 
 
 def _is_slow(phone: Phone | None) -> bool:

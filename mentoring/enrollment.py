@@ -20,6 +20,7 @@ from mentoring.models import (
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
 from mentoring.tasks import open_task
+from mentoring.wording import language_for
 
 # The zones that a caller's own words about the time may name when the number's prefix does not.
 _COMMON_ZONES = (
@@ -54,6 +55,9 @@ class Given:
 
 def apply_answer(session: Session, conversation: Conversation, given: Given) -> None:
     """Let one answer take effect on the person and the phone. Unknown questions are only kept."""
+    if given.question == "CHECK" and given.value == "again":
+        # The speaker takes it back: hanging up now must not send it.
+        conversation.recording_id = None
     phone = conversation.phone
     if phone is None:
         return
@@ -73,7 +77,7 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
         part=given.question,
         agreed=given.value == "yes",
         channel=given.channel,
-        language=conversation.person.language if conversation.person else "en",
+        language=language_for(conversation.person),
         proof=given.proof,
         known_by="caller id" if given.channel is Channel.VOICE else "sender id",
         now=given.now,

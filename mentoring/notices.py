@@ -8,7 +8,7 @@ from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write
 from mentoring.models import Contact, DeliveryKind, Line, Person, Phone
 from mentoring.outbox import queue_text
-from mentoring.wording import params_for
+from mentoring.wording import language_for, params_for
 
 
 def queue_prompt(
@@ -31,7 +31,7 @@ def queue_prompt(
     `known` fills placeholders beyond those of `params_for`, such as the partner's first name.
     """
     params = params_for(session, phone=to, person=person, now=now).plus(**(known or {}))
-    language = person.language if person else "en"
+    language = language_for(person)
     return queue_text(
         session,
         write(prompt, catalog=Catalog.load(), language=language, params=params),

@@ -2,16 +2,34 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from mentoring.db import Session
-from mentoring.models import OptOutEvent, OptOutKind, Phone
+from mentoring.models import Line, OptOutEvent, OptOutKind, Phone
+
+# These opt-outs are the carrier's as well: its own words, and its refusal of a text (21610).
+_CARRIER_BLOCKS = ("text", "carrier")
 
 
-def refuse(session: Session, phone: Phone, kind: OptOutKind, *, source: str, now: datetime) -> bool:
-    """Record an opt-out of texts or of automated calls; False when it was in force already."""
+def refuse(
+    session: Session,
+    phone: Phone,
+    kind: OptOutKind,
+    *,
+    source: str,
+    now: datetime,
+    line: Line | None = None,
+) -> bool:
+    """Record an opt-out of texts or of automated calls; False when it was in force already.
+
+    `line` is where it was said: the carrier's own block lies there and nowhere else.
+    """
     if _refused_at(phone, kind) is not None:
         return False
     _set(phone, kind, now)
-    session.add(OptOutEvent(phone_id=phone.id, kind=kind, refused=True, source=source, at=now))
+    event = OptOutEvent(phone_id=phone.id, kind=kind, refused=True, source=source, at=now)
+    event.line_id = line.id if line else None
+    session.add(event)
     return True
 
 
@@ -24,6 +42,19 @@ def restore(
     _set(phone, kind, None)
     session.add(OptOutEvent(phone_id=phone.id, kind=kind, refused=False, source=source, at=now))
     return True
+
+
+def line_of_carrier_block(session: Session, phone: Phone) -> Line | None:
+    """Return the line on which the carrier blocks texts to a phone; None when only we do."""
+    newest = session.scalar(
+        select(OptOutEvent)
+        .where(OptOutEvent.phone_id == phone.id, OptOutEvent.kind == OptOutKind.TEXTS)
+        .order_by(OptOutEvent.id.desc())
+        .limit(1)
+    )
+    if newest is None or not newest.refused or newest.source not in _CARRIER_BLOCKS:
+        return None
+    return session.get(Line, newest.line_id) if newest.line_id is not None else None
 
 
 def _refused_at(phone: Phone, kind: OptOutKind) -> datetime | None:

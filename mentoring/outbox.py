@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.consents import phones_that_agreed
 from mentoring.contacts import count_two_way
@@ -43,6 +43,7 @@ _RANK = {
     DeliveryStatus.ACCEPTED: 2,
     DeliveryStatus.SENT: 3,
 }
+_UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 _FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
 # The carrier's words for a message, as ours. Words of an unknown kind change nothing.
 _CARRIER_WORDS = {
@@ -125,14 +126,36 @@ class Outgoing:
     first_try_at: datetime
 
 
-def claim_due(session: Session, *, now: datetime, limit: int = 50) -> list[Outgoing]:
+@dataclass(frozen=True)
+class Claimed:
+    """One batch: what is to be sent now, and what the gate has stopped for good."""
+
+    texts: list[Outgoing]
+    stopped: list[tuple[Delivery, str]]
+    seen: int
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     """Claim due texts that may be sent now; hold, expire or block the others by the gate's rules.
+
+    A later part of a relayed text waits until every earlier part is settled, so parts keep order.
 
     Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
     """
+    earlier = aliased(Delivery)
+    waits_for_part = exists().where(
+        earlier.contact_id == Delivery.contact_id,
+        earlier.kind == DeliveryKind.RELAY,
+        earlier.id < Delivery.id,
+        earlier.status.in_(_UNSETTLED),
+    )
     due = session.scalars(
         select(Delivery)
-        .where(Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before <= now)
+        .where(
+            Delivery.status == DeliveryStatus.QUEUED,
+            Delivery.not_before <= now,
+            or_(Delivery.kind != DeliveryKind.RELAY, ~waits_for_part),
+        )
         .order_by(Delivery.not_before, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
@@ -141,11 +164,11 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> list[Outgo
             joinedload(Delivery.from_line, innerjoin=True),
         )
     ).all()
+    claimed = Claimed([], [], len(due))
     if not due:
-        return []
+        return claimed
     agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
     people = _people_of(session, due)
-    claimed = []
     for row in due:
         verdict = judge(
             row,
@@ -157,15 +180,16 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> list[Outgo
         )
         if verdict.hold_until is not None:
             row.not_before = verdict.hold_until
-        elif verdict.stop is not None:
-            stop(session, row, verdict.stop, reason=verdict.reason, now=now)
-        elif not _may_reach(session, row):
-            stop(session, row, DeliveryStatus.BLOCKED, reason="not a fictional number", now=now)
+        elif verdict.stop is not None or not _may_reach(session, row):
+            status = verdict.stop or DeliveryStatus.BLOCKED
+            reason = verdict.reason or "not a fictional number"
+            stop(session, row, status, reason=reason, now=now)
+            claimed.stopped.append((row, reason))
         else:
             row.status = DeliveryStatus.SENDING
             row.claimed_at = now
             row.attempts += 1
-            claimed.append(_outgoing(session, row))
+            claimed.texts.append(_outgoing(session, row))
     return claimed
 
 
@@ -226,7 +250,16 @@ class Setback(StrEnum):
     OPTED_OUT = "opted out"
     LANDLINE = "landline"
     NUMBER_BAD = "number out of use"
+    NO_TEXTS = "takes no texts"
     GIVE_UP = "failed"
+
+
+def setback_of_stop(row: Delivery, reason: str) -> Setback:
+    """Return what a stop by the gate means for the sender of a relayed text."""
+    if row.to_phone.texts_refused_at is not None:
+        return Setback.OPTED_OUT
+    no_texts = reason in ("no consent to texts", "the phone takes no texts")
+    return Setback.NO_TEXTS if no_texts else Setback.GIVE_UP
 
 
 def settle_setback(
@@ -281,7 +314,7 @@ def take_status(
     return row
 
 
-def send_again(row: Delivery, *, retry_at: datetime) -> bool:
+def send_again(session: Session, row: Delivery, *, retry_at: datetime) -> bool:
     """Queue a text once more that was taken but never arrived; False when it would be too late."""
     if retry_at >= row.expires_at:
         return False
@@ -289,7 +322,17 @@ def send_again(row: Delivery, *, retry_at: datetime) -> bool:
     row.not_before = retry_at
     row.carrier_sid = None
     row.settled_at = None
+    if row.contact_id is not None:
+        contact = session.get_one(Contact, row.contact_id)
+        contact.outcome = Outcome.QUEUED
+        contact.ended_at = None
     return True
+
+
+def belongs_to_another(session: Session, delivery_id: int, sid: str) -> bool:
+    """Tell whether the carrier's message is known as another text of ours with the same words."""
+    owner = session.scalar(select(Delivery.id).where(Delivery.carrier_sid == sid))
+    return owner is not None and owner != delivery_id
 
 
 def _raise_status(session: Session, row: Delivery, word: str, *, now: datetime) -> bool:

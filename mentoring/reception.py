@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.calling import Held, Ring, plan_call
-from mentoring.contacts import log_refusal, see_leg
+from mentoring.contacts import find_contact, log_refusal, see_leg
 from mentoring.conversations import (
     Exchange,
+    Played,
     ask_again,
     begin,
     conversation_of_call,
@@ -34,6 +35,7 @@ from mentoring.sequel import flow_for
 
 # The first call on a direct route. Later attempts in the same call count on from their turn.
 DIRECT = 1
+_MENU_ATTEMPT = 0
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,11 @@ def receive_call(
     if isinstance(reached.way, Route):
         return _ring(session, reached.way, call_sid=call_sid, phone=reached.phone, now=now)
     if number is not None and reached.phone is None and is_our_line(session, number):
+        _log_loop(session, reached, number=number, call_sid=call_sid, now=now)
         return Loop()
     running = conversation_of_call(session, call_sid)
     if running is not None:
-        return ask_again(session, running)
+        return _greet_again(session, running)
     phone = reached.phone
     if phone is None and number is not None:
         phone = find_or_add_phone(session, number, now=now)
@@ -82,6 +85,13 @@ def receive_call(
     return welcome(
         session, phone=phone, channel=Channel.VOICE, call_sid=call_sid, lead=lead, now=now
     )
+
+
+def _greet_again(session: Session, running: Conversation) -> Exchange:
+    """The call was told to us twice: the same greeting and question, and nothing changes."""
+    exchange = ask_again(session, running)
+    greeting = "V-GREET" if running.flow == "welcome" else "V-GREET2"
+    return replace(exchange, played=(Played((greeting,)), *exchange.played), opens_call=True)
 
 
 def _ring(
@@ -99,6 +109,23 @@ def _ring(
     return Rung(route, plan)
 
 
+def _log_loop(
+    session: Session, reached: Reached, *, number: str, call_sid: str, now: datetime
+) -> None:
+    if find_contact(session, call_sid, _MENU_ATTEMPT) is not None:
+        return
+    log_refusal(
+        session,
+        Refusal.OUR_OWN_LINE,
+        ContactKind.CALL,
+        number=number,
+        line_id=reached.line.id if reached.line else None,
+        person_id=None,
+        source_sid=call_sid,
+        now=now,
+    )
+
+
 def is_our_line(session: Session, number: str) -> bool:
     """Tell whether a number is one of our own: then two machines would talk to each other."""
     return session.scalar(select(Line.id).where(Line.number == number)) is not None
@@ -113,6 +140,9 @@ def _log_menu_call(
     call_sid: str,
     now: datetime,
 ) -> None:
+    if find_contact(session, call_sid, _MENU_ATTEMPT) is not None:
+        # The call is in progress already; its conversation went on in another way meanwhile.
+        return
     person_id = phone.people[0].id if phone and len(phone.people) == 1 else None
     line_id = reached.line.id if reached.line else None
     see_leg(
@@ -144,7 +174,7 @@ def _log_menu_call(
             outcome=Outcome.ATTEMPTED,
             two_way=False,
             source_sid=call_sid,
-            attempt=0,
+            attempt=_MENU_ATTEMPT,
             started_at=now,
         )
     )
@@ -164,8 +194,12 @@ def welcome(
     if phone is None:
         return start.flow("withheld", None, (*lead, "V-GREET"))
     waiting = waiting_conversation(session, phone, now=now)
+    shared = len(phone.people) > 1 or bool(phone.people and phone.shared)
+    if shared and channel is Channel.VOICE:
+        return start.flow("who", None, (*lead, "V-GREET2"))
     if waiting is not None and waiting.flow in _LASTING_QUESTIONS:
-        greeting = () if channel is Channel.TEXT else ("V-GREET2", "V-RECAP")
+        # The flow itself says that it goes on from where it was.
+        greeting = () if channel is Channel.TEXT else ("V-GREET2",)
         exchange = take_up(
             session,
             waiting,
@@ -178,8 +212,8 @@ def welcome(
     if waiting is not None:
         leave(waiting, now=now)
         session.flush()
-    if len(phone.people) > 1 or (phone.people and phone.shared):
-        return start.flow("who", None, (*lead, "V-GREET2"))
+    if shared:
+        return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from mentoring import enrollment
 from mentoring.db import Session
 from mentoring.missed import tell_about_note
@@ -43,6 +45,32 @@ class Goodbye:
 Effect = ToPerson | Connect | Goodbye
 
 
+# What a conversation keeps of a flow that the person put off: its next question is not asked yet.
+PUT_OFF = "goodbye:"
+
+
+def effect_to_text(effect: Effect | None) -> str | None:
+    """Return an effect as the words that a conversation keeps of it."""
+    match effect:
+        case ToPerson(reason):
+            return f"person:{reason}"
+        case Connect(side_id):
+            return f"connect:{side_id}"
+        case Goodbye():
+            return PUT_OFF
+    return None
+
+
+def effect_from_text(text: str | None) -> Effect | None:
+    """Return the effect that effect_to_text gave."""
+    kind, _, rest = (text or "").partition(":")
+    if kind == "person":
+        return ToPerson(rest)
+    if kind == "connect":
+        return Connect(int(rest))
+    return Goodbye() if kind == "goodbye" else None
+
+
 @dataclass(frozen=True)
 class Sequel:
     """What comes next: sentences, then a flow or an effect. `known` fills their placeholders."""
@@ -53,6 +81,10 @@ class Sequel:
     known: Mapping[str, str] = field(default_factory=dict)
     # The question at which a flow that was put off goes on later.
     resume_at: str | None = None
+    # Answers that the flow then takes for given, so that it does not end at the same fork again.
+    as_if: Mapping[str, str] = field(default_factory=dict)
+    # Another open conversation that goes on in place of this one.
+    switch_to: Conversation | None = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +136,27 @@ def _after_who(ended: Ended) -> Sequel:
     """Several people share this phone: now we know which of them it is (S9)."""
     chosen = ended.answers.get("WHO", "")
     person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
+    waiting = _open_question(ended)
     if person is None or person.phone_id != ended.conversation.phone_id:
-        return Sequel(flow="welcome")
+        stranger = waiting is not None and waiting.person_id is None
+        return Sequel(switch_to=waiting) if stranger else Sequel(flow="welcome")
+    if waiting is not None and waiting.person_id == person.id:
+        return Sequel(switch_to=waiting)
     ended.conversation.person = person
     ended.conversation.person_id = person.id
     return Sequel(flow=flow_for(ended.session, person))
+
+
+def _open_question(ended: Ended) -> Conversation | None:
+    """Return the open question that this phone has besides the present one."""
+    return ended.session.scalar(
+        select(Conversation).where(
+            Conversation.phone_id == ended.conversation.phone_id,
+            Conversation.status == ConversationStatus.OPEN,
+            Conversation.lasting.is_(True),
+            Conversation.id != ended.conversation.id,
+        )
+    )
 
 
 def _after_withheld(_ended: Ended) -> Sequel:
@@ -145,7 +193,7 @@ def _after_intake(ended: Ended) -> Sequel:
         return Sequel(effect=ToPerson("is under 18 and needs another service"))
     if ended.outcome == "later":
         ended.conversation.status = ConversationStatus.OPEN
-        return Sequel(effect=Goodbye(), resume_at="PB1")
+        return Sequel(effect=Goodbye(), resume_at="PB1", as_if={"PA6": "now"})
     enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
     return Sequel(effect=Goodbye())
 
@@ -174,6 +222,8 @@ def _call_somebody(ended: Ended) -> Sequel:
 
 
 def _hear_notes(ended: Ended) -> Sequel:
+    if ended.conversation.channel is Channel.TEXT:
+        return Sequel(("T-NOTES",), effect=Goodbye())
     waiting = waiting_notes(ended.session, ended.person.id)
     if not waiting:
         return Sequel(("V-NOTES-NONE",), flow="main_menu")

@@ -8,6 +8,7 @@ from mentoring.models import (
     Contact,
     Delivery,
     DeliveryKind,
+    Line,
     LineType,
     MatchSide,
     OptOutKind,
@@ -17,12 +18,16 @@ from mentoring.models import (
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.optouts import refuse
-from mentoring.outbox import Setback
+from mentoring.outbox import Setback, setback_of_stop
 from mentoring.routing import route_in_match
 from mentoring.tasks import open_task
 from mentoring.wording import likely_zone
 
-_WORDS_FOR_SENDER = {Setback.LANDLINE: "T-LAND", Setback.OPTED_OUT: "T-OPTED"}
+_WORDS_FOR_SENDER = {
+    Setback.LANDLINE: "T-LAND",
+    Setback.NO_TEXTS: "T-LAND",
+    Setback.OPTED_OUT: "T-OPTED",
+}
 
 
 def learn_from_failure(
@@ -35,13 +40,23 @@ def learn_from_failure(
     """
     phone = session.get_one(Phone, delivery.to_phone_id)
     if setback is Setback.OPTED_OUT:
-        refuse(session, phone, OptOutKind.TEXTS, source="carrier", now=now)
+        line = session.get_one(Line, delivery.from_line_id)
+        refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
     elif setback is Setback.LANDLINE:
         phone.line_type = LineType.LANDLINE
         _ask_staff(session, delivery, rule="landline", words=words, now=now)
     elif setback is Setback.NUMBER_BAD:
         phone.unusable_at = phone.unusable_at or now
         _ask_staff(session, delivery, rule="number", words=words, now=now)
+    if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
+        tell_sender(session, delivery, setback, now=now)
+
+
+def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
+    """The gate stopped a text for good: its sender is told, and staff where they can help."""
+    setback = setback_of_stop(delivery, reason)
+    if reason == "no time zone":
+        _ask_staff(session, delivery, rule="zone", words="Ask for their time zone.", now=now)
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         tell_sender(session, delivery, setback, now=now)
 
@@ -70,7 +85,7 @@ def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: 
     if route is None or contact.outcome in ARRIVED:
         return
     prompt = _WORDS_FOR_SENDER.get(setback, "T-NOR")
-    if setback is Setback.LANDLINE and delivery.body_sealed is not None:
+    if setback in (Setback.LANDLINE, Setback.NO_TEXTS) and delivery.body_sealed is not None:
         body = session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
         keep_written(session, body, route, contact=contact, now=now)
     queue_prompt(

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
+from mentoring.conversations import conversation_of_call
 from mentoring.db import Session
 from mentoring.missed import tell_about_note
 from mentoring.models import (
@@ -64,6 +67,33 @@ def keep_message(
         now=now,
     )
     task.recording_id = recording.id
+
+
+def adopt_recording(session: Session, recording: Recording, *, now: datetime) -> None:
+    """Find out whose a recording is when only its file was told about, not the end of recording.
+
+    Its call knows: a note that was being left, or a message to staff. Nobody's words are lost.
+    """
+    if recording.conversation_id is not None or recording.call_sid is None:
+        return
+    conversation = conversation_of_call(session, recording.call_sid)
+    if conversation is not None and conversation.flow == "leave_note":
+        keep_answer_recording(
+            session,
+            conversation,
+            recording_sid=recording.recording_sid or "",
+            call_sid=recording.call_sid,
+            seconds=recording.seconds,
+            now=now,
+        )
+        if conversation.status is ConversationStatus.LEFT:
+            send_unfinished_note(session, conversation, now=now)
+        return
+    task = session.scalar(
+        select(StaffTask).where(StaffTask.dedupe_key == f"person:{recording.call_sid}")
+    )
+    if task is not None and task.recording_id is None:
+        task.recording_id = recording.id
 
 
 def send_unfinished_note(session: Session, conversation: Conversation, *, now: datetime) -> None:

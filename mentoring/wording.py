@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mentoring.clock import add_working_days, spoken_day, spoken_time, zone_named
 from mentoring.db import Session
+from mentoring.flows.catalog import FALLBACK, Catalog
 from mentoring.lines import main_number
 from mentoring.models import Person, Phone
 from mentoring.people import number_of
@@ -60,6 +61,16 @@ def params_for(
             "time": lambda: spoken_time(now, likely_zone(session, phone, person)),
         }
     )
+
+
+def language_for(person: Person | None) -> str:
+    """Return the language to speak and write to a person in: theirs, where we have its wording.
+
+    Words of one language are never spoken by the computer voice of another (A20).
+    """
+    if person is not None and person.language in Catalog.load().languages:
+        return person.language
+    return FALLBACK
 
 
 def likely_zone(session: Session, phone: Phone | None, person: Person | None) -> ZoneInfo:

@@ -11,13 +11,20 @@ from mentoring.flows.inputs import Text
 from mentoring.missed import ask_staff_to_type
 from mentoring.models import Channel, ContactKind, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
-from mentoring.optouts import refuse, restore
+from mentoring.optouts import line_of_carrier_block, refuse, restore
 from mentoring.people import find_or_add_phone
 from mentoring.phone import written
 from mentoring.receipts import claim_receipt
 from mentoring.reception import is_our_line, welcome
-from mentoring.routing import Reached, Refusal, Route, find_reached, route_of_side
-from mentoring.sequel import Connect, ToPerson
+from mentoring.routing import (
+    Reached,
+    Refusal,
+    Route,
+    find_reached,
+    partners_of,
+    route_of_side,
+)
+from mentoring.sequel import PUT_OFF, Connect, ToPerson
 from mentoring.tasks import open_task
 from sms.keywords import Word, asks_to_stop, carrier_word, read_word
 from sms.relay import relay
@@ -121,8 +128,10 @@ class _Desk:
     def _handle_opt_out(self) -> bool:
         """Opt-outs and returns, for all our lines (S3). The carrier answers its own words."""
         word = carrier_word(self.letter.body)
-        if word == "start" and self.phone.texts_refused_at is not None:
-            restore(self.session, self.phone, OptOutKind.TEXTS, source="text", now=self.now)
+        own = read_word(self.letter.body)
+        wants_back = word == "start" or own is Word.START
+        if wants_back and self.phone.texts_refused_at is not None:
+            self._restore_texts(carrier_answers=word == "start")
             return True
         # A YES from somebody who never opted out is an answer like any other.
         is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
@@ -131,12 +140,13 @@ class _Desk:
         if word == "stop":
             self._refuse_texts("text")
             return True
-        own = read_word(self.letter.body)
         if own is Word.STOP:
             self._refuse_texts("text")
             self.replies.prompt("T-STOP", person=self.person)
             return True
-        if own in (Word.START, Word.HELP):
+        if own is Word.START:
+            return True
+        if own is Word.HELP:
             self.replies.prompt("T-HELP", person=self.person)
             return True
         return self._handle_wish_to_stop()
@@ -152,9 +162,25 @@ class _Desk:
         return True
 
     def _refuse_texts(self, source: str) -> None:
-        fresh = refuse(self.session, self.phone, OptOutKind.TEXTS, source=source, now=self.now)
-        if fresh and self.route is not None:
+        fresh = refuse(
+            self.session, self.phone, OptOutKind.TEXTS, source=source, line=self.line, now=self.now
+        )
+        people = self.phone.people
+        if fresh and any(partners_of(self.session, person.id) for person in people):
             self._task("O16", "opted out of texts while matched. Reach them another way.")
+
+    def _restore_texts(self, *, carrier_answers: bool) -> None:
+        """Lift the opt-out. The carrier's block sits on one line; only START there lifts it.
+
+        It answers START only where it had blocked; anywhere else the confirmation is ours.
+        """
+        blocked = line_of_carrier_block(self.session, self.phone)
+        restore(self.session, self.phone, OptOutKind.TEXTS, source="text", now=self.now)
+        if blocked is not None and blocked.id == self.line.id and carrier_answers:
+            return
+        self.replies.prompt("T-START", person=self.person)
+        if blocked is not None and blocked.id != self.line.id:
+            self.replies.prompt("T-START2", person=self.person, line=written(blocked.number))
 
     def _handle_word(self) -> bool:
         word = read_word(self.letter.body)
@@ -195,7 +221,7 @@ class _Desk:
     def again(self) -> None:
         """AGAIN and MENU: the open question once more, else the menu that fits."""
         waiting = waiting_conversation(self.session, self.phone, now=self.now)
-        if waiting is not None and waiting.channel is Channel.TEXT:
+        if waiting is not None and waiting.channel is Channel.TEXT and waiting.effect is None:
             self.replies.exchange(ask_again(self.session, waiting))
         else:
             self._greet()
@@ -227,14 +253,13 @@ class _Desk:
         if waiting is None:
             self._greet()
             return
-        if waiting.channel is not Channel.TEXT:
-            # It was asked by voice, so these words cannot be its answer: ask it here first.
+        if waiting.channel is not Channel.TEXT or waiting.effect == PUT_OFF:
+            # It was not asked here yet, so these words cannot be its answer: ask it first.
             exchange = take_up(
                 self.session,
                 waiting,
                 channel=Channel.TEXT,
                 call_sid=None,
-                lead=("T-RECAP",),
                 now=self.now,
             )
             self.replies.exchange(exchange)

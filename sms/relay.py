@@ -14,6 +14,7 @@ from mentoring.notices import queue_prompt
 from mentoring.outbox import queue_text
 from mentoring.routing import Route
 from mentoring.setbacks import local_day
+from mentoring.wording import language_for
 from sms.segments import split_text
 
 # The carrier takes no more than this in one text (contract 4.1).
@@ -111,7 +112,9 @@ def _tell(
 
 
 def _word(prompt: str, route: Route) -> str:
-    return write(prompt, catalog=Catalog.load(), language=route.other.person.language, params={})
+    return write(
+        prompt, catalog=Catalog.load(), language=language_for(route.other.person), params={}
+    )
 
 
 def mask_private_digits(body: str) -> str:

@@ -15,7 +15,7 @@ from mentoring.outbox import queue_text
 from mentoring.wording import Params, params_for
 
 # Beyond this many answers in ten minutes two machines are talking to each other, not a person.
-_MOST_REPLIES = 20
+_MOST_REPLIES = 40
 _WINDOW = timedelta(minutes=10)
 
 

@@ -65,7 +65,7 @@ class TextDesk:
                 )
                 wait = reaction.wait_before(delivery.attempts)
                 if wait is not None:
-                    send_again(delivery, retry_at=now + wait)
+                    send_again(session, delivery, retry_at=now + wait)
         return Response(status=204)
 
 

@@ -10,18 +10,20 @@ from mentoring.calling import (
     is_being_called_back,
     plan_call,
 )
+from mentoring.contacts import see_leg
 from mentoring.conversations import conversation_of_call
 from mentoring.flows.catalog import Catalog
-from mentoring.flows.inputs import Control, Input, Value, read_answer
+from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.missed import tell_about_missed_call
-from mentoring.models import Contact, Outcome
+from mentoring.models import Contact, LegSide, Outcome
 from mentoring.routing import Route, route_in_match
 from mentoring.tasks import open_task
+from mentoring.wording import language_for
 from telephony import twiml
 from telephony.documents import note_instead, ring
-from telephony.speaking import Speaker
-from telephony.twiml import Voice
+from telephony.persons import ring_person
+from telephony.speaking import Speaker, voice_to
 
 # The two questions that a person called may hear. Only a sure yes ever joins the two.
 WHISPER = Ask("WHISPER", "V-WHISP", Kind.CHOICE, (Option("yes"), Option("no")))
@@ -36,6 +38,17 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
     """
     response = VoiceResponse()
     route = _route_of(speaker, contact_id)
+    if route is not None:
+        # The request itself proves that somebody answered, should the leg's own callback be lost.
+        see_leg(
+            speaker.session,
+            call_sid=speaker.call_sid,
+            status="in-progress",
+            side=LegSide.CALLEE,
+            contact_id=contact_id,
+            phone_id=route.other.phone_id,
+            now=speaker.now,
+        )
     if route is None or tries > _MOST_TRIES:
         response.hangup()
         return str(response)
@@ -43,7 +56,7 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
     check = callee.phone.shared and not named
     prompt = NAME_CHECK.prompt if check else WHISPER.prompt
     known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
-    voice = Voice(callee.person.language, callee.phone.slow)
+    voice = voice_to(callee)
     gather = Gather(
         input="dtmf speech",
         action=speaker.addresses.whisper_answer(contact_id, named=int(not check), n=tries),
@@ -69,11 +82,11 @@ def whisper_answer(
     if route is None:
         return _hang_up()
     ask = WHISPER if named else NAME_CHECK
-    wording = Catalog.load().wording(ask.prompt, route.other.person.language)
+    wording = Catalog.load().wording(ask.prompt, language_for(route.other.person))
     reading = read_answer(ask, wording, given)
     if isinstance(reading, Control) and reading.name == "person":
         return _person_wanted(speaker, contact_id, route)
-    if isinstance(reading, Value) and reading.sure:
+    if isinstance(reading, Value) and reading.sure and _is_short(given):
         if reading.value == "no":
             decline_whisper(speaker.session, contact_id, now=speaker.now)
             return _hang_up_saying(speaker, "V-WHISP-BYE", route)
@@ -82,6 +95,11 @@ def whisper_answer(
         return _join(speaker, contact_id, route)
     again = isinstance(reading, Control)
     return whisper(speaker, contact_id, named=named, tries=tries + (0 if again else 1))
+
+
+def _is_short(given: Input) -> bool:
+    """Tell whether this is an answer and no greeting of a machine that happens to hold a yes."""
+    return not isinstance(given, Speech) or len(given.words.split()) <= 3
 
 
 def _join(speaker: Speaker, contact_id: int, route: Route) -> str:
@@ -117,7 +135,7 @@ def _hang_up_saying(speaker: Speaker, prompt: str, route: Route) -> str:
     callee = route.other
     known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
     words = speaker.words_to(prompt, callee.person, **known)
-    twiml.say(response, words, Voice(callee.person.language, callee.phone.slow))
+    twiml.say(response, words, voice_to(callee))
     response.hangup()
     return str(response)
 
@@ -133,14 +151,12 @@ def dial_ended(
     route = _route_of(speaker, contact_id)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if contact is None or route is None:
-        words = speaker.words("V-SORRY", conversation)
-        twiml.say(response, words, speaker.voice_of(conversation))
-        response.hangup()
+        ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
         return str(response)
     tell_about_missed_call(speaker.session, contact, route, now=speaker.now)
     if contact.outcome is Outcome.TALKED:
         words = speaker.words_to("V-BYE", route.mine.person)
-        twiml.say(response, words, Voice(route.mine.person.language, route.mine.phone.slow))
+        twiml.say(response, words, voice_to(route.mine))
         response.hangup()
         return str(response)
     if _both_called(speaker, contact):
@@ -162,7 +178,7 @@ def _ring_once_more(
 ) -> str:
     """Both called at once: the other was told to hang up, so their phone is free in a moment."""
     words = speaker.words_to("V-CROSS2", route.mine.person, mentor=route.other.person.shown_name)
-    twiml.say(response, words, Voice(route.mine.person.language, route.mine.phone.slow))
+    twiml.say(response, words, voice_to(route.mine))
     response.pause(length=8)
     plan = plan_call(
         speaker.session,

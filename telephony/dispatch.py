@@ -14,7 +14,7 @@ from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.models import RecordingState
 from mentoring.outbox import Outgoing, Setback
-from mentoring.setbacks import learn_from_failure
+from mentoring.setbacks import learn_from_failure, tell_about_stop
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
 from telephony.reactions import Reaction, ReactionName
@@ -64,11 +64,15 @@ class Dispatcher:
 
     def send_batch(self, *, limit: int = 50) -> int:
         """Claim, send and settle one batch of texts; returns how many were claimed."""
+        now = self._clock.now()
         with self._db.transaction() as session:
-            claimed = outbox.claim_due(session, now=self._clock.now(), limit=limit)
-        for text in claimed:
+            claimed = outbox.claim_due(session, now=now, limit=limit)
+            for stopped, reason in claimed.stopped:
+                log.info("Text %d was stopped by the gate: %s.", stopped.id, reason)
+                tell_about_stop(session, stopped, reason, now=now)
+        for text in claimed.texts:
             self._send(text)
-        return len(claimed)
+        return claimed.seen
 
     def _send(self, text: Outgoing) -> None:
         request = TextRequest(
@@ -128,11 +132,14 @@ class Dispatcher:
         except CarrierError as error:
             log.warning("A text could not be looked up at the carrier: %s.", error.detail)
             return
-        if found is not None:
-            self._settle_sent(text, found)
-            return
         with self._db.transaction() as session:
-            outbox.settle_not_found(session, text.delivery_id, now=self._clock.now())
+            known = found is not None and outbox.belongs_to_another(
+                session, text.delivery_id, found.sid
+            )
+            if found is None or known:
+                outbox.settle_not_found(session, text.delivery_id, now=self._clock.now())
+                return
+        self._settle_sent(text, found)
 
     def fetch_recordings(self) -> int:
         """Fetch finished recordings, seal them, and erase the carrier's copies."""

@@ -5,15 +5,16 @@ from dataclasses import replace
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.calling import Held, NotRung, Ring, plan_call
-from mentoring.conversations import Exchange
-from mentoring.models import Conversation
+from mentoring.conversations import Exchange, Played, ask_again
+from mentoring.missed import tell_about_missed_call
+from mentoring.models import Contact, Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
 from mentoring.sequel import Connect, Goodbye, ToPerson
 from telephony import twiml
 from telephony.persons import ring_person
-from telephony.speaking import Speaker
-from telephony.twiml import Answers, Voice
+from telephony.speaking import Speaker, voice_to
+from telephony.twiml import Answers
 
 _WORDS_FOR_HELD = {
     NotRung.LATE: "V-LATE",
@@ -24,13 +25,17 @@ _WORDS_FOR_HELD = {
 }
 
 
-def document(speaker: Speaker, exchange: Exchange) -> str:
+def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
     """Return the document for what an exchange says, awaits, and brings about."""
     response = VoiceResponse()
     pieces, listen = speaker.words_of_exchange(exchange)
     conversation = exchange.conversation
     voice = speaker.voice_of(conversation)
     effect = exchange.effect
+    if _is_awaited(speaker, pieces, conversation):
+        if tries < _WAITS:
+            return _wait_for_note(speaker, response, conversation, tries)
+        pieces = tuple(piece for piece in pieces if not piece.startswith(twiml.AUDIO))
     if isinstance(effect, Connect):
         twiml.say(response, pieces, voice)
         return _connect(speaker, response, conversation, effect)
@@ -43,6 +48,37 @@ def document(speaker: Speaker, exchange: Exchange) -> str:
     else:
         twiml.ask(response, pieces, listen, _answers(speaker, conversation), voice)
     return str(response)
+
+
+# How long a caller waits for their own note to be stored before the menu goes on without it.
+_WAITS, _WAIT_SECONDS = 8, 3
+_NOT_YET = (RecordingState.SPOKEN, RecordingState.READY)
+
+
+def _wait_for_note(
+    speaker: Speaker, response: VoiceResponse, conversation: Conversation, tries: int
+) -> str:
+    """The carrier has not handed the note over yet: say so, wait a little, and look again."""
+    if tries == 1:
+        words = speaker.words("V-NOTE-SAVING", conversation)
+        twiml.say(response, words, speaker.voice_of(conversation))
+    response.pause(length=_WAIT_SECONDS)
+    response.redirect(speaker.addresses.turn(conversation.id, conversation.revision, w=tries + 1))
+    return str(response)
+
+
+def play_when_stored(speaker: Speaker, conversation: Conversation, *, tries: int) -> str:
+    """Play the note that the caller waits for, then ask the present question once more."""
+    again = ask_again(speaker.session, conversation)
+    exchange = replace(again, played=(Played(("AUDIO:note",)), *again.played))
+    return document(speaker, exchange, tries=tries)
+
+
+def _is_awaited(speaker: Speaker, pieces: tuple[str, ...], conversation: Conversation) -> bool:
+    if not any(piece.startswith(twiml.AUDIO) for piece in pieces):
+        return False
+    note = speaker.session.get(Recording, conversation.recording_id or 0)
+    return note is not None and note.state in _NOT_YET
 
 
 def _answers(speaker: Speaker, conversation: Conversation) -> Answers:
@@ -82,6 +118,9 @@ def ring(
 ) -> str:
     """Dial the other side from the pair line; or say why not, and offer a voice note."""
     if isinstance(plan, Held):
+        contact = speaker.session.get_one(Contact, plan.contact_id)
+        if plan.why is not NotRung.CROSSING:
+            tell_about_missed_call(speaker.session, contact, route, now=speaker.now)
         return note_instead(speaker, response, route, plan.why, conversation)
     programme = speaker.session.programme
     twiml.bridge(
@@ -110,7 +149,7 @@ def note_instead(
         twiml.say(
             response,
             speaker.words_to("V-CROSS", route.mine.person, mentor=name, name=name),
-            Voice(route.mine.person.language, route.mine.phone.slow),
+            voice_to(route.mine),
         )
         response.hangup()
         return str(response)

@@ -61,7 +61,9 @@ def ring_next(
 ) -> None:
     """Ring the next member of staff on duty; when all were tried, take a message."""
     voice = speaker.voice_of(conversation)
-    following = staff_to_ring(speaker.session, after=tried, language=voice.language)
+    person = conversation.person if conversation else None
+    wanted = person.language if person else voice.language
+    following = staff_to_ring(speaker.session, after=tried, language=wanted)
     if following is None:
         take_message(speaker, response, conversation)
         return
@@ -84,7 +86,7 @@ def take_message(
     twiml.say(response, speaker.words("V-OPVM", conversation), speaker.voice_of(conversation))
     response.record(
         action=speaker.addresses.message(),
-        timeout=10,
+        timeout=speaker.session.programme.message_seconds,
         max_length=speaker.session.programme.message_seconds,
         finish_on_key="1234567890*#",
         play_beep=True,

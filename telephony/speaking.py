@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mentoring.clock import spoken_day
 from mentoring.conversations import Exchange, Played, facts_for, language_of, partner_in
 from mentoring.db import Session
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import Listen, say, spoken
-from mentoring.models import Conversation, Person, Recording
-from mentoring.notes import words_of
-from mentoring.wording import Params, params_for
+from mentoring.models import Conversation, MatchSide, Person, Recording
+from mentoring.notes import count_waiting, words_of
+from mentoring.wording import Params, language_for, likely_zone, params_for
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
 from telephony.twiml import AUDIO, Voice
+
+
+def voice_to(side: MatchSide) -> Voice:
+    """Return how to speak with somebody outside a conversation: one side of a match."""
+    return Voice(language_for(side.person), side.phone.slow)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Speaker:
     def words_to(self, prompt: str, person: Person, **known: str) -> tuple[str, ...]:
         """Return the spoken form of one prompt for somebody who is not the caller."""
         params = params_for(self.session, phone=None, person=person, now=self.now).plus(**known)
-        return say(prompt, catalog=Catalog.load(), language=person.language, params=params)
+        return say(prompt, catalog=Catalog.load(), language=language_for(person), params=params)
 
     def params(self, conversation: Conversation | None) -> Params:
         """Return the placeholders for prompts in a conversation, the partner's name included."""
@@ -54,7 +60,21 @@ class Speaker:
         base = params_for(
             self.session, phone=conversation.phone, person=conversation.person, now=self.now
         )
-        return base.later(mentor=lambda: self._partner_name(conversation))
+        return base.later(
+            mentor=lambda: self._partner_name(conversation),
+            day=lambda: self._note_day(conversation),
+            n=lambda: str(self._notes_waiting(conversation)),
+        )
+
+    def _note_day(self, conversation: Conversation) -> str:
+        """Return the day on which the note in question was left, at the listener's place."""
+        note = self.session.get(Recording, conversation.recording_id or 0)
+        zone = likely_zone(self.session, conversation.phone, conversation.person)
+        return spoken_day(note.made_at if note else self.now, zone)
+
+    def _notes_waiting(self, conversation: Conversation) -> int:
+        person_id = conversation.person_id
+        return count_waiting(self.session, person_id) if person_id is not None else 0
 
     def _partner_name(self, conversation: Conversation) -> str:
         partner = partner_in(self.session, conversation)
@@ -66,7 +86,10 @@ class Speaker:
         listen = None
         for played in exchange.played:
             for prompt in played.prompts:
-                pieces += self.words(prompt, exchange.conversation, **played.known)
+                if prompt.startswith(AUDIO):
+                    pieces.append(self._sound(prompt, exchange.conversation))
+                else:
+                    pieces += self.words(prompt, exchange.conversation, **played.known)
             if played.turn is not None:
                 said, listen = self._turn(exchange, played)
                 pieces += [self._sound(piece, exchange.conversation) for piece in said]

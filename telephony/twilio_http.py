@@ -20,12 +20,13 @@ class ForeignHostError(ValueError):
 class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
     """The official client's HTTP layer with a time-out, and optionally another address.
 
-    `base_url` (such as `http://127.0.0.1:1234`) replaces scheme, host and port while the Host
-    header keeps the product's name, so that one server can stand in for api, lookups and
-    messaging, next-page addresses included. With `base_url` None requests go to Twilio itself.
-    `timeout` is in seconds: the client's own default is to wait for ever. `record` is called
-    before each request with the original URL. Raises ForeignHostError for any host outside
-    twilio.com, so a wrong address can never carry credentials away.
+    `base_url` (such as `http://127.0.0.1:1234`, or with a path where a stand-in is mounted)
+    replaces scheme, host and port while the Host header keeps the product's name, so that one
+    server can stand in for api, lookups and messaging, next-page addresses included. With
+    `base_url` None requests go to Twilio itself. `timeout` is in seconds: the client's own default
+    is to wait for ever. `record` is called before each request with the original URL. Raises
+    ForeignHostError for any host outside twilio.com, so a wrong address can never carry
+    credentials away.
     """
 
     def __init__(
@@ -62,7 +63,13 @@ class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
         sent_headers = dict(headers or {})
         if self._target is not None:
             sent_headers["Host"] = host
-            url = urlunsplit(parts._replace(scheme=self._target.scheme, netloc=self._target.netloc))
+            url = urlunsplit(
+                parts._replace(
+                    scheme=self._target.scheme,
+                    netloc=self._target.netloc,
+                    path=self._target.path.rstrip("/") + parts.path,
+                )
+            )
         return super().request(
             method, url, params, data, sent_headers, auth, timeout, allow_redirects
         )

@@ -8,9 +8,8 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.calling import end_call, end_ring
 from mentoring.clock import Clock
-from mentoring.contacts import see_leg
+from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversations import (
-    Exchange,
     ask_again,
     conversation_of_call,
     find_conversation,
@@ -25,13 +24,17 @@ from mentoring.models import Contact, Conversation, ConversationStatus, LegSide
 from mentoring.notes import audio_for, file_is_ready
 from mentoring.reception import Loop, Rung, receive_call
 from mentoring.routing import route_in_match, side_in_match
-from mentoring.sequel import Connect
-from mentoring.spoken_answers import keep_answer_recording, keep_message, send_unfinished_note
+from mentoring.spoken_answers import (
+    adopt_recording,
+    keep_answer_recording,
+    keep_message,
+    send_unfinished_note,
+)
 from mentoring.statuses import is_final
 from telephony import bridging, persons, twiml
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
-from telephony.documents import document, ring
+from telephony.documents import document, play_when_stored, ring
 from telephony.requests import (
     CallRequestIn,
     parse_call,
@@ -177,15 +180,17 @@ class VoiceDesk:
     def recording(self) -> Response:
         """The file of a recording can be fetched now."""
         told = parse_recording(request.form)
+        now = self._clock.now()
         with self._db.transaction() as session:
-            file_is_ready(
+            recording = file_is_ready(
                 session,
                 recording_sid=told.recording_sid,
                 call_sid=told.call_sid,
                 status=told.status or "completed",
                 seconds=told.seconds,
-                now=self._clock.now(),
+                now=now,
             )
+            adopt_recording(session, recording, now=now)
         return Response(status=204)
 
     def audio(self, token: str) -> Response:
@@ -232,12 +237,13 @@ def _receive(speaker: Speaker, call: CallRequestIn) -> str:
 def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
     conversation = find_conversation(speaker.session, _number("c"))
     if conversation is None or conversation.call_sid != call.call_sid:
-        conversation = conversation_of_call(speaker.session, call.call_sid)
-        if conversation is None:
-            return _receive(speaker, call)
-        return document(speaker, ask_again(speaker.session, conversation))
+        return _find_way_back(speaker, call)
+    if request.args.get("recorded") == "1" and parse_recording(request.form).hung_up:
+        return _hung_up_while_speaking(speaker, conversation)
+    if _number("w"):
+        return play_when_stored(speaker, conversation, tries=_number("w"))
     if _number("t") != conversation.revision:
-        return document(speaker, _same_again(speaker, conversation))
+        return document(speaker, ask_again(speaker.session, conversation))
     proof, now = call.call_sid, speaker.now
     if request.args.get("recorded") == "1":
         given: Input | None = _recorded(speaker, conversation)
@@ -248,13 +254,26 @@ def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
     return document(speaker, take(speaker.session, conversation, given, proof=proof, now=now))
 
 
-def _same_again(speaker: Speaker, conversation: Conversation) -> Exchange:
-    """A turn from the past or the future: what it led to, or the present question, once more."""
-    if conversation.status is ConversationStatus.FINISHED and conversation.outcome == "call":
-        side = side_in_match(speaker.session, conversation.match_id, conversation.person_id)
-        if side is not None:
-            return Exchange(conversation, (), Connect(side.id))
-    return ask_again(speaker.session, conversation)
+def _find_way_back(speaker: Speaker, call: CallRequestIn) -> str:
+    """The conversation is not this call's any more: it is deleted, or goes on by text by now."""
+    if call_is_over(speaker.session, call.call_sid):
+        response = VoiceResponse()
+        response.hangup()
+        return str(response)
+    conversation = conversation_of_call(speaker.session, call.call_sid)
+    if conversation is None:
+        return _receive(speaker, call)
+    return document(speaker, ask_again(speaker.session, conversation))
+
+
+def _hung_up_while_speaking(speaker: Speaker, conversation: Conversation) -> str:
+    """The caller ended the call inside a recording: keep it; nobody hears what we answer."""
+    given = _recorded(speaker, conversation)
+    if conversation.flow == "leave_note":
+        send_unfinished_note(speaker.session, conversation, now=speaker.now)
+    elif conversation.status is ConversationStatus.OPEN:
+        take(speaker.session, conversation, given, proof=speaker.call_sid, now=speaker.now)
+    return str(VoiceResponse())
 
 
 def _recorded(speaker: Speaker, conversation: Conversation) -> Input:

@@ -9,7 +9,6 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine
 
-from app.settings import Settings
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
@@ -19,13 +18,14 @@ from tests.databases import Databases, PostgresServer, SqliteFiles, StatementCou
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
 from tests.town import Town, open_town
+from tests.tree import setting_names
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # What a developer's own shell sets for a real line, or for the way out, must reach no test.
-    for name in (*Settings.model_fields, *_PROXIES, *map(str.upper, _PROXIES)):
+    for name in (*setting_names(), *_PROXIES, *map(str.upper, _PROXIES)):
         os.environ.pop(name, None)
     config.pluginmanager.register(LoopbackOnly())
     config.pluginmanager.register(leaks.LeakCheck(leaks.RUN))

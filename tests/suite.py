@@ -122,7 +122,7 @@ def read_report(path: Path) -> tuple[int, int, int, tuple[str, ...]]:
     reasons = Counter(
         skip.get("message", "") for skip in (() if run is None else run.iter("skipped"))
     )
-    notes = tuple(f"{count} skipped: {why}" for why, count in sorted(reasons.items()))
+    notes = tuple(f"{count} skipped: {why}" for why, count in reasons.most_common())
     return int(counts.get("tests", 0)) - failed - skipped, failed, skipped, notes
 
 

@@ -1,13 +1,18 @@
-"""A small town for journeys: phones, a carrier, our site behind it, all over real HTTP on one clock.
+"""A small town for journeys: phones, a carrier, our site behind it, over real HTTP on one clock.
 
 `town.phone("+15155550135")` is a handset; `town.settle()` lets everything happen that is due:
 texts leave, callbacks arrive, recordings are fetched. Nothing sleeps.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import requests
+from sqlalchemy import select
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
 from app import create_app
 from app.settings import Settings
@@ -32,12 +37,12 @@ from mentoring.models import (
 from mentoring.operators import add_staff
 from mentoring.people import add_person, find_or_add_phone
 from scheduling.due import Ticker
-from sqlalchemy import select
 from telephony.addresses import hooks
 from telephony.emulator import Emulator, LocalServer
 from telephony.emulator.phones import Phone as Handset
 from telephony.twilio_carrier import TwilioCarrier
 from tests import leaks
+from tests.phone import Caller
 
 PUBLIC = "https://line.bridgeline.example"
 MAIN = "+15155550100"
@@ -45,6 +50,8 @@ PAIRS = ("+15155550101", "+15155550102", "+15155550103")
 STAFF = "+15155550190"
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "a-token-of-the-pretend-carrier"
+
+Pairs = Sequence[tuple[str, str]]
 
 _NUMBER_NOUN = re.compile(r"<Number[^>]*>([^<]*)</Number>")
 
@@ -57,6 +64,7 @@ class Town:
     parts: Parts
     ticker: Ticker
     clock: ManualClock
+    site_url: str
 
     @property
     def db(self) -> Database:
@@ -69,6 +77,39 @@ class Town:
         for name, value in settings.items():
             setattr(handset, name, value)
         return handset
+
+    def caller(self, number: str, **settings: object) -> Caller:
+        """Return the person with the handset of that number."""
+        return Caller(self.emulator, self.phone(number, **settings))
+
+    def texts(self, number: str, to: str, *bodies: str) -> list[str]:
+        """Let somebody send texts, one after the other; returns what they got back."""
+        phone = self.phone(number)
+        before = len(phone.inbox)
+        for body in bodies:
+            phone.text(to, body)
+            self.settle()
+        return [text.body for text in phone.inbox[before:]]
+
+    def post(
+        self, path: str, form: Pairs, *, token: str = TOKEN, query: str = ""
+    ) -> requests.Response:
+        """Send a webhook of our own making, signed as the carrier would sign it.
+
+        The signature is made by the carrier's own library, and not by the code under test.
+        """
+        url = f"{PUBLIC}{path}{query}"
+        signature = RequestValidator(token).compute_signature(url, MultiDict(form))
+        return requests.post(
+            f"{self.site_url}{path}{query}",
+            data=list(form),
+            headers={"X-Twilio-Signature": signature},
+            timeout=10,
+        )
+
+    def get(self, path: str) -> requests.Response:
+        """Ask the site for something without any signature."""
+        return requests.get(f"{self.site_url}{path}", timeout=10)
 
     def settle(self, seconds: float = 5) -> None:
         """Let everything happen that is due now or within some seconds, until all is quiet."""
@@ -191,7 +232,7 @@ def open_town(db: Database, clock: ManualClock) -> Iterator[Town]:
         with LocalServer(create_app(parts)) as site:
             emulator.route(PUBLIC, site.url)
             ticker = Ticker(db, carrier, clock, parts.dispatcher)
-            town = Town(emulator, parts, ticker, clock)
+            town = Town(emulator, parts, ticker, clock, site.url)
             _furnish(town)
             try:
                 yield town

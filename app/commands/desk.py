@@ -2,10 +2,10 @@
 
 import getpass
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, select
@@ -55,24 +55,30 @@ class Desk:
         return database
 
 
-def desk_for(settings: Settings, clock: Clock) -> Desk:
-    """Return the desk of a real run with these settings. Nothing is opened yet."""
-    return Desk(
-        settings=settings,
-        clock=clock,
-        actor=f"staff:{_user()}",
-        connect=lambda: connect_database(settings),
-        prepare=bring_up_to_date,
-        carrier=lambda: make_carrier(settings),
-    )
+@contextmanager
+def desk_for(settings: Settings, clock: Clock) -> Iterator[Desk]:
+    """Open the desk of a real run with these settings.
+
+    The database is opened when a command asks for it, and closed when the command is over.
+    """
+    with ExitStack() as opened:
+        yield Desk(
+            settings=settings,
+            clock=clock,
+            actor=f"staff:{_user()}",
+            connect=lambda: _connect(settings, opened),
+            prepare=_bring_up_to_date,
+            carrier=lambda: make_carrier(settings),
+        )
 
 
-def connect_database(settings: Settings) -> Database:
+def _connect(settings: Settings, opened: ExitStack) -> Database:
     """Return the database of the settings; the folder of a new SQLite file is made."""
     url = make_url(settings.DATABASE_URL)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        settings.folder_of(url.database).mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.DATABASE_URL)
+    opened.callback(engine.dispose)
     _refuse_new_keys(settings, engine)
     return Database(engine, vault=settings.vault(), programme=settings.programme())
 
@@ -91,7 +97,7 @@ def _refuse_new_keys(settings: Settings, engine: Engine) -> None:
             )
 
 
-def bring_up_to_date(database: Database) -> None:
+def _bring_up_to_date(database: Database) -> None:
     """Run the migrations that a database lacks; raises ProgrammeError when it is newer than we."""
     if not isinstance(database.bind, Engine):
         raise TypeError("Migrations need an engine, not a connection.")

@@ -4,16 +4,17 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased, defer
 
-from app.commands.desk import Desk, audit, reason_given
+from app.commands.desk import Desk, UsageError, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Moment, Reply, Table
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Mode, Person, Purpose, Recording, RecordingState
 from mentoring.notes import audio_of, mark_heard
+from mentoring.typing_notes import type_out
 
 _WHY_SILENT = {
     RecordingState.SPOKEN: "its file is not at the carrier yet. Try again in a minute",
@@ -31,46 +32,55 @@ def add_to(menu: Menu) -> None:
     play.add_argument("id", metavar="ID", type=int)
     play.add_argument("--reason", required=True, help="why; it is kept in the audit log")
     play.add_argument("--to", metavar="FILE", type=Path, help="note-ID.wav unless given")
+    typing = group.command("type", "text what a note says to whom it is for", type_note)
+    typing.add_argument("id", metavar="ID", type=int)
+    typing.add_argument("words", metavar="WORDS", help="what was said, in quotes")
 
 
 def list_notes(desk: Desk, args: Namespace) -> Reply:
     """List unheard messages and answers for staff, and notes to people who read texts."""
     del args
-    speaker, hearer = aliased(Person), aliased(Person)
     with desk.database().transaction() as session:
-        rows = session.execute(
-            select(Recording, speaker.code, hearer.code)
-            .outerjoin(speaker, speaker.id == Recording.from_person_id)
-            .outerjoin(hearer, hearer.id == Recording.to_person_id)
-            .where(
-                Recording.heard_at.is_(None),
-                Recording.deleted_at.is_(None),
-                Recording.state.not_in([RecordingState.LOST, RecordingState.WRITTEN]),
-                or_(
-                    Recording.purpose != Purpose.NOTE,
-                    and_(Recording.sent_at.is_not(None), hearer.mode == Mode.TEXT),
-                ),
-            )
-            .order_by(Recording.made_at, Recording.id)
-        ).all()
         office = session.programme.office
-        table = [
+        rows = [
             (
                 recording.id,
                 recording.purpose.value,
                 Moment(recording.made_at, office),
-                from_code,
-                to_code or "staff",
+                speaker,
+                hearer or "staff",
                 recording.question,
                 recording.seconds,
-                recording.audio_sealed is not None,
+                is_here,
             )
-            for recording, from_code, to_code in rows
+            for recording, speaker, hearer, is_here in session.execute(_waiting())
         ]
     return Table(
         ("id", "what", "made", "from", "to", "question", "seconds", "sound is here"),
-        table,
+        rows,
         empty="No recording waits for staff.",
+    )
+
+
+def _waiting() -> Select[Recording, str | None, str | None, bool]:
+    """Ask for what waits: each recording, whose it is, for whom, and whether its sound is here."""
+    speaker, hearer = aliased(Person), aliased(Person)
+    return (
+        select(Recording, speaker.code, hearer.code, Recording.audio_sealed.is_not(None))
+        .outerjoin(speaker, speaker.id == Recording.from_person_id)
+        .outerjoin(hearer, hearer.id == Recording.to_person_id)
+        .where(
+            Recording.heard_at.is_(None),
+            Recording.deleted_at.is_(None),
+            Recording.state.not_in([RecordingState.LOST, RecordingState.WRITTEN]),
+            or_(
+                Recording.purpose != Purpose.NOTE,
+                and_(Recording.sent_at.is_not(None), hearer.mode == Mode.TEXT),
+            ),
+        )
+        .order_by(Recording.made_at, Recording.id)
+        # A recording is megabytes, and a list shows none of them.
+        .options(defer(Recording.audio_sealed))
     )
 
 
@@ -103,6 +113,16 @@ def play_note(desk: Desk, args: Namespace) -> Reply:
         f"The sound is in {path}. Delete the file when you have heard it.",
         (("id", args.id), ("file", str(path)), ("bytes", len(audio))),
     )
+
+
+def type_note(desk: Desk, args: Namespace) -> Reply:
+    """Send what staff heard in a voice note as a text to the person who reads texts."""
+    words = args.words.strip()
+    if not words:
+        raise UsageError("Write down what was said, in quotes.")
+    with desk.database().transaction() as session:
+        type_out(session, args.id, words, now=desk.now)
+    return Done(f"Note {args.id} goes out as a text.", (("id", args.id),))
 
 
 def _sound(session: Session, recording: Recording) -> bytes:

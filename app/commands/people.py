@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.commands import people_changes
+from app.commands import answers, people_changes
 from app.commands.desk import Desk, reason_to_reveal, shown_number
 from app.commands.menu import Menu
 from app.tables import Card, Cell, Moment, Reply, Table
@@ -40,6 +40,7 @@ def add_to(menu: Menu) -> None:
     show.add_argument("code", metavar="CODE", help="such as P05")
     show.add_argument("--reveal", action="store_true", help="show the real number; needs --reason")
     show.add_argument("--reason", help="why you need the number; it is kept in the audit log")
+    answers.add_to(group)
     people_changes.add_to(group)
 
 
@@ -152,10 +153,10 @@ def consent_table(session: Session, person: Person) -> Table:
 
     The newest answer to each part is the one that counts.
     """
-    answers = session.scalars(
+    given = session.scalars(
         select(Consent).where(Consent.phone_id == person.phone_id).order_by(Consent.id)
     ).all()
-    newest = {answer.part: answer.id for answer in answers}
+    newest = {answer.part: answer.id for answer in given}
     zone = zone_named(person.zone) or session.programme.office
     rows = [
         (
@@ -169,7 +170,7 @@ def consent_table(session: Session, person: Person) -> Table:
             answer.known_by,
             answer.proof,
         )
-        for answer in answers
+        for answer in given
     ]
     return Table(
         ("part", "agreed", "counts", "wording", "language", "channel", "at", "known by", "proof"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import cast
 
+from app import demo
 from app.commands.desk import Desk
 from app.commands.menu import Menu
 from app.talk import talk
@@ -17,7 +18,7 @@ def add_to(menu: Menu) -> None:
     talking = menu.command("talk", "walk a conversation in this terminal", walk)
     talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
     talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
-    menu.programme("demo", "the whole line on this machine, with phones in the browser", _demo)
+    menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
     menu.programme("bench", "requests per second beside the smallest honest app", _bench)
 
 
@@ -32,16 +33,8 @@ def walk(desk: Desk, args: Namespace) -> None:
     )
 
 
-# The demo brings a web server and the pretend carrier, the bench a second web server. They are
-# loaded when they are asked for, so that no other command waits for them.
-def _demo(words: Sequence[str]) -> int:
-    return _start("app.demo", words)
-
-
 def _bench(words: Sequence[str]) -> int:
-    return _start("app.bench", words)
-
-
-def _start(module: str, words: Sequence[str]) -> int:
-    run = cast(Callable[[Sequence[str]], int], import_module(module).run)
+    # It defines the app that it compares us with, which belongs into no other process: so it is
+    # loaded only when it is asked for.
+    run = cast(Callable[[Sequence[str]], int], import_module("app.bench").run)
     return run(words)

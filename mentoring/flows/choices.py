@@ -15,6 +15,7 @@ from mentoring.flows.vocabulary import (
     HEDGES,
     NEGATIONS,
     NO,
+    NOT,
     UNSURE,
     YES,
     YES_ALONE,
@@ -104,8 +105,7 @@ def _phrases(choices: Sequence[Choice]) -> Iterator[tuple[tuple[str, ...], str]]
             yield from ((phrase(words), choice.value) for words in YES)
         if "no" in choice.words:
             yield from ((phrase(words), choice.value) for words in NO)
-            yield from ((("not", *phrase(words)), choice.value) for words in YES)
-            yield from ((("do", "not", *phrase(words)), choice.value) for words in YES)
+            yield from ((phrase(f"{no} {words}"), choice.value) for no in NOT for words in YES)
 
 
 def _says_yes_alone(choices: Sequence[Choice], heard: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from mentoring.flows.words import LONGEST_STORY, flat
 LONGEST_NAME = 30
 
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|um|uh|well|yes|ok|okay|sure)\b[\s,.!]*)+", re.IGNORECASE
+    r"^(?:(?:hi|hello|hey|um|uh|well|yes|ok|okay|sure|just)\b[\s,.!]*)+", re.IGNORECASE
 )
 _LEAD = re.compile(
     r"^(?:please\s+)?(?:you\s+can\s+|just\s+)?(?:please\s+)?"

@@ -41,6 +41,9 @@ NO = (
     *("do not", "can not", "not now", "not at all"),
 )
 
+# Before a yes these make it a no: "I can't agree".
+NOT = ("not", "do not", "can not", "will not", "would not", "not want to", "do not want to")
+
 # Neither yes nor no, whatever else is said beside it.
 UNSURE = (
     *("not sure", "do not know", "dunno", "maybe", "perhaps", "possibly", "not certain", "depends"),
@@ -51,7 +54,8 @@ UNSURE = (
 HEDGES = frozenset(
     {"but", "if", "unless", "except", "what", "why", "how", "who", "when", "where", "which"}
     | {"neither", "nor", "without", "or", "about", "around", "almost", "nearly", "over", "under"}
-    | {"roughly", "approximately", "than", "least", "most", "stop", "cost", "costs"}
+    | {"roughly", "approximately", "than", "least", "most", "stop", "cost", "costs", "hate"}
+    | {"dislike"}
 )
 
 NEGATIONS = frozenset({"no", "not", "never"})
@@ -65,7 +69,21 @@ FILLERS = frozenset(
     | {"can", "could", "let", "think", "guess", "say", "said", "um", "uh", "er", "hmm", "well"}
     | {"so", "oh", "just", "only", "that", "this", "have", "hi", "hello", "hey", "and", "really"}
     | {"very", "much", "prefer", "need", "get", "sir", "madam", "maam", "give", "best", "works"}
-    | {"may", "now", "then", "there", "here", "por", "favor", "merci", "gracias", "key", "mostly"}
+    | {
+        "may",
+        "now",
+        "then",
+        "there",
+        "here",
+        "por",
+        "favor",
+        "merci",
+        "gracias",
+        "key",
+        "mostly",
+        "letter",
+    }
+    | {"letters"}
 )
 
 CONTROLS: Mapping[Wish, tuple[str, ...]] = {

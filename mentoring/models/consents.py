@@ -54,6 +54,7 @@ class OptOutEvent(Base):
     phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
     kind: Mapped[OptOutKind] = mapped_column(words(OptOutKind))
     refused: Mapped[bool]
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"))
     # What told us: the word that was texted, the carrier's error 21610, the voice menu, or staff.
     source: Mapped[str]
     at: Mapped[datetime]

@@ -49,7 +49,8 @@ class Conversation(SealedRow, Base):
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
     # The voice note that is being made or heard, if the flow is about one.
     recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", use_alter=True))
-    outcome: Mapped[str | None]
+    # What the newest answer led to beyond words, so that a doubled request leads there again.
+    effect: Mapped[str | None]
     revision: Mapped[int] = mapped_column()
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import asdict
 
-from flask import Flask, Response, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from telephony.emulator.clock import PushableClock
+from telephony.emulator.desk import desk
 from telephony.emulator.leg import Hub
 from telephony.emulator.numbering import is_fictional
 from telephony.emulator.phones import Phone, PhoneCall, PhoneError, Text
@@ -15,60 +16,63 @@ from telephony.emulator.shapes import Json
 _ENTRIES_SHOWN = 50
 _LONGEST_PUSH = 400 * 86400.0
 
+control = Blueprint("control", __name__)
 
-def install_control(
-    app: Flask, hub: Hub, phones: dict[str, Phone], phone_for: Callable[[str], Phone]
-) -> None:
-    """Add the routes under /_phones to the app."""
-    engine = hub.engine
 
-    @app.get("/_phones/state")
-    def read_state() -> ResponseReturnValue:
-        with engine.lock:
-            if request.args.get("version") == str(engine.version):
-                return Response(status=304)
-            return _state(hub, phones)
+@control.get("/_phones/state")
+def read_state() -> ResponseReturnValue:
+    engine = desk().hub.engine
+    with engine.lock:
+        if request.args.get("version") == str(engine.version):
+            return Response(status=304)
+        return _state(desk().hub, desk().phones)
 
-    @app.post("/_phones/add")
-    def add_phone() -> ResponseReturnValue:
-        given = _given()
-        phone = phone_for(_text(given, "number"))
-        phone.label = _text(given, "label") or phone.label
-        phone.kind = _text(given, "kind") or phone.kind
-        phone.landline = phone.landline or "landline" in phone.kind
-        phone.withheld = phone.withheld or "withheld" in phone.kind
-        with engine.lock:
-            engine.version += 1
-        return {"ok": True}
 
-    @app.post("/_phones/clock")
-    def push_clock() -> ResponseReturnValue:
-        seconds = _given().get("advance")
-        if not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST_PUSH:
-            raise PhoneError("The clock can be pushed forward by a number of seconds.")
-        if not isinstance(engine.clock, PushableClock):
-            raise PhoneError("This clock cannot be pushed forward.")
-        engine.advance(seconds)
-        return {"ok": True}
+@control.post("/_phones/add")
+def add_phone() -> ResponseReturnValue:
+    engine = desk().hub.engine
+    given = _given()
+    phone = desk().phone_for(_text(given, "number"))
+    phone.label = _text(given, "label") or phone.label
+    phone.kind = _text(given, "kind") or phone.kind
+    phone.landline = phone.landline or "landline" in phone.kind
+    phone.withheld = phone.withheld or "withheld" in phone.kind
+    with engine.lock:
+        engine.version += 1
+    return {"ok": True}
 
-    @app.post("/_phones/<number>/<deed>")
-    def act(number: str, deed: str) -> ResponseReturnValue:
-        deeds = _deeds(hub, _existing(phones, number), _given())
-        if deed not in deeds:
-            raise PhoneError(f"A phone cannot {deed!r}.")
-        deeds[deed]()
-        return {"ok": True}
 
-    @app.errorhandler(PhoneError)
-    def refuse(error: PhoneError) -> ResponseReturnValue:
-        return {"error": str(error)}, 400
+@control.post("/_phones/clock")
+def push_clock() -> ResponseReturnValue:
+    engine = desk().hub.engine
+    seconds = _given().get("advance")
+    if not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST_PUSH:
+        raise PhoneError("The clock can be pushed forward by a number of seconds.")
+    if not isinstance(engine.clock, PushableClock):
+        raise PhoneError("This clock cannot be pushed forward.")
+    engine.advance(seconds)
+    return {"ok": True}
+
+
+@control.post("/_phones/<number>/<deed>")
+def act(number: str, deed: str) -> ResponseReturnValue:
+    deeds = _deeds(desk().hub, _existing(number), _given())
+    if deed not in deeds:
+        raise PhoneError(f"A phone cannot {deed!r}.")
+    deeds[deed]()
+    return {"ok": True}
+
+
+@control.errorhandler(PhoneError)
+def refuse(error: PhoneError) -> ResponseReturnValue:
+    return {"error": str(error)}, 400
 
 
 def _deeds(hub: Hub, phone: Phone, given: Json) -> dict[str, Callable[[], object]]:
     """Return what the person with a phone can do, by the last word of the address."""
 
     def reachable(number: str) -> str:
-        if hub.options.fictional_only and not is_fictional(number):
+        if hub.fictional_only and not is_fictional(number):
             raise PhoneError(f"{number or 'This'} is not a number that may be reached from here.")
         return number
 
@@ -89,8 +93,11 @@ def _deeds(hub: Hub, phone: Phone, given: Json) -> dict[str, Callable[[], object
 
 
 def _given() -> Json:
-    """Return the JSON object of the request. Raises PhoneError for anything else."""
-    given = request.get_json(silent=True, force=True) if request.get_data() else {}
+    """Return the JSON object of the request. Raises PhoneError for anything else.
+
+    Only bodies that call themselves JSON are taken: a page of another site cannot send those.
+    """
+    given = request.get_json(silent=True)
     if not isinstance(given, dict):
         raise PhoneError("A JSON object is expected.")
     return given
@@ -103,7 +110,8 @@ def _text(given: Json, name: str) -> str:
     return value
 
 
-def _existing(phones: dict[str, Phone], number: str) -> Phone:
+def _existing(number: str) -> Phone:
+    phones = desk().phones
     if number not in phones:
         raise PhoneError(f"There is no phone {number} here.")
     return phones[number]

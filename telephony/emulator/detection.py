@@ -41,7 +41,7 @@ def detect_for_noun(line: Line, document: Document, noun: Verb, child: Leg) -> N
     def tell() -> None:
         if not child.over:
             child.record.answered_by = answered_by
-            method = noun.get("amdStatusCallbackMethod", "POST")
+            method = noun.method("amdStatusCallbackMethod")
             line.post(url, method, asynchronous_params(child, seconds))
 
     line.hub.engine.after(seconds, tell)

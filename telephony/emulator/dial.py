@@ -83,7 +83,7 @@ def dial(line: Line, verb: Verb, document: Document) -> Script[Next]:
     if not verb.get("action"):
         return None
     extra = attempt.outcome.params()
-    return line.transfer(document, verb.get("action"), verb.get("method", "POST"), extra)
+    return line.transfer(document, verb.get("action"), verb.method(), extra)
 
 
 class Attempt:
@@ -148,6 +148,8 @@ class Attempt:
         nouns = [child for child in self.verb.children if child.name == "Number"]
         if not nouns and self.verb.text and not self.verb.children:
             nouns = [Verb("Number", {}, self.verb.text)]
+        if not nouns:
+            self.hub.debugger.warning(12200, "<Dial> names nobody to ring.", self._sid)
         if len(nouns) > _MOST_TARGETS:
             self.hub.debugger.warning(12200, "<Dial> rings ten numbers at most.", self._sid)
         targets = [Target(_tidy(noun.text), noun) for noun in nouns[:_MOST_TARGETS]]
@@ -158,7 +160,7 @@ class Attempt:
             self.hub.debugger.warning(13223, "<Dial> was given no valid number.", self._sid)
             return False
         fictional = is_fictional(number) or is_magic(number)
-        if self.hub.options.fictional_only and not fictional:
+        if self.hub.fictional_only and not fictional:
             self.hub.debugger.warning(
                 13227, "<Dial> may only reach fictional numbers here.", self._sid
             )
@@ -206,7 +208,7 @@ class Attempt:
         noun = target.noun
         leg.plan = CallbackPlan(
             self.line.callback_url(self.document, noun.get("statusCallback")),
-            noun.get("statusCallbackMethod", "POST"),
+            noun.method("statusCallbackMethod"),
             frozenset(noun.get("statusCallbackEvent", "completed").split()),
         )
         leg.on_pick_up = lambda: self._tell(leg, "answered")
@@ -251,7 +253,7 @@ class Attempt:
             whisper=True,
             on_ready=lambda: self._tell(child, "ready"),
         )
-        line.start(self.line.transfer(self.document, noun.get("url"), noun.get("method", "POST")))
+        line.start(self.line.transfer(self.document, noun.get("url"), noun.method()))
         return (yield from self._until_ended(child, until))
 
     def _until_ended(self, child: Leg, until: float) -> Script[bool]:
@@ -280,7 +282,7 @@ class Attempt:
     def _tell_action(self) -> None:
         extra = self.outcome.params()
         goto: Goto = self.line.transfer(
-            self.document, self.verb.get("action"), self.verb.get("method", "POST"), extra
+            self.document, self.verb.get("action"), self.verb.method(), extra
         )
         self.line.post(goto.url, goto.method, self.line.leg.params() + extra)
 

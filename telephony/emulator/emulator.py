@@ -2,23 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-
-from flask import Flask
+from wsgiref.types import WSGIApplication
 
 from telephony.emulator.calls import Exchange
 from telephony.emulator.clock import Clock
-from telephony.emulator.control import install_control
 from telephony.emulator.crosswire import Crosswire
 from telephony.emulator.debugger import Debugger, Entry, RestRequest, Webhook
+from telephony.emulator.desk import Desk
 from telephony.emulator.engine import Engine
 from telephony.emulator.faults import Faults
 from telephony.emulator.leg import Hub, Leg, Options, Party
 from telephony.emulator.numbering import is_e164, is_fictional, is_magic
 from telephony.emulator.phones import Phone, PhoneError
-from telephony.emulator.rest import install_rules
-from telephony.emulator.rest_calls import install_calls, install_recordings
-from telephony.emulator.rest_messages import install_messages
-from telephony.emulator.rest_numbers import add_number, install_lookups, install_numbers
+from telephony.emulator.rest import serve
+from telephony.emulator.rest_numbers import add_number
 from telephony.emulator.store import NumberRecord, Store
 from telephony.emulator.texts_in import TextReceiver
 from telephony.emulator.texts_out import TextSender
@@ -76,14 +73,17 @@ class Emulator:
             debugger=self._log,
             faults=self.faults,
             hooks=hooks,
-            options=options or Options(fictional_only=fictional_only),
+            options=options or Options(),
+            fictional_only=fictional_only,
             party_for=self._party_for,
         )
         self.phones: dict[str, Phone] = {}
         self._exchange = Exchange(self.hub)
         self._sender = TextSender(self.hub, self.phone, self._text_to_own_number)
         self._receiver = TextReceiver(self.hub, self._sender, self.phone)
-        self.wsgi_app = self._make_app()
+        self.wsgi_app: WSGIApplication = serve(
+            Desk(self.hub, self._exchange, self._sender, self.phones, self.phone)
+        )
 
     # -- the account --------------------------------------------------------------------------
 
@@ -112,6 +112,7 @@ class Emulator:
         voice_fallback_url: str | None = None,
         sms_fallback_url: str | None = None,
         status_callback: str | None = None,
+        label: str | None = None,
         sms: bool = True,
         voice: bool = True,
     ) -> NumberRecord:
@@ -125,6 +126,7 @@ class Emulator:
                 "SmsFallbackUrl": sms_fallback_url,
                 "StatusCallback": status_callback,
             }
+            record.friendly_name = label or record.friendly_name
             record.settings |= {name: url for name, url in given.items() if url}
             return record
 
@@ -229,20 +231,9 @@ class Emulator:
     def _check_phone(self, number: str) -> None:
         if not is_e164(number):
             raise PhoneError(f"{number!r} is not a phone number in international form.")
-        if self.hub.options.fictional_only and not (is_fictional(number) or is_magic(number)):
+        if self.hub.fictional_only and not (is_fictional(number) or is_magic(number)):
             raise PhoneError(
                 f"{number} is not one of the numbers set aside for fiction (area code, 555-01xx)."
             )
         if self.store.number_named(number) is not None:
             raise PhoneError(f"{number} is a number of the account and no telephone.")
-
-    def _make_app(self) -> Flask:
-        app = Flask("telephony.emulator", static_folder=None)
-        install_rules(app, self.hub)
-        install_messages(app, self.hub, self._sender, self.phone)
-        install_calls(app, self.hub, self._exchange)
-        install_recordings(app, self.hub)
-        install_numbers(app, self.hub)
-        install_lookups(app, self.hub, self.phones)
-        install_control(app, self.hub, self.phones, self.phone)
-        return app

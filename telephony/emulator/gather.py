@@ -48,7 +48,7 @@ class Plan:
             num_digits=verb.whole("numDigits", 0) or math.inf,
             finish_key=verb.get("finishOnKey", "#"),
             action=verb.get("action"),
-            method=verb.get("method", "POST"),
+            method=verb.method(),
             empty_result=verb.flag("actionOnEmptyResult"),
             barge_in=verb.flag("bargeIn", default=True),
         )
@@ -133,9 +133,7 @@ def _speech(line: Line, verb: Verb, document: Document, plan: Plan, first: Words
     while True:
         _partial(line, verb, document, heard)
         left = _LONGEST_SPEECH - (engine.now() - began).total_seconds()
-        following = yield from wait_for(
-            min(heard[-1].seconds + plan.speech_timeout, left), Words
-        )
+        following = yield from wait_for(min(heard[-1].seconds + plan.speech_timeout, left), Words)
         if not isinstance(following, Words):
             break
         heard.append(following)
@@ -158,5 +156,5 @@ def _partial(line: Line, verb: Verb, document: Document, heard: list[Words]) -> 
         ("Stability", "0.9"),
         ("SequenceNumber", str(len(heard) - 1)),
     )
-    method = verb.get("partialResultCallbackMethod", "POST")
+    method = verb.method("partialResultCallbackMethod")
     line.post(url, method, line.leg.params() + params)

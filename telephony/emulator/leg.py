@@ -29,12 +29,11 @@ _NO_ATTESTATION = "No-TN-Validation"
 class Options:
     """Settings of the emulator, among them the points on which the real carrier is not certain.
 
-    `recording_delay` is in seconds. The last three are to be tried both ways: whether the action
+    `recording_delay` is in seconds. The others are to be tried both ways: whether the action
     of a Dial is requested when the caller leaves while it rings, and after the talk, and which
     final status an inbound call has that was given up before it was answered.
     """
 
-    fictional_only: bool = True
     recording_delay: float = 3.0
     action_if_caller_leaves_ringing: bool = False
     action_if_caller_leaves_talk: bool = True
@@ -74,6 +73,7 @@ class Hub:
     faults: Faults
     hooks: Webhooks
     options: Options
+    fictional_only: bool
     party_for: Callable[[str], Party]
     legs: dict[str, "Leg"] = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -247,7 +247,9 @@ class Leg:
             ("SequenceNumber", str(sequence)),
         )
         if event == "completed" and self.record.answered is not None:
-            extra += (("CallDuration", str(seconds)), ("Duration", str(-(-seconds // 60))))
+            extra += (("CallDuration", str(seconds)),)
+            if self.record.direction != "outbound-dial":
+                extra += (("Duration", str(-(-seconds // 60))),)
         if self.record.answered_by is not None:
             extra += (("AnsweredBy", self.record.answered_by),)
         return extra

@@ -13,6 +13,7 @@ from telephony.emulator.transport import Hook
 from telephony.emulator.twiml import Document, Problem, UrlError, Verb, parse, resolve
 
 _MOST_HOPS = 100
+_NOT_IN_WHISPERS = frozenset({"Record", "Reject"})
 APOLOGY = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -145,7 +146,7 @@ class Line:
             return End.HANG_UP
         for verb in document.verbs:
             runner = self.verbs.get(verb.name)
-            if runner is None:
+            if runner is None or (self.whisper and self._is_out_of_place(verb)):
                 continue
             following = yield from runner(self, verb, document)
             if self.leg.over:
@@ -153,6 +154,15 @@ class Line:
             if following is not None:
                 return following
         return End.OF_DOCUMENT
+
+    def _is_out_of_place(self, verb: Verb) -> bool:
+        """Notice a verb that the carrier does not run on a dialled leg before the bridge."""
+        if verb.name not in _NOT_IN_WHISPERS:
+            return False
+        self.hub.debugger.warning(
+            12200, f"<{verb.name}> is not allowed before the bridge.", self.leg.sid
+        )
+        return True
 
     def _runs_in_circles(self) -> bool:
         """Notice documents that send the call from one to the next and never let time pass."""

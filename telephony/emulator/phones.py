@@ -63,10 +63,14 @@ class PhoneCall:
         return self.leg.sid
 
     @property
+    def answered(self) -> bool:
+        return self.leg.record.answered is not None
+
+    @property
     def state(self) -> State:
         if self.leg.over:
             return "ended"
-        if self.leg.record.answered is not None:
+        if self.answered:
             return "in-call"
         return "ringing-in" if self.direction == "in" else "ringing-out"
 

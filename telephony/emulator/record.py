@@ -61,7 +61,7 @@ def record(line: Line, verb: Verb, document: Document) -> Script[Next]:
     extra = _keep(line, verb, document, take)
     if not extra:
         return None
-    return line.transfer(document, verb.get("action"), verb.get("method", "POST"), extra)
+    return line.transfer(document, verb.get("action"), verb.method(), extra)
 
 
 def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
@@ -147,7 +147,7 @@ def _notify(line: Line, verb: Verb, document: Document, sid: str, extra: Pairs) 
         ("ErrorCode", "0"),
         *extra,
     )
-    line.post(url, verb.get("recordingStatusCallbackMethod", "POST"), params)
+    line.post(url, verb.method("recordingStatusCallbackMethod"), params)
 
 
 def _transcribe(line: Line, verb: Verb, document: Document, recording: RecordingRecord) -> None:
@@ -170,7 +170,7 @@ def _transcribe(line: Line, verb: Verb, document: Document, recording: Recording
 
 def _tell_action(line: Line, verb: Verb, document: Document, extra: Pairs) -> None:
     """Request the action of a recording that ended with the call; nobody runs what it answers."""
-    goto = line.transfer(document, verb.get("action"), verb.get("method", "POST"), extra)
+    goto = line.transfer(document, verb.get("action"), verb.method(), extra)
     if goto.url:
         line.post(goto.url, goto.method, line.leg.params() + extra)
 

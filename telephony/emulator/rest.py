@@ -1,30 +1,25 @@
 """The carrier's REST interface: one server for all products, told apart by Host or path."""
 
-import functools
-import json
 import socket
-from collections.abc import Callable
-from pathlib import Path
-from typing import ParamSpec
+from collections.abc import Iterable
+from functools import lru_cache
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Request, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from telephony.emulator.control import control
 from telephony.emulator.debugger import RestRequest
+from telephony.emulator.desk import ENVIRON_KEY, Desk, desk
 from telephony.emulator.faults import PlannedRest
-from telephony.emulator.forms import Fields, RestError, not_found
-from telephony.emulator.leg import Hub
+from telephony.emulator.forms import RestError, not_found
+from telephony.emulator.rest_calls import calls
+from telephony.emulator.rest_messages import messages
+from telephony.emulator.rest_numbers import numbers
+from telephony.emulator.rest_recordings import recordings
 from telephony.emulator.store import Store
-
-P = ParamSpec("P")
-
-# What each operation takes: query parameters of a GET, form fields of a POST.
-PARAMETERS: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "parameters.json").read_text(encoding="utf-8")
-)
-ACCOUNT = "/2010-04-01/Accounts/<account>"
 
 _PRODUCTS = {
     "/2010-04-01/": "api.twilio.com",
@@ -33,89 +28,79 @@ _PRODUCTS = {
 }
 
 
-def install_rules(app: Flask, hub: Hub) -> None:
-    """Give the app what every REST request goes through: login, mishaps, records, errors."""
+def serve(for_desk: Desk) -> WSGIApplication:
+    """Return the web application of one emulator."""
+    app = _app()
 
-    @app.url_value_preprocessor
-    def take_account(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        g.account = None if values is None else values.pop("account", None)
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ[ENVIRON_KEY] = for_desk
+        return app(environ, start)
 
-    @app.before_request
-    def admit() -> ResponseReturnValue | None:
-        product = _product(request)
-        if product is None:
-            return None
-        g.product = product
-        g.fault = None
-        if request.host.partition(":")[0].endswith("twilio.com") and (
-            request.host.partition(":")[0] != product
-        ):
-            return _refused(not_found(request.path))
-        if not _is_known(hub.store, request):
-            return _refused(RestError(20003, "Authentication Error - invalid username", 401))
-        if g.account not in (None, hub.store.account_sid):
-            return _refused(not_found(request.path))
-        with hub.engine.lock:
-            g.fault = hub.faults.take_rest(request.path)
-        if g.fault is not None and not g.fault.processed:
-            return _refused(_mishap(g.fault))
+    return answer
+
+
+@lru_cache
+def _app() -> Flask:
+    app = Flask("telephony.emulator", static_folder=None)
+    for blueprint in (messages, calls, recordings, numbers, control):
+        app.register_blueprint(blueprint)
+    app.url_value_preprocessor(_take_account)
+    app.before_request(_admit)
+    app.after_request(_remember)
+    app.register_error_handler(RestError, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    return app
+
+
+def _take_account(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    g.account = None if values is None else values.pop("account", None)
+
+
+def _admit() -> ResponseReturnValue | None:
+    product = _product(request)
+    if product is None:
         return None
-
-    @app.after_request
-    def remember(response: Response) -> Response:
-        if "product" not in g:
-            return response
-        fault: PlannedRest | None = g.fault
-        if fault is not None and fault.kind == "error" and fault.processed:
-            response = app.make_response(_refused(_mishap(fault)))
-        with hub.engine.lock:
-            hub.engine.version += request.method != "GET"
-            hub.debugger.saw_request(_seen(request, g.product, response.status_code))
-        if fault is not None and fault.kind == "close" and _close(request):
-            response.headers["Connection"] = "close"
-        return response
-
-    @app.errorhandler(RestError)
-    def refuse(error: RestError) -> ResponseReturnValue:
-        return _refused(error)
-
-    @app.errorhandler(HTTPException)
-    def refuse_http(error: HTTPException) -> ResponseReturnValue:
-        if "product" not in g:
-            return error
-        if error.code == 405:
-            return _refused(RestError(20004, "Method not allowed", 405))
+    g.product = product
+    g.fault = None
+    if request.host.partition(":")[0].endswith("twilio.com") and (
+        request.host.partition(":")[0] != product
+    ):
         return _refused(not_found(request.path))
+    if not _is_known(desk().store, request):
+        return _refused(RestError(20003, "Authentication Error - invalid username", 401))
+    if g.account not in (None, desk().store.account_sid):
+        return _refused(not_found(request.path))
+    with desk().hub.engine.lock:
+        g.fault = desk().hub.faults.take_rest(request.path)
+    if g.fault is not None and not g.fault.processed:
+        return _refused(_mishap(g.fault))
+    return None
 
 
-def locked(
-    hub: Hub,
-) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Make a view run under the engine's lock."""
-
-    def around(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-        @functools.wraps(view)
-        def run(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            with hub.engine.lock:
-                return view(*args, **kwargs)
-
-        return run
-
-    return around
+def _remember(response: Response) -> Response:
+    if "product" not in g:
+        return response
+    fault: PlannedRest | None = g.fault
+    if fault is not None and fault.kind == "error" and fault.processed:
+        response = _refused(_mishap(fault))
+    with desk().hub.engine.lock:
+        desk().hub.engine.version += request.method != "GET"
+        desk().hub.debugger.saw_request(_seen(request, g.product, response.status_code))
+    if fault is not None and fault.kind == "close" and _close(request):
+        response.headers["Connection"] = "close"
+    return response
 
 
-def form_fields(hub: Hub, operation: str) -> Fields:
-    """Return the form of the present request, warning about names the operation lacks."""
-    fields = Fields(request.form.items(multi=True))
-    fields.warn_unknown(PARAMETERS[operation], hub.debugger, operation)
-    return fields
+def _refuse(error: RestError) -> ResponseReturnValue:
+    return _refused(error)
 
 
-def query_fields(hub: Hub, operation: str) -> Fields:
-    """Return the query of the present request, warning about names the operation lacks."""
-    fields = Fields(request.args.items(multi=True))
-    fields.warn_unknown(PARAMETERS[operation], hub.debugger, operation)
-    return fields
+def _refuse_http(error: HTTPException) -> ResponseReturnValue:
+    if "product" not in g:
+        return error
+    if error.code == 405:
+        return _refused(RestError(20004, "Method not allowed", 405))
+    return _refused(not_found(request.path))
 
 
 def _product(asked: Request) -> str | None:
@@ -151,6 +136,7 @@ def _mishap(fault: PlannedRest) -> RestError:
 
 def _seen(asked: Request, product: str, status: int) -> RestRequest:
     target = str(asked.environ.get("REQUEST_URI") or asked.full_path.rstrip("?"))
+    target = target.removeprefix(asked.script_root)
     return RestRequest(
         method=asked.method,
         url=f"https://{product}{target}",

@@ -1,120 +1,71 @@
-"""Calls and recordings by REST."""
+"""Calls by REST: place, read, list, change and delete them."""
 
-from flask import Flask, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from telephony.emulator import numbering
-from telephony.emulator.audio import make_mp3
 from telephony.emulator.calls import CallOrder, Exchange
+from telephony.emulator.desk import ACCOUNT, desk, form_fields, locked, query_fields
 from telephony.emulator.fetching import Fallback, Goto
 from telephony.emulator.forms import Fields, RestError, not_found
 from telephony.emulator.leg import Hub
-from telephony.emulator.rest import ACCOUNT, form_fields, locked, query_fields
-from telephony.emulator.shapes import account_path, call_json, page_of, recording_json
-from telephony.emulator.store import CallbackPlan, CallRecord, RecordingRecord
+from telephony.emulator.shapes import account_path, call_json, page_of
+from telephony.emulator.store import CallbackPlan, CallRecord
 
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _LONGEST_TWIML = 4000
+_PATH = f"{ACCOUNT}/Calls"
+
+calls = Blueprint("calls", __name__)
 
 
-def install_calls(app: Flask, hub: Hub, exchange: Exchange) -> None:
-    """Add the routes for calls to the app."""
-    path = f"{ACCOUNT}/Calls"
-    store = hub.store
-
-    @app.post(f"{path}.json")
-    @locked(hub)
-    def create_call() -> ResponseReturnValue:
-        fields = form_fields(hub, "POST Calls.json")
-        return call_json(store, exchange.order(read_order(hub, fields))), 201
-
-    @app.get(f"{path}.json")
-    @locked(hub)
-    def list_calls() -> ResponseReturnValue:
-        fields = query_fields(hub, "GET Calls.json")
-        found = [each for each in reversed(store.calls.values()) if _passes(fields, each)]
-        return page_of(
-            "calls",
-            f"{account_path(store)}/Calls.json",
-            fields,
-            found,
-            lambda each: call_json(store, each),
-        )
-
-    @app.get(f"{path}/<sid>.json")
-    @locked(hub)
-    def read_call(sid: str) -> ResponseReturnValue:
-        return call_json(store, _call(hub, sid))
-
-    @app.post(f"{path}/<sid>.json")
-    @locked(hub)
-    def update_call(sid: str) -> ResponseReturnValue:
-        call = _call(hub, sid)
-        _update(hub, exchange, call, form_fields(hub, "POST Calls/{Sid}.json"))
-        return call_json(store, call)
-
-    @app.delete(f"{path}/<sid>.json")
-    @locked(hub)
-    def delete_call(sid: str) -> ResponseReturnValue:
-        if not _call(hub, sid).over:
-            raise RestError(20009, "The call cannot be deleted before it has ended.")
-        del store.calls[sid]
-        return "", 204
+@calls.post(f"{_PATH}.json")
+@locked
+def create_call() -> ResponseReturnValue:
+    store = desk().store
+    order = read_order(desk().hub, form_fields("POST Calls.json"))
+    return call_json(store, desk().exchange.order(order)), 201
 
 
-def install_recordings(app: Flask, hub: Hub) -> None:
-    """Add the routes for recordings and their files to the app."""
-    path = f"{ACCOUNT}/Recordings"
-    store = hub.store
+@calls.get(f"{_PATH}.json")
+@locked
+def list_calls() -> ResponseReturnValue:
+    store = desk().store
+    fields = query_fields("GET Calls.json")
+    found = [each for each in reversed(store.calls.values()) if _passes(fields, each)]
+    return page_of(
+        "calls",
+        f"{account_path(store)}/Calls.json",
+        fields,
+        found,
+        lambda each: call_json(store, each),
+    )
 
-    def listed(fields: Fields, where: str) -> ResponseReturnValue:
-        call = fields.text("CallSid")
-        found = [
-            each
-            for each in reversed(store.recordings.values())
-            if not each.deleted
-            and (not call or each.call_sid == call)
-            and fields.within("DateCreated", each.created)
-        ]
-        return page_of("recordings", where, fields, found, lambda each: recording_json(store, each))
 
-    @app.get(f"{path}.json")
-    @locked(hub)
-    def list_recordings() -> ResponseReturnValue:
-        fields = query_fields(hub, "GET Recordings.json")
-        return listed(fields, f"{account_path(store)}/Recordings.json")
+@calls.get(f"{_PATH}/<sid>.json")
+@locked
+def read_call(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    return call_json(store, call_named(sid))
 
-    @app.get(f"{ACCOUNT}/Calls/<sid>/Recordings.json")
-    @locked(hub)
-    def list_recordings_of_call(sid: str) -> ResponseReturnValue:
-        query_fields(hub, "GET Calls/{CallSid}/Recordings.json")
-        fields = Fields([*request.args.items(multi=True), ("CallSid", _call(hub, sid).sid)])
-        return listed(fields, f"{account_path(store)}/Calls/{sid}/Recordings.json")
 
-    @app.get(f"{path}/<sid>.json")
-    @locked(hub)
-    def read_recording(sid: str) -> ResponseReturnValue:
-        return recording_json(store, _recording(hub, sid))
+@calls.post(f"{_PATH}/<sid>.json")
+@locked
+def update_call(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    call = call_named(sid)
+    _update(desk().hub, desk().exchange, call, form_fields("POST Calls/{Sid}.json"))
+    return call_json(store, call)
 
-    @app.delete(f"{path}/<sid>.json")
-    @locked(hub)
-    def delete_recording(sid: str) -> ResponseReturnValue:
-        recording = _recording(hub, sid)
-        recording.deleted, recording.content = True, None
-        return "", 204
 
-    @app.get(f"{path}/<sid>", defaults={"kind": "wav"})
-    @app.get(f"{path}/<sid>.<any(wav, mp3):kind>")
-    @locked(hub)
-    def fetch_recording(sid: str, kind: str) -> ResponseReturnValue:
-        """Send the file; before it is ready there is none."""
-        recording = _recording(hub, sid)
-        if recording.content is None:
-            raise not_found(request.path)
-        if kind == "mp3":
-            return Response(make_mp3(recording.seconds), content_type="audio/mpeg")
-        return Response(recording.content, content_type="audio/x-wav")
+@calls.delete(f"{_PATH}/<sid>.json")
+@locked
+def delete_call(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    if not call_named(sid).over:
+        raise RestError(20009, "The call cannot be deleted before it has ended.")
+    del store.calls[sid]
+    return "", 204
 
 
 def read_order(hub: Hub, fields: Fields) -> CallOrder:
@@ -162,7 +113,7 @@ def _check_numbers(hub: Hub, to: str, sender: str) -> None:
     if not numbering.is_e164(to):
         raise RestError(21211, f"The 'To' number {to} is not a valid phone number.")
     reachable = numbering.is_fictional(to) or numbering.is_magic(to)
-    if hub.options.fictional_only and not reachable:
+    if hub.fictional_only and not reachable:
         raise RestError(21215, "The account is not allowed to call this region.")
 
 
@@ -202,18 +153,12 @@ def _update(hub: Hub, exchange: Exchange, call: CallRecord, fields: Fields) -> N
         hub.engine.after(limit, lambda: leg.end("completed"))
 
 
-def _call(hub: Hub, sid: str) -> CallRecord:
-    call = hub.store.calls.get(sid)
+def call_named(sid: str) -> CallRecord:
+    """Return a call by its SID. Raises RestError 20404 when there is none."""
+    call = desk().store.calls.get(sid)
     if call is None:
         raise not_found(request.path)
     return call
-
-
-def _recording(hub: Hub, sid: str) -> RecordingRecord:
-    recording = hub.store.recordings.get(sid)
-    if recording is None or recording.deleted:
-        raise not_found(request.path)
-    return recording
 
 
 def _passes(fields: Fields, call: CallRecord) -> bool:

@@ -2,131 +2,136 @@
 
 from collections.abc import Callable
 
-from flask import Flask, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from telephony.emulator import numbering
+from telephony.emulator.desk import ACCOUNT, desk, form_fields, locked, query_fields
 from telephony.emulator.forms import Fields, RestError, not_found
 from telephony.emulator.leg import Hub
 from telephony.emulator.phones import Phone
-from telephony.emulator.rest import ACCOUNT, form_fields, locked, query_fields
 from telephony.emulator.shapes import account_path, media_json, message_json, page_of
 from telephony.emulator.store import FINAL_MESSAGE, MessageRecord
-from telephony.emulator.texts_out import LONGEST_QUEUE, TextOrder, TextSender
+from telephony.emulator.texts_out import LONGEST_QUEUE, TextOrder
 from telephony.emulator.transport import Hook
 
 _LONGEST_BODY = 1600
 _MOST_MEDIA = 10
 _LANDLINE = 21614
+_PATH = f"{ACCOUNT}/Messages"
+
+messages = Blueprint("messages", __name__)
 
 
-def install_messages(
-    app: Flask, hub: Hub, sender: TextSender, phone_for: Callable[[str], Phone]
-) -> None:
-    """Add the routes for messages and media to the app."""
-    path = f"{ACCOUNT}/Messages"
-    store = hub.store
-
-    @app.post(f"{path}.json")
-    def create_message() -> ResponseReturnValue:
-        early: list[Hook] = []
-        with hub.engine.lock:
-            fields = form_fields(hub, "POST Messages.json")
-            order = read_order(hub, fields, phone_for)
-            if sender.queue_is_full(order.sender):
-                raise RestError(21611, "The queue of this sender is full.")
-            message = sender.send(order)
-            shown = message_json(store, message)
-            if hub.faults.take_early_callback():
-                early = sender.hurry(message)
-        # The application is asked without the lock: it may use the REST interface meanwhile.
-        for hook in early:
-            hub.hooks.send_now(hook)
-        return shown, 201
-
-    @app.get(f"{path}.json")
-    @locked(hub)
-    def list_messages() -> ResponseReturnValue:
-        fields = query_fields(hub, "GET Messages.json")
-        found = [each for each in reversed(store.messages.values()) if _passes(fields, each)]
-        return page_of(
-            "messages",
-            f"{account_path(store)}/Messages.json",
-            fields,
-            found,
-            lambda each: message_json(store, each),
-        )
-
-    @app.get(f"{path}/<sid>.json")
-    @locked(hub)
-    def read_message(sid: str) -> ResponseReturnValue:
-        return message_json(store, _message(hub, sid))
-
-    @app.post(f"{path}/<sid>.json")
-    @locked(hub)
-    def update_message(sid: str) -> ResponseReturnValue:
-        message = _message(hub, sid)
-        fields = form_fields(hub, "POST Messages/{Sid}.json")
-        _update(message, fields, sender)
-        return message_json(store, message)
-
-    @app.delete(f"{path}/<sid>.json")
-    @locked(hub)
-    def delete_message(sid: str) -> ResponseReturnValue:
-        if _message(hub, sid).status not in FINAL_MESSAGE:
-            raise RestError(20009, "The message cannot be deleted before it is delivered.")
-        del store.messages[sid]
-        return "", 204
-
-    _install_media(app, hub)
+@messages.post(f"{_PATH}.json")
+def create_message() -> ResponseReturnValue:
+    early: list[Hook] = []
+    hub, sender = desk().hub, desk().sender
+    with hub.engine.lock:
+        order = read_order(hub, form_fields("POST Messages.json"), desk().phone_for)
+        if sender.queue_is_full(order.sender):
+            raise RestError(21611, "The queue of this sender is full.")
+        message = sender.send(order)
+        shown = message_json(hub.store, message)
+        if hub.faults.take_early_callback():
+            early = sender.hurry(message)
+    # The application is asked without the lock: it may use the REST interface meanwhile.
+    for hook in early:
+        hub.hooks.send_now(hook)
+    return shown, 201
 
 
-def _install_media(app: Flask, hub: Hub) -> None:
-    path = f"{ACCOUNT}/Messages/<sid>/Media"
-    store = hub.store
+@messages.get(f"{_PATH}.json")
+@locked
+def list_messages() -> ResponseReturnValue:
+    store = desk().store
+    fields = query_fields("GET Messages.json")
+    found = [each for each in reversed(store.messages.values()) if _passes(fields, each)]
+    return page_of(
+        "messages",
+        f"{account_path(store)}/Messages.json",
+        fields,
+        found,
+        lambda each: message_json(store, each),
+    )
 
-    @app.get(f"{path}.json")
-    @locked(hub)
-    def list_media(sid: str) -> ResponseReturnValue:
-        return page_of(
-            "media_list",
-            f"{account_path(store)}/Messages/{sid}/Media.json",
-            query_fields(hub, "GET Messages/{MessageSid}/Media.json"),
-            _message(hub, sid).media,
-            lambda media: media_json(store, sid, media),
-        )
 
-    @app.get(f"{path}/<media_sid>.json")
-    @locked(hub)
-    def read_media(sid: str, media_sid: str) -> ResponseReturnValue:
-        for media in _message(hub, sid).media:
-            if media.sid == media_sid:
-                return media_json(store, sid, media)
+@messages.get(f"{_PATH}/<sid>.json")
+@locked
+def read_message(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    return message_json(store, _message(sid))
+
+
+@messages.post(f"{_PATH}/<sid>.json")
+@locked
+def update_message(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    message = _message(sid)
+    fields = form_fields("POST Messages/{Sid}.json")
+    _update(message, fields)
+    return message_json(store, message)
+
+
+@messages.delete(f"{_PATH}/<sid>.json")
+@locked
+def delete_message(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    if _message(sid).status not in FINAL_MESSAGE:
+        raise RestError(20009, "The message cannot be deleted before it is delivered.")
+    del store.messages[sid]
+    return "", 204
+
+
+@messages.get(f"{_PATH}/<sid>/Media.json")
+@locked
+def list_media(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    return page_of(
+        "media_list",
+        f"{account_path(store)}/Messages/{sid}/Media.json",
+        query_fields("GET Messages/{MessageSid}/Media.json"),
+        _message(sid).media,
+        lambda media: media_json(store, sid, media),
+    )
+
+
+@messages.get(f"{_PATH}/<sid>/Media/<media_sid>.json")
+@locked
+def read_media(sid: str, media_sid: str) -> ResponseReturnValue:
+    store = desk().store
+    for media in _message(sid).media:
+        if media.sid == media_sid:
+            return media_json(store, sid, media)
+    raise not_found(request.path)
+
+
+@messages.get(f"{_PATH}/<sid>/Media/<media_sid>")
+@locked
+def fetch_media(sid: str, media_sid: str) -> ResponseReturnValue:
+    """Send the reader on to the place where the file lies, which wants no login."""
+    if media_sid not in [media.sid for media in _message(sid).media]:
         raise not_found(request.path)
+    return redirect(url_for(".stored_media", media_sid=media_sid), 307)
 
-    @app.get(f"{path}/<media_sid>")
-    @locked(hub)
-    def fetch_media(sid: str, media_sid: str) -> ResponseReturnValue:
-        """Send the reader on to the place where the file lies, which wants no login."""
-        if media_sid not in [media.sid for media in _message(hub, sid).media]:
-            raise not_found(request.path)
-        return redirect(url_for("stored_media", media_sid=media_sid), 307)
 
-    @app.delete(f"{path}/<media_sid>.json")
-    @locked(hub)
-    def delete_media(sid: str, media_sid: str) -> ResponseReturnValue:
-        message = _message(hub, sid)
-        message.media = [media for media in message.media if media.sid != media_sid]
-        return "", 204
+@messages.delete(f"{_PATH}/<sid>/Media/<media_sid>.json")
+@locked
+def delete_media(sid: str, media_sid: str) -> ResponseReturnValue:
+    message = _message(sid)
+    message.media = [media for media in message.media if media.sid != media_sid]
+    return "", 204
 
-    @app.get("/_stored/<media_sid>")
-    @locked(hub)
-    def stored_media(media_sid: str) -> ResponseReturnValue:
-        media = store.media_named(media_sid)
-        if media is None:
-            raise not_found(request.path)
-        return Response(media.content, content_type=media.content_type)
+
+@messages.get("/_stored/<media_sid>")
+@locked
+def stored_media(media_sid: str) -> ResponseReturnValue:
+    store = desk().store
+    media = store.media_named(media_sid)
+    if media is None:
+        raise not_found(request.path)
+    return Response(media.content, content_type=media.content_type)
 
 
 def read_order(hub: Hub, fields: Fields, phone_for: Callable[[str], Phone]) -> TextOrder:
@@ -180,18 +185,18 @@ def _check_recipient(hub: Hub, to: str, sender: str, phone_for: Callable[[str], 
         raise RestError(21610, "Attempt to send to unsubscribed recipient.")
     if numbering.is_magic(to) or hub.store.number_named(to) is not None:
         return
-    if hub.options.fictional_only and not numbering.is_fictional(to):
+    if hub.fictional_only and not numbering.is_fictional(to):
         raise RestError(21408, "Permission to send an SMS has not been enabled for the region.")
     phone = phone_for(to)
     if phone.landline and phone.landline_texts == "refused":
         raise RestError(_LANDLINE, f"'To' number {to} is not a mobile number.")
 
 
-def _update(message: MessageRecord, fields: Fields, sender: TextSender) -> None:
+def _update(message: MessageRecord, fields: Fields) -> None:
     if fields.choice("Status", ("canceled",), ""):
         if message.status != "queued":
             raise RestError(30409, "The message cannot be canceled any more.")
-        sender.cancel(message)
+        desk().sender.cancel(message)
     if "Body" in fields:
         if fields.text("Body"):
             raise RestError(20001, "The body of a message can only be emptied.")
@@ -200,8 +205,8 @@ def _update(message: MessageRecord, fields: Fields, sender: TextSender) -> None:
         message.body = ""
 
 
-def _message(hub: Hub, sid: str) -> MessageRecord:
-    message = hub.store.messages.get(sid)
+def _message(sid: str) -> MessageRecord:
+    message = desk().store.messages.get(sid)
     if message is None:
         raise not_found(request.path)
     return message

@@ -2,14 +2,13 @@
 
 import re
 
-from flask import Flask, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from telephony.emulator import numbering
+from telephony.emulator.desk import ACCOUNT, desk, form_fields, locked, query_fields
 from telephony.emulator.forms import Fields, RestError, not_found
 from telephony.emulator.leg import Hub
-from telephony.emulator.phones import Phone
-from telephony.emulator.rest import ACCOUNT, form_fields, locked, query_fields
 from telephony.emulator.shapes import (
     HOOK_METHODS,
     HOOK_URLS,
@@ -24,92 +23,99 @@ from telephony.emulator.store import NumberRecord
 _EMPTY_AREA = "533"
 _DEFAULT_AREA = "515"
 _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
+_PATH = f"{ACCOUNT}/IncomingPhoneNumbers"
+
+numbers = Blueprint("numbers", __name__)
 
 
-def install_numbers(app: Flask, hub: Hub) -> None:
-    """Add the routes for the account's numbers and for those on sale to the app."""
-    path = f"{ACCOUNT}/IncomingPhoneNumbers"
-    store = hub.store
-
-    @app.get(f"{path}.json")
-    @locked(hub)
-    def list_numbers() -> ResponseReturnValue:
-        fields = query_fields(hub, "GET IncomingPhoneNumbers.json")
-        found = [each for each in store.numbers.values() if _passes(fields, each)]
-        return page_of(
-            "incoming_phone_numbers",
-            f"{account_path(store)}/IncomingPhoneNumbers.json",
-            fields,
-            found,
-            lambda each: number_json(store, each),
-        )
-
-    @app.post(f"{path}.json")
-    @locked(hub)
-    def create_number() -> ResponseReturnValue:
-        fields = form_fields(hub, "POST IncomingPhoneNumbers.json")
-        number = _bought(hub, fields)
-        record = add_number(hub, number)
-        _apply(hub, record, fields)
-        return number_json(store, record), 201
-
-    @app.get(f"{path}/<sid>.json")
-    @locked(hub)
-    def read_number(sid: str) -> ResponseReturnValue:
-        return number_json(store, _number(hub, sid))
-
-    @app.post(f"{path}/<sid>.json")
-    @locked(hub)
-    def update_number(sid: str) -> ResponseReturnValue:
-        record = _number(hub, sid)
-        _apply(hub, record, form_fields(hub, "POST IncomingPhoneNumbers/{Sid}.json"))
-        return number_json(store, record)
-
-    @app.delete(f"{path}/<sid>.json")
-    @locked(hub)
-    def delete_number(sid: str) -> ResponseReturnValue:
-        del store.numbers[_number(hub, sid).sid]
-        return "", 204
-
-    @app.get(f"{ACCOUNT}/AvailablePhoneNumbers/US/Local.json")
-    @locked(hub)
-    def list_available() -> ResponseReturnValue:
-        fields = query_fields(hub, "GET AvailablePhoneNumbers/{CountryCode}/Local.json")
-        numbers = _for_sale(hub, fields.text("AreaCode", _DEFAULT_AREA))
-        wanted = fields.text("Contains").replace("*", "")
-        shown = [each for each in numbers if wanted in each]
-        where = f"{account_path(store)}/AvailablePhoneNumbers/US/Local.json"
-        return page_of("available_phone_numbers", where, fields, shown, available_json)
-
-    @app.get("/v1/Services")
-    @locked(hub)
-    def list_services() -> ResponseReturnValue:
-        """Show that there are no messaging services: masked numbers send under their own name."""
-        url = "https://messaging.twilio.com/v1/Services?PageSize=50&Page=0"
-        meta: Json = {
-            "key": "services",
-            "page": 0,
-            "page_size": 50,
-            "url": url,
-            "first_page_url": url,
-            "next_page_url": None,
-            "previous_page_url": None,
-        }
-        return {"services": [], "meta": meta}
+@numbers.get(f"{_PATH}.json")
+@locked
+def list_numbers() -> ResponseReturnValue:
+    store = desk().store
+    fields = query_fields("GET IncomingPhoneNumbers.json")
+    found = [each for each in store.numbers.values() if _passes(fields, each)]
+    return page_of(
+        "incoming_phone_numbers",
+        f"{account_path(store)}/IncomingPhoneNumbers.json",
+        fields,
+        found,
+        lambda each: number_json(store, each),
+    )
 
 
-def install_lookups(app: Flask, hub: Hub, phones: dict[str, Phone]) -> None:
-    """Add the look-up of any number to the app."""
+@numbers.post(f"{_PATH}.json")
+@locked
+def create_number() -> ResponseReturnValue:
+    store = desk().store
+    fields = form_fields("POST IncomingPhoneNumbers.json")
+    number = _bought(desk().hub, fields)
+    record = add_number(desk().hub, number)
+    _apply(desk().hub, record, fields)
+    return number_json(store, record), 201
 
-    @app.get("/v2/PhoneNumbers/<number>")
-    @locked(hub)
-    def look_up(number: str) -> ResponseReturnValue:
-        fields = query_fields(hub, "GET v2/PhoneNumbers/{PhoneNumber}")
-        asked = fields.text("Fields").split(",")
-        digits = re.sub(r"[^\d+]", "", number)
-        if len(digits) == 10 and fields.text("CountryCode", "US") == "US":
-            digits = f"+1{digits}"
-        return _looked_up(hub, digits, phones.get(digits), "line_type_intelligence" in asked)
+
+@numbers.get(f"{_PATH}/<sid>.json")
+@locked
+def read_number(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    return number_json(store, _number(sid))
+
+
+@numbers.post(f"{_PATH}/<sid>.json")
+@locked
+def update_number(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    record = _number(sid)
+    _apply(desk().hub, record, form_fields("POST IncomingPhoneNumbers/{Sid}.json"))
+    return number_json(store, record)
+
+
+@numbers.delete(f"{_PATH}/<sid>.json")
+@locked
+def delete_number(sid: str) -> ResponseReturnValue:
+    store = desk().store
+    del store.numbers[_number(sid).sid]
+    return "", 204
+
+
+@numbers.get(f"{ACCOUNT}/AvailablePhoneNumbers/US/Local.json")
+@locked
+def list_available() -> ResponseReturnValue:
+    store = desk().store
+    fields = query_fields("GET AvailablePhoneNumbers/{CountryCode}/Local.json")
+    numbers = _for_sale(desk().hub, fields.text("AreaCode", _DEFAULT_AREA))
+    wanted = fields.text("Contains").replace("*", "")
+    shown = [each for each in numbers if wanted in each]
+    where = f"{account_path(store)}/AvailablePhoneNumbers/US/Local.json"
+    return page_of("available_phone_numbers", where, fields, shown, available_json)
+
+
+@numbers.get("/v1/Services")
+@locked
+def list_services() -> ResponseReturnValue:
+    """Show that there are no messaging services: masked numbers send under their own name."""
+    url = "https://messaging.twilio.com/v1/Services?PageSize=50&Page=0"
+    meta: Json = {
+        "key": "services",
+        "page": 0,
+        "page_size": 50,
+        "url": url,
+        "first_page_url": url,
+        "next_page_url": None,
+        "previous_page_url": None,
+    }
+    return {"services": [], "meta": meta}
+
+
+@numbers.get("/v2/PhoneNumbers/<number>")
+@locked
+def look_up(number: str) -> ResponseReturnValue:
+    fields = query_fields("GET v2/PhoneNumbers/{PhoneNumber}")
+    asked = fields.text("Fields").split(",")
+    digits = re.sub(r"[^\d+]", "", number)
+    if len(digits) == 10 and fields.text("CountryCode", "US") == "US":
+        digits = f"+1{digits}"
+    return _looked_up(digits, "line_type_intelligence" in asked)
 
 
 def add_number(hub: Hub, number: str, *, voice: bool = True, sms: bool = True) -> NumberRecord:
@@ -126,7 +132,7 @@ def add_number(hub: Hub, number: str, *, voice: bool = True, sms: bool = True) -
     return record
 
 
-def _looked_up(hub: Hub, number: str, phone: Phone | None, line_type: bool) -> Json:
+def _looked_up(number: str, line_type: bool) -> Json:
     north_american = _NORTH_AMERICAN.fullmatch(number) is not None
     valid = north_american or (numbering.is_e164(number) and not number.startswith("+1"))
     errors = [] if valid else ["TOO_SHORT" if len(number) < 12 else "INVALID_BUT_POSSIBLE"]
@@ -137,7 +143,7 @@ def _looked_up(hub: Hub, number: str, phone: Phone | None, line_type: bool) -> J
             "error_code": None,
             "mobile_country_code": "313",
             "mobile_network_code": "981",
-            "type": _line_type(hub, number, phone),
+            "type": _line_type(number),
         }
     empty = dict.fromkeys(
         (
@@ -164,10 +170,11 @@ def _looked_up(hub: Hub, number: str, phone: Phone | None, line_type: bool) -> J
     } | empty
 
 
-def _line_type(hub: Hub, number: str, phone: Phone | None) -> str:
+def _line_type(number: str) -> str:
+    phone = desk().phones.get(number)
     if numbering.is_toll_free(number):
         return "tollFree"
-    if hub.store.number_named(number) is not None:
+    if desk().store.number_named(number) is not None:
         return "nonFixedVoip"
     if phone is not None and phone.landline:
         return "landline"
@@ -212,8 +219,8 @@ def _apply(hub: Hub, record: NumberRecord, fields: Fields) -> None:
     record.updated = hub.engine.now()
 
 
-def _number(hub: Hub, sid: str) -> NumberRecord:
-    record = hub.store.numbers.get(sid)
+def _number(sid: str) -> NumberRecord:
+    record = desk().store.numbers.get(sid)
     if record is None:
         raise not_found(request.path)
     return record

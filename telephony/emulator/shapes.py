@@ -162,11 +162,11 @@ def number_json(store: Store, number: NumberRecord) -> Json:
         "origin": "twilio",
         "phone_number": number.number,
         "sid": number.sid,
-        "sms_application_sid": "",
+        "sms_application_sid": None,
         "status": "in-use",
         "trunk_sid": None,
         "uri": f"{account_path(store)}/IncomingPhoneNumbers/{number.sid}.json",
-        "voice_application_sid": "",
+        "voice_application_sid": None,
         "voice_caller_id_lookup": False,
         "voice_receive_mode": "voice",
     }

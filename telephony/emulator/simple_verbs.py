@@ -18,7 +18,7 @@ def spoken(line: Line, verb: Verb, document: Document) -> Script[Next]:
 def redirect(line: Line, verb: Verb, document: Document) -> Script[Next]:
     """Go on with another document; without a URL with this one again."""
     yield from _AT_ONCE
-    return line.transfer(document, verb.text, verb.get("method", "POST"))
+    return line.transfer(document, verb.text, verb.method())
 
 
 def reject(line: Line, verb: Verb, _document: Document) -> Script[Next]:

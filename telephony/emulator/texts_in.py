@@ -6,6 +6,7 @@ from datetime import datetime
 from telephony.emulator.debugger import Level, Pairs
 from telephony.emulator.fetching import Asker, Fallback, Goto
 from telephony.emulator.leg import Hub
+from telephony.emulator.numbering import is_e164, is_fictional, is_magic
 from telephony.emulator.optout import react
 from telephony.emulator.phones import Phone
 from telephony.emulator.script import Process, Script
@@ -54,7 +55,7 @@ class TextReceiver:
         )
         hub.store.messages[message.sid] = message
         reply = react(hub.store, number.number, sender, body)
-        if reply is not None:
+        if reply is not None and hub.store.number_named(sender) is None:
             self._phone_for(sender).show_text("in", number.number, reply, "received", carrier=True)
         url = number.setting("SmsUrl")
         if url:
@@ -85,7 +86,7 @@ class TextReceiver:
         for replies, verb in enumerate(document.verbs, start=1):
             if verb.name == "Redirect":
                 url = verb.text or document.base
-                return Goto(_absolute(document, url), verb.get("method", "POST"))
+                return Goto(_absolute(document, url), verb.method())
             if replies > _MOST_REPLIES:
                 hub.debugger.warning(14109, "More than ten replies.", message.sid)
                 return None
@@ -123,13 +124,22 @@ class TextReceiver:
         """Return why a reply is not sent, or None."""
         if not body and not media:
             return "warning", 14103, "<Message> has nothing to send."
-        if self.hub.store.number_named(sender) is None:
-            return "warning", 14108, "<Message> names a sender that is not of the account."
+        own = self.hub.store.number_named(sender)
+        if own is None or not own.sms:
+            return "warning", 14108, "<Message> names a sender that cannot send for the account."
+        if not self._reachable(recipient):
+            return "warning", 14101, "<Message> names a recipient that cannot be reached."
         if (sender, recipient) in self.hub.store.opted_out:
             return "warning", 21610, "A reply was meant for somebody who opted out."
         if self._looping(sender, recipient):
             return "error", 14107, "15 replies in 30 seconds between two numbers."
         return None
+
+    def _reachable(self, recipient: str) -> bool:
+        if not self.hub.fictional_only:
+            return is_e164(recipient)
+        own = self.hub.store.number_named(recipient) is not None
+        return own or is_fictional(recipient) or is_magic(recipient)
 
     def _looping(self, sender: str, recipient: str) -> bool:
         now = self.hub.engine.now()

@@ -58,6 +58,10 @@ class Verb:
     def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
 
+    def method(self, name: str = "method") -> str:
+        """Return the HTTP method of that attribute; POST when it is absent or not allowed."""
+        return "GET" if self.get(name) == "GET" else "POST"
+
     def whole(self, name: str, default: int) -> int:
         """Return a whole-number attribute, or the default when it is absent or not a number."""
         text = self.attributes.get(name, "")

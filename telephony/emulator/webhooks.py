@@ -37,7 +37,11 @@ class Webhooks:
 
     def send(self, hook: Hook, on_reply: Callable[[Reply], None] | None = None) -> None:
         """Schedule a hook for now; `on_reply` is called under the lock with what came back."""
-        fault, delay = self._faults.take_webhook(hook.url, dict(hook.params), awaited=hook.awaited)
+        fault, delay = (
+            (None, 0.0)
+            if hook.file
+            else self._faults.take_webhook(hook.url, dict(hook.params), awaited=hook.awaited)
+        )
         if fault == "reorder" and not hook.awaited:
             self._overtaken.append(hook)
             self._engine.after(_OVERTAKEN_AT_LAST, self._release_overtaken)

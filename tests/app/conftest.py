@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ def at_desk(capsys: pytest.CaptureFixture[str]) -> Callable[[Desk], Bridgeline]:
 
     def make(own: Desk) -> Bridgeline:
         def bridgeline(*words: str, shows: frozenset[str] = frozenset()) -> Answer:
-            code = run(words, lambda: own)
+            code = run(words, lambda: nullcontext(own))
             printed = capsys.readouterr()
             leaks.saw("command line", printed.out + printed.err, allowed=shows)
             return Answer(code, printed.out, printed.err)

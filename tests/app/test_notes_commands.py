@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
-from mentoring.models import AuditEntry, Purpose, Recording, RecordingState
+from mentoring.matches import match_with_code
+from mentoring.models import AuditEntry, Delivery, Purpose, Recording, RecordingState
 from mentoring.notes import store_audio
 from mentoring.people import person_with_code
 from tests.app.conftest import Bridgeline
@@ -24,6 +25,7 @@ def _record(
     *,
     by: str = "P05",
     to: str | None = None,
+    match: str | None = None,
     sent: bool = True,
     stored: bool = True,
     state: RecordingState = RecordingState.READY,
@@ -35,6 +37,7 @@ def _record(
             state=state,
             from_person_id=person_with_code(session, by).id,
             to_person_id=person_with_code(session, to).id if to else None,
+            match_id=match_with_code(session, match).id if match else None,
             seconds=12,
             not_before=now,
             made_at=now,
@@ -160,6 +163,33 @@ def test_playing_without_a_reason_is_a_wrong_use(
         with pytest.raises(SystemExit) as ended:
             bridgeline("notes", "play", str(message), *words)
         assert ended.value.code == 2
+
+
+def test_what_staff_type_goes_to_the_other_side_as_a_text(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    note = _record(seeded, clock.now(), Purpose.NOTE, to="M06", match="K09")
+    answer = bridgeline("notes", "type", str(note), " I sewed 3 coats. ")
+    assert answer.out == f"Note {note} goes out as a text.\n"
+    with seeded.transaction() as session:
+        (text,) = session.scalars(select(Delivery)).all()
+        assert text.to_person_id == person_with_code(session, "M06").id
+        body = session.vault.open(text.body_sealed or b"", place=text.place("body_sealed"))
+    assert body.startswith("Denise")
+    assert body.endswith("I sewed 3 coats.")
+    assert bridgeline("notes", "--json").data == []
+
+
+def test_typing_nothing_is_a_wrong_use_and_a_message_to_staff_is_not_typed(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    message = _record(seeded, clock.now(), Purpose.MESSAGE)
+    with pytest.raises(SystemExit) as ended:
+        bridgeline("notes", "type", str(message), "  ")
+    assert ended.value.code == 2
+    answer = bridgeline("notes", "type", str(message), "hello")
+    assert answer.code == 1
+    assert f"There is no voice note {message}." in answer.err
 
 
 def test_an_unknown_recording_is_a_sentence(bridgeline: Bridgeline) -> None:

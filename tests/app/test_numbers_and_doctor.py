@@ -129,13 +129,9 @@ def test_every_number_of_the_account_is_listed(
 
 
 @pytest.mark.parametrize("address", ["http://line.example.org", "https://127.0.0.1:8000"])
+@pytest.mark.usefixtures("sids")
 def test_an_address_that_the_carrier_cannot_reach_is_never_set(
-    desk: Desk,
-    at_desk: AtDesk,
-    carrier: RecordingCarrier,
-    sids: dict[str, str],
-    tmp_path: Path,
-    address: str,
+    desk: Desk, at_desk: AtDesk, carrier: RecordingCarrier, tmp_path: Path, address: str
 ) -> None:
     own = at_desk(replace(desk, settings=_live(tmp_path, PUBLIC_BASE_URL=address)))
     answer = own("numbers", "sync")

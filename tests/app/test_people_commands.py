@@ -1,13 +1,20 @@
 """`bridgeline people` and `bridgeline consents`."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
 from app.seed import cast
 from mentoring.db import Database
 from mentoring.models import (
+    Answer as GivenAnswer,
+)
+from mentoring.models import (
     AuditEntry,
+    Channel,
     Consent,
+    Conversation,
     LineType,
     Mode,
     PersonState,
@@ -262,3 +269,58 @@ def test_consents_show_which_answer_counts(bridgeline: Bridgeline, seeded: Datab
 def test_who_agreed_to_nothing_is_said_so(bridgeline: Bridgeline) -> None:
     _add(bridgeline)
     assert "P19 has agreed to nothing yet" in bridgeline("consents", "P19").out
+
+
+def _tell(database: Database, code: str, question: str, words: str) -> None:
+    with database.transaction() as session:
+        person = person_with_code(session, code)
+        at = person.created_at
+        talk = Conversation(
+            key=uuid4(),
+            phone_id=person.phone_id,
+            person_id=person.id,
+            flow="menu",
+            state_sealed=b"",
+            lasting=False,
+            channel=Channel.TEXT,
+            started_at=at,
+            touched_at=at,
+        )
+        session.add(talk)
+        session.flush()
+        answer = GivenAnswer(
+            key=uuid4(),
+            conversation_id=talk.id,
+            person_id=person.id,
+            question=question,
+            prompt_version=1,
+            turn=1,
+            channel=Channel.TEXT,
+            at=at,
+        )
+        answer.words_sealed = session.vault.seal(words, place=answer.place("words_sealed"))
+        session.add(answer)
+
+
+def test_what_somebody_told_us_is_read_for_a_reason_that_is_written_down(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    _tell(seeded, "P05", "WORRY", "He asked me for money.")
+    _tell(seeded, "P01", "WORRY", "Not for this list.")
+    answer = bridgeline("people", "answers", "P05", "--reason", "she called", "--json")
+    assert [(row["question"], row["words"], row["answer"]) for row in answer.data] == [
+        ("WORRY", "He asked me for money.", None)
+    ]
+    assert _audits(seeded) == [("staff:cleo", "read answers", "P05", "she called")]
+
+
+def test_answers_are_not_shown_without_a_reason(bridgeline: Bridgeline, seeded: Database) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline("people", "answers", "P05", "--reason", " ")
+    assert ended.value.code == 2
+    assert _audits(seeded) == []
+
+
+def test_who_has_told_us_nothing_is_said_so(bridgeline: Bridgeline) -> None:
+    answer = bridgeline("people", "answers", "P05", "--reason", "screening")
+    assert answer.out == "P05 has answered nothing yet.\n"

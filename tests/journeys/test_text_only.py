@@ -1,49 +1,116 @@
 """Somebody who cannot speak or hear does everything by text."""
 
 from mentoring.models import Mode, Outcome, PersonState, Role
-from mentoring.people import find_phone
+from tests.journeys.cast import ELLEN, KIM, contacts, person_at
 from tests.town import MAIN, PAIRS, Town
 
-KIM, ELLEN = "+15155550148", "+15155550111"
+
+def joins_by_text(town: Town) -> None:
+    """Go from the first text through consent and both parts of the intake."""
+    (welcome,) = town.texts(KIM, MAIN, "Hi")
+    assert welcome.startswith("Hi, this is BridgeLine, a free mentor line")
+    (c1,) = town.texts(KIM, MAIN, "1")
+    assert "HELP for help, STOP to stop. Reply 1 to agree" in c1
+    asked = [town.texts(KIM, MAIN, answer)[-1] for answer in ("1", "yes", "Yes please", "ok", "1")]
+    assert [text[:11] for text in asked] == [
+        "May we also",
+        "Staff can r",
+        "We keep wha",
+        "A mentor sh",
+        "Are you 18 ",
+    ]
+    town.pass_time(900)
+    asked = [town.texts(KIM, MAIN, answer)[-1] for answer in ("1", "kim", "2", "1", "1", "now")]
+    assert asked[0] == "What first name should we use?"
+    assert asked[2].startswith("I think it is 11:")
+    assert asked[4].startswith("Thanks, Kim. Part 1 is done.")
+    town.pass_time(900)
+    last = town.texts(KIM, MAIN, "2", "A nail salon", "acf", "1 and 3", "2", "2")[-1]
+    assert last.startswith("All done, Kim!")
 
 
-def say_and_read(town: Town, number: str, *bodies: str) -> list[str]:
-    phone = town.phone(number)
-    seen = len(phone.inbox)
-    for body in bodies:
-        phone.text(MAIN, body)
-        town.settle()
-        town.emulator.advance(3)
-    return [text.body for text in phone.inbox[seen:]]
-
-
-def test_a_text_only_protege_goes_from_the_first_text_to_relayed_texts(town: Town) -> None:
-    kim = town.phone(KIM)
-    heard = say_and_read(town, KIM, "Hi")
-    print(heard)
-    heard = say_and_read(town, KIM, "1", "1", "yes", "1", "ok", "1")
-    print(heard)
-    heard = say_and_read(town, KIM, "1", "Kim", "2", "1", "1", "1")
-    print(heard)
-    heard = say_and_read(town, KIM, "2", "A nail salon", "AC", "13", "2", "2")
-    print(heard)
-    with town.db.transaction() as session:
-        phone = find_phone(session, KIM)
-        assert phone is not None
-        (person,) = phone.people
-        assert person.first_name == "Kim"
-        assert person.state is PersonState.SCREENING
-        assert person.mode is Mode.TEXT
-        assert person.zone == "America/Chicago"
+def test_from_the_first_text_to_relayed_texts(town: Town) -> None:
+    joins_by_text(town)
+    kim = person_at(town, KIM)
+    assert (kim.first_name, kim.state) == ("Kim", PersonState.SCREENING)
+    assert (kim.mode, kim.zone) == (Mode.TEXT, "America/Chicago")
+    assert kim.profile["topics"] == "A,C,F"
     ellen = town.person(Role.MENTOR, "Ellen", ELLEN, mode=Mode.TEXT)
-    town.match(person, ellen)
-    kim.text(PAIRS[0], "Hello Ellen, how do I find buyers?")
-    town.settle()
-    assert town.phone(ELLEN).inbox[-1].body == "Kim: Hello Ellen, how do I find buyers?"
-    assert town.phone(ELLEN).inbox[-1].peer == PAIRS[0]
-    town.phone(ELLEN).text(PAIRS[0], "Ask the ones you have 🙂")
-    town.settle()
-    assert kim.inbox[-1].body == "Ellen: Ask the ones you have 🙂"
-    first, second = [c for c in town.log() if c.match_id]
+    town.match(kim, ellen)
+
+    assert town.texts(KIM, PAIRS[0], "Hello Ellen, how do I find buyers?") == []
+    received = town.phone(ELLEN).inbox[-1]
+    assert (received.peer, received.body) == (
+        PAIRS[0],
+        "Kim: Hello Ellen, how do I find buyers?",
+    )
+    assert town.texts(ELLEN, PAIRS[0], "Ask the ones you have 🙂") == []
+    assert town.phone(KIM).inbox[-1].body == "Ellen: Ask the ones you have 🙂"
+    first, second = contacts(town)
     assert (first.outcome, second.outcome) == (Outcome.DELIVERED, Outcome.DELIVERED)
-    assert second.two_way
+    assert (first.two_way, second.two_way) == (False, True)
+
+
+def test_whoever_only_texts_never_has_to_take_a_call(town: Town) -> None:
+    joins_by_text(town)
+    assert town.phone(KIM).calls == []
+    assert not [call for call in town.emulator.store.calls.values()]
+
+
+def test_an_answer_may_be_a_digit_a_word_or_a_sentence(town: Town) -> None:
+    town.texts(KIM, MAIN, "hello", "I want to get a mentor", "1.", "(1)", "YES!", "sure")
+    assert "18 or older" in town.texts(KIM, MAIN, "one")[-1]
+
+
+def test_what_is_not_understood_is_asked_again_and_then_a_person_is_told(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1")
+    for unclear in ("1 or 2", "purple"):
+        (again,) = town.texts(KIM, MAIN, unclear)
+        assert again.startswith("Sorry, I did not get that.")
+        assert "text PERSON" in again
+    (told,) = town.texts(KIM, MAIN, "🙂")
+    assert told.startswith("Let me get a person.")
+    assert [task.rule for task in town.tasks()] == ["O14"]
+    (going_on,) = town.texts(KIM, MAIN, "1")
+    assert "computer voice" in going_on
+
+
+def test_the_words_of_the_line_keep_the_place_in_the_middle_of_a_question(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1")
+    assert "will text or call you by" in town.texts(KIM, MAIN, "PERSON")[-1]
+    assert "No rush" in town.texts(KIM, MAIN, "later")[-1]
+    for word in ("AGAIN", "menu"):
+        (question,) = town.texts(KIM, MAIN, word)
+        assert "Reply 1 to agree, 2 for no" in question
+    assert "computer voice" in town.texts(KIM, MAIN, "1")[-1]
+    assert [task.rule for task in town.tasks()] == ["O8"]
+
+
+def test_a_worry_is_answered_at_once_and_seen_by_nobody_else(town: Town) -> None:
+    kim = town.person(Role.PROTEGE, "Kim", KIM, mode=Mode.TEXT)
+    town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
+    answers = town.texts(KIM, PAIRS[0], "WORRY")
+    assert any("call or text 988" in text for text in answers)
+    assert any("You will not lose your place" in text for text in answers)
+    assert [task.rule for task in town.tasks()] == ["O10"]
+    assert town.phone(ELLEN).inbox == []
+
+
+def test_a_menu_by_text_says_how_to_call(town: Town) -> None:
+    kim = town.person(Role.PROTEGE, "Kim", KIM)
+    town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
+    (menu,) = town.texts(KIM, MAIN, "Hello")
+    assert "Reply 1 to call Ellen" in menu
+    (how,) = town.texts(KIM, MAIN, "1")
+    assert how == "To call Ellen, just call 515 555 0101. You can text there too."
+
+
+def test_slower_speech_chosen_by_text_counts_on_the_phone(town: Town) -> None:
+    town.person(Role.PROTEGE, "Kim", KIM)
+    town.texts(KIM, MAIN, "Hello")
+    assert "speak slower" in town.texts(KIM, MAIN, "2")[-1]
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    started = town.clock.now()
+    kim.waits()
+    assert (town.clock.now() - started).total_seconds() > 20

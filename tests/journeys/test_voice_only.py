@@ -1,58 +1,219 @@
 """Somebody with only a landline does everything by voice."""
 
-from mentoring.models import LineType, Mode, Outcome, PersonState, Role
+from mentoring.models import (
+    Answer,
+    Consent,
+    LineType,
+    Match,
+    MatchState,
+
+    Mode,
+    Outcome,
+    PersonState,
+    RecordingState,
+    Role,
+)
 from mentoring.people import find_phone
+from sqlalchemy import select
+from tests.journeys.cast import (
+    DENISE,
+    KIM,
+    LUIS,
+    contacts,
+    goes_through,
+    person_at,
+    recordings,
+)
 from tests.town import MAIN, PAIRS, Town
 
-CALLER, MENTOR = "+15155550149", "+15155550112"
+CONSENT_BY_KEYS = (
+    ("1", "Can this phone get texts"),
+    ("2", "May we also call you with a computer voice"),
+    ("1", "We do not record your talks"),
+    ("1", "private"),
+    ("1", "You can leave at any time"),
+    ("1", "Are you 18 or older"),
+)
+INTAKE_BY_KEYS = (
+    ("1", "What first name"),
+    ("Denise", "I heard Denise"),
+    ("1", "How do you like to talk"),
+    ("1", "I think it is 11:0"),
+    ("1", "show our name"),
+    ("1", "Thanks, Denise. Part 1 is done"),
+    ("1", "Where is your business now"),
+    ("4", "speak after the tone"),
+)
+AFTER_THE_OPEN_QUESTION = (
+    ("1", "You chose money"),
+    ("1", "What help do you want"),
+    ("4", "For planning press 1"),
+    ("2", "You chose money and selling online"),
+    ("2", "When can you talk"),
+    ("1", "You chose mornings"),
+    ("2", "How can we make this easy"),
+    ("4", "For none of these press 2"),
+    ("2", "Would you like a mentor who has a disability"),
+    ("2", "All done, Denise!"),
+)
 
 
-def heard_since(town: Town, number: str, start: int) -> str:
-    return " ".join(c.text for c in town.phone(number).heard[start:])
-
-
-def answer_all(town: Town, number: str, *answers: str) -> list[str]:
-    """Press keys one question after another, or say the words; returns what was heard each time."""
-    phone = town.phone(number)
-    heard = []
-    for given in answers:
-        start = len(phone.heard)
-        if given[0] in "0123456789*#":
-            phone.press(given)
-        else:
-            phone.say(given)
-        phone.listen()
-        heard.append(heard_since(town, number, start))
-    return heard
-
-
-def test_from_a_first_call_to_a_bridged_talk_and_a_voice_note(town: Town) -> None:
-    caller = town.phone(CALLER, landline=True)
-    caller.dial(MAIN)
-    caller.listen()
-    print(heard_since(town, CALLER, 0))
-    for line in answer_all(town, CALLER, "1", "2", "1", "1", "1", "1"):
-        print("  ", line)
-    for line in answer_all(town, CALLER, "1", "Denise", "1", "1", "1", "3", "1"):
-        print("  ", line)
-    for line in answer_all(town, CALLER, "4"):
-        print("  ", line)
-    start = len(caller.heard)
-    caller.listen()
-    caller.say("I alter clothes")
-    caller.press("#")
-    caller.listen()
-    print("REC", heard_since(town, CALLER, start))
-    for line in answer_all(town, CALLER, "1", "2", "1", "1", "2"):
-        print("  ", line)
-    print([ (c.who,c.text) for c in caller.heard[-8:]])
-    for line in answer_all(town, CALLER, "1","1"):
-        print("  ", line)
+def joins_by_keys(town: Town) -> None:
+    denise = town.caller(DENISE, landline=True)
+    denise.calls(MAIN)
+    denise.hears("Hello. This is BridgeLine", "To get a mentor press 1", "for a person press 0")
+    goes_through(denise, *CONSENT_BY_KEYS, *INTAKE_BY_KEYS)
+    denise.records("I alter clothes")
+    denise.hears("What help do you want")
+    goes_through(denise, *AFTER_THE_OPEN_QUESTION)
+    denise.hears("Goodbye", "[call ended]")
     town.settle()
+
+
+def test_from_a_first_call_to_a_match_a_talk_and_a_voice_note(town: Town) -> None:
+    joins_by_keys(town)
+    protege = person_at(town, DENISE)
+    mentor = town.person(Role.MENTOR, "Luis", LUIS)
+    match = town.match(protege, mentor)
+
+    denise, luis = town.caller(DENISE), town.caller(LUIS)
+    denise.calls(MAIN)
+    denise.hears("Hello again from BridgeLine", "To call Luis press 1", "For voice notes", "press 2")
+    denise.presses("1")
+    denise.hears("I am calling Luis now", "[ringing]")
+    assert luis.handset.ringing == PAIRS[0]
+    luis.answers()
+    luis.hears("BridgeLine. Denise would like to talk", "press 1 or say yes")
+    luis.presses("1")
+    denise.talks("Hello Luis")
+    luis.hears("Hello Luis")
+    town.emulator.advance(300)
+    denise.hangs_up()
+    town.settle()
+    (talk,) = contacts(town)
+    assert (talk.outcome, talk.two_way) == (Outcome.TALKED, True)
+    assert talk.seconds is not None
+    assert 295 <= talk.seconds <= 305
     with town.db.transaction() as session:
-        phone = find_phone(session, CALLER)
+        assert session.get_one(Match, match.id).state is MatchState.EARLY
+
+    denise.calls(PAIRS[0])
+    luis.handset.reject()
+    denise.hears("Luis can't talk right now", "leave a voice note after the tone")
+    denise.records("Can you call me on Monday?")
+    denise.hears("To hear it press 1", "To send it press 2", "To try again press 3")
+    denise.presses("2")
+    denise.hears("Your voice note is sent", "Goodbye", "[call ended]")
+    town.settle()
+    assert "Denise left you a voice note" in town.phone(LUIS).inbox[-1].body
+    assert town.phone(DENISE).inbox == []
+
+
+def test_the_intake_by_phone_keeps_each_answer_and_each_part_of_the_consent(town: Town) -> None:
+    joins_by_keys(town)
+    person = person_at(town, DENISE)
+    assert (person.first_name, person.state) == ("Denise", PersonState.SCREENING)
+    assert (person.mode, person.zone, person.safe_contact) == (Mode.VOICE, "America/Chicago", 1)
+    assert person.profile["topics"] == "A,E"
+    assert person.profile["hours"] == "1"
+    assert person.profile["stage"] == "4"
+    assert person.profile["access"] == "none"
+    with town.db.transaction() as session:
+        parts = {row.part: row.agreed for row in session.scalars(select(Consent))}
+        answered = {row.question for row in session.scalars(select(Answer))}
+    assert parts == {"C2": True, "C3": True, "C4": True, "C5": True}
+    assert {"PA1", "PA2", "PB1", "PB2", "PB3", "PB4", "PB5", "PB6"} <= answered
+    assert [task.rule for task in town.tasks()] == ["screening"]
+
+
+def test_an_answer_in_ones_own_words_is_fetched_sealed_and_erased_at_the_carrier(
+    town: Town,
+) -> None:
+    joins_by_keys(town)
+    (spoken,) = recordings(town)
+    assert spoken.state is RecordingState.ERASED
+    assert spoken.question == "PB2" or spoken.conversation_id is not None
+    assert spoken.audio_sealed is not None
+    assert b"clothes" not in spoken.audio_sealed
+    assert all(copy.deleted for copy in town.emulator.store.recordings.values())
+
+
+def test_a_landline_never_gets_a_text(town: Town) -> None:
+    joins_by_keys(town)
+    town.match(person_at(town, DENISE), town.person(Role.MENTOR, "Luis", LUIS))
+    with town.db.transaction() as session:
+        phone = find_phone(session, DENISE)
         assert phone is not None
-        (person,) = phone.people
-        print(person.first_name, person.state, person.profile, person.mode, person.zone)
-    for t in town.tasks(): print(t.rule, t.words)
-    assert 0
+        phone.line_type = LineType.LANDLINE
+    luis = town.caller(LUIS)
+    luis.calls(PAIRS[0])
+    town.emulator.advance(40)
+    luis.hears("Denise can't talk right now")
+    luis.hangs_up()
+    town.pass_time(600)
+    assert not [r for r in town.emulator.requests if r.url.endswith("Messages.json")]
+
+
+def test_the_whole_intake_can_be_done_by_speech_alone(town: Town) -> None:
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    goes_through(
+        kim,
+        ("tell me more", "We pair you with a mentor who has run a business"),
+        ("I want to get a mentor", "Can this phone get texts"),
+        ("yes", "I heard yes"),
+        ("that is right", "about 8 texts a month"),
+        ("yes", "I heard yes"),
+        ("yes", "computer voice"),
+        ("no", "I heard no"),
+        ("yes", "We do not record your talks"),
+        ("I agree", "I heard yes"),
+        ("yes", "private"),
+        ("sure", "I heard yes"),
+        ("right", "Do you want to join"),
+        ("I want to join", "I heard yes"),
+        ("yes", "Are you 18 or older"),
+        ("yes", "What first name"),
+        ("my name is Kim", "I heard Kim"),
+        ("yes", "How do you like to talk"),
+        ("both", "I think it is 11:0"),
+        ("yes", "I heard yes"),
+        ("yes", "show our name"),
+        ("show your name", "Thanks, Kim"),
+        ("now", "Where is your business now"),
+        ("just an idea", "speak after the tone"),
+    )
+    kim.records("I want to make candles", end="")
+    assert "What help do you want" in kim.waits()
+    goes_through(
+        kim,
+        ("customers", "You chose customers"),
+        ("add another", "What help do you want"),
+        ("money", "You chose money and customers"),
+        ("that is all", "When can you talk"),
+        ("in the evening", "You chose evenings"),
+        ("add another", "When can you talk"),
+        ("weekends", "How can we make this easy"),
+        ("none", "Would you like a mentor who has a disability"),
+        ("either", "All done, Kim!"),
+    )
+    person = person_at(town, KIM)
+    assert person.state is PersonState.SCREENING
+    assert person.profile["topics"] == "A,B"
+    assert person.profile["hours"] == "3,4"
+    with town.db.transaction() as session:
+        parts = {row.part: row.agreed for row in session.scalars(select(Consent))}
+    assert parts == {"C1": True, "C2": False, "C3": True, "C4": True, "C5": True}
+
+
+def test_words_heard_badly_are_read_back_before_they_count(town: Town) -> None:
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    kim.says("be a mentor", confidence=0.4)
+    kim.hears("I heard", "If that is right press 1", "To try again press 2")
+    kim.says("no")
+    kim.hears("To get a mentor press 1")
+    kim.says("get a mentor", confidence=None)
+    kim.hears("I heard")
+    kim.presses("1")
+    kim.hears("Can this phone get texts")

@@ -11,7 +11,7 @@ from sms.keywords import Stop, Word, WordTable, asks_to_stop, carrier_word, read
 
 RULES = tomllib.loads((Path(sms.__file__).parent / "keywords.toml").read_text("utf-8"))
 PHRASES = tomllib.loads((Path(__file__).parent / "opt_out_phrases.toml").read_text("utf-8"))
-UNTIMED = settings(deadline=None, database=None, max_examples=100)
+UNTIMED = settings(deadline=None, database=None, max_examples=60)
 
 
 def meant_by(text: str) -> str:

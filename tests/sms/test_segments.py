@@ -15,9 +15,18 @@ WALES = "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
 SIGNS = (
     *("a", "Z", "7", "é", "e\u0301", "q\u0323\u0307", "n\u0303", "\r\n", "ñ", "€", "語", "한", "ن"),
     *("😀", "👍🏽", "❤️", "1️⃣", "👨‍👩‍👧‍👦", "🏳️‍🌈", "👩🏿‍🚀", "🇺🇸", "🇫🇷", WALES),
-    *("\u1112\u1161\u11ab", "क्षि", "नि", "لَ", "ש\u05b8", "กำ", "か\u3099"),
+    *(
+        "\u1112\u1161\u11ab",
+        "\u1107\u1109\u1161\u1175\u11ab",
+        "क्षि",
+        "नि",
+        "لَ",
+        "ש\u05b8",
+        "กำ",
+        "か\u3099",
+    ),
 )
-UNTIMED = settings(deadline=None, database=None, max_examples=100)
+UNTIMED = settings(deadline=None, database=None, max_examples=60)
 
 
 def units(text: str) -> int:
@@ -150,7 +159,7 @@ def test_the_parts_are_the_text_again_and_each_of_them_fits(
 
 
 @UNTIMED
-@given(st.lists(st.sampled_from([*SIGNS, " ", ". "]), max_size=80), st.integers(14, 40))
+@given(st.lists(st.sampled_from([*SIGNS, " ", "."]), max_size=80), st.integers(14, 40))
 def test_no_sign_is_ever_cut(signs: list[str], limit: int) -> None:
     boundaries, at = {0}, 0
     for sign in signs:

@@ -158,8 +158,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("refused", sa.Boolean(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=True),
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["lines.id"], name=op.f("fk_opt_out_events_line_id")),
         sa.ForeignKeyConstraint(
             ["phone_id"], ["phones.id"], name=op.f("fk_opt_out_events_phone_id")
         ),
@@ -317,7 +319,7 @@ def upgrade() -> None:
         sa.Column("call_sid", sa.String(length=200), nullable=True),
         sa.Column("match_id", sa.Integer(), nullable=True),
         sa.Column("recording_id", sa.Integer(), nullable=True),
-        sa.Column("outcome", sa.String(length=200), nullable=True),
+        sa.Column("effect", sa.String(length=200), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("started_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
         sa.Column("touched_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),

@@ -58,7 +58,7 @@ export class Cast {
   introduction(number) {
     const person = this.person(number);
     if (person) {
-      const kind = /landline/i.test(person.note ?? "") ? "landline" : "person";
+      const kind = person.landline ? "landline" : "person";
       return { number, label: person.name, kind };
     }
     const last = Number(number.slice(AREA.length + 1));

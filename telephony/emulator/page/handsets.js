@@ -6,7 +6,7 @@ import { ContactLog, Tasks } from "./contact_log.js";
 import { announce, make, setHidden, setText } from "./dom.js";
 import { Phone } from "./phone.js";
 import { Source, post } from "./wire.js";
-import { isMain, spoken } from "./words.js";
+import { isMain, nameLines, spoken } from "./words.js";
 
 const LOOK_WHEN_GONE_MS = 2000;
 const GONE = "The demo is not answering. What you see may be old. " +
@@ -54,18 +54,17 @@ async function lookOnce() {
 
 async function readBoth() {
   const [state, log] = await Promise.allSettled([phonesSource.read(), logSource.read()]);
-  if (log.value) takeLog(log.value);
-  if (state.value) takeState(state.value);
-  if (log.value || state.value) showPhones();
-  clock.tick();
   const isHere = state.status === "fulfilled" && log.status === "fulfilled";
-  const wasGone = byId("gone").textContent !== "";
-  setText(byId("gone"), isHere ? "" : GONE);
-  if (isHere && wasGone) {
+  if (isHere && byId("gone").textContent) {
     // A demo that was started again has forgotten the phones that were added here.
     introduced.clear();
     announce("The demo is answering again.");
   }
+  setText(byId("gone"), isHere ? "" : GONE);
+  if (log.value) takeLog(log.value);
+  if (state.value) takeState(state.value);
+  if (log.value || state.value) showPhones();
+  clock.tick();
   return isHere;
 }
 
@@ -80,9 +79,9 @@ function takeLog(log) {
 }
 
 function takeState(state) {
-  carrier = state;
+  carrier = { ...state, numbers: nameLines(state.numbers) };
   clock.set(state.clock);
-  const pairLine = state.numbers.find((line) => !isMain(line));
+  const pairLine = carrier.numbers.find((line) => !isMain(line));
   if (pairLine) setText(byId("a-pair-line"), spoken(pairLine.number));
 }
 

@@ -51,7 +51,8 @@ export class Phone {
     setText(this.find(".role"), role(this.person, phone));
     setText(this.find(".aside"), aside(phone, lines));
     setText(this.find(".status"), status(phone, lines));
-    this.card.dataset.state = phone.call?.state ?? "idle";
+    const state = phone.call?.state ?? "idle";
+    if (this.card.dataset.state !== state) this.card.dataset.state = state;
     if (phone.call?.sid !== had?.sid) setText(this.find(".pressed"), "");
     if (had && !phone.call && this.aloud.checked) hush();
     this.captions.update(phone, !this.seen);

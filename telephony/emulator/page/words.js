@@ -24,6 +24,17 @@ export function isMain(line) {
   return /\bmain\b/i.test(line.label);
 }
 
+// A carrier may know our lines by their numbers alone. Then the first one is the main line, for that
+// is the one that every programme begins with.
+export function nameLines(numbers) {
+  if (numbers.some(isMain)) return numbers;
+  const named = (line) => /[a-z]/i.test(line.label);
+  return numbers.map((line, at) => {
+    if (at === 0) return { ...line, label: "main line" };
+    return named(line) ? line : { ...line, label: "pair line" };
+  });
+}
+
 export function status(phone, lines) {
   const call = phone.call;
   if (!call) return "Idle";
@@ -45,7 +56,7 @@ export function aside(phone, lines) {
 export function role(person, phone) {
   if (!person) {
     if (phone.withheld) return "Shows no number when it calls";
-    return phone.landline ? "Not known to the programme · landline" : "Not known to the programme";
+    return phone.landline ? "Unknown to the programme · landline" : "Unknown to the programme";
   }
   const kind = { P: "Protege", M: "Mentor" }[person.code[0]] ?? "Staff";
   return [`${kind} ${person.code}`, person.note].filter(Boolean).join(" · ");

@@ -9,6 +9,7 @@ from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.engine import Turn, start
 from mentoring.flows.events import Said
 from mentoring.flows.render import Listen, fill, say, spoken, write, written
+from mentoring.flows.steps import Ask
 from tests.mentoring.flows.caller import CATALOG, FACTS, PARAMS, Caller
 
 HEAR_AGAIN = "At any time, for a person [p] press 0. To hear it again [p] press star."
@@ -245,3 +246,11 @@ def test_every_turn_of_a_flow_can_be_said_again_from_its_state_alone() -> None:
     assert isinstance(turn, Turn)
     again = Caller("welcome").ask_again()
     assert again.hears.pieces == Caller("welcome").hears.pieces
+
+
+def test_every_hint_is_one_that_the_carrier_takes() -> None:
+    for flow in FLOWS.values():
+        for step in flow.steps:
+            if isinstance(step, Ask):
+                for option in CATALOG.wording(step.prompt).options:
+                    assert all(len(word) <= 100 and "," not in word for word in option.words)

@@ -264,6 +264,28 @@ def keys_or_words(ask: Ask, choice: int) -> list[Input]:
     return words_for(ask, choice) if ask.kind is Kind.NAME else keys_for(ask, choice)
 
 
+@pytest.mark.parametrize("answers", [keys_for, words_for])
+@pytest.mark.parametrize("name", ["consent", "intake_protege", "intake_mentor"])
+def test_who_answers_late_through_a_relay_finishes_and_is_never_given_up(
+    name: str, answers: Answers
+) -> None:
+    caller = Caller(name)
+    while not is_over(caller):
+        ask = caller.flow.ask(caller.state.step)
+        assert ask is not None
+        caller.silent()
+        if caller.state.phase == "warned":
+            # The late answer falls into the offer of more time, and is given once more after it.
+            caller.give(answers(ask, 1)[0])
+        for step in answers(ask, 1):
+            if caller.state.phase == "offered":
+                caller.press("1")
+            if caller.state.step == ask.key:
+                caller.give(step)
+        assert not caller.gave_up
+    assert caller.outcome in ("agreed", "complete")
+
+
 def test_a_person_who_wants_one_waits_at_the_same_step() -> None:
     for name in SPOKEN:
         caller = Caller(name, facts=FACTS)

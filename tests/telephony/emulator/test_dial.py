@@ -3,14 +3,13 @@
 import pytest
 
 from telephony.emulator import APOLOGY, answers, busy, no_answer, out_of_reach, rejects, voicemail
+from telephony.emulator.behaviour import WhenRung
 from tests.telephony.emulator.world import CALLER, LINE, MENTOR, PAIR_LINE, Seen, World
 
 OTHER = "+15155550117"
 
 
-def dial(
-    attributes: str = "", inside: str = f"<Number>{MENTOR}</Number>", after: str = ""
-) -> str:
+def dial(attributes: str = "", inside: str = f"<Number>{MENTOR}</Number>", after: str = "") -> str:
     return (
         f"<Response><Dial callerId='{LINE}' action='/end' {attributes}>{inside}</Dial>"
         f"{after}</Response>"
@@ -64,8 +63,7 @@ def test_a_number_that_must_not_be_rung_fails_the_dial(
 
 def test_a_plain_dial_answers_the_caller_at_once(world: World) -> None:
     start(world, dial())
-    assert world.phone().call is not None
-    assert world.phone().call.state == "in-call"
+    assert world.phone().calls[0].answered
     assert world.texts(world.phone()) == ["[ringing]"]
 
 
@@ -73,8 +71,7 @@ def test_an_earlier_verb_has_already_answered(world: World) -> None:
     document = dial("answerOnBridge='true'").replace("<Response>", "<Response><Say>Wait.</Say>")
     start(world, document)
     world.phone().listen()
-    assert world.phone().call is not None
-    assert world.phone().call.state == "in-call"
+    assert world.phone().calls[0].answered
 
 
 def test_without_an_action_the_next_verb_runs_after_a_good_talk_too(world: World) -> None:
@@ -139,7 +136,7 @@ def test_phones_can_be_rung_one_after_the_other(world: World) -> None:
     ],
 )
 def test_when_nobody_answers_one_status_is_told(
-    world: World, first: object, second: object, status: str
+    world: World, first: WhenRung, second: WhenRung, status: str
 ) -> None:
     world.phone(MENTOR).when_rung, world.phone(OTHER).when_rung = first, second
     start(world, dial(inside=f"<Number>{MENTOR}</Number><Number>{OTHER}</Number>"))
@@ -210,6 +207,21 @@ def test_a_dial_in_a_whisper_is_an_error(world: World) -> None:
     assert world.codes() == [13201]
     assert world.phone(OTHER).calls == []
     assert outcome(world)["DialBridged"] == "false"
+
+
+@pytest.mark.parametrize("verb", ["<Record/>", "<Reject/>"])
+def test_some_verbs_have_no_place_in_a_whisper(world: World, verb: str) -> None:
+    world.answer("/whisper", f"<Response>{verb}<Say>Hello.</Say></Response>")
+    start(world, dial(inside=WHISPER))
+    world.phone(MENTOR).answer()
+    assert [warning.code for warning in world.emulator.warnings] == [12200]
+    assert world.texts(world.phone(MENTOR)) == ["Hello."]
+
+
+def test_a_dial_to_nobody_fails_with_a_warning(world: World) -> None:
+    start(world, dial(inside=""))
+    assert outcome(world)["DialCallStatus"] == "failed"
+    assert [warning.code for warning in world.emulator.warnings] == [12200]
 
 
 def test_a_whisper_that_cannot_be_had_ends_the_leg_with_the_apology(world: World) -> None:

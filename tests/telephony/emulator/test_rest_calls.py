@@ -3,6 +3,7 @@
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
+from twilio.rest.api.v2010.account.call import CallInstance
 
 from telephony.emulator import answers, read_sound, voicemail
 from tests.telephony.emulator.world import CALLER, LINE, MENTOR, PAIR_LINE, World
@@ -10,7 +11,7 @@ from tests.telephony.emulator.world import CALLER, LINE, MENTOR, PAIR_LINE, Worl
 HELLO = "<Response><Say>Hello there.</Say><Pause length='30'/></Response>"
 
 
-def place(world: World, **changes: object) -> object:
+def place(world: World, **changes: object) -> CallInstance:
     given: dict[str, object] = {"to": CALLER, "from_": LINE, "url": world.hook("/hello")}
     world.app.answers.setdefault("/hello", HELLO)
     given |= changes

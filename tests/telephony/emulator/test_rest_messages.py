@@ -6,12 +6,13 @@ import pytest
 import requests
 from flask import Response
 from twilio.base.exceptions import TwilioRestException
+from twilio.rest.api.v2010.account.message import MessageInstance
 
 from telephony.emulator import sent_only, undelivered
 from tests.telephony.emulator.world import CALLER, LINE, MENTOR, PAIR_LINE, World
 
 
-def send(world: World, **changes: object) -> object:
+def send(world: World, **changes: object) -> MessageInstance:
     given: dict[str, object] = {"to": CALLER, "from_": LINE, "body": "Hello"}
     return world.client.messages.create(**(given | changes))
 
@@ -144,13 +145,12 @@ def test_a_queued_text_can_be_cancelled_and_a_sent_one_cannot(world: World) -> N
 
 def test_a_body_can_be_emptied_and_a_text_deleted_once_it_is_sent(world: World) -> None:
     sid = send(world).sid
-    for attempt in (
-        lambda: world.client.messages(sid).delete(),
-        lambda: world.client.messages(sid).update(body=""),
-    ):
-        with pytest.raises(TwilioRestException) as caught:
-            attempt()
-        assert caught.value.code == 20009
+    with pytest.raises(TwilioRestException) as caught:
+        world.client.messages(sid).delete()
+    assert caught.value.code == 20009
+    with pytest.raises(TwilioRestException) as caught:
+        world.client.messages(sid).update(body="")
+    assert caught.value.code == 20009
     world.emulator.settle()
     assert world.client.messages(sid).update(body="").body == ""
     with pytest.raises(TwilioRestException):

@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 
 from telephony.emulator import APOLOGY
 from telephony.emulator.signing import signature, signed_address
-from tests.telephony.emulator.world import CALLER, LINE, Seen, World
+from tests.telephony.emulator.world import CALLER, LINE, Answer, Seen, World
 
 VECTORS = Path(__file__).parents[4] / "shared" / "twilio-signature-vectors.json"
 SAY = "<Response><Say>Fine.</Say></Response>"
@@ -25,7 +25,7 @@ def point(world: World, **urls: str) -> None:
     number.settings |= urls
 
 
-def call(world: World, answer: object) -> list[str]:
+def call(world: World, answer: Answer) -> list[str]:
     """Call the line, which answers like that, to the end; return what the caller hears."""
     world.answer("/voice", answer)
     world.phone().dial(LINE)
@@ -173,7 +173,7 @@ def test_an_http_error_is_not_retried_by_default(world: World, status: int) -> N
 
 def test_retries_on_server_errors_can_be_asked_for_and_share_their_token(world: World) -> None:
     point(world, VoiceUrl=world.hook("/voice#rc=3&rp=5xx"))
-    answers = iter([("no", 500), ("no", 503), SAY])
+    answers: Iterator[tuple[str, int] | str] = iter([("no", 500), ("no", 503), SAY])
     assert call(world, lambda _: next(answers)) == ["Fine."]
     seen = world.app.at("/voice")
     assert len(seen) == 3
@@ -189,7 +189,7 @@ def test_a_client_error_is_outside_the_policy_for_server_errors(world: World) ->
 
 def test_a_slow_application_is_given_up(world: World) -> None:
     point(world, VoiceUrl=world.hook("/voice#rt=100"))
-    release = []
+    release: list[bool] = []
 
     def slow(_seen: Seen) -> str:
         # The answer is held back until the carrier has stopped waiting for it.

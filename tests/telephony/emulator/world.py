@@ -59,8 +59,8 @@ class PretendApp:
             seen = Seen(
                 path=f"/{path}",
                 method=request.method,
-                params={name: value for name, value in values.items()},
-                headers={name: value for name, value in request.headers.items()},
+                params=dict(values.items()),
+                headers=dict(request.headers.items()),
                 url=request.environ["REQUEST_URI"],
                 raw=request.get_data(),
             )

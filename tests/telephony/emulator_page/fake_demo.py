@@ -21,10 +21,10 @@ ROSA, LUIS, MARCUS = "+15155550131", "+15155550112", "+12125550132"
 STRANGER = "+15155550160"
 NOON = "2026-03-03T20:05:00+00:00"
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"code": "P01", "name": "Rosa Delgado", "number": ROSA, "note": "voice", "line": PAIR},
     {"code": "P02", "name": "Marcus Bell", "number": MARCUS, "note": "text", "line": PAIR},
-    {"code": "P05", "name": "Denise Okafor", "number": DENISE, "note": "voice, landline"},
+    {"code": "P05", "name": "Denise Okafor", "number": DENISE, "note": "voice", "landline": True},
     {"code": "M02", "name": "Luis Ortega", "number": LUIS, "note": "voice and text", "line": PAIR},
     {"code": "M05", "name": "Robert Haines", "number": "+12125550115", "note": "voice"},
     {"code": "M06", "name": "Amina Yusuf", "number": AMINA, "note": "text"},
@@ -43,7 +43,11 @@ class FakeDemo:
     posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     version: int = 1
     looks: int = 0
+    labels: tuple[str, str] = ("main line", "pair line 1")
     is_down: bool = False
+    # When set, the first key waits a moment for a second one that might overtake it.
+    overtaken: threading.Event | None = None
+    is_holding: bool = False
     ids: int = 0
 
     def changed(self) -> None:
@@ -105,10 +109,20 @@ class FakeDemo:
         self.entries.append(blank | entry | {"who": who, "to": to, "outcome": outcome} | facts)
         self.changed()
 
+    def let_another_overtake(self, verb: str) -> None:
+        """Hold the first key back until a second one has come, or for a short while."""
+        if verb != "press" or self.overtaken is None:
+            return
+        if self.is_holding:
+            self.overtaken.set()
+            return
+        self.is_holding = True
+        self.overtaken.wait(0.4)
+
     def state(self) -> dict[str, Any]:
         """What the control API answers."""
-        numbers = [{"number": MAIN, "label": "main line"}]
-        numbers.append({"number": PAIR, "label": "pair line 1"})
+        main, pair = self.labels
+        numbers = [{"number": MAIN, "label": main}, {"number": PAIR, "label": pair}]
         phones = list(self.phones.values())
         fixed = {"version": self.version, "clock": NOON, "numbers": numbers, "debugger": []}
         return fixed | {"phones": phones}
@@ -199,6 +213,7 @@ def make_app(stage: Stage) -> Flask:
 
     @app.post("/carrier/_phones/<number>/<verb>")
     def act(number: str, verb: str) -> tuple[Response, int]:
+        stage.demo.let_another_overtake(verb)
         stage.demo.posts.append((f"{number} {verb}", request.get_json()))
         error = stage.demo.act(number, verb, request.get_json())
         return (jsonify(error=error), 400) if error else (jsonify(ok=True), 200)

@@ -5,7 +5,15 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.telephony.emulator_page.conftest import FIRST_PHONES, Reader
-from tests.telephony.emulator_page.fake_demo import LUIS, MAIN, MARCUS, PAIR, ROSA, FakeDemo
+from tests.telephony.emulator_page.fake_demo import (
+    LUIS,
+    MAIN,
+    MARCUS,
+    PAIR,
+    ROSA,
+    STRANGER,
+    FakeDemo,
+)
 from tests.telephony.emulator_page.test_handsets import card
 
 HIDDEN = (
@@ -168,19 +176,47 @@ def test_a_phone_put_away_hands_its_focus_on_and_stays_away_after_a_reload(
 def test_a_server_that_is_gone_is_told_and_so_is_its_return(reader: Reader, demo: FakeDemo) -> None:
     reader.expected.append("503")
     page = reader.opens()
+    with page.expect_response(lambda answer: answer.status == 304):
+        known = demo.version
     demo.is_down = True
     gone = page.get_by_text("The demo is not answering.")
     expect(gone).to_be_visible()
-    # It was started again: it counts its versions afresh and has forgotten the added phones.
+    # It was started again: it forgot the added phones, and by chance it counts the same version.
     demo.phones.clear()
-    demo.version = 0
+    demo.posts.clear()
     demo.call(LUIS, "ringing-in", PAIR)
-    demo.is_down = False
+    demo.version = known
+    with page.expect_response("**/_phones/add"):
+        demo.is_down = False
 
     expect(gone).to_have_count(0)
     expect(card(page, "Luis Ortega").get_by_role("status")).to_contain_text("Ringing")
     expect(page.locator("#announcer")).to_contain_text("The demo is answering again.")
-    page.get_by_role("button", name="Remove A stranger’s phone").wait_for()
+    card(page, "A stranger").get_by_role("button", name="Call the main line").click()
+    expect(card(page, "A stranger").get_by_role("status")).to_contain_text("On a call")
+    assert STRANGER in [body["number"] for path, body in demo.posts if path == "add"]
+
+
+def test_a_look_that_brings_nothing_new_changes_nothing_on_the_page(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    demo.logs("Rosa", "Luis", "talked")
+    demo.tasks.append({"id": 7, "words": "Call Rosa back.", "due": ""})
+    demo.gets(MARCUS, "Hello.")
+    demo.call(ROSA, "in-call", MAIN)
+    demo.hears(ROSA, "Hello.")
+    page = reader.opens()
+    page.evaluate(
+        "window.changes = []; new MutationObserver((all) => window.changes.push(...all)).observe("
+        "document.body, { subtree: true, childList: true, characterData: true, attributes: true })"
+    )
+    with page.expect_response(lambda answer: answer.status == 200):
+        demo.changed()
+    with page.expect_response(lambda answer: answer.status == 304):
+        pass
+
+    changed = page.evaluate("window.changes.map((each) => each.target.outerHTML.slice(0, 80))")
+    assert changed == []
 
 
 def test_a_hidden_page_asks_for_nothing_and_catches_up_when_seen_again(

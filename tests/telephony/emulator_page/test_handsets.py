@@ -1,5 +1,6 @@
 """What one can do with the phones of the page, as a reader does it."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -102,6 +103,18 @@ def test_a_whole_call_needs_only_the_keyboard(reader: Reader, demo: FakeDemo) ->
     ]
 
 
+def test_lines_that_the_carrier_knows_by_number_alone_still_get_their_names(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    demo.labels = ("(515) 555-0100", "(515) 555-0101")
+    page = reader.opens()
+    card(page, "Rosa Delgado").get_by_role("button", name="Call the main line").click()
+    card(page, "Luis Ortega").get_by_role("button", name="Call my pair line").click()
+
+    expect(status(page, "Rosa Delgado")).to_have_text("On a call with +1 515 555 0100 (main line)")
+    expect(status(page, "Luis Ortega")).to_have_text("On a call with +1 515 555 0101 (pair line)")
+
+
 def test_a_ring_is_told_in_words_and_answered_with_the_keyboard(
     reader: Reader, demo: FakeDemo
 ) -> None:
@@ -142,6 +155,30 @@ def test_a_phone_that_is_not_on_the_page_can_be_fetched_when_it_rings(
     expect(card(page, "Charlotte Reyes").get_by_role("button", name="Answer")).to_be_visible()
 
 
+def test_when_a_ring_ends_the_focus_on_its_notice_moves_to_the_phone(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    page = reader.opens()
+    demo.call(LUIS, "ringing-in", PAIR)
+    page.get_by_role("button", name="Go to it: Luis Ortega’s phone").focus()
+    demo.hang_up(LUIS)
+
+    expect(card(page, "Luis Ortega").locator(".name")).to_be_focused()
+
+
+def test_words_that_did_not_arrive_stay_in_their_box(reader: Reader, demo: FakeDemo) -> None:
+    reader.expected.append("503")
+    page = reader.opens()
+    rosa = card(page, "Rosa Delgado")
+    demo.call(ROSA, "in-call", MAIN)
+    rosa.get_by_label("What you say").fill("Hello?")
+    demo.is_down = True
+    rosa.get_by_role("button", name="Say").click()
+
+    expect(rosa.get_by_role("alert")).to_have_text("That did not work: the server answered 503.")
+    expect(rosa.get_by_label("What you say")).to_have_value("Hello?")
+
+
 def test_when_the_caller_gives_up_the_focus_stays_on_that_phone(
     reader: Reader, demo: FakeDemo
 ) -> None:
@@ -157,6 +194,7 @@ def test_when_the_caller_gives_up_the_focus_stays_on_that_phone(
 def test_keys_reach_the_line_in_the_order_they_were_pressed(reader: Reader, demo: FakeDemo) -> None:
     page = reader.opens()
     demo.call(ROSA, "in-call", MAIN)
+    demo.overtaken = threading.Event()
     keypad = page.get_by_role("group", name="Keypad of Rosa Delgado’s phone")
     for key in ("1", "0", "* star", "# pound"):
         keypad.get_by_role("button", name=key, exact=True).click()

@@ -1,0 +1,66 @@
+"""Who may import whom is checked by import-linter; here stand the contracts themselves."""
+
+import ast
+import tomllib
+
+import pytest
+
+from tests.tree import PACKAGES, ROOT, files, name_of, parsed
+
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+CONTRACTS = {contract["name"]: contract for contract in SETTINGS["contracts"]}
+
+FORBIDDEN = {
+    "The programme knows no web, no queue and no carrier": ("mentoring", {"flask", "celery"}),
+    "Only telephony knows the carrier's library": ("mentoring", {"twilio"}),
+    "Only scheduling and the worker know Celery": ("telephony", {"celery"}),
+    "The emulator knows only the wire": ("telephony.emulator", {"mentoring", "sqlalchemy"}),
+}
+
+
+def test_every_package_of_ours_is_under_the_contracts() -> None:
+    assert set(SETTINGS["root_packages"]) == set(PACKAGES)
+
+
+def test_packages_know_only_those_below_them() -> None:
+    contract = CONTRACTS["Packages know only those below them"]
+
+    assert contract["type"] == "layers"
+    assert contract["layers"] == ["app", "admin | scheduling", "sms", "telephony", "mentoring"]
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_the_forbidden_imports_stand_in_their_contract(name: str) -> None:
+    source, forbidden = FORBIDDEN[name]
+    contract = CONTRACTS[name]
+
+    assert contract["type"] == "forbidden"
+    assert source in contract["source_modules"]
+    assert forbidden <= set(contract["forbidden_modules"])
+
+
+def test_no_contract_has_an_exception() -> None:
+    assert not [name for name, contract in CONTRACTS.items() if "ignore_imports" in contract]
+
+
+def hidden_imports(tree: ast.Module) -> set[int]:
+    """Return the lines of the imports that stand inside a function."""
+    return {
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+
+
+def test_an_import_inside_a_function_would_be_found() -> None:
+    planted = "import a\ndef f():\n    if b:\n        from c import d\n"
+
+    assert hidden_imports(ast.parse(planted)) == {4}
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    found = [f"{name_of(p)}:{line}" for p in files(".py") for line in hidden_imports(parsed(p))]
+
+    assert found == []

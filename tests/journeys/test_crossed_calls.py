@@ -1,0 +1,126 @@
+"""Calls that meet: hang-ups in mid-ring, both at once, the other one busy, one's own line."""
+
+from mentoring.models import Outcome, Role
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, pair
+from tests.town import MAIN, PAIRS, Town
+
+
+def test_a_caller_who_hangs_up_while_it_rings_is_a_missed_call(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    rosa.hangs_up()
+    assert luis.handset.ringing is None
+    town.settle()
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.two_way) == (Outcome.GAVE_UP, False)
+    assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body
+
+
+def test_a_caller_who_hangs_up_in_the_whisper_was_no_contact(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    rosa.hangs_up()
+    luis.hears("[call ended]")
+    town.settle()
+    (contact,) = contacts(town)
+    assert (contact.accepted_at, contact.two_way) == (None, False)
+    assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body
+
+
+def test_whoever_accepts_after_the_caller_hung_up_is_told_so(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    accepted = next(hook for hook in town.emulator.webhooks if "/voice/whisper?" in hook.url)
+    rosa.hangs_up()
+    town.settle()
+    (contact,) = contacts(town)
+    answer = town.post(
+        "/voice/whisper-answer",
+        [*accepted.params, ("Digits", "1")],
+        query=f"?k={contact.id}&named=1&n=0",
+    )
+    assert "Rosa has just hung up" in answer.text
+    assert "<Hangup" in answer.text
+    (after,) = contacts(town)
+    assert (after.accepted_at, after.two_way) == (None, False)
+
+
+def test_both_call_at_once_and_are_joined_by_the_second_ring(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    town.emulator.faults.delay(1, "/voice/inbound")
+    # The busy tone of a phone that is dialling takes a moment to come back.
+    town.emulator.faults.delay(3, "/voice/dial-ended")
+    town.emulator.faults.delay(3, "/voice/leg", times=2)
+    luis.handset.dial(PAIRS[0])
+    rosa.handset.dial(PAIRS[0])
+    town.emulator.advance(2)
+    luis.hears("Rosa is calling you right now", "hang up and your phone will ring")
+    rosa.hears("Luis is calling you too")
+    town.emulator.advance(12)
+    assert luis.handset.ringing == PAIRS[0]
+    luis.answers()
+    luis.presses("1")
+    rosa.talks("There you are")
+    luis.hears("There you are")
+
+
+def test_somebody_in_another_call_is_not_rung_again(town: Town) -> None:
+    pair(town)
+    ellen = town.person(Role.PROTEGE, "Ellen", ELLEN)
+    with town.db.transaction() as session:
+        luis_person = session.get_one(type(ellen), 2)
+    town.match(ellen, luis_person)
+    rosa, luis, other = town.caller(ROSA), town.caller(LUIS), town.caller(ELLEN)
+    other.calls(PAIRS[1])
+    luis.answers()
+    luis.presses("1")
+    rosa.calls(PAIRS[0])
+    rosa.hears("Luis is on another call right now", "voice note")
+    assert dialled(town) == [LUIS]
+    luis.hangs_up()
+    other.hears("[call ended]")
+    rosa.hangs_up()
+    town.settle()
+    rosa.calls(PAIRS[0])
+    assert luis.handset.ringing == PAIRS[0]
+
+
+def test_somebody_who_listens_to_the_menu_is_in_a_call_too(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    luis.calls(MAIN)
+    rosa.calls(PAIRS[0])
+    rosa.hears("Luis is on another call right now")
+
+
+def test_a_line_of_ours_that_calls_us_is_turned_away(town: Town) -> None:
+    pair(town)
+    for line, other in ((PAIRS[0], MAIN), (MAIN, PAIRS[0])):
+        sid = "CA" + f"{hash(line) & 0xFFFF:032x}"
+        form = [("CallSid", sid), ("From", line), ("To", other), ("Direction", "inbound")]
+        answer = town.post("/voice/inbound", form)
+        assert "<Reject" in answer.text
+        assert "<Dial" not in answer.text
+    assert dialled(town) == []
+
+
+def test_a_text_from_a_line_of_ours_is_never_answered(town: Town) -> None:
+    pair(town)
+    form = [("MessageSid", "SM" + "7" * 32), ("From", PAIRS[0]), ("To", MAIN), ("Body", "Hi")]
+    assert town.post("/sms/inbound", form).status_code == 200
+    town.settle()
+    assert not [r for r in town.emulator.requests if r.method == "POST"]
+
+
+def test_calling_the_pair_line_always_means_the_other_person(town: Town) -> None:
+    pair(town)
+    town.caller(ROSA).calls(PAIRS[0])
+    town.caller(ROSA).hangs_up()
+    town.caller(LUIS).calls(PAIRS[0])
+    assert dialled(town) == [LUIS, ROSA]

@@ -1,0 +1,167 @@
+"""Opt-out and return: one word on any line counts for all of them (S2, S3, G10)."""
+
+import pytest
+from mentoring.models import DeliveryStatus, Delivery, OptOutEvent, Outcome
+from mentoring.people import find_phone
+from sqlalchemy import select
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
+from tests.town import MAIN, PAIRS, Town
+
+CARRIER_STOP = "You have successfully been unsubscribed."
+
+
+def is_out(town: Town, number: str = ROSA) -> bool:
+    with town.db.transaction() as session:
+        phone = find_phone(session, number)
+        assert phone is not None
+        return phone.texts_refused_at is not None
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", " Stop ", "UNSUBSCRIBE", "End", "CANCEL"])
+def test_a_word_on_a_pair_line_blocks_all_lines_and_only_the_carrier_answers(
+    town: Town, word: str
+) -> None:
+    pair(town)
+    (answer,) = town.texts(ROSA, PAIRS[0], word)
+    assert answer.startswith(CARRIER_STOP)
+    assert is_out(town)
+    before = len(town.emulator.requests)
+    town.texts(ROSA, MAIN, "Hello")
+    town.texts(LUIS, PAIRS[0], "Are you there?")
+    town.pass_time(3600)
+    sent = [dict(r.form) for r in town.emulator.requests[before:] if r.method == "POST"]
+    assert [form["To"] for form in sent] == [LUIS]
+    assert town.phone(LUIS).inbox[-1].body.startswith("Rosa can't get texts right now.")
+
+
+def test_the_word_itself_is_not_relayed(town: Town) -> None:
+    pair(town)
+    for word in ("STOP", "START", "HELP", "info", "AYUDA", "ALTO"):
+        town.texts(ROSA, PAIRS[0], word)
+    town.pass_time(3600)
+    assert town.phone(LUIS).inbox == []
+
+
+def test_start_on_the_same_line_restores_all_lines(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    (answer,) = town.texts(ROSA, PAIRS[0], "START")
+    assert answer.startswith("You have successfully been re-subscribed")
+    assert not is_out(town)
+    town.texts(LUIS, PAIRS[0], "Welcome back")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Welcome back"
+    assert len(town.texts(ROSA, MAIN, "Hello")) == 1
+
+
+def test_each_opt_out_and_each_return_is_kept_as_proof(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP", "STOP", "START")
+    with town.db.transaction() as session:
+        events = session.scalars(select(OptOutEvent).order_by(OptOutEvent.id)).all()
+        assert [event.refused for event in events] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "words", ["ALTO", "arrêter", "Please stop texting me", "take me off your list", "no more texts"]
+)
+def test_words_that_the_carrier_does_not_know_are_confirmed_once_by_us(
+    town: Town, words: str
+) -> None:
+    pair(town)
+    (answer,) = town.texts(ROSA, PAIRS[0], words)
+    assert answer.startswith("BridgeLine: You will get no more texts from any of our lines.")
+    assert is_out(town)
+    assert town.texts(ROSA, PAIRS[0], words) in ([], [answer])
+    assert town.phone(LUIS).inbox == []
+
+
+def test_a_sentence_that_may_mean_it_blocks_first_and_has_staff_ask(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "Maybe you should stop texting me")
+    assert is_out(town)
+    assert "S2" in [task.rule for task in town.tasks()]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Stop by my stall on Saturday", "I can't stop thinking about it", "END OF MONTH works"],
+)
+def test_words_that_only_look_like_it_are_relayed(town: Town, words: str) -> None:
+    pair(town)
+    assert town.texts(ROSA, PAIRS[0], words) == []
+    assert not is_out(town)
+    assert town.phone(LUIS).inbox[-1].body == f"Rosa: {words}"
+
+
+def test_a_yes_answers_the_question_that_is_open_and_restores_nobody(town: Town) -> None:
+    town.texts(ROSA, MAIN, "Hi", "1")
+    (second,) = town.texts(ROSA, MAIN, "YES")
+    assert "computer voice" in second
+
+
+def test_a_yes_on_a_pair_line_is_a_text_like_any_other(town: Town) -> None:
+    pair(town)
+    assert town.texts(ROSA, PAIRS[0], "Yes") == []
+    assert town.phone(LUIS).inbox[-1].body == "Rosa: Yes"
+
+
+def test_help_is_answered_by_the_carrier_alone_and_in_other_languages_by_us(town: Town) -> None:
+    pair(town)
+    (answer,) = town.texts(ROSA, PAIRS[0], "HELP")
+    assert answer.startswith("Reply STOP to unsubscribe")
+    (answer,) = town.texts(ROSA, PAIRS[0], "Ayuda")
+    assert "For a person, text PERSON or call 515 555 0100" in answer
+
+
+def test_an_opt_out_that_only_the_carrier_knows_is_learned_from_its_refusal(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.drop("/sms/inbound")
+    town.phone(ROSA).text(PAIRS[0], "STOP")
+    town.emulator.advance(20)
+    town.emulator.debugger.clear()
+    assert not is_out(town)
+    (told,) = town.texts(LUIS, PAIRS[0], "Hello Rosa")
+    assert told.startswith("Rosa can't get texts right now.")
+    assert is_out(town)
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.UNDELIVERED
+    with town.db.transaction() as session:
+        (refused,) = session.scalars(
+            select(Delivery).where(Delivery.status == DeliveryStatus.FAILED)
+        )
+        assert refused.error_code == 21610
+
+
+def test_whoever_opted_out_of_texts_can_still_be_called(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    luis = town.caller(LUIS)
+    luis.calls(PAIRS[0])
+    assert town.phone(ROSA).ringing == PAIRS[0]
+
+
+def test_the_other_side_is_not_told_that_it_was_an_opt_out(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    (told,) = town.texts(LUIS, PAIRS[0], "Hello")
+    for word in ("stop", "opt", "unsubscribe", "refuse", "block"):
+        assert word not in told.lower()
+
+
+def test_an_opt_out_in_mid_intake_ends_all_texts_and_keeps_the_answers(town: Town) -> None:
+    town.texts(ELLEN, MAIN, "Hi", "1", "1")
+    assert town.texts(ELLEN, MAIN, "STOP") == [town.phone(ELLEN).inbox[-1].body]
+    assert town.phone(ELLEN).inbox[-1].carrier
+    town.pass_time(7 * 24 * 3600)
+    assert town.phone(ELLEN).inbox[-1].carrier
+    ellen = town.caller(ELLEN)
+    ellen.calls(MAIN)
+    ellen.hears("We go on from where you were")
+
+
+def test_an_opt_out_while_matched_is_told_to_staff(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    (task,) = town.tasks()
+    assert task.rule == "O16"
+    assert task.match_id is not None

@@ -1,0 +1,157 @@
+"""Texts between the two: whole, in order, and never lost without a word to the writer."""
+
+import pytest
+from mentoring.models import LineType, Outcome, Role
+from mentoring.people import find_phone
+from telephony.emulator import sent_only, undelivered
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
+from tests.town import MAIN, PAIRS, Town
+
+STORY = " ".join(f"Sentence {n} is about our stall." for n in range(1, 101))
+EMOJI = "👩‍👩‍👧‍👦 " * 300
+
+
+@pytest.mark.parametrize(
+    "body",
+    [STORY, EMOJI, "word" * 900, "مرحبا " * 400, "e\u0301" * 1100],
+    ids=["a long story", "families", "one long word", "right to left", "accents"],
+)
+def test_a_long_text_arrives_whole_and_in_order(town: Town, body: str) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], body)
+    town.pass_time(300)
+    parts = [text.body for text in town.phone(LUIS).inbox]
+    assert len(parts) > 1
+    assert "".join(parts) == f"Rosa: {body}"
+    sent = [dict(r.form)["Body"] for r in town.emulator.requests if r.method == "POST"]
+    assert all(len(part.encode("utf-16-le")) <= 3200 for part in sent)
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.DELIVERED
+
+
+def test_only_the_first_text_of_a_day_carries_the_name(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "Good morning", "How are you?")
+    town.texts(LUIS, PAIRS[0], "Fine", "And you?")
+    town.pass_time(24 * 3600)
+    town.texts(ROSA, PAIRS[0], "A new day")
+    assert [t.body for t in town.phone(LUIS).inbox] == [
+        "Rosa: Good morning",
+        "How are you?",
+        "Rosa: A new day",
+    ]
+    assert [t.body for t in town.phone(ROSA).inbox] == ["Luis: Fine", "And you?"]
+
+
+@pytest.mark.parametrize("body", ["🙂", "שלום", "a\nb", "  spaces  ", "<b>&amp;</b>", "{name}"])
+def test_a_text_arrives_as_it_was_written(town: Town, body: str) -> None:
+    pair(town)
+    assert town.texts(ROSA, PAIRS[0], body) == []
+    assert town.phone(LUIS).inbox[-1].body == f"Rosa: {body}"
+
+
+def test_texts_of_two_matches_do_not_mix(town: Town) -> None:
+    pair(town)
+    ellen = town.person(Role.PROTEGE, "Ellen", ELLEN)
+    with town.db.transaction() as session:
+        luis = session.get_one(type(ellen), 2)
+    town.match(ellen, luis)
+    town.texts(LUIS, PAIRS[0], "For Rosa")
+    town.texts(LUIS, PAIRS[1], "For Ellen")
+    assert [t.body for t in town.phone(ROSA).inbox] == ["Luis: For Rosa"]
+    assert [t.body for t in town.phone(ELLEN).inbox] == ["Luis: For Ellen"]
+
+
+def test_a_text_that_was_not_delivered_is_told_to_its_writer_once(town: Town) -> None:
+    pair(town)
+    town.phone(LUIS).when_texted = undelivered(30008)
+    told = town.texts(ROSA, PAIRS[0], STORY)
+    town.pass_time(60)
+    told = [text.body for text in town.phone(ROSA).inbox]
+    assert len(told) == 1
+    assert told[0].startswith("Your text did not reach Luis.")
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.two_way) == (Outcome.UNDELIVERED, False)
+
+
+def test_a_text_of_which_nothing_more_is_heard_counts_as_sent(town: Town) -> None:
+    pair(town)
+    town.phone(LUIS).when_texted = sent_only()
+    assert town.texts(ROSA, PAIRS[0], "Hello") == []
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.SENT
+
+
+@pytest.mark.parametrize("how", ["refused", "undelivered"])
+def test_a_landline_is_learned_told_and_read_to(town: Town, how: str) -> None:
+    pair(town)
+    luis = town.phone(LUIS, landline=True, landline_texts=how)
+    (told,) = town.texts(ROSA, PAIRS[0], "Hello Luis")
+    assert told == (
+        "Luis's phone can't get texts. We will read your text to them when they call."
+        " You can also call them on this number."
+    )
+    with town.db.transaction() as session:
+        phone = find_phone(session, LUIS)
+        assert phone is not None
+        assert phone.line_type is LineType.LANDLINE
+    assert [task.rule for task in town.tasks()] == ["landline"]
+    requests = len(town.emulator.requests)
+    town.texts(ROSA, PAIRS[0], "And again")
+    assert not [
+        r for r in town.emulator.requests[requests:] if dict(r.form).get("To") == LUIS
+    ]
+    assert luis.inbox == []
+    caller = town.caller(LUIS)
+    caller.calls(MAIN)
+    caller.presses("2")
+    caller.hears("From Rosa", "Hello Luis")
+    caller.presses("2")
+    caller.hears("And again")
+
+
+def test_a_number_out_of_use_is_told_to_staff_and_to_the_writer(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.rest_error(400, match="Messages")
+    town.phone(LUIS).when_texted = undelivered(30006)
+    town.texts(ROSA, PAIRS[0], "Hello")
+    town.pass_time(60)
+    assert any("Luis" in text.body for text in town.phone(ROSA).inbox)
+
+
+def test_a_photo_is_told_to_both(town: Town) -> None:
+    pair(town)
+    phone = town.phone(ROSA)
+    phone.text(PAIRS[0], "My new sign", media=[(b"not really", "image/png")])
+    town.settle()
+    assert "can't get photos" in phone.inbox[-1].body
+    received = town.phone(LUIS).inbox[-1].body
+    assert received.startswith("Rosa: My new sign\n")
+    assert "sent a photo" in received
+
+
+def test_card_and_id_numbers_never_pass(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "My card is 4111 1111 1111 1111 and my number 123-45-6789")
+    received = town.phone(LUIS).inbox[-1].body
+    assert "4111" not in received
+    assert "6789" not in received
+    assert "My card is" in received
+
+
+def test_texts_both_ways_within_three_days_are_two_way_contact_and_later_ones_not(
+    town: Town,
+) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    town.pass_time(4 * 24 * 3600)
+    town.texts(LUIS, PAIRS[0], "Sorry, I was away")
+    town.pass_time(3600)
+    town.texts(ROSA, PAIRS[0], "Welcome back")
+    assert [contact.two_way for contact in contacts(town)] == [False, False, True]
+
+
+def test_only_the_open_match_hears_what_is_written_on_its_line(town: Town) -> None:
+    pair(town)
+    assert town.texts(ROSA, PAIRS[1], "Hello?")[0].startswith("Hello from BridgeLine")
+    assert town.phone(LUIS).inbox == []

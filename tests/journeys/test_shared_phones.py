@@ -1,0 +1,96 @@
+"""Two people on one number: nothing private before it is clear who is there (S9)."""
+
+from mentoring.models import Mode, Outcome, Person, Role
+from tests.journeys.cast import KIM, LUIS, contacts
+from tests.town import MAIN, PAIRS, Town
+
+HOME = "+15155550149"
+
+
+def household(town: Town) -> tuple[Person, Person]:
+    """Ana, who has a match with Luis, and Bea, who waits, share a phone."""
+    ana = town.person(Role.PROTEGE, "Ana", HOME, shared=True)
+    bea = town.person(Role.PROTEGE, "Bea", HOME, shared=True)
+    town.match(ana, town.person(Role.MENTOR, "Luis", LUIS))
+    return ana, bea
+
+
+def test_a_call_from_a_shared_phone_asks_who_it_is_first(town: Town) -> None:
+    household(town)
+    home = town.caller(HOME)
+    words = home.calls(MAIN)
+    home.hears("Who is this?", "For Ana press 1", "For Bea press 2", "somebody else")
+    assert "Luis" not in words
+    home.presses("1")
+    home.hears("To call Luis press 1")
+    home.hangs_up()
+    home.calls(MAIN)
+    home.says("Bea")
+    home.hears("You are all set for now")
+    home.hears_none_of("Luis")
+
+
+def test_somebody_else_on_a_shared_phone_is_welcomed_like_anybody(town: Town) -> None:
+    household(town)
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    home.presses("3")
+    home.hears("To get a mentor press 1")
+    home.hears_none_of("Luis")
+
+
+def test_a_text_from_a_shared_phone_asks_who_it_is_first(town: Town) -> None:
+    household(town)
+    (question,) = town.texts(HOME, MAIN, "Hello")
+    assert question == "Who is this? Reply 1 Ana, 2 Bea, 3 somebody else."
+    (menu,) = town.texts(HOME, MAIN, "Ana")
+    assert "Reply 1 to call Luis" in menu
+
+
+def test_the_whisper_on_a_shared_phone_asks_for_the_name_before_anything_else(town: Town) -> None:
+    household(town)
+    luis, home = town.caller(LUIS), town.caller(HOME)
+    luis.calls(PAIRS[0])
+    words = home.answers()
+    home.hears("Is this Ana?", "Yes press 1", "No press 2")
+    assert "Luis" not in words
+    home.presses("1")
+    home.hears("Luis would like to talk")
+    home.presses("1")
+    luis.talks("Hello Ana")
+    home.hears("Hello Ana")
+
+
+def test_a_wrong_person_at_the_whisper_learns_nothing_and_joins_nobody(town: Town) -> None:
+    household(town)
+    luis, home = town.caller(LUIS), town.caller(HOME)
+    luis.calls(PAIRS[0])
+    home.answers()
+    home.says("no")
+    home.hears("[call ended]")
+    home.hears_none_of("Luis")
+    luis.hears("Ana can't talk right now")
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.accepted_at) == (Outcome.DECLINED, None)
+
+
+def test_two_proteges_on_one_phone_reach_their_own_mentors(town: Town) -> None:
+    _, bea = household(town)
+    town.match(bea, town.person(Role.MENTOR, "Kim", KIM, mode=Mode.BOTH))
+    home = town.caller(HOME)
+    home.calls(PAIRS[0])
+    assert town.phone(LUIS).ringing == PAIRS[0]
+    home.hangs_up()
+    home.calls(PAIRS[1])
+    assert town.phone(KIM).ringing == PAIRS[1]
+    home.hangs_up()
+    town.settle()
+    town.texts(HOME, PAIRS[1], "Good morning")
+    assert town.phone(KIM).inbox[-1].body == "Bea: Good morning"
+
+
+def test_a_bare_one_of_a_couple_can_have_a_phone_marked_as_shared(town: Town) -> None:
+    town.person(Role.PROTEGE, "Ana", HOME, shared=True)
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    home.hears("Who is this?", "For Ana press 1", "For somebody else press 2")
