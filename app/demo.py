@@ -6,6 +6,7 @@ functions that beat calls does the sending. Nothing leaves this machine.
 
 import argparse
 import logging
+import secrets
 import shutil
 import threading
 from collections.abc import Sequence
@@ -15,10 +16,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from app import create_app
 from app.demo_page import demo_blueprint
 from app.demo_place import ACCOUNT, FOLDER, TOKEN, DemoClock, demo_settings
 from app.seed import cast, seed
+from app.site import create_app
 from app.wiring import Parts, assemble, open_database
 from mentoring.db import Database
 from mentoring.models import Line
@@ -56,7 +57,13 @@ class Demo:
         self.url = f"http://127.0.0.1:{port}"
         self.clock = DemoClock(folder)
         self.settings = demo_settings(folder, self.url)
-        self.emulator = Emulator(self.clock, account_sid=ACCOUNT, auth_token=TOKEN)
+        self.emulator = Emulator(
+            self.clock,
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            # A demo that goes on must not meet the ids of its first run again.
+            seed=secrets.randbits(64),
+        )
         self.parts = self._assemble()
         self._stopped = threading.Event()
         self._woken = threading.Event()

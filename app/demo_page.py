@@ -12,7 +12,7 @@ from app.seed import cast
 from app.wiring import Parts
 from mentoring.clock import PushedClock, spoken_day, spoken_time
 from mentoring.db import Session
-from mentoring.models import Contact, Line, Match, Person, StaffTask
+from mentoring.models import Contact, Line, Match, MatchSide, Person, StaffTask
 from mentoring.phone import written
 from telephony import emulator
 
@@ -73,6 +73,14 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
     people = {p.id: p for p in session.scalars(select(Person))}
     lines = {line.id: written(line.number) for line in session.scalars(select(Line))}
     matches = dict(session.execute(select(Match.id, Match.code)).tuples().all())
+    held: dict[str, list[str]] = {}
+    for code, number in session.execute(
+        select(Person.code, Line.number)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Line, Line.id == MatchSide.line_id)
+        .where(MatchSide.released_at.is_(None))
+    ):
+        held.setdefault(code, []).append(number)
     newest = session.scalars(select(Contact).order_by(Contact.id.desc()).limit(_NEWEST)).all()
 
     def name(person_id: int | None) -> str:
@@ -111,6 +119,7 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
                 "note": member.note,
                 "role": member.role,
                 "landline": member.landline,
+                "lines": held.get(member.code, []),
             }
             for member in cast()
         ],

@@ -110,8 +110,17 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("CALLING_FROM", "CALLING_UNTIL")
+    @classmethod
+    def _local_time(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError("must be a local time without a zone, such as 08:00")
+        return value
+
     @model_validator(mode="after")
     def _pairs(self) -> Self:
+        if self.CALLING_FROM == self.CALLING_UNTIL:
+            raise ValueError("CALLING_FROM and CALLING_UNTIL must differ, or nobody is ever called")
         if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
             raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
         if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):
@@ -182,9 +191,8 @@ def _sentence(error: ValidationError) -> str:
     said = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return f"{said[0].upper()}{said[1:]}."
-    shown = (
-        ""
-        if "TOKEN" in str(first["loc"]) or "KEY" in str(first["loc"])
-        else (f" (it is {str(first['input'])[:60]!r})")
-    )
-    return f"{first['loc'][0]} {said[0].lower()}{said[1:]}{shown}."
+    name = str(first["loc"][0])
+    # A value that may hold a secret is never repeated: not on a screen and not in a log.
+    secret = any(word in name for word in ("TOKEN", "KEY", "SECRET", "URL"))
+    shown = "" if secret else f" (it is {str(first['input'])[:60]!r})"
+    return f"{name} {said[0].lower()}{said[1:]}{shown}."

@@ -2,8 +2,8 @@
 
 import logging
 
-from app import create_app
 from app.settings import read_settings
+from app.site import create_app
 from app.wiring import assemble
 from scheduling.celery_app import make_celery
 from scheduling.wake import Waker

@@ -53,7 +53,12 @@ class Held:
 
 
 def plan_call(
-    session: Session, route: Route, *, call_sid: str, attempt: int, now: datetime
+    session: Session,
+    route: Route,
+    *,
+    call_sid: str,
+    attempt: int,
+    now: datetime,
 ) -> Ring | Held:
     """Decide whether a call rings the other side, and log the attempt before it does.
 

@@ -1,7 +1,7 @@
 """Conversations with people: the engine's events become rows, and one flow leads to the next.
 
-A run of a flow is one row. Its `revision` rises with every answer and travels in the address of the
-next turn, so an answer that the carrier delivers twice is seen as past and changes nothing.
+A run of flows is one row. Its `turn` rises with every answer and travels in the address of the next
+one, so an answer that the carrier delivers twice is seen as past and changes nothing.
 """
 
 import json
@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from mentoring import enrollment
 from mentoring.db import Session
+from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.engine import State, Turn
@@ -26,12 +27,9 @@ from mentoring.models import (
     Channel,
     Conversation,
     ConversationStatus,
-    LineType,
     Person,
     Phone,
 )
-from mentoring.notes import count_waiting
-from mentoring.routing import Partner, partners_of
 from mentoring.sequel import (
     Effect,
     Sequel,
@@ -40,11 +38,9 @@ from mentoring.sequel import (
     effect_to_text,
     sequel_of,
 )
-from mentoring.wording import language_for
 
 # These flows wait for days and may change channel; the others live as long as one call.
 LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor"})
-MENUS = frozenset({"main_menu", "waiting_menu"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +134,7 @@ def begin(
         touched_at=now,
     )
     facts = facts_for(session, conversation)
-    turn = engine.start(FLOWS[flow], channel=channel.value, facts=facts, slow=_is_slow(phone))
+    turn = engine.start(FLOWS[flow], channel=channel.value, facts=facts, slow=is_slow(phone))
     return _settle(
         session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
     )
@@ -205,6 +201,20 @@ def ask_again(session: Session, conversation: Conversation) -> Exchange:
     return Exchange(conversation, (Played(flow=conversation.flow, turn=turn),))
 
 
+def remember_spoken(session: Session, conversation: Conversation, document: str) -> None:
+    """Keep the document that answers the newest turn, for a second request about the same turn."""
+    conversation.spoken_sealed = session.vault.seal(
+        document, place=conversation.place("spoken_sealed")
+    )
+
+
+def spoken_before(session: Session, conversation: Conversation, turn: int) -> str | None:
+    """Return the document that answered a turn, if that was the newest one; else None."""
+    if conversation.spoken_sealed is None or turn != conversation.turn - 1:
+        return None
+    return session.vault.open(conversation.spoken_sealed, place=conversation.place("spoken_sealed"))
+
+
 def leave(conversation: Conversation, *, now: datetime) -> None:
     """Give up a conversation that nobody will come back to."""
     conversation.status = ConversationStatus.LEFT
@@ -235,7 +245,8 @@ def _settle(
     effect: Effect | None = None
     while True:
         sequel = _write_events(session, conversation, turn, proof=proof, now=now)
-        played.append(Played(flow=conversation.flow, turn=turn))
+        known = sequel.known if sequel else {}
+        played.append(Played(flow=conversation.flow, turn=turn, known=known))
         if sequel is None:
             break
         played.append(Played(sequel.prompts, known=sequel.known))
@@ -256,10 +267,10 @@ def _settle(
             FLOWS[sequel.flow],
             channel=conversation.channel.value,
             facts=facts,
-            slow=_is_slow(conversation.phone),
+            slow=is_slow(conversation.phone),
         )
     conversation.effect = effect_to_text(effect)
-    slow = replace(turn.state, slow=turn.state.slow or _is_slow(conversation.phone))
+    slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     session.flush()
     return Exchange(conversation, tuple(played), effect)
@@ -321,8 +332,8 @@ def _write_answer(
     """Keep an answer with its wording. Consent parts are kept as consents, menu keys not."""
     given = enrollment.Given(event.key, event.value, conversation.channel, proof, now)
     if conversation.id is None:
+        # An answer points to its conversation, so that must be there first.
         _keep_state(session, conversation, turn.state, now=now)
-        session.add(conversation)
         session.flush()
     enrollment.apply_answer(session, conversation, given)
     ask = FLOWS[conversation.flow].ask(event.key)
@@ -336,7 +347,7 @@ def _write_answer(
         person_id=conversation.person_id,
         question=event.key,
         prompt_version=event.version,
-        turn=conversation.revision,
+        turn=conversation.turn,
         channel=conversation.channel,
         at=now,
     )
@@ -360,44 +371,5 @@ def _keep_state(
         json.dumps(state.to_json()), place=conversation.place("state_sealed")
     )
     conversation.touched_at = now
+    conversation.turn = (conversation.turn or 0) + 1
     session.add(conversation)
-
-
-def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
-    """Return what forks and menus of a flow depend on. Only menus cost look-ups."""
-    phone, person = conversation.phone, conversation.person
-    facts: dict[str, object] = {
-        "channel": conversation.channel.value,
-        "landline": phone is not None and phone.line_type is LineType.LANDLINE,
-        "mode": person.mode.value if person and person.mode else "",
-        "role": person.role.value if person else "",
-    }
-    if person is not None and conversation.flow in MENUS:
-        facts["matches"] = [
-            [str(partner.side_id), partner.name] for partner in partners_of(session, person.id)
-        ]
-    if person is not None and conversation.flow == "play_notes":
-        facts["new"] = count_waiting(session, person.id)
-    if phone is not None and conversation.flow == "who":
-        known = [[str(each.id), each.shown_name] for each in phone.people]
-        facts["people"] = [*known[:3], ["0", "somebody else"]]
-    return facts
-
-
-def partner_in(session: Session, conversation: Conversation) -> Partner | None:
-    """Return the person at the other side of the match that a conversation is about, if any."""
-    if conversation.person_id is None:
-        return None
-    partners = partners_of(session, conversation.person_id)
-    if conversation.match_id is not None:
-        partners = [p for p in partners if p.match_id == conversation.match_id]
-    return partners[0] if partners else None
-
-
-def language_of(conversation: Conversation) -> str:
-    """Return the language in which a conversation is held."""
-    return language_for(conversation.person)
-
-
-def _is_slow(phone: Phone | None) -> bool:
-    return phone is not None and phone.slow

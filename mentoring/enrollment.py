@@ -16,6 +16,7 @@ from mentoring.models import (
     PersonState,
     Phone,
     Role,
+    StaffTask,
 )
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
@@ -192,10 +193,10 @@ def begin_as(
     return person
 
 
-def intake_done(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+def intake_done(session: Session, person: Person, *, actor: str, now: datetime) -> StaffTask:
     """All questions are answered: staff talk with the person next (within five working days)."""
     move_person(session, person, PersonState.SCREENING, actor=actor, reason="intake done", now=now)
-    open_task(
+    return open_task(
         session,
         rule="screening",
         words=f"{person.code} finished the intake. Call or text for the screening talk.",

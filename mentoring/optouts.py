@@ -24,37 +24,70 @@ def refuse(
 
     `line` is where it was said: the carrier's own block lies there and nowhere else.
     """
-    if _refused_at(phone, kind) is not None:
+    fresh = _refused_at(phone, kind) is None
+    if not fresh and not _is_another_block(session, phone, source, line):
         return False
-    _set(phone, kind, now)
     event = OptOutEvent(phone_id=phone.id, kind=kind, refused=True, source=source, at=now)
+    event.line_id = line.id if line else None
+    session.add(event)
+    if fresh:
+        _set(phone, kind, now)
+    return fresh
+
+
+def _is_another_block(session: Session, phone: Phone, source: str, line: Line | None) -> bool:
+    """Tell whether an opt-out in force is now the carrier's on one more line."""
+    if line is None or source not in _CARRIER_BLOCKS:
+        return False
+    return line.id not in [known.id for known in lines_blocked_by_carrier(session, phone)]
+
+
+def restore(
+    session: Session,
+    phone: Phone,
+    kind: OptOutKind,
+    *,
+    source: str,
+    now: datetime,
+    line: Line | None = None,
+) -> bool:
+    """Record a return after an opt-out; False when there was nothing to lift.
+
+    With texts back on already, START on one more line still ends the carrier's block there.
+    """
+    was_refused = _refused_at(phone, kind) is not None
+    blocked = [known.id for known in lines_blocked_by_carrier(session, phone)] if line else []
+    if not was_refused and (line is None or line.id not in blocked):
+        return False
+    _set(phone, kind, None)
+    event = OptOutEvent(phone_id=phone.id, kind=kind, refused=False, source=source, at=now)
     event.line_id = line.id if line else None
     session.add(event)
     return True
 
 
-def restore(
-    session: Session, phone: Phone, kind: OptOutKind, *, source: str, now: datetime
-) -> bool:
-    """Record a return after an opt-out; False when there was none in force."""
-    if _refused_at(phone, kind) is None:
-        return False
-    _set(phone, kind, None)
-    session.add(OptOutEvent(phone_id=phone.id, kind=kind, refused=False, source=source, at=now))
-    return True
+def lines_blocked_by_carrier(session: Session, phone: Phone) -> list[Line]:
+    """Return the lines on which the carrier itself blocks texts to a phone, oldest block first.
 
-
-def line_of_carrier_block(session: Session, phone: Phone) -> Line | None:
-    """Return the line on which the carrier blocks texts to a phone; None when only we do."""
-    newest = session.scalar(
+    Its block begins with its own word on one line, or is told by its refusal (21610), and ends only
+    with START on that very line.
+    """
+    events = session.scalars(
         select(OptOutEvent)
-        .where(OptOutEvent.phone_id == phone.id, OptOutEvent.kind == OptOutKind.TEXTS)
-        .order_by(OptOutEvent.id.desc())
-        .limit(1)
+        .where(
+            OptOutEvent.phone_id == phone.id,
+            OptOutEvent.kind == OptOutKind.TEXTS,
+            OptOutEvent.line_id.is_not(None),
+        )
+        .order_by(OptOutEvent.id)
     )
-    if newest is None or not newest.refused or newest.source not in _CARRIER_BLOCKS:
-        return None
-    return session.get(Line, newest.line_id) if newest.line_id is not None else None
+    blocked: dict[int, None] = {}
+    for event in events:
+        if event.refused and event.source in _CARRIER_BLOCKS:
+            blocked[event.line_id or 0] = None
+        elif not event.refused:
+            blocked.pop(event.line_id or 0, None)
+    return [session.get_one(Line, line_id) for line_id in blocked]
 
 
 def _refused_at(phone: Phone, kind: OptOutKind) -> datetime | None:

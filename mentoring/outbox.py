@@ -6,20 +6,15 @@ a transaction after it, so no transaction is open during a carrier call and a cr
 visible: such a row is looked up at the carrier before anything is sent again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased, joinedload
 
-from mentoring.consents import phones_that_agreed
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
-from mentoring.gate import judge
 from mentoring.models import (
     Contact,
     Delivery,
@@ -30,11 +25,7 @@ from mentoring.models import (
     Person,
     Phone,
 )
-from mentoring.people import number_of
-from mentoring.phone import is_fictional
 
-# A claim that was not settled after so long belongs to a process that died.
-CLAIM_LASTS = timedelta(minutes=2)
 # A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
 _RANK = {
     DeliveryStatus.QUEUED: 0,
@@ -43,7 +34,7 @@ _RANK = {
     DeliveryStatus.ACCEPTED: 2,
     DeliveryStatus.SENT: 3,
 }
-_UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
+UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 _FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
 # The carrier's words for a message, as ours. Words of an unknown kind change nothing.
 _CARRIER_WORDS = {
@@ -57,6 +48,15 @@ _CARRIER_WORDS = {
     "undelivered": DeliveryStatus.UNDELIVERED,
     "failed": DeliveryStatus.FAILED,
     "canceled": DeliveryStatus.FAILED,
+}
+
+
+# Made once, for each text needs it; on the bare table, because no object of a row is wanted.
+_INSERTS = {
+    name: dialect.insert(Delivery.__table__)
+    .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    .returning(Delivery.__table__.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 
 
@@ -83,7 +83,6 @@ def queue_text(
     """
     key = uuid4()
     place = Delivery(key=key).place("body_sealed")
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {
         "key": key,
         "kind": kind,
@@ -101,124 +100,10 @@ def queue_text(
         "attempts": 0,
         "created_at": now,
     }
-    made: int | None = session.scalar(
-        dialect.insert(Delivery)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(Delivery.id)
-    )
+    made: int | None = session.scalar(_INSERTS[session.get_bind().dialect.name], row)
     if made is not None:
         session.wakes_dispatcher = True
     return made
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """One claimed text, with everything that the carrier call needs."""
-
-    delivery_id: int
-    key: UUID
-    kind: DeliveryKind
-    to: str
-    from_line: str
-    body: str
-    tries: int
-    first_try_at: datetime
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """One batch: what is to be sent now, and what the gate has stopped for good."""
-
-    texts: list[Outgoing]
-    stopped: list[tuple[Delivery, str]]
-    seen: int
-
-
-def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
-    """Claim due texts that may be sent now; hold, expire or block the others by the gate's rules.
-
-    A later part of a relayed text waits until every earlier part is settled, so parts keep order.
-
-    Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
-    """
-    earlier = aliased(Delivery)
-    waits_for_part = exists().where(
-        earlier.contact_id == Delivery.contact_id,
-        earlier.kind == DeliveryKind.RELAY,
-        earlier.id < Delivery.id,
-        earlier.status.in_(_UNSETTLED),
-    )
-    due = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.status == DeliveryStatus.QUEUED,
-            Delivery.not_before <= now,
-            or_(Delivery.kind != DeliveryKind.RELAY, ~waits_for_part),
-        )
-        .order_by(Delivery.not_before, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-        .options(
-            joinedload(Delivery.to_phone, innerjoin=True),
-            joinedload(Delivery.from_line, innerjoin=True),
-        )
-    ).all()
-    claimed = Claimed([], [], len(due))
-    if not due:
-        return claimed
-    agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
-    people = _people_of(session, due)
-    for row in due:
-        verdict = judge(
-            row,
-            phone=row.to_phone,
-            person=people.get(row.to_person_id),
-            agreed=row.to_phone_id in agreed,
-            programme=session.programme,
-            now=now,
-        )
-        if verdict.hold_until is not None:
-            row.not_before = verdict.hold_until
-        elif verdict.stop is not None or not _may_reach(session, row):
-            status = verdict.stop or DeliveryStatus.BLOCKED
-            reason = verdict.reason or "not a fictional number"
-            stop(session, row, status, reason=reason, now=now)
-            claimed.stopped.append((row, reason))
-        else:
-            row.status = DeliveryStatus.SENDING
-            row.claimed_at = now
-            row.attempts += 1
-            claimed.texts.append(_outgoing(session, row))
-    return claimed
-
-
-def _may_reach(session: Session, row: Delivery) -> bool:
-    """In a rehearsal nothing leaves for a number that could be somebody's (S25)."""
-    if not session.programme.fictional_numbers_only:
-        return True
-    return is_fictional(number_of(session, row.to_phone))
-
-
-def _people_of(session: Session, rows: Sequence[Delivery]) -> dict[int | None, Person]:
-    ids = {row.to_person_id for row in rows if row.to_person_id is not None}
-    if not ids:
-        return {}
-    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
-
-
-def _outgoing(session: Session, row: Delivery) -> Outgoing:
-    body = session.vault.open(row.body_sealed or b"", place=row.place("body_sealed"))
-    return Outgoing(
-        delivery_id=row.id,
-        key=row.key,
-        kind=row.kind,
-        to=number_of(session, row.to_phone),
-        from_line=row.from_line.number,
-        body=body,
-        tries=row.attempts,
-        first_try_at=row.created_at,
-    )
 
 
 def stop(
@@ -287,6 +172,15 @@ def settle_setback(
     row.settled_at = now
     _settle_contact(session, row, reason=setback.value, now=now)
     return row
+
+
+def put_back(session: Session, delivery_id: int, *, until: datetime) -> None:
+    """Give a claimed text back unsent: one before it in the same thread has met trouble."""
+    row = _locked(session, delivery_id)
+    if row is not None and row.status is DeliveryStatus.SENDING:
+        row.status = DeliveryStatus.QUEUED
+        row.attempts -= 1
+        row.not_before = until
 
 
 def take_status(
@@ -383,30 +277,6 @@ def oldest_due(session: Session) -> datetime | None:
     return session.scalar(
         select(func.min(Delivery.not_before)).where(Delivery.status == DeliveryStatus.QUEUED)
     )
-
-
-def abandoned(session: Session, *, now: datetime) -> int:
-    """Mark texts whose sender died in mid-call as uncertain; returns how many."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.status == DeliveryStatus.SENDING, Delivery.claimed_at < now - CLAIM_LASTS)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        row.status = DeliveryStatus.UNCERTAIN
-    return len(rows)
-
-
-def uncertain(session: Session, *, limit: int = 20) -> list[Outgoing]:
-    """Return texts of which nobody knows whether the carrier took them: to be looked up there."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.status == DeliveryStatus.UNCERTAIN)
-        .order_by(Delivery.id)
-        .limit(limit)
-        .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
-    ).all()
-    return [_outgoing(session, row) for row in rows]
 
 
 def settle_not_found(session: Session, delivery_id: int, *, now: datetime) -> None:

@@ -52,7 +52,7 @@ def read_number(text: str) -> str:
     number = parse_number(text)
     if number is None:
         raise ProgrammeError(
-            "That is not a valid phone number. Write it with its area code, like 515 555 0135."
+            "That is not a valid phone number. Write it with its area code, like 515 555 0199."
         )
     return number
 

@@ -6,11 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.calling import Held, Ring, plan_call
-from mentoring.contacts import find_contact, log_refusal, see_leg
+from mentoring.contacts import call_is_over, find_contact, log_refusal, see_leg
 from mentoring.conversations import (
     Exchange,
-    Played,
-    ask_again,
     begin,
     conversation_of_call,
     leave,
@@ -51,7 +49,19 @@ class Rung:
     plan: Ring | Held
 
 
-Answered = Exchange | Rung | Loop
+@dataclass(frozen=True)
+class Over:
+    """This call has ended: what is asked of us now comes late or twice."""
+
+
+@dataclass(frozen=True)
+class ToldTwice:
+    """This call is in a conversation already: it hears the same again, and nothing changes."""
+
+    conversation: Conversation
+
+
+Answered = Exchange | Rung | Loop | Over | ToldTwice
 
 
 def receive_call(
@@ -67,6 +77,8 @@ def receive_call(
     `number` is the caller's E.164 number, or None when it is withheld or none that we can know. The
     same call told twice gets the same answer and changes nothing.
     """
+    if call_is_over(session, call_sid):
+        return Over()
     reached = find_reached(session, number=number, line_number=line_number or "")
     if isinstance(reached.way, Route):
         return _ring(session, reached.way, call_sid=call_sid, phone=reached.phone, now=now)
@@ -75,7 +87,7 @@ def receive_call(
         return Loop()
     running = conversation_of_call(session, call_sid)
     if running is not None:
-        return _greet_again(session, running)
+        return ToldTwice(running)
     phone = reached.phone
     if phone is None and number is not None:
         phone = find_or_add_phone(session, number, now=now)
@@ -85,13 +97,6 @@ def receive_call(
     return welcome(
         session, phone=phone, channel=Channel.VOICE, call_sid=call_sid, lead=lead, now=now
     )
-
-
-def _greet_again(session: Session, running: Conversation) -> Exchange:
-    """The call was told to us twice: the same greeting and question, and nothing changes."""
-    exchange = ask_again(session, running)
-    greeting = "V-GREET" if running.flow == "welcome" else "V-GREET2"
-    return replace(exchange, played=(Played((greeting,)), *exchange.played), opens_call=True)
 
 
 def _ring(
@@ -194,7 +199,8 @@ def welcome(
     if phone is None:
         return start.flow("withheld", None, (*lead, "V-GREET"))
     waiting = waiting_conversation(session, phone, now=now)
-    shared = len(phone.people) > 1 or bool(phone.people and phone.shared)
+    named = [person for person in phone.people if person.first_name]
+    shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
     if waiting is not None and waiting.flow in _LASTING_QUESTIONS:

@@ -6,7 +6,7 @@ Routing fails closed (S6): whoever is not an open side of a match on that line r
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.db import Session
@@ -48,47 +48,59 @@ class Reached:
         return self.line is not None and self.line.kind is LineKind.MAIN
 
 
+_OTHER = aliased(MatchSide)
+# Made once, for it costs more to put together than to run. The phone of a person is the phone of
+# the side, so it is there already and is not fetched a second time.
+_REACHED = (
+    select(Line, Phone, MatchSide, _OTHER)
+    .select_from(Line)
+    .outerjoin(Phone, Phone.number_index == bindparam("index"))
+    .outerjoin(
+        MatchSide,
+        and_(
+            MatchSide.phone_id == Phone.id,
+            MatchSide.line_id == Line.id,
+            MatchSide.released_at.is_(None),
+        ),
+    )
+    .outerjoin(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
+    .where(Line.number == bindparam("line"))
+    .options(
+        joinedload(MatchSide.match).lazyload(Match.line),
+        joinedload(MatchSide.person).lazyload(Person.phone),
+        joinedload(_OTHER.person).lazyload(Person.phone),
+        joinedload(_OTHER.phone),
+    )
+)
+
+
 def find_reached(session: Session, *, number: str | None, line_number: str) -> Reached:
-    """Look up the line, the phone and the match side behind them, in two statements at most.
+    """Look up the line, the phone and both sides of the match behind them, in one statement.
 
     `number` is E.164, or None when the caller withheld it or has none that we could know.
     """
     index = session.vault.index(number) if number else b""
-    row = session.execute(
-        select(Line, Phone, MatchSide)
-        .select_from(Line)
-        .outerjoin(Phone, Phone.number_index == index)
-        .outerjoin(
-            MatchSide,
-            and_(
-                MatchSide.phone_id == Phone.id,
-                MatchSide.line_id == Line.id,
-                MatchSide.released_at.is_(None),
-            ),
-        )
-        .where(Line.number == line_number)
-        .options(joinedload(MatchSide.match), joinedload(MatchSide.person))
-    ).first()
+    row = session.execute(_REACHED, {"index": index, "line": line_number}).first()
     if row is None:
         return Reached(None, None, Refusal.NOT_OUR_LINE)
-    line, phone, side = row
+    line, phone, mine, other = row
     if line.kind is LineKind.MAIN:
         return Reached(line, phone, None)
-    return Reached(line, phone, _way(session, number, line, side))
+    return Reached(line, phone, _way(number, line, mine, other))
 
 
 def _way(
-    session: Session, number: str | None, line: Line, side: MatchSide | None
+    number: str | None, line: Line, mine: MatchSide | None, other: MatchSide
 ) -> Route | Refusal:
     if number is None:
         return Refusal.WITHHELD
-    if side is None:
+    if mine is None:
         return Refusal.UNKNOWN
-    if side.match.state is MatchState.SAFETY_HOLD:
+    if mine.match.state is MatchState.SAFETY_HOLD:
         return Refusal.HELD
-    if not side.match.state.connects:
+    if not mine.match.state.connects:
         return Refusal.CLOSED
-    return route_of(session, side, line=line)
+    return Route(mine.match, line, mine, other)
 
 
 def route_of(session: Session, side: MatchSide, *, line: Line) -> Route:

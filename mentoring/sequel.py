@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring import enrollment
+from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.missed import tell_about_note
 from mentoring.models import (
@@ -138,7 +139,7 @@ def _after_who(ended: Ended) -> Sequel:
     person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
     waiting = _open_question(ended)
     if person is None or person.phone_id != ended.conversation.phone_id:
-        stranger = waiting is not None and waiting.person_id is None
+        stranger = waiting is not None and not (waiting.person and waiting.person.first_name)
         return Sequel(switch_to=waiting) if stranger else Sequel(flow="welcome")
     if waiting is not None and waiting.person_id == person.id:
         return Sequel(switch_to=waiting)
@@ -194,8 +195,10 @@ def _after_intake(ended: Ended) -> Sequel:
     if ended.outcome == "later":
         ended.conversation.status = ConversationStatus.OPEN
         return Sequel(effect=Goodbye(), resume_at="PB1", as_if={"PA6": "now"})
-    enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
-    return Sequel(effect=Goodbye())
+    task = enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
+    # The promise names the day by which the task is due, not the day of an ordinary call back.
+    by_day = spoken_day(task.due_at, ended.session.programme.office)
+    return Sequel(effect=Goodbye(), known={"date": by_day})
 
 
 def _after_menu(ended: Ended) -> Sequel:

@@ -17,7 +17,7 @@ from mentoring.models import (
 )
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
-from mentoring.optouts import refuse
+from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
 from mentoring.routing import route_in_match
 from mentoring.tasks import open_task
@@ -41,7 +41,9 @@ def learn_from_failure(
     phone = session.get_one(Phone, delivery.to_phone_id)
     if setback is Setback.OPTED_OUT:
         line = session.get_one(Line, delivery.from_line_id)
-        refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
+        # After a return by START on another line this block is old news, and undoes nothing.
+        if line.id not in [known.id for known in lines_blocked_by_carrier(session, phone)]:
+            refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
     elif setback is Setback.LANDLINE:
         phone.line_type = LineType.LANDLINE
         _ask_staff(session, delivery, rule="landline", words=words, now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mentoring.contacts import call_is_over
 from mentoring.conversations import conversation_of_call
 from mentoring.db import Session
 from mentoring.missed import tell_about_note
@@ -12,6 +13,7 @@ from mentoring.models import (
     ConversationStatus,
     Purpose,
     Recording,
+    RecordingState,
     StaffTask,
 )
 from mentoring.notes import keep_spoken, send_note
@@ -69,29 +71,45 @@ def keep_message(
     task.recording_id = recording.id
 
 
-def adopt_recording(session: Session, recording: Recording, *, now: datetime) -> None:
-    """Find out whose a recording is when only its file was told about, not the end of recording.
+def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
+    """Find out whose the recordings of a finished call are that only their files told us about.
 
-    Its call knows: a note that was being left, or a message to staff. Nobody's words are lost.
+    The call knows: a note that was being left, or a message to staff. Nobody's words are lost.
+    While a call goes on nothing is done, because the end of the recording is still to be told.
     """
-    if recording.conversation_id is not None or recording.call_sid is None:
+    if not call_is_over(session, call_sid):
         return
-    conversation = conversation_of_call(session, recording.call_sid)
-    if conversation is not None and conversation.flow == "leave_note":
+    orphans = session.scalars(
+        select(Recording).where(
+            Recording.call_sid == call_sid,
+            Recording.conversation_id.is_(None),
+            Recording.state.in_(_THERE),
+        )
+    ).all()
+    for recording in orphans:
+        _adopt(session, recording, call_sid, now=now)
+
+
+# A recording in one of these states has, or had, something in it.
+_THERE = (RecordingState.READY, RecordingState.STORED, RecordingState.ERASED)
+
+
+def _adopt(session: Session, recording: Recording, call_sid: str, *, now: datetime) -> None:
+    conversation = conversation_of_call(session, call_sid)
+    taking_a_note = conversation is not None and conversation.flow == "leave_note"
+    if conversation is not None and taking_a_note and conversation.recording_id is None:
         keep_answer_recording(
             session,
             conversation,
             recording_sid=recording.recording_sid or "",
-            call_sid=recording.call_sid,
+            call_sid=call_sid,
             seconds=recording.seconds,
             now=now,
         )
         if conversation.status is ConversationStatus.LEFT:
             send_unfinished_note(session, conversation, now=now)
         return
-    task = session.scalar(
-        select(StaffTask).where(StaffTask.dedupe_key == f"person:{recording.call_sid}")
-    )
+    task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"person:{call_sid}"))
     if task is not None and task.recording_id is None:
         task.recording_id = recording.id
 

@@ -1,7 +1,7 @@
 """A text has come in: an opt-out, a command, an answer, or words for the other side."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mentoring.contacts import log_refusal
@@ -11,7 +11,7 @@ from mentoring.flows.inputs import Text
 from mentoring.missed import ask_staff_to_type
 from mentoring.models import Channel, ContactKind, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
-from mentoring.optouts import line_of_carrier_block, refuse, restore
+from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import find_or_add_phone
 from mentoring.phone import written
 from mentoring.receipts import claim_receipt
@@ -57,7 +57,8 @@ def receive_text(session: Session, letter: Letter) -> None:
     phone = reached.phone
     if phone is None:
         if is_our_line(session, letter.number):
-            _log_refused(session, letter, reached)
+            own = replace(reached, way=Refusal.OUR_OWN_LINE)
+            _log_refused(session, letter, own)
             return
         phone = find_or_add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
@@ -133,6 +134,16 @@ class _Desk:
         if wants_back and self.phone.texts_refused_at is not None:
             self._restore_texts(carrier_answers=word == "start")
             return True
+        if word == "start":
+            # Texts are on, but the carrier may have blocked this one line: START lifts that.
+            restore(
+                self.session,
+                self.phone,
+                OptOutKind.TEXTS,
+                source="text",
+                line=self.line,
+                now=self.now,
+            )
         # A YES from somebody who never opted out is an answer like any other.
         is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
         if word in ("start", "help") and not is_yes:
@@ -174,13 +185,15 @@ class _Desk:
 
         It answers START only where it had blocked; anywhere else the confirmation is ours.
         """
-        blocked = line_of_carrier_block(self.session, self.phone)
-        restore(self.session, self.phone, OptOutKind.TEXTS, source="text", now=self.now)
-        if blocked is not None and blocked.id == self.line.id and carrier_answers:
-            return
-        self.replies.prompt("T-START", person=self.person)
-        if blocked is not None and blocked.id != self.line.id:
-            self.replies.prompt("T-START2", person=self.person, line=written(blocked.number))
+        blocked = lines_blocked_by_carrier(self.session, self.phone)
+        restore(
+            self.session, self.phone, OptOutKind.TEXTS, source="text", line=self.line, now=self.now
+        )
+        if not (carrier_answers and self.line.id in [line.id for line in blocked]):
+            self.replies.prompt("T-START", person=self.person)
+        for line in blocked:
+            if line.id != self.line.id:
+                self.replies.prompt("T-START2", person=self.person, line=written(line.number))
 
     def _handle_word(self) -> bool:
         word = read_word(self.letter.body)

@@ -84,9 +84,9 @@ def _tell_if_held_back(session: Session, route: Route, contact: Contact, *, now:
     other = route.other
     zone = zone_named(other.person.zone)
     today = local_day(session, route.mine, now=now)
-    if other.phone.texts_refused_at is not None:
-        _tell(session, route, contact, "T-OPTED", key=f"opted:{route.mine.id}:{today}", now=now)
-    elif zone is not None and not is_open(now, zone, session.programme.calling_window):
+    # An opt-out is told by the gate, which decides it at the moment of sending.
+    open_now = other.phone.texts_refused_at is None
+    if open_now and zone is not None and not is_open(now, zone, session.programme.calling_window):
         _tell(session, route, contact, "T-NITE", key=f"night:{route.mine.id}:{today}", now=now)
 
 

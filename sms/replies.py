@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from mentoring.conversations import Exchange, facts_for, language_of, partner_in
+from mentoring.conversations import Exchange
 from mentoring.db import Session
+from mentoring.facts import facts_for, language_of, partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write, written
@@ -65,7 +66,7 @@ class Replies:
                     played.turn,
                     catalog=Catalog.load(),
                     language=language,
-                    params=params,
+                    params=params.plus(**played.known),
                     facts=facts_for(self._session, conversation),
                 )
                 for body in texts:

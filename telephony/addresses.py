@@ -25,6 +25,10 @@ class Addresses:
         """Where a caller goes on when the dialled side has ended."""
         return self._at("/voice/dial-ended", k=contact)
 
+    def once_more(self, contact: int) -> str:
+        """Where a caller goes on when both called at once: the other side is rung again."""
+        return self._at("/voice/once-more", k=contact)
+
     def whisper(self, contact: int, **more: object) -> str:
         """What the person called hears before joining."""
         return self._at("/voice/whisper", k=contact, **more)

@@ -17,6 +17,7 @@ from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.missed import tell_about_missed_call
 from mentoring.models import Contact, LegSide, Outcome
+from mentoring.reception import DIRECT
 from mentoring.routing import Route, route_in_match
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
@@ -160,12 +161,21 @@ def dial_ended(
         response.hangup()
         return str(response)
     if _both_called(speaker, contact):
-        return _ring_once_more(speaker, response, contact, route)
+        name = route.other.person.shown_name
+        words = speaker.words_to("V-CROSS2", route.mine.person, mentor=name)
+        twiml.say(response, words, voice_to(route.mine))
+        response.pause(length=_HANG_UP_SECONDS)
+        response.redirect(speaker.addresses.once_more(contact_id))
+        return str(response)
     return note_instead(speaker, response, route, None, conversation)
 
 
+# How long the other one needs to hear that we will ring, and to hang up.
+_HANG_UP_SECONDS = 8
+
+
 def _both_called(speaker: Speaker, contact: Contact) -> bool:
-    first_try = contact.attempt % 2 == 0 or contact.attempt == 1
+    first_try = contact.attempt % 2 == 0 or contact.attempt == DIRECT
     return (
         contact.outcome is Outcome.BUSY
         and first_try
@@ -173,21 +183,19 @@ def _both_called(speaker: Speaker, contact: Contact) -> bool:
     )
 
 
-def _ring_once_more(
-    speaker: Speaker, response: VoiceResponse, contact: Contact, route: Route
-) -> str:
-    """Both called at once: the other was told to hang up, so their phone is free in a moment."""
-    words = speaker.words_to("V-CROSS2", route.mine.person, mentor=route.other.person.shown_name)
-    twiml.say(response, words, voice_to(route.mine))
-    response.pause(length=8)
-    plan = plan_call(
-        speaker.session,
-        route,
-        call_sid=speaker.call_sid,
-        attempt=contact.attempt + 1 if contact.attempt % 2 == 0 else 3,
-        now=speaker.now,
-    )
+def once_more(speaker: Speaker, contact_id: int) -> str:
+    """Both called at once: the other one was told to hang up, and is rung again now."""
+    response = VoiceResponse()
+    contact = speaker.session.get(Contact, contact_id)
+    route = _route_of(speaker, contact_id)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    if contact is None or route is None:
+        ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
+        return str(response)
+    attempt = contact.attempt + 1 if contact.attempt % 2 == 0 else DIRECT + 2
+    plan = plan_call(
+        speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
+    )
     return ring(speaker, response, route, plan, conversation)
 
 

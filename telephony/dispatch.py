@@ -9,11 +9,12 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentoring import notes, outbox
+from mentoring import claims, notes, outbox
+from mentoring.claims import Outgoing
 from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.models import RecordingState
-from mentoring.outbox import Outgoing, Setback
+from mentoring.outbox import Setback
 from mentoring.setbacks import learn_from_failure, tell_about_stop
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
@@ -28,6 +29,7 @@ _SETBACKS = {
 }
 # The carrier keeps whole seconds on a clock of its own, so we look a little further back.
 _CLOCKS_DIFFER = timedelta(minutes=2)
+_A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,26 @@ class Dispatcher:
         """Claim, send and settle one batch of texts; returns how many were claimed."""
         now = self._clock.now()
         with self._db.transaction() as session:
-            claimed = outbox.claim_due(session, now=now, limit=limit)
+            claimed = claims.claim_due(session, now=now, limit=limit)
             for stopped, reason in claimed.stopped:
                 log.info("Text %d was stopped by the gate: %s.", stopped.id, reason)
                 tell_about_stop(session, stopped, reason, now=now)
+        troubled: set[tuple[str, str]] = set()
         for text in claimed.texts:
-            self._send(text)
+            thread = (text.from_line, text.to)
+            if thread in troubled:
+                self._put_back(text)
+            elif not self._send(text):
+                troubled.add(thread)
         return claimed.seen
 
-    def _send(self, text: Outgoing) -> None:
+    def _put_back(self, text: Outgoing) -> None:
+        with self._db.transaction() as session:
+            until = self._clock.now() + _A_MOMENT
+            outbox.put_back(session, text.delivery_id, until=until)
+
+    def _send(self, text: Outgoing) -> bool:
+        """Hand one text to the carrier; False when it did not take it."""
         request = TextRequest(
             to=text.to,
             from_line=text.from_line,
@@ -85,8 +98,9 @@ class Dispatcher:
             sent = self._carrier.send_text(request)
         except CarrierError as error:
             self._settle_error(text, error)
-        else:
-            self._settle_sent(text, sent)
+            return False
+        self._settle_sent(text, sent)
+        return True
 
     def _settle_sent(self, text: Outgoing, sent: SentText) -> None:
         with self._db.transaction() as session:
@@ -115,8 +129,8 @@ class Dispatcher:
     def sweep(self) -> int:
         """Look up at the carrier every text whose sending was cut short; returns how many."""
         with self._db.transaction() as session:
-            outbox.abandoned(session, now=self._clock.now())
-            waiting = outbox.uncertain(session)
+            claims.abandoned(session, now=self._clock.now())
+            waiting = claims.uncertain(session)
         for text in waiting:
             self._look_up(text)
         return len(waiting)

@@ -63,7 +63,7 @@ def _wait_for_note(
         words = speaker.words("V-NOTE-SAVING", conversation)
         twiml.say(response, words, speaker.voice_of(conversation))
     response.pause(length=_WAIT_SECONDS)
-    response.redirect(speaker.addresses.turn(conversation.id, conversation.revision, w=tries + 1))
+    response.redirect(speaker.addresses.turn(conversation.id, conversation.turn, w=tries + 1))
     return str(response)
 
 
@@ -82,7 +82,7 @@ def _is_awaited(speaker: Speaker, pieces: tuple[str, ...], conversation: Convers
 
 
 def _answers(speaker: Speaker, conversation: Conversation) -> Answers:
-    here, turn = conversation.id, conversation.revision
+    here, turn = conversation.id, conversation.turn
     return Answers(
         answer=speaker.addresses.turn(here, turn),
         recorded=speaker.addresses.turn(here, turn, recorded=1),
@@ -99,7 +99,7 @@ def _connect(
         ring_person(speaker, response, conversation, reason="their match has just ended")
         return str(response)
     # An even number per turn: repeating the same turn repeats the same attempt, and rings once.
-    attempt = 2 * (conversation.revision + 1)
+    attempt = 2 * (conversation.turn + 1)
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
     )
@@ -157,7 +157,7 @@ def note_instead(
         speaker.session,
         route,
         call_sid=speaker.call_sid,
-        lead=(_WORDS_FOR_HELD[why],) if why else (),
+        lead=(_WORDS_FOR_HELD[why] if why else "V-NOTALK",),
         conversation=conversation,
         now=speaker.now,
     )

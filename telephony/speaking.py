@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentoring.clock import spoken_day
-from mentoring.conversations import Exchange, Played, facts_for, language_of, partner_in
+from mentoring.conversations import Exchange, Played
 from mentoring.db import Session
+from mentoring.facts import facts_for, language_of, partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import Listen, say, spoken

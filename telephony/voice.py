@@ -10,11 +10,14 @@ from mentoring.calling import end_call, end_ring
 from mentoring.clock import Clock
 from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversations import (
+    Exchange,
     ask_again,
     conversation_of_call,
     find_conversation,
     hang_up,
     hear_silence,
+    remember_spoken,
+    spoken_before,
     take,
 )
 from mentoring.db import Database, Session
@@ -22,10 +25,10 @@ from mentoring.flows.inputs import Input, Keys, Recorded, Speech
 from mentoring.missed import release_missed_text, tell_about_missed_call
 from mentoring.models import Contact, Conversation, ConversationStatus, LegSide
 from mentoring.notes import audio_for, file_is_ready
-from mentoring.reception import Loop, Rung, receive_call
+from mentoring.reception import Loop, Over, Rung, ToldTwice, receive_call
 from mentoring.routing import route_in_match, side_in_match
 from mentoring.spoken_answers import (
-    adopt_recording,
+    adopt_recordings,
     keep_answer_recording,
     keep_message,
     send_unfinished_note,
@@ -91,6 +94,10 @@ class VoiceDesk:
                 bridged=end.bridged,
             )
         )
+
+    def once_more(self) -> Response:
+        """Both called at once: the other side has had the time to hang up."""
+        return self._speak(lambda speaker, _: bridging.once_more(speaker, _number("k")))
 
     def whisper(self) -> Response:
         """The person called has picked up and is asked whether to join."""
@@ -174,6 +181,7 @@ class VoiceDesk:
             conversation = hang_up(session, told.call_sid, now=now)
             if conversation is not None:
                 send_unfinished_note(session, conversation, now=now)
+            adopt_recordings(session, told.call_sid, now=now)
             release_missed_text(session, told.call_sid, now=now)
         return Response(status=204)
 
@@ -182,7 +190,7 @@ class VoiceDesk:
         told = parse_recording(request.form)
         now = self._clock.now()
         with self._db.transaction() as session:
-            recording = file_is_ready(
+            file_is_ready(
                 session,
                 recording_sid=told.recording_sid,
                 call_sid=told.call_sid,
@@ -190,7 +198,7 @@ class VoiceDesk:
                 seconds=told.seconds,
                 now=now,
             )
-            adopt_recording(session, recording, now=now)
+            adopt_recordings(session, told.call_sid, now=now)
         return Response(status=204)
 
     def audio(self, token: str) -> Response:
@@ -229,9 +237,16 @@ def _receive(speaker: Speaker, call: CallRequestIn) -> str:
     if isinstance(answered, Loop):
         response.reject()
         return str(response)
+    if isinstance(answered, Over):
+        response.hangup()
+        return str(response)
     if isinstance(answered, Rung):
         return ring(speaker, response, answered.route, answered.plan, None)
-    return document(speaker, answered)
+    if isinstance(answered, ToldTwice):
+        running = answered.conversation
+        same = spoken_before(speaker.session, running, 0)
+        return same or document(speaker, ask_again(speaker.session, running))
+    return _speak_and_remember(speaker, answered)
 
 
 def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
@@ -242,16 +257,25 @@ def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
         return _hung_up_while_speaking(speaker, conversation)
     if _number("w"):
         return play_when_stored(speaker, conversation, tries=_number("w"))
-    if _number("t") != conversation.revision:
-        return document(speaker, ask_again(speaker.session, conversation))
+    if _number("t") != conversation.turn:
+        same = spoken_before(speaker.session, conversation, _number("t"))
+        return same or document(speaker, ask_again(speaker.session, conversation))
     proof, now = call.call_sid, speaker.now
     if request.args.get("recorded") == "1":
         given: Input | None = _recorded(speaker, conversation)
     else:
         given = None if call.no_input else _given(call)
     if given is None:
-        return document(speaker, hear_silence(speaker.session, conversation, proof=proof, now=now))
-    return document(speaker, take(speaker.session, conversation, given, proof=proof, now=now))
+        exchange = hear_silence(speaker.session, conversation, proof=proof, now=now)
+    else:
+        exchange = take(speaker.session, conversation, given, proof=proof, now=now)
+    return _speak_and_remember(speaker, exchange)
+
+
+def _speak_and_remember(speaker: Speaker, exchange: Exchange) -> str:
+    said = document(speaker, exchange)
+    remember_spoken(speaker.session, exchange.conversation, said)
+    return said
 
 
 def _find_way_back(speaker: Speaker, call: CallRequestIn) -> str:
@@ -326,6 +350,7 @@ def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:
         "inbound": desk.inbound,
         "turn": desk.turn,
         "dial-ended": desk.dial_ended,
+        "once-more": desk.once_more,
         "whisper": desk.whisper,
         "whisper-answer": desk.whisper_answer,
         "person": desk.person,

@@ -23,6 +23,15 @@ from tests.tree import setting_names
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database run only what touches a database: the rest was just run on the first."""
+    if not os.environ.get("TEST_DATABASE_PART"):
+        return
+    touching = [i for i in items if "databases" in getattr(i, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(touching)])
+    items[:] = touching
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # What a developer's own shell sets for a real line, or for the way out, must reach no test.
     for name in (*setting_names(), *_PROXIES, *map(str.upper, _PROXIES)):

@@ -1,7 +1,8 @@
 """Every check in one go: `python3 run.py test` ends up here, in the virtual environment.
 
-First format, style, import rules and types, side by side; then the tests on SQLite, and the same
-tests again on PostgreSQL: on the server that TEST_DATABASE_URL names, else on one from a wheel.
+First format, style, import rules and types, side by side; then all tests on SQLite; then, again,
+those that touch a database on PostgreSQL: on the server that TEST_DATABASE_URL names, else on one
+from a wheel.
 What is fine takes one line. The last line adds up both runs; a check that fails counts as a failed
 test, so that nobody reads zero failures over a broken build.
 """
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.postgres import PostgresError, embedded
+from app.postgres import PostgresError, embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,7 +67,8 @@ def python(*words: str, database_url: str | None = None) -> tuple[int, str]:
     """Run this Python in the repository's folder; return its exit code and all that it wrote."""
     environment = {n: value for n, value in os.environ.items() if n != "TEST_DATABASE_URL"}
     if database_url:
-        environment["TEST_DATABASE_URL"] = database_url
+        # What touches no database has just been run; the rest is run again on the server.
+        environment |= {"TEST_DATABASE_URL": database_url, "TEST_DATABASE_PART": "1"}
     done = subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,

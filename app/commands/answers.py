@@ -1,4 +1,4 @@
-"""`bridgeline people answers`: what somebody told us, free words included. A look is written down."""
+"""`bridgeline people answers`: what somebody told us, in their words. A look is written down."""
 
 from argparse import Namespace
 

@@ -1,11 +1,8 @@
 """`bridgeline talk`, `demo` and `bench`: to try the line, not to run it."""
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from typing import cast
 
-from app import demo
+from app import bench, demo
 from app.commands.desk import Desk
 from app.commands.menu import Menu
 from app.talk import talk
@@ -19,7 +16,7 @@ def add_to(menu: Menu) -> None:
     talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
     talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
     menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
-    menu.programme("bench", "requests per second beside the smallest honest app", _bench)
+    menu.programme("bench", "requests per second beside the smallest honest app", bench.run)
 
 
 def walk(desk: Desk, args: Namespace) -> None:
@@ -31,10 +28,3 @@ def walk(desk: Desk, args: Namespace) -> None:
         write=print,
         params={"org": desk.settings.ORG_NAME, "staff": desk.settings.STAFF_NAME},
     )
-
-
-def _bench(words: Sequence[str]) -> int:
-    # It defines the app that it compares us with, which belongs into no other process: so it is
-    # loaded only when it is asked for.
-    run = cast(Callable[[Sequence[str]], int], import_module("app.bench").run)
-    return run(words)

@@ -47,10 +47,15 @@ class Conversation(SealedRow, Base):
     channel: Mapped[Channel] = mapped_column(words(Channel))
     call_sid: Mapped[str | None]
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
-    # The voice note that is being made or heard, if the flow is about one.
-    recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", use_alter=True))
+    # The voice note that is being made or heard, if the flow is about one. No foreign key, because
+    # a recording points here as well and neither table could be made first.
+    recording_id: Mapped[int | None]
     # What the newest answer led to beyond words, so that a doubled request leads there again.
     effect: Mapped[str | None]
+    # Counts answers and never goes back, through all flows of the row; it travels in addresses.
+    turn: Mapped[int] = mapped_column(default=0)
+    # The newest spoken document: a request that is doubled gets the same answer, word for word.
+    spoken_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     revision: Mapped[int] = mapped_column()
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]

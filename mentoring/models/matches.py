@@ -57,7 +57,7 @@ class Match(Base):
     line_free_at: Mapped[datetime | None]
 
     line: Mapped[Line] = relationship(lazy="joined")
-    sides: Mapped[list["MatchSide"]] = relationship(back_populates="match")
+    sides: Mapped[list["MatchSide"]] = relationship(back_populates="match", order_by="MatchSide.id")
 
 
 class MatchSide(Base):

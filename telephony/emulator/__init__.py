@@ -19,7 +19,8 @@ from telephony.emulator.emulator import Emulator
 from telephony.emulator.leg import Options
 from telephony.emulator.line import APOLOGY
 from telephony.emulator.numbering import WITHHELD
-from telephony.emulator.phones import Caption, Phone, PhoneCall, PhoneError, Text
+from telephony.emulator.phones import Phone
+from telephony.emulator.screen import Caption, PhoneCall, PhoneError, Text
 from telephony.emulator.serving import LocalServer
 
 __all__ = [

@@ -10,7 +10,8 @@ from telephony.emulator.clock import PushableClock
 from telephony.emulator.desk import desk
 from telephony.emulator.leg import Hub
 from telephony.emulator.numbering import is_fictional
-from telephony.emulator.phones import Phone, PhoneCall, PhoneError, Text
+from telephony.emulator.phones import Phone
+from telephony.emulator.screen import PhoneCall, PhoneError, Text
 from telephony.emulator.shapes import Json
 
 _ENTRIES_SHOWN = 50
@@ -21,6 +22,7 @@ control = Blueprint("control", __name__)
 
 @control.get("/_phones/state")
 def read_state() -> ResponseReturnValue:
+    """Show all phones, unless nothing has changed since the version that the asker has."""
     engine = desk().hub.engine
     with engine.lock:
         if request.args.get("version") == str(engine.version):
@@ -30,6 +32,7 @@ def read_state() -> ResponseReturnValue:
 
 @control.post("/_phones/add")
 def add_phone() -> ResponseReturnValue:
+    """Make a phone, or change its label and kind. The kind may say landline or withheld."""
     engine = desk().hub.engine
     given = _given()
     phone = desk().phone_for(_text(given, "number"))
@@ -44,6 +47,7 @@ def add_phone() -> ResponseReturnValue:
 
 @control.post("/_phones/clock")
 def push_clock() -> ResponseReturnValue:
+    """Push the clock forward by seconds, through all that is due on the way."""
     engine = desk().hub.engine
     seconds = _given().get("advance")
     if not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST_PUSH:
@@ -56,6 +60,7 @@ def push_clock() -> ResponseReturnValue:
 
 @control.post("/_phones/<number>/<deed>")
 def act(number: str, deed: str) -> ResponseReturnValue:
+    """Do what the person with that phone wants."""
     deeds = _deeds(desk().hub, _existing(number), _given())
     if deed not in deeds:
         raise PhoneError(f"A phone cannot {deed!r}.")

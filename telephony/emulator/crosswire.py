@@ -30,6 +30,7 @@ class _FarSide:
         """Nothing to do: whoever called has its own document."""
 
     def ended(self, leg: Leg) -> None:
+        """The inbound leg is over, and so is the leg that reached it."""
         if self._outgoing.record.answered is not None:
             self._outgoing.end("completed")
         else:
@@ -47,6 +48,7 @@ class Crosswire:
         self._inbound: Leg | None = None
 
     def ring(self, leg: Leg) -> None:
+        """Let the number take an inbound call; without a document for that the call fails."""
         if not self._number.setting("VoiceUrl"):
             leg.end("failed")
             return

@@ -50,6 +50,7 @@ class Outcome:
     bridged: bool = False
 
     def params(self) -> Pairs:
+        """Return the parameters that the action gets; those of a leg only if one was dialled."""
         if self.child is None:
             return (("DialCallStatus", self.status),)
         found: Pairs = (("DialCallStatus", self.status), ("DialCallSid", self.child.sid))

@@ -13,9 +13,10 @@ from telephony.emulator.engine import Engine
 from telephony.emulator.faults import Faults
 from telephony.emulator.leg import Hub, Leg, Options, Party
 from telephony.emulator.numbering import is_e164, is_fictional, is_magic
-from telephony.emulator.phones import Phone, PhoneError
+from telephony.emulator.phones import Phone
 from telephony.emulator.rest import serve
 from telephony.emulator.rest_numbers import add_number
+from telephony.emulator.screen import PhoneError
 from telephony.emulator.store import NumberRecord, Store
 from telephony.emulator.texts_in import TextReceiver
 from telephony.emulator.texts_out import TextSender
@@ -52,27 +53,14 @@ class Emulator:
         self.store = Store(account_sid, auth_token, seed)
         self.faults = Faults()
         self._log = Debugger(clock)
-        self._transport = Transport(
-            self.engine,
-            self.store,
-            self._log,
-            allowed_hosts=frozenset(allowed_hosts),
-            routes=routes or {},
-        )
-        hooks = Webhooks(
-            self.engine,
-            self.store,
-            self._log,
-            self.faults,
-            self._transport,
-            read_timeout=read_timeout,
-        )
+        hosts, mapped = frozenset(allowed_hosts), routes or {}
+        self._transport = Transport(self.engine, self.store, self._log, hosts, mapped)
         self.hub = Hub(
             engine=self.engine,
             store=self.store,
             debugger=self._log,
             faults=self.faults,
-            hooks=hooks,
+            hooks=Webhooks(self._transport, self.faults, read_timeout),
             options=options or Options(),
             fictional_only=fictional_only,
             party_for=self._party_for,

@@ -140,6 +140,7 @@ class Faults:
         return None
 
     def take_early_callback(self) -> bool:
+        """Tell whether the text that is being created has to arrive before the answer."""
         if self._early_callbacks <= 0:
             return False
         self._early_callbacks -= 1

@@ -1,8 +1,7 @@
 """Telephones: what people hear, press, say, read and write."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from telephony.emulator import behaviour
@@ -10,69 +9,15 @@ from telephony.emulator.behaviour import WhenRung, WhenTexted
 from telephony.emulator.clock import PushableClock
 from telephony.emulator.leg import RINGING, Hub, Leg, Voice
 from telephony.emulator.numbering import WITHHELD
+from telephony.emulator.screen import Caption, PhoneCall, PhoneError, Text
 from telephony.emulator.script import Words
 from telephony.emulator.speaking import speaking_seconds
 from telephony.emulator.store import NumberRecord
 
-State = Literal["ringing-in", "ringing-out", "in-call", "ended"]
 Step = tuple[str] | tuple[str, str] | tuple[str, float]
 
 # A voicemail box hangs up when its message is full.
 _VOICEMAIL_SECONDS = 120.0
-
-
-class PhoneError(ValueError):
-    """A phone was asked for something that it cannot do now; the message is for people."""
-
-
-@dataclass(frozen=True)
-class Caption:
-    """Something heard or said in a call: by the line, by the other person, or by this phone."""
-
-    id: int
-    who: Literal["line", "other", "me"]
-    text: str
-    at: datetime
-    call_sid: str
-
-
-@dataclass
-class Text:
-    """One text on the phone's screen; `carrier` marks those the carrier wrote by itself."""
-
-    id: int
-    direction: Literal["in", "out"]
-    peer: str
-    body: str
-    at: datetime
-    status: str
-    carrier: bool = False
-
-
-@dataclass
-class PhoneCall:
-    """A call as its phone shows it."""
-
-    leg: Leg
-    direction: Literal["in", "out"]
-    shown: str
-    captions: list[Caption] = field(default_factory=list)
-
-    @property
-    def sid(self) -> str:
-        return self.leg.sid
-
-    @property
-    def answered(self) -> bool:
-        return self.leg.record.answered is not None
-
-    @property
-    def state(self) -> State:
-        if self.leg.over:
-            return "ended"
-        if self.answered:
-            return "in-call"
-        return "ringing-in" if self.direction == "in" else "ringing-out"
 
 
 class Network(Protocol):
@@ -248,6 +193,7 @@ class Phone:
     # -- what the network does (Party) ---------------------------------------------------------
 
     def ring(self, leg: Leg) -> None:
+        """Ring as the phone is set to; a phone that is in a call is busy."""
         rule, engine = self.when_rung, self._hub.engine
         if self.call is not None or rule.kind == "busy":
             leg.end("busy")

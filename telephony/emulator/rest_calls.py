@@ -30,6 +30,7 @@ def create_call() -> ResponseReturnValue:
 @calls.get(f"{_PATH}.json")
 @locked
 def list_calls() -> ResponseReturnValue:
+    """List calls, newest first, by numbers, parent, status and times."""
     store = desk().store
     fields = query_fields("GET Calls.json")
     found = [each for each in reversed(store.calls.values()) if _passes(fields, each)]
@@ -52,6 +53,7 @@ def read_call(sid: str) -> ResponseReturnValue:
 @calls.post(f"{_PATH}/<sid>.json")
 @locked
 def update_call(sid: str) -> ResponseReturnValue:
+    """Redirect, cancel or complete a live call."""
     store = desk().store
     call = call_named(sid)
     _update(desk().hub, desk().exchange, call, form_fields("POST Calls/{Sid}.json"))
@@ -61,6 +63,7 @@ def update_call(sid: str) -> ResponseReturnValue:
 @calls.delete(f"{_PATH}/<sid>.json")
 @locked
 def delete_call(sid: str) -> ResponseReturnValue:
+    """Forget a call that is over; its recordings stay."""
     store = desk().store
     if not call_named(sid).over:
         raise RestError(20009, "The call cannot be deleted before it has ended.")

@@ -26,6 +26,7 @@ messages = Blueprint("messages", __name__)
 
 @messages.post(f"{_PATH}.json")
 def create_message() -> ResponseReturnValue:
+    """Queue a text and answer at once; its fate is told by callbacks."""
     early: list[Hook] = []
     hub, sender = desk().hub, desk().sender
     with hub.engine.lock:
@@ -45,6 +46,7 @@ def create_message() -> ResponseReturnValue:
 @messages.get(f"{_PATH}.json")
 @locked
 def list_messages() -> ResponseReturnValue:
+    """List texts of both directions, newest first, by numbers and time."""
     store = desk().store
     fields = query_fields("GET Messages.json")
     found = [each for each in reversed(store.messages.values()) if _passes(fields, each)]
@@ -67,6 +69,7 @@ def read_message(sid: str) -> ResponseReturnValue:
 @messages.post(f"{_PATH}/<sid>.json")
 @locked
 def update_message(sid: str) -> ResponseReturnValue:
+    """Cancel a queued text, or empty the body of one that is through."""
     store = desk().store
     message = _message(sid)
     fields = form_fields("POST Messages/{Sid}.json")
@@ -77,6 +80,7 @@ def update_message(sid: str) -> ResponseReturnValue:
 @messages.delete(f"{_PATH}/<sid>.json")
 @locked
 def delete_message(sid: str) -> ResponseReturnValue:
+    """Forget a text that is through."""
     store = desk().store
     if _message(sid).status not in FINAL_MESSAGE:
         raise RestError(20009, "The message cannot be deleted before it is delivered.")
@@ -87,6 +91,7 @@ def delete_message(sid: str) -> ResponseReturnValue:
 @messages.get(f"{_PATH}/<sid>/Media.json")
 @locked
 def list_media(sid: str) -> ResponseReturnValue:
+    """List the files of one message."""
     store = desk().store
     return page_of(
         "media_list",
@@ -100,6 +105,7 @@ def list_media(sid: str) -> ResponseReturnValue:
 @messages.get(f"{_PATH}/<sid>/Media/<media_sid>.json")
 @locked
 def read_media(sid: str, media_sid: str) -> ResponseReturnValue:
+    """Show the record of one file."""
     store = desk().store
     for media in _message(sid).media:
         if media.sid == media_sid:
@@ -127,6 +133,7 @@ def delete_media(sid: str, media_sid: str) -> ResponseReturnValue:
 @messages.get("/_stored/<media_sid>")
 @locked
 def stored_media(media_sid: str) -> ResponseReturnValue:
+    """Send the file itself, to anybody who has been told this address."""
     store = desk().store
     media = store.media_named(media_sid)
     if media is None:

@@ -31,6 +31,7 @@ numbers = Blueprint("numbers", __name__)
 @numbers.get(f"{_PATH}.json")
 @locked
 def list_numbers() -> ResponseReturnValue:
+    """List the numbers of the account."""
     store = desk().store
     fields = query_fields("GET IncomingPhoneNumbers.json")
     found = [each for each in store.numbers.values() if _passes(fields, each)]
@@ -46,6 +47,7 @@ def list_numbers() -> ResponseReturnValue:
 @numbers.post(f"{_PATH}.json")
 @locked
 def create_number() -> ResponseReturnValue:
+    """Buy a number by name, or any free one of an area code."""
     store = desk().store
     fields = form_fields("POST IncomingPhoneNumbers.json")
     number = _bought(desk().hub, fields)
@@ -64,6 +66,7 @@ def read_number(sid: str) -> ResponseReturnValue:
 @numbers.post(f"{_PATH}/<sid>.json")
 @locked
 def update_number(sid: str) -> ResponseReturnValue:
+    """Point a number at other addresses."""
     store = desk().store
     record = _number(sid)
     _apply(desk().hub, record, form_fields("POST IncomingPhoneNumbers/{Sid}.json"))
@@ -81,6 +84,7 @@ def delete_number(sid: str) -> ResponseReturnValue:
 @numbers.get(f"{ACCOUNT}/AvailablePhoneNumbers/US/Local.json")
 @locked
 def list_available() -> ResponseReturnValue:
+    """List numbers on sale: fictional ones, by area code and digits contained."""
     store = desk().store
     fields = query_fields("GET AvailablePhoneNumbers/{CountryCode}/Local.json")
     numbers = _for_sale(desk().hub, fields.text("AreaCode", _DEFAULT_AREA))
@@ -110,6 +114,7 @@ def list_services() -> ResponseReturnValue:
 @numbers.get("/v2/PhoneNumbers/<number>")
 @locked
 def look_up(number: str) -> ResponseReturnValue:
+    """Tell what is known about a number; one that cannot exist is an answer too, no error."""
     fields = query_fields("GET v2/PhoneNumbers/{PhoneNumber}")
     asked = fields.text("Fields").split(",")
     digits = re.sub(r"[^\d+]", "", number)

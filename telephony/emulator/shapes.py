@@ -41,6 +41,7 @@ def account_path(store: Store) -> str:
 
 
 def message_json(store: Store, message: MessageRecord) -> Json:
+    """Return a text as the interface shows it."""
     path = f"{account_path(store)}/Messages/{message.sid}"
     media = len(message.media) or len(message.media_urls)
     return {
@@ -68,6 +69,7 @@ def message_json(store: Store, message: MessageRecord) -> Json:
 
 
 def media_json(store: Store, message_sid: str, media: MediaRecord) -> Json:
+    """Return the record of one file of a text."""
     created = rfc2822(media.created)
     return {
         "account_sid": store.account_sid,
@@ -81,6 +83,7 @@ def media_json(store: Store, message_sid: str, media: MediaRecord) -> Json:
 
 
 def call_json(store: Store, call: CallRecord) -> Json:
+    """Return a call; its duration in seconds is known only when it is over."""
     path = f"{account_path(store)}/Calls/{call.sid}"
     return {
         "account_sid": store.account_sid,
@@ -114,6 +117,7 @@ def call_json(store: Store, call: CallRecord) -> Json:
 
 
 def recording_json(store: Store, recording: RecordingRecord) -> Json:
+    """Return a recording, whose file may not exist yet."""
     path = f"{account_path(store)}/Recordings/{recording.sid}"
     return {
         "account_sid": store.account_sid,
@@ -139,6 +143,7 @@ def recording_json(store: Store, recording: RecordingRecord) -> Json:
 
 
 def number_json(store: Store, number: NumberRecord) -> Json:
+    """Return a number of the account with the addresses it is pointed at."""
     shown: Json = {
         "account_sid": store.account_sid,
         "address_requirements": "none",
@@ -175,6 +180,7 @@ def number_json(store: Store, number: NumberRecord) -> Json:
 
 
 def available_json(number: str) -> Json:
+    """Return a number on sale; the names of its capabilities are spelt differently here."""
     return {
         "address_requirements": "none",
         "beta": False,

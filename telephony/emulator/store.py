@@ -152,6 +152,7 @@ class Store:
         return next((each for each in self.numbers.values() if each.number == e164), None)
 
     def media_named(self, sid: str) -> MediaRecord | None:
+        """Return the file with that SID, whatever text it came with."""
         found = (
             media
             for message in self.messages.values()

@@ -98,13 +98,12 @@ class Transport:
         engine: Engine,
         store: Store,
         debugger: Debugger,
-        *,
         allowed_hosts: frozenset[str],
         routes: Mapping[str, str],
     ) -> None:
-        self._engine = engine
-        self._store = store
-        self._debugger = debugger
+        self.engine = engine
+        self.store = store
+        self.debugger = debugger
         self._hosts = allowed_hosts | {"127.0.0.1", "localhost", "::1"}
         self._routes = dict(routes)
         self._cookies: dict[str, dict[str, str]] = {}
@@ -215,7 +214,7 @@ class Transport:
         signed = signed_address(address, voice=hook.medium == "voice")
         body_params = hook.params if hook.method == "POST" else ()
         headers["I-Twilio-Idempotency-Token"] = token
-        headers["X-Twilio-Signature"] = signature(self._store.auth_token, signed, body_params)
+        headers["X-Twilio-Signature"] = signature(self.store.auth_token, signed, body_params)
         if hook.method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
         return headers
@@ -236,10 +235,10 @@ class Transport:
         reply: Reply,
         reply_headers: Mapping[str, str],
     ) -> None:
-        with self._engine.lock:
-            self._debugger.webhooks.append(
+        with self.engine.lock:
+            self.debugger.webhooks.append(
                 Webhook(
-                    time=self._engine.now(),
+                    time=self.engine.now(),
                     kind=hook.kind,
                     method=hook.method,
                     url=address,

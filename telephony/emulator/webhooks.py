@@ -3,10 +3,7 @@
 import time
 from collections.abc import Callable
 
-from telephony.emulator.debugger import Debugger
-from telephony.emulator.engine import Engine
 from telephony.emulator.faults import Faults
-from telephony.emulator.store import Store
 from telephony.emulator.transport import Hook, Overrides, Reply, Transport
 
 _OVERTAKEN_AT_LAST = 60.0
@@ -15,21 +12,12 @@ _OVERTAKEN_AT_LAST = 60.0
 class Webhooks:
     """Sends hooks to the application, and only there."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        store: Store,
-        debugger: Debugger,
-        faults: Faults,
-        transport: Transport,
-        *,
-        read_timeout: float = 15.0,
-    ) -> None:
-        self._engine = engine
-        self._store = store
-        self._debugger = debugger
-        self._faults = faults
+    def __init__(self, transport: Transport, faults: Faults, read_timeout: float) -> None:
+        self._engine = transport.engine
+        self._store = transport.store
+        self._debugger = transport.debugger
         self._transport = transport
+        self._faults = faults
         self._read_timeout = read_timeout
         self._overtaken: list[Hook] = []
 

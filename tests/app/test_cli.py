@@ -201,13 +201,14 @@ def test_a_conversation_is_walked_in_the_terminal(
     assert "--- finished: mentor" in by_voice.out
 
 
+@pytest.mark.parametrize("name", ["demo", "bench"])
 def test_a_programme_reads_its_own_words(
-    bridgeline: Bridgeline, capsys: pytest.CaptureFixture[str]
+    bridgeline: Bridgeline, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        bridgeline("demo", "--port", "none")
+        bridgeline(name, "--no-such-word")
     assert ended.value.code == 2
-    assert "usage: run.py demo" in capsys.readouterr().err
+    assert f"usage: run.py {name}" in capsys.readouterr().err
 
 
 def test_joining_a_demo_that_was_never_started_is_a_sentence(

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import create_app
 from app.settings import Settings
+from app.site import create_app
 from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database

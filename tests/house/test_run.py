@@ -167,9 +167,11 @@ def test_an_installer_that_outlives_its_start_still_keeps_others_out(root: Path)
     Abandoned(root).prepare(run.FOR_RUNNING)
 
     with open(root / ".venv.lock", "w") as lock:
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        (root / "pipe").open("w").close()
+        try:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            (root / "pipe").open("w").close()
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 

@@ -1,5 +1,7 @@
 """The cast of the journeys, and what they do in many of them."""
 
+from sqlalchemy import select
+
 from mentoring.models import (
     Contact,
     Match,
@@ -9,7 +11,6 @@ from mentoring.models import (
     Role,
 )
 from mentoring.people import find_phone
-from sqlalchemy import select
 from tests.phone import Caller
 from tests.town import Town
 
@@ -77,4 +78,3 @@ def learn_nothing(heard: str) -> None:
     """Check that words name nobody of the cast and no number but the main line."""
     for name in ("Rosa", "Luis", "Denise", "Ellen", "mentor for", "match"):
         assert name not in heard, heard
-

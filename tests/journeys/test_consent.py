@@ -1,7 +1,8 @@
 """Consent by part: what a no means, and that nobody meets a dead end (domain 3.2)."""
 
-from mentoring.models import Consent, Mode, PersonState
 from sqlalchemy import select
+
+from mentoring.models import Consent, Mode, PersonState
 from tests.journeys.cast import KIM, goes_through, person_at
 from tests.town import MAIN, STAFF, Town
 
@@ -66,7 +67,7 @@ def test_somebody_under_18_is_told_so_and_reaches_a_person(town: Town) -> None:
         ("2", "We can only pair people who are 18 or older"),
     )
     assert staff.handset.ringing == MAIN
-    assert ["O8"] == [task.rule for task in town.tasks()]
+    assert [task.rule for task in town.tasks()] == ["O8"]
 
 
 def test_by_text_a_no_to_texts_is_the_last_text_but_one(town: Town) -> None:

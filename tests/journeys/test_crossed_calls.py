@@ -1,8 +1,8 @@
 """Calls that meet: hang-ups in mid-ring, both at once, the other one busy, one's own line."""
 
-from mentoring.models import Outcome, Role
-from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, pair
-from tests.town import MAIN, PAIRS, Town
+from mentoring.models import MatchState, Outcome, Role
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, move, pair
+from tests.town import MAIN, PAIRS, STAFF, Town
 
 
 def test_a_caller_who_hangs_up_while_it_rings_is_a_missed_call(town: Town) -> None:
@@ -102,12 +102,13 @@ def test_somebody_who_listens_to_the_menu_is_in_a_call_too(town: Town) -> None:
 def test_a_line_of_ours_that_calls_us_is_turned_away(town: Town) -> None:
     pair(town)
     for line, other in ((PAIRS[0], MAIN), (MAIN, PAIRS[0])):
-        sid = "CA" + f"{hash(line) & 0xFFFF:032x}"
+        sid = f"CA{line[-4:]:0>32}"
         form = [("CallSid", sid), ("From", line), ("To", other), ("Direction", "inbound")]
         answer = town.post("/voice/inbound", form)
         assert "<Reject" in answer.text
         assert "<Dial" not in answer.text
     assert dialled(town) == []
+    assert {entry.reason for entry in town.log()} == {"one of our own lines"}
 
 
 def test_a_text_from_a_line_of_ours_is_never_answered(town: Town) -> None:
@@ -116,6 +117,7 @@ def test_a_text_from_a_line_of_ours_is_never_answered(town: Town) -> None:
     assert town.post("/sms/inbound", form).status_code == 200
     town.settle()
     assert not [r for r in town.emulator.requests if r.method == "POST"]
+    assert [entry.reason for entry in town.log()] == ["one of our own lines"]
 
 
 def test_calling_the_pair_line_always_means_the_other_person(town: Town) -> None:
@@ -124,3 +126,26 @@ def test_calling_the_pair_line_always_means_the_other_person(town: Town) -> None
     town.caller(ROSA).hangs_up()
     town.caller(LUIS).calls(PAIRS[0])
     assert dialled(town) == [LUIS, ROSA]
+
+
+def test_a_match_that_staff_close_while_it_rings_leads_the_caller_to_a_person(town: Town) -> None:
+    match = pair(town)
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    move(town, match, MatchState.SAFETY_HOLD)
+    town.phone(LUIS).reject()
+    rosa.hears("I am calling our staff now")
+    assert town.phone(STAFF).ringing == PAIRS[0]
+
+
+def test_whoever_accepts_in_a_match_that_was_held_meanwhile_is_not_joined(town: Town) -> None:
+    match = pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    move(town, match, MatchState.SAFETY_HOLD)
+    luis.presses("1")
+    luis.hears("[call ended]")
+    rosa.hears("I am calling our staff now")
+    (contact,) = contacts(town)
+    assert contact.accepted_at is None

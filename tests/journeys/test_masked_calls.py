@@ -1,6 +1,7 @@
 """Masked calls as both sides hear them: from the pair line, and from the main menu."""
 
 import pytest
+
 from mentoring.models import Mode, Outcome, Role
 from telephony.emulator import answers, busy, no_answer, out_of_reach, rejects, voicemail
 from telephony.emulator.behaviour import WhenRung
@@ -177,8 +178,10 @@ def test_zero_at_the_whisper_has_staff_call_back_and_does_not_join(town: Town) -
         (out_of_reach(), Outcome.FAILED),
         (voicemail(after=10), Outcome.NO_ANSWER),
         (voicemail(after=1, greeting="Yes, this is Luis. I am not here right now."), None),
+        (voicemail(after=1, greeting="Luis speaking. Leave a message."), None),
+        (voicemail(after=1, greeting="Yes? Leave a message!"), None),
+        (voicemail(after=1, greeting="OK, you know what to do."), None),
     ],
-    ids=["no answer", "busy", "rejected", "out of reach", "voicemail", "chatty voicemail"],
 )
 def test_a_call_that_reaches_nobody_leads_to_a_voice_note(
     town: Town, rung: WhenRung, outcome: Outcome | None

@@ -1,7 +1,8 @@
 """What the one who was called is told: T-CL2 by safe-contact code, and nothing by night."""
 
 import pytest
-from mentoring.models import Outcome, Role
+
+from mentoring.models import Mode, Outcome, Role
 from tests.journeys.cast import LUIS, ROSA, contacts, dialled, pair
 from tests.town import PAIRS, Town
 
@@ -134,3 +135,19 @@ def test_the_missed_call_text_of_the_late_evening_waits_for_the_morning(town: To
     assert town.phone(LUIS).inbox == []
     town.pass_time(11.1 * 3600)
     assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body
+
+
+@pytest.mark.parametrize("mode", [Mode.BOTH, Mode.TEXT])
+def test_a_call_that_did_not_ring_is_told_when_it_may_be(town: Town, mode: Mode) -> None:
+    pair(town, mode=mode)
+    if mode is Mode.BOTH:
+        town.clock.advance(EVENING)
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    rosa.hears("voice note")
+    rosa.hangs_up()
+    town.settle()
+    if mode is Mode.BOTH:
+        assert town.phone(LUIS).inbox == []
+        town.pass_time(10 * 3600)
+    assert ["Rosa tried to call you" in text.body for text in town.phone(LUIS).inbox] == [True]

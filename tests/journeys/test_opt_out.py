@@ -1,9 +1,10 @@
 """Opt-out and return: one word on any line counts for all of them (S2, S3, G10)."""
 
 import pytest
-from mentoring.models import DeliveryStatus, Delivery, OptOutEvent, Outcome
-from mentoring.people import find_phone
 from sqlalchemy import select
+
+from mentoring.models import Delivery, DeliveryStatus, OptOutEvent, Outcome
+from mentoring.people import find_phone
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
 from tests.town import MAIN, PAIRS, Town
 
@@ -30,7 +31,7 @@ def test_a_word_on_a_pair_line_blocks_all_lines_and_only_the_carrier_answers(
     town.texts(LUIS, PAIRS[0], "Are you there?")
     town.pass_time(3600)
     sent = [dict(r.form) for r in town.emulator.requests[before:] if r.method == "POST"]
-    assert [form["To"] for form in sent] == [LUIS]
+    assert {form["To"] for form in sent} == {LUIS}
     assert town.phone(LUIS).inbox[-1].body.startswith("Rosa can't get texts right now.")
 
 
@@ -165,3 +166,49 @@ def test_an_opt_out_while_matched_is_told_to_staff(town: Town) -> None:
     (task,) = town.tasks()
     assert task.rule == "O16"
     assert task.match_id is not None
+
+
+def test_after_our_own_word_start_is_confirmed_by_us(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "please stop texting me")
+    (answer,) = town.texts(ROSA, PAIRS[0], "START")
+    assert answer.startswith("BridgeLine: Texts are back on.")
+    town.texts(LUIS, PAIRS[0], "Welcome back")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Welcome back"
+
+
+def test_start_on_another_line_says_which_line_the_carrier_still_blocks(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    back, still = town.texts(ROSA, MAIN, "START")
+    assert back.startswith("BridgeLine: Texts are back on.")
+    assert still == "To get texts on 515 555 0101 too, please text START to that number."
+    town.texts(ROSA, PAIRS[0], "START")
+    assert not is_out(town)
+    town.texts(LUIS, PAIRS[0], "Are you there?")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Are you there?"
+
+
+def test_a_block_of_the_carrier_on_one_line_does_not_undo_a_return(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    town.texts(ROSA, MAIN, "START")
+    (told,) = town.texts(LUIS, PAIRS[0], "Are you there?")
+    assert told.startswith("Rosa can't get texts right now.")
+    assert town.texts(ROSA, MAIN, "Hello") != []
+
+
+def test_every_line_that_the_carrier_blocks_is_named_after_start(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    town.texts(ROSA, MAIN, "STOP")
+    town.texts(ROSA, PAIRS[0], "START")
+    town.texts(LUIS, PAIRS[0], "Are you there?")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Are you there?"
+    assert any("text START to that number" in text.body for text in town.phone(ROSA).inbox)
+
+
+def test_an_opt_out_on_the_main_line_while_matched_is_told_to_staff(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, MAIN, "STOP")
+    assert [task.rule for task in town.tasks()] == ["O16"]

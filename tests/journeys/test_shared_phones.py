@@ -1,7 +1,7 @@
 """Two people on one number: nothing private before it is clear who is there (S9)."""
 
 from mentoring.models import Mode, Outcome, Person, Role
-from tests.journeys.cast import KIM, LUIS, contacts
+from tests.journeys.cast import KIM, LUIS, contacts, goes_through
 from tests.town import MAIN, PAIRS, Town
 
 HOME = "+15155550149"
@@ -94,3 +94,37 @@ def test_a_bare_one_of_a_couple_can_have_a_phone_marked_as_shared(town: Town) ->
     home = town.caller(HOME)
     home.calls(MAIN)
     home.hears("Who is this?", "For Ana press 1", "For somebody else press 2")
+
+
+def test_by_text_each_of_the_two_can_use_the_menu(town: Town) -> None:
+    household(town)
+    town.texts(HOME, MAIN, "hi")
+    assert "tell us something" in town.texts(HOME, MAIN, "2")[0]
+    assert "What would you like to tell us" in town.texts(HOME, MAIN, "1")[0]
+
+
+def test_the_open_question_of_one_is_not_put_to_the_other(town: Town) -> None:
+    town.person(Role.PROTEGE, "Bea", HOME, shared=True)
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    goes_through(home, ("2", "To be a mentor"), ("2", "Can this phone get texts"))
+    home.hangs_up()
+    town.settle()
+    home.calls(MAIN)
+    home.hears("Who is this?")
+    home.presses("1")
+    home.hears("You are all set for now")
+
+
+def test_whoever_began_on_a_shared_phone_goes_on_after_saying_who_it_is(town: Town) -> None:
+    town.person(Role.PROTEGE, "Bea", HOME, shared=True)
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    goes_through(home, ("2", "To be a mentor"), ("2", "Can this phone get texts"))
+    home.hangs_up()
+    town.settle()
+    home.calls(MAIN)
+    home.hears("For Bea press 1", "somebody else press 2")
+    home.hears_none_of("M01")
+    home.presses("2")
+    home.hears("Can this phone get texts")

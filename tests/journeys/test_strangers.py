@@ -1,6 +1,7 @@
 """Whoever is not on the other side of a pair line learns nothing from it (S6)."""
 
 import pytest
+
 from mentoring.matches import close_match
 from mentoring.models import ClosureReason, Match, MatchState, Outcome, Role
 from telephony.emulator import WITHHELD

@@ -1,6 +1,9 @@
 """Somebody who cannot speak or hear does everything by text."""
 
-from mentoring.models import Mode, Outcome, PersonState, Role
+import pytest
+from sqlalchemy import select
+
+from mentoring.models import Answer, Mode, Outcome, PersonState, Role
 from tests.journeys.cast import ELLEN, KIM, contacts, person_at
 from tests.town import MAIN, PAIRS, Town
 
@@ -54,7 +57,7 @@ def test_from_the_first_text_to_relayed_texts(town: Town) -> None:
 def test_whoever_only_texts_never_has_to_take_a_call(town: Town) -> None:
     joins_by_text(town)
     assert town.phone(KIM).calls == []
-    assert not [call for call in town.emulator.store.calls.values()]
+    assert not town.emulator.store.calls
 
 
 def test_an_answer_may_be_a_digit_a_word_or_a_sentence(town: Town) -> None:
@@ -114,3 +117,47 @@ def test_slower_speech_chosen_by_text_counts_on_the_phone(town: Town) -> None:
     started = town.clock.now()
     kim.waits()
     assert (town.clock.now() - started).total_seconds() > 20
+
+
+def test_the_voice_notes_of_the_menu_have_an_answer_by_text(town: Town) -> None:
+    kim = town.person(Role.PROTEGE, "Kim", KIM)
+    town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
+    town.texts(KIM, MAIN, "Hello")
+    (answer,) = town.texts(KIM, MAIN, "2")
+    assert "note" in answer
+
+
+@pytest.mark.parametrize(
+    ("steps", "rule"), [(("Hi", "3", "1"), "O10"), (("Hi", "1"), "O8")], ids=["worry", "message"]
+)
+def test_what_is_told_by_text_can_be_read_by_staff_alone(
+    town: Town, steps: tuple[str, ...], rule: str
+) -> None:
+    kim = town.person(Role.PROTEGE, "Kim", KIM)
+    if rule == "O10":
+        town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
+    town.texts(KIM, MAIN, *steps)
+    assert "Your message is saved" in town.texts(KIM, MAIN, "He asked me for money")[-1]
+    assert [task.rule for task in town.tasks()] == [rule]
+    with town.db.transaction() as session:
+        (answer,) = session.scalars(select(Answer).where(Answer.words_sealed.is_not(None)))
+        sealed = answer.words_sealed or b""
+        assert b"money" not in sealed
+        words = session.vault.open(sealed, place=answer.place("words_sealed"))
+    assert words == "He asked me for money"
+    assert town.phone(ELLEN).inbox == []
+
+
+def test_an_eager_texter_with_a_few_slips_gets_through_all_questions_at_once(town: Town) -> None:
+    answers = ["Hi", "1", "1", "?", "1", "1", "??", "1", "1", "1", "Kim", "2", "1", "1", "1"]
+    for answer in (*answers, "2", "A nail salon", "AC", "what", "13", "2", "2"):
+        assert town.texts(KIM, MAIN, answer), answer
+    assert person_at(town, KIM).state is PersonState.SCREENING
+
+
+def test_two_machines_do_not_answer_each_other_for_ever(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1")
+    for _ in range(60):
+        town.phone(KIM).text(MAIN, "I am away from my desk")
+    town.settle()
+    assert len(town.phone(KIM).inbox) < 50

@@ -1,12 +1,13 @@
 """Somebody with only a landline does everything by voice."""
 
+from sqlalchemy import select
+
 from mentoring.models import (
     Answer,
     Consent,
     LineType,
     Match,
     MatchState,
-
     Mode,
     Outcome,
     PersonState,
@@ -14,7 +15,6 @@ from mentoring.models import (
     Role,
 )
 from mentoring.people import find_phone
-from sqlalchemy import select
 from tests.journeys.cast import (
     DENISE,
     KIM,
@@ -78,7 +78,9 @@ def test_from_a_first_call_to_a_match_a_talk_and_a_voice_note(town: Town) -> Non
 
     denise, luis = town.caller(DENISE), town.caller(LUIS)
     denise.calls(MAIN)
-    denise.hears("Hello again from BridgeLine", "To call Luis press 1", "For voice notes", "press 2")
+    denise.hears(
+        "Hello again from BridgeLine", "To call Luis press 1", "For voice notes", "press 2"
+    )
     denise.presses("1")
     denise.hears("I am calling Luis now", "[ringing]")
     assert luis.handset.ringing == PAIRS[0]

@@ -320,6 +320,8 @@ def upgrade() -> None:
         sa.Column("match_id", sa.Integer(), nullable=True),
         sa.Column("recording_id", sa.Integer(), nullable=True),
         sa.Column("effect", sa.String(length=200), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("spoken_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("started_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
         sa.Column("touched_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
@@ -332,12 +334,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["phone_id"], ["phones.id"], name=op.f("fk_conversations_phone_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recording_id"],
-            ["recordings.id"],
-            name=op.f("fk_conversations_recording_id"),
-            use_alter=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("key", name=op.f("uq_conversations_key")),

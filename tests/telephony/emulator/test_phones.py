@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from threading import Thread
 
 import pytest
 
 from telephony.emulator import Emulator, PhoneError, VirtualClock, answers
 from telephony.emulator.engine import Engine
-from tests.telephony.emulator.world import CALLER, LINE, MENTOR, World
+from tests.telephony.emulator.world import CALLER, LINE, MENTOR, Seen, World
 
 WAIT = "<Response><Say>Hello.</Say><Pause length='60'/></Response>"
 
@@ -185,3 +186,39 @@ def test_after_closing_nothing_happens_any_more(world: World) -> None:
     world.emulator.close()
     world.emulator.advance(1000)
     assert world.app.paths() == ["/voice"]
+
+
+def test_the_application_may_use_rest_while_a_call_waits_for_its_answer(world: World) -> None:
+    def answer(seen: Seen) -> str:
+        world.client.messages.create(to=MENTOR, from_=LINE, body="Somebody calls.")
+        world.client.calls(seen["CallSid"]).fetch()
+        return WAIT
+
+    world.answer("/voice", answer)
+    world.phone().dial(LINE)
+    world.emulator.settle()
+    assert world.texts(world.phone()) == ["Hello."]
+    assert [text.body for text in world.phone(MENTOR).inbox] == ["Somebody calls."]
+
+
+def test_several_people_may_act_at_once(world: World) -> None:
+    world.answer(
+        "/voice",
+        "<Response><Gather numDigits='1' action='/next'><Say>Choose.</Say></Gather></Response>",
+    )
+    world.answer("/next", "<Response><Say>Thank you.</Say><Pause length='60'/></Response>")
+    numbers = [f"+151555501{index}" for index in range(41, 47)]
+
+    def visit(number: str) -> None:
+        phone = world.phone(number)
+        phone.dial(LINE)
+        phone.press("1")
+
+    threads = [Thread(target=visit, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in numbers:
+        assert world.texts(world.phone(number)) == ["Choose.", "Thank you."]
+    assert len({seen["CallSid"] for seen in world.app.at("/next")}) == len(numbers)

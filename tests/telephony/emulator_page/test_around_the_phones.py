@@ -50,6 +50,22 @@ def test_typed_text_and_focus_survive_every_update(reader: Reader, demo: FakeDem
     assert box.evaluate("each => each.selectionStart") == len("Half a se")
 
 
+def test_what_others_write_stays_text_and_never_becomes_markup(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    page = reader.opens()
+    nasty = "<img src=x onerror=alert(1)> <b>bold</b>"
+    demo.call(ROSA, "in-call", MAIN)
+    demo.hears(ROSA, nasty)
+    demo.gets(MARCUS, nasty)
+    demo.logs(nasty, nasty, nasty)
+
+    expect(card(page, "Rosa Delgado").locator(".words")).to_have_text(nasty)
+    expect(card(page, "Marcus Bell").locator(".body")).to_have_text(nasty)
+    expect(page.locator("#entries .pair")).to_have_text(f"{nasty} to {nasty}")
+    expect(page.locator("img, #entries b")).to_have_count(0)
+
+
 def test_a_new_entry_is_announced_once_and_corrected_in_place(
     reader: Reader, demo: FakeDemo
 ) -> None:

@@ -300,22 +300,6 @@ def test_a_landline_gets_no_box_for_texts(reader: Reader) -> None:
     expect(card(page, "Denise Okafor").locator(".texts")).to_be_hidden()
 
 
-def test_what_others_write_stays_text_and_never_becomes_markup(
-    reader: Reader, demo: FakeDemo
-) -> None:
-    page = reader.opens()
-    nasty = "<img src=x onerror=alert(1)> <b>bold</b>"
-    demo.call(ROSA, "in-call", MAIN)
-    demo.hears(ROSA, nasty)
-    demo.gets(MARCUS, nasty)
-    demo.logs(nasty, nasty, nasty)
-
-    expect(card(page, "Rosa Delgado").locator(".words")).to_have_text(nasty)
-    expect(card(page, "Marcus Bell").locator(".body")).to_have_text(nasty)
-    expect(page.locator("#entries .pair")).to_have_text(f"{nasty} to {nasty}")
-    expect(page.locator("img, #entries b")).to_have_count(0)
-
-
 def test_captions_of_the_last_call_stay_until_the_next_one_begins(
     reader: Reader, demo: FakeDemo
 ) -> None:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for one test run, from a wheel: no server needs to be installed.
+"""A real PostgreSQL for one run of the tests or the bench, from a wheel: none need be installed.
 
 The wheel's own start function is never used: as the superuser it would create a system account and
 make every folder above the checkout readable by all. Here the superuser copies the programs to a
@@ -18,7 +18,7 @@ from typing import Any
 
 # Plain byte order, as in SQLite, so that both databases sort alike on every machine.
 _CLUSTER = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-# What a test database may do without: it is thrown away when anything goes wrong.
+# What a throw-away database may do without: it is made anew when anything goes wrong.
 _SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",

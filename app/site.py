@@ -1,0 +1,30 @@
+"""The web application, made of the parts that app.wiring puts together."""
+
+from flask import Flask
+
+from app.health import health_blueprint
+from app.wiring import Parts
+from sms.views import TextDesk, text_blueprint
+from telephony import fallback
+from telephony.apology import Apology
+from telephony.voice import VoiceDesk, voice_blueprint
+from telephony.webhooks import Guard
+
+
+def create_app(parts: Parts) -> Flask:
+    """Return the site: the guarded webhooks, the fallback documents and the health check."""
+    app = Flask("bridgeline", static_folder=None)
+    guard = Guard(
+        parts.settings.auth_tokens,
+        parts.settings.PUBLIC_BASE_URL,
+        apology=Apology(parts.addresses, parts.settings.programme()),
+        hash_number=parts.db.vault.short_hash,
+        clock=parts.clock,
+    )
+    app.register_blueprint(
+        voice_blueprint(guard, VoiceDesk(parts.db, parts.clock, parts.addresses))
+    )
+    app.register_blueprint(text_blueprint(guard, TextDesk(parts.db, parts.clock)))
+    app.register_blueprint(fallback.blueprint)
+    app.register_blueprint(health_blueprint(parts.db, parts.clock))
+    return app

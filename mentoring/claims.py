@@ -1,0 +1,167 @@
+"""Claiming what is due: committed before the carrier is called, so that a crash is visible."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from mentoring.consents import phones_that_agreed
+from mentoring.db import Session
+from mentoring.gate import judge
+from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person
+from mentoring.outbox import UNSETTLED, stop
+from mentoring.people import number_of
+from mentoring.phone import is_fictional
+
+# A claim that was not settled after so long belongs to a process that died.
+CLAIM_LASTS = timedelta(minutes=2)
+
+
+# A thread is not held up for longer than this by one text that is tried again.
+_KEEP_ORDER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One claimed text, with everything that the carrier call needs."""
+
+    delivery_id: int
+    key: UUID
+    kind: DeliveryKind
+    to: str
+    from_line: str
+    body: str
+    tries: int
+    first_try_at: datetime
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One batch: what is to be sent now, and what the gate has stopped for good."""
+
+    texts: list[Outgoing]
+    stopped: list[tuple[Delivery, str]]
+    seen: int
+
+
+def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
+    """Claim due texts that may be sent now; hold, expire or block the others by the gate's rules.
+
+    A later part of a relayed text waits until every earlier part is settled; a text in the same
+    thread as one that just met trouble waits with it for a quarter of an hour: words keep order.
+
+    Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
+    """
+    earlier = aliased(Delivery)
+    in_trouble = exists().where(
+        earlier.to_phone_id == Delivery.to_phone_id,
+        earlier.from_line_id == Delivery.from_line_id,
+        earlier.id < Delivery.id,
+        earlier.status.in_(UNSETTLED),
+        earlier.attempts > 0,
+        earlier.created_at > now - _KEEP_ORDER,
+    )
+    waits_for_part = exists().where(
+        earlier.contact_id == Delivery.contact_id,
+        earlier.kind == DeliveryKind.RELAY,
+        earlier.id < Delivery.id,
+        earlier.status.in_(UNSETTLED),
+    )
+    due = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.status == DeliveryStatus.QUEUED,
+            Delivery.not_before <= now,
+            or_(Delivery.kind != DeliveryKind.RELAY, ~waits_for_part),
+            ~in_trouble,
+        )
+        .order_by(Delivery.not_before, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .options(
+            joinedload(Delivery.to_phone, innerjoin=True),
+            joinedload(Delivery.from_line, innerjoin=True),
+        )
+    ).all()
+    claimed = Claimed([], [], len(due))
+    if not due:
+        return claimed
+    agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
+    people = _people_of(session, due)
+    for row in due:
+        verdict = judge(
+            row,
+            phone=row.to_phone,
+            person=people.get(row.to_person_id),
+            agreed=row.to_phone_id in agreed,
+            programme=session.programme,
+            now=now,
+        )
+        if verdict.hold_until is not None:
+            row.not_before = verdict.hold_until
+        elif verdict.stop is not None or not _may_reach(session, row):
+            status = verdict.stop or DeliveryStatus.BLOCKED
+            reason = verdict.reason or "not a fictional number"
+            stop(session, row, status, reason=reason, now=now)
+            claimed.stopped.append((row, reason))
+        else:
+            row.status = DeliveryStatus.SENDING
+            row.claimed_at = now
+            row.attempts += 1
+            claimed.texts.append(_outgoing(session, row))
+    return claimed
+
+
+def _may_reach(session: Session, row: Delivery) -> bool:
+    """In a rehearsal nothing leaves for a number that could be somebody's (S25)."""
+    if not session.programme.fictional_numbers_only:
+        return True
+    return is_fictional(number_of(session, row.to_phone))
+
+
+def _people_of(session: Session, rows: Sequence[Delivery]) -> dict[int | None, Person]:
+    ids = {row.to_person_id for row in rows if row.to_person_id is not None}
+    if not ids:
+        return {}
+    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def _outgoing(session: Session, row: Delivery) -> Outgoing:
+    body = session.vault.open(row.body_sealed or b"", place=row.place("body_sealed"))
+    return Outgoing(
+        delivery_id=row.id,
+        key=row.key,
+        kind=row.kind,
+        to=number_of(session, row.to_phone),
+        from_line=row.from_line.number,
+        body=body,
+        tries=row.attempts,
+        first_try_at=row.created_at,
+    )
+
+
+def abandoned(session: Session, *, now: datetime) -> int:
+    """Mark texts whose sender died in mid-call as uncertain; returns how many."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.status == DeliveryStatus.SENDING, Delivery.claimed_at < now - CLAIM_LASTS)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.status = DeliveryStatus.UNCERTAIN
+    return len(rows)
+
+
+def uncertain(session: Session, *, limit: int = 20) -> list[Outgoing]:
+    """Return texts of which nobody knows whether the carrier took them: to be looked up there."""
+    rows = session.scalars(
+        select(Delivery)
+        .where(Delivery.status == DeliveryStatus.UNCERTAIN)
+        .order_by(Delivery.id)
+        .limit(limit)
+        .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
+    ).all()
+    return [_outgoing(session, row) for row in rows]

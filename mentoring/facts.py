@@ -1,0 +1,49 @@
+"""What a conversation depends on besides its answers: looked up here, handed to the pure engine."""
+
+from mentoring.db import Session
+from mentoring.models import Conversation, LineType, Phone
+from mentoring.notes import count_waiting
+from mentoring.routing import Partner, partners_of
+from mentoring.wording import language_for
+
+MENUS = frozenset({"main_menu", "waiting_menu"})
+
+
+def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
+    """Return what forks and menus of a flow depend on. Only menus cost look-ups."""
+    phone, person = conversation.phone, conversation.person
+    facts: dict[str, object] = {
+        "channel": conversation.channel.value,
+        "landline": phone is not None and phone.line_type is LineType.LANDLINE,
+        "mode": person.mode.value if person and person.mode else "",
+        "role": person.role.value if person else "",
+    }
+    if person is not None and conversation.flow in MENUS:
+        facts["matches"] = [
+            [str(partner.side_id), partner.name] for partner in partners_of(session, person.id)
+        ]
+    if person is not None and conversation.flow == "play_notes":
+        facts["new"] = count_waiting(session, person.id)
+    if phone is not None and conversation.flow == "who":
+        known = [[str(each.id), each.first_name] for each in phone.people if each.first_name]
+        facts["people"] = [*known[:3], ["0", "somebody else"]]
+    return facts
+
+
+def partner_in(session: Session, conversation: Conversation) -> Partner | None:
+    """Return the person at the other side of the match that a conversation is about, if any."""
+    if conversation.person_id is None:
+        return None
+    partners = partners_of(session, conversation.person_id)
+    if conversation.match_id is not None:
+        partners = [p for p in partners if p.match_id == conversation.match_id]
+    return partners[0] if partners else None
+
+
+def language_of(conversation: Conversation) -> str:
+    """Return the language in which a conversation is held."""
+    return language_for(conversation.person)
+
+
+def is_slow(phone: Phone | None) -> bool:
+    return phone is not None and phone.slow

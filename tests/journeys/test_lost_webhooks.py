@@ -1,0 +1,189 @@
+"""Callbacks that are lost, late, early or overtaken: every row survives all of it."""
+
+import pytest
+
+from mentoring.models import Outcome, RecordingState
+from telephony.emulator.faults import Matcher
+from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
+from tests.phone import Caller
+from tests.town import MAIN, PAIRS, Town
+
+
+def leg(status: str) -> Matcher:
+    return lambda url, params: "/voice/leg" in url and params["CallStatus"] == status
+
+
+def talk(town: Town, *, whisper: float, seconds: float) -> None:
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    town.emulator.advance(whisper)
+    luis.presses("1")
+    town.emulator.advance(seconds)
+    luis.hangs_up()
+    rosa.hears("[call ended]")
+    town.settle()
+
+
+def reaches_the_note(town: Town) -> Caller:
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    town.phone(LUIS).reject()
+    rosa.hears("Luis can't talk right now")
+    return rosa
+
+
+@pytest.mark.parametrize("status", ["initiated", "ringing", "in-progress", "completed"])
+def test_a_talk_is_counted_though_one_of_its_callbacks_is_lost(town: Town, status: str) -> None:
+    pair(town)
+    town.emulator.faults.drop(leg(status))
+    talk(town, whisper=5, seconds=180)
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.two_way) == (Outcome.TALKED, True)
+
+
+@pytest.mark.parametrize("status", ["initiated", "ringing", "in-progress", "completed"])
+def test_a_talk_is_counted_though_its_callbacks_overtake_each_other(
+    town: Town, status: str
+) -> None:
+    pair(town)
+    town.emulator.faults.reorder(leg(status))
+    talk(town, whisper=5, seconds=180)
+    town.pass_time(120)
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.two_way) == (Outcome.TALKED, True)
+
+
+@pytest.mark.parametrize("how", ["drop", "reorder"])
+def test_the_time_of_the_whisper_never_counts_as_talk(town: Town, how: str) -> None:
+    pair(town)
+    getattr(town.emulator.faults, how)(leg("in-progress"))
+    talk(town, whisper=15, seconds=110)
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.two_way) == (Outcome.TALKED, False)
+
+
+def test_a_talk_whose_every_callback_is_lost_is_closed_by_the_sweep(town: Town) -> None:
+    pair(town)
+    for url in ("/voice/leg", "/voice/ended", "/voice/dial-ended"):
+        town.emulator.faults.drop(url, times=9)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    luis.presses("1")
+    town.emulator.advance(300)
+    rosa.hangs_up()
+    town.emulator.advance(30)
+    (contact,) = contacts(town)
+    assert contact.ended_at is None
+    town.pass_time(5 * 3600)
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.TALKED
+
+
+@pytest.mark.parametrize("line", [MAIN, PAIRS[0]], ids=["menu", "pair line"])
+def test_a_lost_last_callback_does_not_keep_a_phone_busy(town: Town, line: str) -> None:
+    pair(town)
+    luis = town.caller(LUIS)
+    luis.calls(line)
+    town.emulator.faults.drop("/voice/ended")
+    luis.hangs_up()
+    town.settle()
+    town.pass_time(1800)
+    town.caller(ROSA).calls(PAIRS[0])
+    assert luis.handset.ringing == PAIRS[0]
+
+
+def test_a_hang_up_that_is_told_before_the_recording_still_sends_the_note(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.records("Call me tomorrow", end="")
+    town.emulator.faults.reorder("recorded=1")
+    rosa.hangs_up()
+    town.settle()
+    (news,) = town.phone(LUIS).inbox
+    assert "left you a voice note" in news.body
+
+
+def test_a_note_is_sent_though_the_end_of_its_recording_is_never_told(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.records("Call me tomorrow", end="")
+    town.emulator.faults.drop("recorded=1")
+    rosa.hangs_up()
+    town.settle()
+    assert any("left you a voice note" in text.body for text in town.phone(LUIS).inbox)
+
+
+def test_a_recording_is_fetched_though_its_file_is_never_told_about(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.drop("/voice/recording")
+    rosa = reaches_the_note(town)
+    rosa.records("Call me tomorrow")
+    rosa.presses("2")
+    town.settle()
+    assert [note.state for note in recordings(town)] == [RecordingState.SPOKEN]
+    town.pass_time(150)
+    assert [note.state for note in recordings(town)] == [RecordingState.ERASED]
+
+
+def test_the_file_may_be_told_about_before_the_end_of_its_recording(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    town.emulator.faults.delay(8, "recorded=1")
+    rosa.records("Call me tomorrow")
+    rosa.hears("To send it press 2")
+    rosa.presses("2")
+    rosa.hears("Your voice note is sent")
+    town.settle()
+    assert [note.state for note in recordings(town)] == [RecordingState.ERASED]
+
+
+@pytest.mark.parametrize("how", ["drop", "reorder"])
+@pytest.mark.parametrize("status", ["sent", "delivered"])
+def test_a_text_is_known_to_have_left_whatever_becomes_of_its_callbacks(
+    town: Town, status: str, how: str
+) -> None:
+    pair(town)
+    getattr(town.emulator.faults, how)(
+        lambda url, params: "/sms/status" in url and params["MessageStatus"] == status
+    )
+    town.texts(ROSA, PAIRS[0], "Hello")
+    town.pass_time(120)
+    (contact,) = contacts(town)
+    lost_the_last = how == "drop" and status == "delivered"
+    assert contact.outcome is (Outcome.SENT if lost_the_last else Outcome.DELIVERED)
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Hello"]
+
+
+def test_a_callback_may_come_before_the_answer_to_our_request(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.early_callback()
+    town.texts(ROSA, PAIRS[0], "Hello")
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.DELIVERED
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Hello"]
+
+
+def test_a_connection_that_fails_once_is_tried_again_by_the_carrier(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.refuse_first_try("/sms/inbound")
+    town.emulator.faults.refuse_first_try("/voice/inbound")
+    town.texts(ROSA, PAIRS[0], "Hello")
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Hello"]
+    town.caller(ROSA).calls(PAIRS[0])
+    assert town.phone(LUIS).ringing == PAIRS[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_the_worst_weather_texts_still_arrive_once_and_in_order(town: Town, seed: int) -> None:
+    pair(town)
+    town.emulator.faults.chaos(seed, 0.5)
+    for number in range(6):
+        town.texts(ROSA, PAIRS[0], f"Rosa says {number}")
+        town.texts(LUIS, PAIRS[0], f"Luis says {number}")
+    town.pass_time(120)
+    to_luis = [text.body.removeprefix("Rosa: ") for text in town.phone(LUIS).inbox]
+    to_rosa = [text.body.removeprefix("Luis: ") for text in town.phone(ROSA).inbox]
+    assert sorted(to_luis) == [f"Rosa says {number}" for number in range(6)]
+    assert sorted(to_rosa) == [f"Luis says {number}" for number in range(6)]
