@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer, joinedload
 
 from mentoring import enrollment
 from mentoring.db import Session
@@ -64,37 +64,39 @@ class Exchange:
     opens_call: bool = False
 
 
+# Made once, for it costs more to put together than to run. A person's phone is the conversation's,
+# so it is there already; what was spoken is only wanted for a request that is doubled.
+_WITH_PEOPLE = select(Conversation).options(
+    joinedload(Conversation.phone),
+    joinedload(Conversation.person).lazyload(Person.phone),
+    defer(Conversation.spoken_sealed),
+)
+_BY_ID = _WITH_PEOPLE.where(Conversation.id == bindparam("id"))
+_OF_CALL = (
+    _WITH_PEOPLE.where(Conversation.call_sid == bindparam("call_sid"))
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+_WAITING = _WITH_PEOPLE.where(
+    Conversation.phone_id == bindparam("phone_id"),
+    Conversation.status == ConversationStatus.OPEN,
+    Conversation.lasting.is_(True),
+)
+
+
 def find_conversation(session: Session, conversation_id: int) -> Conversation | None:
     """Return a conversation with its phone and person, in one statement."""
-    return session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
-    )
+    return session.scalar(_BY_ID, {"id": conversation_id})
 
 
 def conversation_of_call(session: Session, call_sid: str) -> Conversation | None:
     """Return the conversation that a call is having, the newest if it had several."""
-    return session.scalar(
-        select(Conversation)
-        .where(Conversation.call_sid == call_sid)
-        .order_by(Conversation.id.desc())
-        .limit(1)
-        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
-    )
+    return session.scalar(_OF_CALL, {"call_sid": call_sid})
 
 
 def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Conversation | None:
     """Return the open question that a phone has, from whichever channel, if it is not too old."""
-    found = session.scalar(
-        select(Conversation)
-        .where(
-            Conversation.phone_id == phone.id,
-            Conversation.status == ConversationStatus.OPEN,
-            Conversation.lasting.is_(True),
-        )
-        .options(joinedload(Conversation.phone), joinedload(Conversation.person))
-    )
+    found = session.scalar(_WAITING, {"phone_id": phone.id})
     if found is None:
         return None
     if found.touched_at < now - timedelta(days=session.programme.resume_days):
@@ -272,7 +274,9 @@ def _settle(
     conversation.effect = effect_to_text(effect)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
-    session.flush()
+    if conversation.id is None:
+        # The address of the next turn holds the id. Everything else is written at the end, at once.
+        session.flush()
     return Exchange(conversation, tuple(played), effect)
 
 

@@ -13,38 +13,6 @@ STORY = " ".join(f"Sentence {n} is about our stall." for n in range(1, 101))
 EMOJI = "👩‍👩‍👧‍👦 " * 300
 
 
-@pytest.mark.parametrize(
-    "body",
-    [STORY, EMOJI, "word" * 900, "مرحبا " * 400, "e\u0301" * 1100],
-    ids=["a long story", "families", "one long word", "right to left", "accents"],
-)
-def test_a_long_text_arrives_whole_and_in_order(town: Town, body: str) -> None:
-    pair(town)
-    town.texts(ROSA, PAIRS[0], body)
-    town.pass_time(300)
-    parts = [text.body for text in town.phone(LUIS).inbox]
-    assert len(parts) > 1
-    assert "".join(parts) == f"Rosa: {body}"
-    sent = [dict(r.form)["Body"] for r in town.emulator.requests if r.method == "POST"]
-    assert all(len(part.encode("utf-16-le")) <= 3200 for part in sent)
-    (contact,) = contacts(town)
-    assert contact.outcome is Outcome.DELIVERED
-
-
-def test_only_the_first_text_of_a_day_carries_the_name(town: Town) -> None:
-    pair(town)
-    town.texts(ROSA, PAIRS[0], "Good morning", "How are you?")
-    town.texts(LUIS, PAIRS[0], "Fine", "And you?")
-    town.pass_time(24 * 3600)
-    town.texts(ROSA, PAIRS[0], "A new day")
-    assert [t.body for t in town.phone(LUIS).inbox] == [
-        "Rosa: Good morning",
-        "How are you?",
-        "Rosa: A new day",
-    ]
-    assert [t.body for t in town.phone(ROSA).inbox] == ["Luis: Fine", "And you?"]
-
-
 def test_a_text_arrives_as_it_was_written(town: Town) -> None:
     pair(town)
     bodies = ("Hello", "🙂", "שלום", "a\nb", "  spaces  ", "<b>&amp;</b>", "{name}")

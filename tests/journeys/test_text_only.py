@@ -52,11 +52,6 @@ def test_from_the_first_text_to_relayed_texts(town: Town) -> None:
     first, second = contacts(town)
     assert (first.outcome, second.outcome) == (Outcome.DELIVERED, Outcome.DELIVERED)
     assert (first.two_way, second.two_way) == (False, True)
-
-
-def test_whoever_only_texts_never_has_to_take_a_call(town: Town) -> None:
-    joins_by_text(town)
-    assert town.phone(KIM).calls == []
     assert not town.emulator.store.calls
 
 
@@ -157,7 +152,7 @@ def test_an_eager_texter_with_a_few_slips_gets_through_all_questions_at_once(tow
 
 def test_two_machines_do_not_answer_each_other_for_ever(town: Town) -> None:
     town.texts(KIM, MAIN, "Hi", "1")
-    for _ in range(60):
+    for _ in range(50):
         town.phone(KIM).text(MAIN, "I am away from my desk")
     town.settle()
-    assert len(town.phone(KIM).inbox) < 50
+    assert len(town.phone(KIM).inbox) < 48

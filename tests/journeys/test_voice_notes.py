@@ -227,9 +227,7 @@ def test_the_audio_is_served_to_nobody_without_its_address(town: Town) -> None:
     (played,) = {hook.url for hook in town.emulator.webhooks if hook.kind == "file"}
     token = played.rpartition("/")[2]
     assert town.ask("GET", f"/audio/{token}").status_code == 200
-    assert (
-        town.ask("GET", f"/audio/{token[:-1]}{'0' if token[-1] != '0' else '1'}").status_code == 404
-    )
+    assert town.ask("GET", f"/audio/{token[:-1]}x").status_code == 404
     assert town.ask("GET", "/audio/1").status_code == 404
     town.emulator.advance(3700)
     assert town.ask("GET", f"/audio/{token}").status_code == 404
