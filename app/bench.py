@@ -56,9 +56,11 @@ def run(words: Sequence[str]) -> int:
         if args.only not in (None, name):
             continue
         try:
-            with tempfile.TemporaryDirectory(prefix="bl-bench-") as folder:
-                with opened(Path(folder)) as place:
-                    measure(place, args)
+            with (
+                tempfile.TemporaryDirectory(prefix="bl-bench-") as folder,
+                opened(Path(folder)) as place,
+            ):
+                measure(place, args)
         except PostgresError as error:
             print(f"PostgreSQL is left out: {error} Name a server by DATABASE_URL.\n")
         except BenchError as error:
@@ -96,7 +98,9 @@ def measure(place: Place, args: Namespace) -> None:
         rounds = []
         for number, callers in enumerate(shares, 1):
             share = Town(town.sides, callers)
-            rounds.append({name: _turn(place, *turn, share, args) for name, *turn in turns})
+            rounds.append(
+                {name: _turn(place, server, kind, share, args) for name, server, kind in turns}
+            )
             _print_round(number, rounds[-1])
     _print_medians(rounds)
 

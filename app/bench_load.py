@@ -1,7 +1,7 @@
 """The load generator, in a process of its own: `python -m app.bench_load`, a job on its input.
 
 Raw sockets that stay open, one request at a time on each, and as little work for a request as can
-be: whatever it takes is taken from the servers. On its output are the counts and times of one round.
+be: whatever it takes is taken from the servers. Its output is the counts and times of one round.
 """
 
 import json

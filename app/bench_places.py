@@ -126,6 +126,10 @@ class Server:
             )
 
     def __enter__(self) -> "Server":
+        """Wait until it answers, whatever it answers."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as waiting:
+            waiting.sendall(b"GET /ready HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+            waiting.recv(1)
         return self
 
     def __exit__(self, *_: object) -> None:

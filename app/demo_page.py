@@ -72,7 +72,7 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
     office = parts.settings.programme().office
     people = {p.id: p for p in session.scalars(select(Person))}
     lines = {line.id: written(line.number) for line in session.scalars(select(Line))}
-    matches = dict(session.execute(select(Match.id, Match.code)).tuples().all())
+    matches = dict(session.execute(select(Match.id, Match.code)).all())
     held: dict[str, list[str]] = {}
     for code, number in session.execute(
         select(Person.code, Line.number)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -76,12 +77,34 @@ class Settings(BaseSettings):
             backend = "nothing known"
         if backend not in ("sqlite", "postgresql"):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        url = make_url(value)
+        if backend == "sqlite" and not url.database:
+            raise ValueError("must name a file: in memory everything would be lost at the end")
+        if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+            raise ValueError("must use the driver psycopg: postgresql:// is enough")
         return value
+
+    @field_validator("REDIS_URL")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis:// or rediss://")
+        return value
+
+    @field_validator("ORG_NAME", "STAFF_NAME")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must not be blank: it is spoken in every greeting")
+        return value.strip()
 
     @field_validator("PUBLIC_BASE_URL", "TWILIO_API_BASE")
     @classmethod
     def _base_url(cls, value: str) -> str:
+        if any(sign.isspace() for sign in value):
+            raise ValueError("must be an address without spaces or line ends")
         parts = urlsplit(value)
+        _ = parts.port  # Raises ValueError for a port that is no number.
         plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
         if value and (not plain or parts.query or parts.fragment or "_" in (parts.hostname or "")):
             raise ValueError("must be an address such as https://line.example.org")
@@ -99,8 +122,9 @@ class Settings(BaseSettings):
     def _regions(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         regions = tuple(str(part).strip().upper() for part in parts)
-        if not regions or any(len(region) != 2 or not region.isalpha() for region in regions):
-            raise ValueError("must be country codes of two letters, such as US,CA,PR")
+        unknown = [region for region in regions if region not in SUPPORTED_REGIONS]
+        if not regions or unknown:
+            raise ValueError("must be country codes of two letters, such as US,CA,PR or GB")
         return regions
 
     @field_validator("LOG_LEVEL")
@@ -119,8 +143,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
-        if self.CALLING_FROM == self.CALLING_UNTIL:
-            raise ValueError("CALLING_FROM and CALLING_UNTIL must differ, or nobody is ever called")
+        if self.CALLING_FROM >= self.CALLING_UNTIL:
+            raise ValueError("CALLING_FROM must be earlier in the day than CALLING_UNTIL")
         if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
             raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
         if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):
@@ -183,7 +207,8 @@ def read_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError(_sentence(error)) from error
+        # The library's own error quotes every value, secrets included, so it is not passed on.
+        raise SettingsError(_sentence(error)) from None
 
 
 def _sentence(error: ValidationError) -> str:
@@ -193,6 +218,6 @@ def _sentence(error: ValidationError) -> str:
         return f"{said[0].upper()}{said[1:]}."
     name = str(first["loc"][0])
     # A value that may hold a secret is never repeated: not on a screen and not in a log.
-    secret = any(word in name for word in ("TOKEN", "KEY", "SECRET", "URL"))
+    secret = any(word in name for word in ("TOKEN", "KEY", "SECRET", "URL", "API_BASE"))
     shown = "" if secret else f" (it is {str(first['input'])[:60]!r})"
     return f"{name} {said[0].lower()}{said[1:]}{shown}."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from mentoring.clock import is_open, zone_named
 from mentoring.contacts import count_two_way, find_contact, is_on_a_call, log_between, settle
@@ -14,6 +14,8 @@ from mentoring.models import (
     Contact,
     ContactKind,
     LegSide,
+    Match,
+    MatchState,
     Mode,
     Outcome,
     PersonState,
@@ -148,6 +150,9 @@ class Accepted(StrEnum):
     TOO_LATE = "too late"
 
 
+_NOT_CONNECTING = tuple(state for state in MatchState if not state.connects)
+
+
 def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accepted:
     """The person called said yes. Only one acceptance counts, and only while the caller waits."""
     taken = session.execute(
@@ -156,8 +161,10 @@ def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accep
             Contact.id == contact_id,
             Contact.outcome.in_([Outcome.ATTEMPTED, Outcome.ACCEPTED]),
             Contact.ended_at.is_(None),
+            # A hold or a closing while it rang counts at once.
+            Contact.match_id.in_(select(Match.id).where(Match.state.not_in(_NOT_CONNECTING))),
         )
-        .values(outcome=Outcome.ACCEPTED, accepted_at=now)
+        .values(outcome=Outcome.ACCEPTED, accepted_at=func.coalesce(Contact.accepted_at, now))
         .execution_options(synchronize_session="fetch")
         .returning(Contact.id)
     ).first()
@@ -217,8 +224,13 @@ def _talk_seconds(
     return max(0, round(seconds - whisper))
 
 
-def end_call(session: Session, call_sid: str, *, now: datetime) -> list[Contact]:
-    """The caller's own call is over: whatever still rang is over, too. Returns those entries."""
+def end_call(
+    session: Session, call_sid: str, *, now: datetime, seconds: int | None = None
+) -> list[Contact]:
+    """The caller's own call is over: whatever still rang is over, too. Returns those entries.
+
+    `seconds` is how long the whole call was, where the carrier has told: no talk was longer.
+    """
     waiting = session.scalars(
         select(Contact).where(Contact.source_sid == call_sid, Contact.ended_at.is_(None))
     ).all()
@@ -226,7 +238,8 @@ def end_call(session: Session, call_sid: str, *, now: datetime) -> list[Contact]
         if contact.kind is ContactKind.MENU:
             settle(contact, Outcome.SERVED, now=now)
         elif contact.accepted_at is not None:
-            contact.seconds = _talk_seconds(session, contact, None, now)
+            talked = _talk_seconds(session, contact, None, now) or 0
+            contact.seconds = talked if seconds is None else min(talked, seconds)
             settle(contact, Outcome.TALKED, now=now)
         else:
             settle(contact, Outcome.GAVE_UP, now=now)

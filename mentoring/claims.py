@@ -1,7 +1,8 @@
 """Claiming what is due: committed before the carrier is called, so that a crash is visible."""
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,17 +10,23 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.consents import phones_that_agreed
+from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.gate import judge
-from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person
+from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Match, Person
 from mentoring.outbox import UNSETTLED, stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
 
+log = logging.getLogger("bridgeline.claims")
+
+_PARTED = "the match does not connect"
 # A claim that was not settled after so long belongs to a process that died.
 CLAIM_LASTS = timedelta(minutes=2)
 
 
+# How long the carrier may need until a text it took appears in its lists.
+LISTED_AFTER = timedelta(seconds=20)
 # A thread is not held up for longer than this by one text that is tried again.
 _KEEP_ORDER = timedelta(minutes=15)
 
@@ -35,7 +42,7 @@ class Outgoing:
     from_line: str
     body: str
     tries: int
-    first_try_at: datetime
+    tried_at: datetime
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     claimed = Claimed([], [], len(due))
     if not due:
         return claimed
+    parted = _contacts_that_do_not_connect(session, due)
     agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
     people = _people_of(session, due)
     for row in due:
@@ -100,19 +108,41 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             programme=session.programme,
             now=now,
         )
-        if verdict.hold_until is not None:
+        if row.contact_id in parted and row.kind is not DeliveryKind.REPLY:
+            # On hold or closed since it was written: nothing passes between the two any more (S20).
+            stop(session, row, DeliveryStatus.BLOCKED, reason=_PARTED, now=now)
+            claimed.stopped.append((row, _PARTED))
+        elif verdict.hold_until is not None:
             row.not_before = verdict.hold_until
         elif verdict.stop is not None or not _may_reach(session, row):
             status = verdict.stop or DeliveryStatus.BLOCKED
             reason = verdict.reason or "not a fictional number"
             stop(session, row, status, reason=reason, now=now)
             claimed.stopped.append((row, reason))
-        else:
+        elif (text := _readable(session, row, now=now)) is not None:
             row.status = DeliveryStatus.SENDING
             row.claimed_at = now
             row.attempts += 1
-            claimed.texts.append(_outgoing(session, row))
+            claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
     return claimed
+
+
+def _readable(session: Session, row: Delivery, *, now: datetime) -> Outgoing | None:
+    """Open a text; one that cannot be opened fails alone and must not stop all others."""
+    try:
+        return _outgoing(session, row)
+    except VaultError:
+        log.exception("Text %d cannot be opened and is given up.", row.id)
+        stop(session, row, DeliveryStatus.FAILED, reason="cannot be opened", now=now)
+        return None
+
+
+def _contacts_that_do_not_connect(session: Session, rows: Sequence[Delivery]) -> set[int | None]:
+    ids = {row.contact_id for row in rows if row.contact_id is not None}
+    if not ids:
+        return set()
+    states = session.execute(select(Contact.id, Match.state).join(Match).where(Contact.id.in_(ids)))
+    return {contact_id for contact_id, state in states if not state.connects}
 
 
 def _may_reach(session: Session, row: Delivery) -> bool:
@@ -139,7 +169,7 @@ def _outgoing(session: Session, row: Delivery) -> Outgoing:
         from_line=row.from_line.number,
         body=body,
         tries=row.attempts,
-        first_try_at=row.created_at,
+        tried_at=row.claimed_at or row.created_at,
     )
 
 
@@ -155,13 +185,20 @@ def abandoned(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def uncertain(session: Session, *, limit: int = 20) -> list[Outgoing]:
-    """Return texts of which nobody knows whether the carrier took them: to be looked up there."""
+def uncertain(session: Session, *, now: datetime, limit: int = 20) -> list[Outgoing]:
+    """Return texts of which nobody knows whether the carrier took them: to be looked up there.
+
+    Its lists lag behind, so a text is looked up when it has had the time to appear in them.
+    """
     rows = session.scalars(
         select(Delivery)
-        .where(Delivery.status == DeliveryStatus.UNCERTAIN)
+        .where(
+            Delivery.status == DeliveryStatus.UNCERTAIN,
+            Delivery.claimed_at <= now - LISTED_AFTER,
+        )
         .order_by(Delivery.id)
         .limit(limit)
         .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
     ).all()
-    return [_outgoing(session, row) for row in rows]
+    texts = (_readable(session, row, now=now) for row in rows)
+    return [text for text in texts if text is not None]

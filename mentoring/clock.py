@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -83,10 +83,26 @@ def next_opening(now: datetime, zone: ZoneInfo, window: Window) -> datetime:
     local = now.astimezone(zone)
     for days in (0, 1, 2):
         day = local.date() + timedelta(days=days)
-        opening = datetime.combine(day, window.start, tzinfo=zone).astimezone(UTC)
-        if opening > now:
+        opening = _opening_on(day, zone, window, after=now)
+        if opening is not None:
             return opening
     raise AssertionError("a day has an opening")  # pragma: no cover
+
+
+def _opening_on(day: date, zone: ZoneInfo, window: Window, *, after: datetime) -> datetime | None:
+    """Return the first moment of a local day after another at which the window opens, in UTC."""
+    dawn = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    dusk = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
+    if dusk - dawn == timedelta(days=1):
+        opening = datetime.combine(day, window.start, tzinfo=zone).astimezone(UTC)
+        return opening if opening > after else None
+    # The clock changes on this day, so the opening hour may be missing or come twice: look for it.
+    moment = max(dawn, after.replace(second=0, microsecond=0) + timedelta(minutes=1))
+    while moment < dusk:
+        if is_open(moment, zone, window):
+            return moment
+        moment += timedelta(minutes=1)
+    return None
 
 
 def zone_showing(now: datetime, wall_time: time, candidates: Iterable[str]) -> str | None:

@@ -101,8 +101,8 @@ def count_two_way(session: Session, contact: Contact, *, now: datetime) -> None:
     """Decide whether a contact that arrived made two-way contact, and move INTRO to EARLY.
 
     A talk counts when the whisper was accepted and both were on the line for `two_way_seconds`. A
-    text or voice note counts when one from the other side arrived in the `two_way_text_hours`
-    before it. A survey never counts.
+    text or voice note counts when one from the other side arrived within `two_way_text_hours` of
+    it, whichever of the two is reported first. A survey never counts.
     """
     if contact.two_way or contact.match_id is None or contact.outcome not in ARRIVED:
         return
@@ -134,7 +134,7 @@ def _answers_the_other_side(session: Session, contact: Contact) -> bool:
             Contact.from_person_id == contact.to_person_id,
             Contact.outcome.in_(ARRIVED),
             Contact.started_at >= contact.started_at - window,
-            Contact.started_at <= contact.started_at,
+            Contact.started_at <= contact.started_at + window,
         )
         .limit(1)
     )

@@ -18,6 +18,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+# Key number, nonce, and the tag of an empty value.
+_SHORTEST = 1 + 12 + 16
+
 
 class VaultError(ValueError):
     """A key is missing or wrong, or a sealed value does not belong where it was found."""
@@ -46,6 +49,8 @@ class Vault:
 
     def open_bytes(self, sealed: bytes, *, place: str) -> bytes:
         """Decrypt a value found in that place; raises VaultError when it does not belong there."""
+        if len(sealed) < _SHORTEST:
+            raise VaultError(f"A sealed value of {place} is cut off.")
         cipher = self._ciphers.get(sealed[0])
         if cipher is None:
             raise VaultError(f"Encryption key {sealed[0]} is missing from ENCRYPTION_KEYS.")
@@ -74,10 +79,10 @@ class Vault:
 def vault_from_text(field_keys: str, index_key: str) -> Vault:
     """Build a vault from settings: `ENCRYPTION_KEYS=2:<base64>,1:<base64>` and `INDEX_KEY`."""
     try:
-        ring = {
-            int(number): base64.b64decode(key, validate=True)
-            for number, _, key in (part.strip().partition(":") for part in field_keys.split(","))
-        }
+        parts = [part.strip().partition(":") for part in field_keys.split(",")]
+        ring = {int(number): base64.b64decode(key, validate=True) for number, _, key in parts}
+        if len(ring) < len(parts):
+            raise VaultError("ENCRYPTION_KEYS gives two keys the same number.")
         return Vault(ring, base64.b64decode(index_key, validate=True))
     except VaultError:
         raise
@@ -90,7 +95,8 @@ def vault_from_text(field_keys: str, index_key: str) -> Vault:
 def vault_from_file(path: Path) -> Vault:
     """Open the key file, making it with fresh keys (readable by its owner only) on a first run."""
     if not path.exists():
-        write_keys(path, {1: secrets.token_bytes(32)}, secrets.token_bytes(32))
+        fresh = secrets.token_bytes(32)
+        write_keys(path, {1: fresh}, secrets.token_bytes(32), replacing=False)
     return Vault(*read_keys(path))
 
 
@@ -100,14 +106,19 @@ def read_keys(path: Path) -> tuple[dict[int, bytes], bytes]:
         held = json.loads(path.read_text())
         ring = {int(number): base64.b64decode(key) for number, key in held["field_keys"].items()}
         return ring, base64.b64decode(held["index_key"])
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise VaultError(
             f"The key file {path} cannot be read. Restore it from a backup."
         ) from error
 
 
-def write_keys(path: Path, ring: Mapping[int, bytes], index_key: bytes) -> None:
-    """Write a key file whole or not at all: a half-written ring would lock every record."""
+def write_keys(
+    path: Path, ring: Mapping[int, bytes], index_key: bytes, *, replacing: bool = True
+) -> None:
+    """Write a key file whole or not at all: a half-written ring would lock every record.
+
+    Unless it is `replacing` one, a file that is there already stays as it is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     held = {
         "field_keys": {str(n): base64.b64encode(key).decode() for n, key in ring.items()},
@@ -119,4 +130,13 @@ def write_keys(path: Path, ring: Mapping[int, bytes], index_key: bytes) -> None:
         json.dump(held, file)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    if replacing:
+        draft.replace(path)
+        return
+    try:
+        # Several processes may start at once: the first key file stays, the others read it.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

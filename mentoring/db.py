@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, orm
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.crypto import Vault
@@ -60,6 +60,11 @@ def _apply_sqlite_recipe(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _is_collision(error: OperationalError) -> bool:
+    """Tell whether PostgreSQL gave up one of two transactions that stood in each other's way."""
+    return getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+
+
 class Database:
     """Opens transactions. Bound to an engine; or, in tests, to one connection shared by threads."""
 
@@ -95,7 +100,9 @@ class Database:
             try:
                 with self.transaction() as session:
                     return work(session)
-            except (IntegrityError, StaleDataError):
+            except (IntegrityError, StaleDataError, OperationalError) as error:
+                if isinstance(error, OperationalError) and not _is_collision(error):
+                    raise
                 log.info("Two requests met; the second one starts again.")
         with self.transaction() as session:
             return work(session)

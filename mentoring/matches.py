@@ -95,7 +95,9 @@ def close_match(
     match.line_free_at = now + session.programme.quarantine
     _log(session, match, before, actor=actor, reason=reason.value, now=now)
     for side in match.sides:
-        if not _other_open_matches(session, side):
+        # Whoever is on a break, suspended or gone stays so: only the matched return to waiting.
+        still_matched = side.person.state is _MATCHED[side.role]
+        if still_matched and not _other_open_matches(session, side):
             move_person(
                 session, side.person, _RESTING[side.role], actor=actor, reason=match.code, now=now
             )

@@ -44,6 +44,7 @@ def tell_about_missed_call(
         kind=DeliveryKind.NOTICE,
         dedupe_key=f"missed:{contact.source_sid}",
         person=person,
+        contact=contact,
         not_before=now + _NOTE_TIME,
         known={"protege": route.mine.person.shown_name},
         now=now,

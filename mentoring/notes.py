@@ -13,6 +13,8 @@ from mentoring.db import Session
 from mentoring.models import (
     Contact,
     ContactKind,
+    Match,
+    MatchState,
     Outcome,
     Purpose,
     Recording,
@@ -204,6 +206,8 @@ def _audible(person_id: int) -> list[object]:
         Recording.purpose == Purpose.NOTE,
         Recording.sent_at.is_not(None),
         Recording.deleted_at.is_(None),
+        # A hold blocks both directions, what was left before it as well (S20).
+        Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
         Recording.state.in_([RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN]),
     ]
 

@@ -34,6 +34,8 @@ _RANK = {
     DeliveryStatus.ACCEPTED: 2,
     DeliveryStatus.SENT: 3,
 }
+# The one confirmation of an opt-out may follow within five minutes, and never later (S2).
+_CONFIRM_STOP = timedelta(minutes=5)
 UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 _FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
 # The carrier's words for a message, as ours. Words of an unknown kind change nothing.
@@ -96,7 +98,7 @@ def queue_text(
         "dedupe_key": dedupe_key,
         "reply_to_at": reply_to_at,
         "not_before": not_before or now,
-        "expires_at": (not_before or now) + keep_for,
+        "expires_at": (not_before or now) + (_CONFIRM_STOP if prompt == "T-STOP" else keep_for),
         "attempts": 0,
         "created_at": now,
     }
@@ -118,9 +120,12 @@ def stop(
 def settle_accepted(
     session: Session, delivery_id: int, *, sid: str, status: str, now: datetime
 ) -> None:
-    """The carrier took a text. A callback may have come first, so the status only rises."""
+    """The carrier took a text. A callback may have come first, so the status only rises.
+
+    Where a callback has told of its failure already and a retry is queued, this is past.
+    """
     row = _locked(session, delivery_id)
-    if row is None:
+    if row is None or row.status is DeliveryStatus.QUEUED:
         return
     row.carrier_sid = sid
     _raise_status(session, row, "accepted", now=now)
@@ -158,7 +163,8 @@ def settle_setback(
 ) -> Delivery | None:
     """The carrier refused a text, or gave no clear answer. Returns the row when it has failed."""
     row = _locked(session, delivery_id)
-    if row is None or row.status in _FINAL:
+    if row is None or row.status not in (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN):
+        # A callback has told more already: the carrier has it, whatever became of our request.
         return None
     row.error_code = code
     if setback is Setback.UNCERTAIN:
@@ -200,6 +206,9 @@ def take_status(
     row = session.scalar(select(Delivery).where(Delivery.key == key).with_for_update())
     if row is None or row.attempts != tries:
         return None
+    if row.status is DeliveryStatus.QUEUED and row.carrier_sid is not None:
+        # Its loss was told before and a retry is queued: this is an echo of the lost attempt.
+        return None
     if row.carrier_sid is None:
         row.carrier_sid = sid
     if row.carrier_sid != sid or not _raise_status(session, row, status, now=now):
@@ -214,19 +223,25 @@ def send_again(session: Session, row: Delivery, *, retry_at: datetime) -> bool:
         return False
     row.status = DeliveryStatus.QUEUED
     row.not_before = retry_at
-    row.carrier_sid = None
     row.settled_at = None
-    if row.contact_id is not None:
-        contact = session.get_one(Contact, row.contact_id)
-        contact.outcome = Outcome.QUEUED
-        contact.ended_at = None
+    _settle_contact(session, row, reason=None, now=row.created_at)
     return True
 
 
-def belongs_to_another(session: Session, delivery_id: int, sid: str) -> bool:
-    """Tell whether the carrier's message is known as another text of ours with the same words."""
-    owner = session.scalar(select(Delivery.id).where(Delivery.carrier_sid == sid))
-    return owner is not None and owner != delivery_id
+def known_sids(session: Session, delivery_id: int) -> frozenset[str]:
+    """Return the carrier's ids of all texts to the same phone that we know.
+
+    None of them is the attempt that is looked up, whose id nobody knows yet.
+    """
+    phone_id = select(Delivery.to_phone_id).where(Delivery.id == delivery_id).scalar_subquery()
+    return frozenset(
+        session.scalars(
+            select(Delivery.carrier_sid).where(
+                Delivery.to_phone_id == phone_id,
+                Delivery.carrier_sid.is_not(None),
+            )
+        )
+    )
 
 
 def _raise_status(session: Session, row: Delivery, word: str, *, now: datetime) -> bool:
@@ -244,10 +259,16 @@ def _locked(session: Session, delivery_id: int) -> Delivery | None:
     return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
 
 
+_LAST = 9
 _OUTCOMES = {
+    DeliveryStatus.QUEUED: Outcome.QUEUED,
+    DeliveryStatus.SENDING: Outcome.QUEUED,
+    DeliveryStatus.UNCERTAIN: Outcome.QUEUED,
     DeliveryStatus.ACCEPTED: Outcome.QUEUED,
     DeliveryStatus.SENT: Outcome.SENT,
     DeliveryStatus.DELIVERED: Outcome.DELIVERED,
+}
+_OUTCOMES_LOST = {
     DeliveryStatus.UNDELIVERED: Outcome.UNDELIVERED,
     DeliveryStatus.FAILED: Outcome.UNDELIVERED,
     DeliveryStatus.EXPIRED: Outcome.UNDELIVERED,
@@ -256,19 +277,24 @@ _OUTCOMES = {
 
 
 def _settle_contact(session: Session, row: Delivery, *, reason: str | None, now: datetime) -> None:
-    """Let the log entry of a relayed text follow its parts: one that failed decides."""
+    """Let the log entry of a relayed text follow its parts: it arrives when all of them have."""
     if row.kind is not DeliveryKind.RELAY or row.contact_id is None:
         return
+    session.flush()
     contact = session.get_one(Contact, row.contact_id)
-    if contact.outcome in (Outcome.UNDELIVERED, Outcome.BLOCKED):
-        return
-    contact.outcome = _OUTCOMES[row.status]
+    parts = session.scalars(
+        select(Delivery.status).where(
+            Delivery.contact_id == row.contact_id, Delivery.kind == DeliveryKind.RELAY
+        )
+    ).all()
+    lost = [status for status in parts if status in _OUTCOMES_LOST]
+    slowest = min(parts, key=lambda status: _RANK.get(status, _LAST))
+    contact.outcome = _OUTCOMES_LOST[lost[0]] if lost else _OUTCOMES[slowest]
     contact.reason = reason or contact.reason
-    if row.status in _FINAL:
-        contact.ended_at = now
+    contact.ended_at = now if all(status in _FINAL for status in parts) else None
     session.flush()
     count_two_way(session, contact, now=now)
-    if contact.outcome in (Outcome.UNDELIVERED, Outcome.BLOCKED):
+    if lost:
         contact.two_way = False
 
 

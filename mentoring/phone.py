@@ -12,10 +12,13 @@ _COSTLY = {
     PhoneNumberType.PREMIUM_RATE: "it is a premium-rate number",
     PhoneNumberType.SHARED_COST: "it is a shared-cost number",
     PhoneNumberType.PAGER: "it is a pager",
+    PhoneNumberType.PERSONAL_NUMBER: "it is a personal number that may cost extra",
     PhoneNumberType.UAN: "it is a company-wide access number",
     PhoneNumberType.VOICEMAIL: "it is a voicemail access number",
 }
 
+# Directory assistance (NPA-555-1212) and pay-per-call exchanges (NPA-976-xxxx) of North America.
+_SERVICE = re.compile(r"\d{3}(?:5551212|976\d{4})")
 _FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 
 
@@ -55,6 +58,8 @@ def reason_not_dialable(number: str, regions: tuple[str, ...]) -> str | None:
         return "it is an emergency number"
     if region_here not in regions:
         return "its country is not one that the programme calls"
+    if parsed.country_code == 1 and _SERVICE.fullmatch(national):
+        return "it is an information service that may cost extra"
     return _COSTLY.get(phonenumbers.number_type(parsed))
 
 

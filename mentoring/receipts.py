@@ -1,9 +1,7 @@
 """Receipts: a carrier event is handled once, however often the carrier tells us about it."""
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mentoring.db import Session
@@ -18,5 +16,4 @@ def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(Receipt).values(key=key, at=now).on_conflict_do_nothing()
-    result = cast(CursorResult[Any], session.execute(insert))
-    return result.rowcount == 1
+    return session.scalar(insert.returning(Receipt.key)) is not None

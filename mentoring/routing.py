@@ -10,7 +10,16 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.db import Session
-from mentoring.models import Line, LineKind, Match, MatchSide, MatchState, Person, Phone
+from mentoring.models import (
+    Line,
+    LineKind,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Phone,
+)
 
 
 class Refusal(StrEnum):
@@ -100,7 +109,16 @@ def _way(
         return Refusal.HELD
     if not mine.match.state.connects:
         return Refusal.CLOSED
-    return Route(mine.match, line, mine, other)
+    route = Route(mine.match, line, mine, other)
+    return Refusal.CLOSED if _is_blocked(route) else route
+
+
+# Whoever staff have taken out of the programme reaches nobody, and is reached by nobody, at once.
+_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+
+
+def _is_blocked(route: Route) -> bool:
+    return route.mine.person.state in _OUT or route.other.person.state in _OUT
 
 
 def route_of(session: Session, side: MatchSide, *, line: Line) -> Route:
@@ -134,6 +152,7 @@ def partners_of(session: Session, person_id: int) -> list[Partner]:
             MatchSide.person_id == person_id,
             MatchSide.released_at.is_(None),
             Match.state.not_in([MatchState.CLOSED, MatchState.SAFETY_HOLD]),
+            Person.state.not_in(_OUT),
         )
         .order_by(Match.opened_at, Match.id)
     ).all()
@@ -149,7 +168,8 @@ def route_of_side(session: Session, side_id: int) -> Route | None:
     )
     if side is None or not side.match.state.connects:
         return None
-    return route_of(session, side, line=side.match.line)
+    route = route_of(session, side, line=side.match.line)
+    return None if _is_blocked(route) else route
 
 
 def side_in_match(

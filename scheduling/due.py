@@ -45,5 +45,6 @@ class Ticker:
                 continue
             if facts is None or facts.seconds is not None:
                 with self.db.transaction() as session:
-                    end_call(session, sid, now=now)
+                    seconds = facts.seconds if facts is not None else 0
+                    end_call(session, sid, now=now, seconds=seconds)
         return len(sids)

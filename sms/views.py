@@ -6,17 +6,14 @@ from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
 from mentoring.db import Database
-from mentoring.outbox import send_again, take_status
-from mentoring.setbacks import learn_from_failure
+from mentoring.outbox import take_status
 from sms.inbox import Letter, receive_text
-from telephony.dispatch import setback_of
-from telephony.reactions import reaction_for
+from telephony.dispatch import LOST, follow_loss
 from telephony.requests import parse_status, parse_text
 from telephony.webhooks import Guard
 
 # Every answer leaves through the outbox, so the carrier is told to do nothing.
 _NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-_LOST = ("undelivered", "failed")
 
 
 class TextDesk:
@@ -58,14 +55,8 @@ class TextDesk:
                 code=told.error_code,
                 now=now,
             )
-            if delivery is not None and told.status in _LOST:
-                reaction = reaction_for(told.error_code)
-                learn_from_failure(
-                    session, delivery, setback_of(reaction), words=reaction.staff_words, now=now
-                )
-                wait = reaction.wait_before(delivery.attempts)
-                if wait is not None:
-                    send_again(session, delivery, retry_at=now + wait)
+            if delivery is not None and told.status in LOST:
+                follow_loss(session, delivery, told.error_code, now=now)
         return Response(status=204)
 
 

@@ -4,7 +4,7 @@ Numbers are E.164, times aware UTC, durations whole seconds. Nothing here retrie
 outbox decides, by the reaction that each error carries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -143,9 +143,17 @@ class Carrier(Protocol):
         """
 
     def find_message(
-        self, *, to: str, from_line: str, body: str, since: datetime
+        self,
+        *,
+        to: str,
+        from_line: str,
+        body: str,
+        since: datetime,
+        known: Collection[str] = (),
     ) -> SentText | None:
         """Return the newest text of that pair and body made at or after `since`, or None.
+
+        Those whose ids are `known` to be other texts are left out.
 
         The carrier stores whole seconds and keeps its own clock: the caller sets `since` early
         enough for both.

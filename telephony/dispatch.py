@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from mentoring import claims, notes, outbox
 from mentoring.claims import Outgoing
 from mentoring.clock import Clock
-from mentoring.db import Database
-from mentoring.models import RecordingState
+from mentoring.db import Database, Session
+from mentoring.models import Delivery, RecordingState
 from mentoring.outbox import Setback
 from mentoring.setbacks import learn_from_failure, tell_about_stop
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
-from telephony.reactions import Reaction, ReactionName
+from telephony.reactions import Reaction, ReactionName, reaction_for
 
 log = logging.getLogger("bridgeline.dispatch")
 
@@ -27,9 +27,13 @@ _SETBACKS = {
     ReactionName.LANDLINE: Setback.LANDLINE,
     ReactionName.NUMBER_INVALID: Setback.NUMBER_BAD,
 }
+# These words of the carrier mean that a text will not arrive.
+LOST = ("undelivered", "failed")
 # The carrier keeps whole seconds on a clock of its own, so we look a little further back.
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _A_MOMENT = timedelta(seconds=1)
+# Well below the life of a claim, with room for one more request that times out.
+_BATCH_LASTS = claims.CLAIM_LASTS / 2
 
 
 @dataclass(frozen=True)
@@ -75,15 +79,17 @@ class Dispatcher:
         troubled: set[tuple[str, str]] = set()
         for text in claimed.texts:
             thread = (text.from_line, text.to)
-            if thread in troubled:
-                self._put_back(text)
+            # A slow carrier must not let a claim run out: another worker would take the text.
+            is_late = self._clock.now() - now > _BATCH_LASTS
+            if thread in troubled or is_late:
+                self._put_back(text, wait=_A_MOMENT if thread in troubled else timedelta())
             elif not self._send(text):
                 troubled.add(thread)
         return claimed.seen
 
-    def _put_back(self, text: Outgoing) -> None:
+    def _put_back(self, text: Outgoing, *, wait: timedelta) -> None:
         with self._db.transaction() as session:
-            until = self._clock.now() + _A_MOMENT
+            until = self._clock.now() + wait
             outbox.put_back(session, text.delivery_id, until=until)
 
     def _send(self, text: Outgoing) -> bool:
@@ -130,30 +136,36 @@ class Dispatcher:
         """Look up at the carrier every text whose sending was cut short; returns how many."""
         with self._db.transaction() as session:
             claims.abandoned(session, now=self._clock.now())
-            waiting = claims.uncertain(session)
+            waiting = claims.uncertain(session, now=self._clock.now())
         for text in waiting:
             self._look_up(text)
         return len(waiting)
 
     def _look_up(self, text: Outgoing) -> None:
+        with self._db.transaction() as session:
+            known = outbox.known_sids(session, text.delivery_id)
         try:
             found = self._carrier.find_message(
                 to=text.to,
                 from_line=text.from_line,
                 body=text.body,
-                since=text.first_try_at - _CLOCKS_DIFFER,
+                since=text.tried_at - _CLOCKS_DIFFER,
+                known=known,
             )
+            facts = self._carrier.message_status(found.sid) if found is not None else None
         except CarrierError as error:
             log.warning("A text could not be looked up at the carrier: %s.", error.detail)
             return
+        now = self._clock.now()
         with self._db.transaction() as session:
-            known = found is not None and outbox.belongs_to_another(
-                session, text.delivery_id, found.sid
-            )
-            if found is None or known:
-                outbox.settle_not_found(session, text.delivery_id, now=self._clock.now())
+            if found is None:
+                outbox.settle_not_found(session, text.delivery_id, now=now)
                 return
-        self._settle_sent(text, found)
+            status = facts.status if facts is not None else found.status
+            outbox.settle_accepted(session, text.delivery_id, sid=found.sid, status=status, now=now)
+            if facts is not None and facts.status in LOST:
+                delivery = session.get_one(Delivery, text.delivery_id)
+                follow_loss(session, delivery, facts.error_code, now=now)
 
     def fetch_recordings(self) -> int:
         """Fetch finished recordings, seal them, and erase the carrier's copies."""
@@ -179,6 +191,15 @@ class Dispatcher:
             return
         with self._db.transaction() as session:
             notes.store_audio(session, recording_id, audio, now=now)
+
+
+def follow_loss(session: Session, delivery: Delivery, code: int | None, *, now: datetime) -> None:
+    """A text was taken and lost: learn from it, tell its sender, try again where that helps."""
+    reaction = reaction_for(code)
+    learn_from_failure(session, delivery, setback_of(reaction), words=reaction.staff_words, now=now)
+    wait = reaction.wait_before(delivery.attempts)
+    if wait is not None:
+        outbox.send_again(session, delivery, retry_at=now + wait)
 
 
 def setback_of(reaction: Reaction) -> Setback:

@@ -35,7 +35,7 @@ def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
     if _is_awaited(speaker, pieces, conversation):
         if tries < _WAITS:
             return _wait_for_note(speaker, response, conversation, tries)
-        pieces = tuple(piece for piece in pieces if not piece.startswith(twiml.AUDIO))
+        pieces = tuple(piece for piece in pieces if not isinstance(piece, twiml.Sound))
     if isinstance(effect, Connect):
         twiml.say(response, pieces, voice)
         return _connect(speaker, response, conversation, effect)
@@ -75,7 +75,7 @@ def play_when_stored(speaker: Speaker, conversation: Conversation, *, tries: int
 
 
 def _is_awaited(speaker: Speaker, pieces: tuple[str, ...], conversation: Conversation) -> bool:
-    if not any(piece.startswith(twiml.AUDIO) for piece in pieces):
+    if not any(isinstance(piece, twiml.Sound) for piece in pieces):
         return False
     note = speaker.session.get(Recording, conversation.recording_id or 0)
     return note is not None and note.state in _NOT_YET

@@ -9,13 +9,13 @@ from mentoring.db import Session
 from mentoring.facts import facts_for, language_of, partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
-from mentoring.flows.render import Listen, say, spoken
+from mentoring.flows.render import AUDIO, Listen, say, spoken
 from mentoring.models import Conversation, MatchSide, Person, Recording
 from mentoring.notes import count_waiting, words_of
 from mentoring.wording import Params, language_for, likely_zone, params_for
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
-from telephony.twiml import AUDIO, Voice
+from telephony.twiml import Sound, Voice
 
 
 def voice_to(side: MatchSide) -> Voice:
@@ -122,4 +122,4 @@ class Speaker:
         read = words_of(self.session, note)
         if read is not None:
             return read
-        return AUDIO + self.addresses.audio(self.tokens.issue(note.key, now=self.now))
+        return Sound(self.addresses.audio(self.tokens.issue(note.key, now=self.now)))

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -127,7 +128,13 @@ class TwilioCarrier:
                 raise
 
     def find_message(
-        self, *, to: str, from_line: str, body: str, since: datetime
+        self,
+        *,
+        to: str,
+        from_line: str,
+        body: str,
+        since: datetime,
+        known: Collection[str] = (),
     ) -> SentText | None:
         """Look a text up by numbers, exact body and time, newest first; see the protocol.
 
@@ -145,7 +152,7 @@ class TwilioCarrier:
             for message in pages:
                 if message.date_created is not None and message.date_created < earliest:
                     return None
-                if message.body == body:
+                if message.body == body and message.sid not in known:
                     return _sent_text(message)
             return None
 

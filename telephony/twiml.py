@@ -4,6 +4,7 @@
 so that silence reaches us as a fact of its own and never ends the call (A5).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,17 @@ _VOICES = {
     "fr": ("fr-CA", "Polly.Chantal"),
 }
 _PAUSE = "[p]"
-AUDIO = "AUDIO:"
+# Characters that XML cannot hold, however they came into somebody's words.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Sound(str):
+    """The address of something to play, where everything else is words to say.
+
+    A type of its own, so that no words of a participant can ever be taken for an address.
+    """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -41,15 +52,15 @@ class Voice:
 
 
 def say(parent: VoiceResponse | Gather, pieces: Sequence[str], voice: Voice) -> None:
-    """Speak the pieces in order. A piece `AUDIO:<address>` is played."""
+    """Speak the pieces in order, and play those that are sounds."""
     spoken: list[str] = []
     for piece in pieces:
-        if piece.startswith(AUDIO):
+        if isinstance(piece, Sound):
             _say_words(parent, spoken, voice)
             spoken = []
-            parent.play(piece.removeprefix(AUDIO))
+            parent.play(str(piece))
         elif piece:
-            spoken.append(piece)
+            spoken.append(_NOT_XML.sub("", piece))
     _say_words(parent, spoken, voice)
 
 

@@ -5,6 +5,7 @@ happened is one line of JSON per exchange, without numbers, words, keys or addre
 """
 
 import functools
+import hmac
 import json
 import logging
 import re
@@ -246,10 +247,21 @@ def is_signed(
     if isinstance(params, str) and "bodySHA256=" not in url:
         return False
     try:
-        return any(validator.validate(url, params, signature) for validator in validators)
+        return any(_is_made_by(validator, url, params, signature) for validator in validators)
     except ValueError:
         # The address cannot be taken apart, or something in it is no Unicode: nothing of ours.
         return False
+
+
+def _is_made_by(
+    validator: RequestValidator, url: str, params: MultiDict[str, str] | str, signature: str
+) -> bool:
+    """Check one token. Nearly always the URL was signed as it stands: then one hash will do."""
+    if isinstance(params, MultiDict):
+        made: str = validator.compute_signature(url, params)
+        if hmac.compare_digest(made.encode(), signature.encode()):
+            return True
+    return bool(validator.validate(url, params, signature))
 
 
 def signed_url(public_base_url: str, environ: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database run only what touches a database: the rest was just run on the first."""
+    """On the second database run only what touches one: the rest was just run on the first."""
     if not os.environ.get("TEST_DATABASE_PART"):
         return
     touching = [i for i in items if "databases" in getattr(i, "fixturenames", ())]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import Flask
 from sqlalchemy import select
 
+from mentoring.claims import CLAIM_LASTS
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.models import (
@@ -16,6 +18,7 @@ from mentoring.models import (
     Role,
     StaffTask,
 )
+from sms.views import TextDesk
 from telephony.addresses import Addresses
 from telephony.carrier import CarrierError
 from telephony.dispatch import Dispatcher
@@ -32,6 +35,8 @@ from tests.recording_carrier import RecordingCarrier
 
 SITE = "https://line.example.org"
 BEN, ADA = number(1), number(2)
+# After so long the carrier lists what it took, and a text of unknown fate is looked up.
+LISTED = CLAIM_LASTS + timedelta(seconds=1)
 
 
 @dataclass
@@ -89,6 +94,18 @@ class Post:
     def sent(self, to: str) -> list[str]:
         """Return what the carrier took for one number, oldest first."""
         return [text.body for text in self.carrier.texts if text.to == to]
+
+    def report(
+        self, delivery_id: int, word: str, *, sid: str = "", error: int = 0, tries: int = 1
+    ) -> None:
+        """Let the carrier report on a text, through the view that takes such reports."""
+        row = self.row(delivery_id)
+        form = {"MessageSid": sid or row.carrier_sid or "", "MessageStatus": word}
+        if error:
+            form["ErrorCode"] = str(error)
+        path = f"/sms/status?d={row.key.hex}&n={tries}"
+        with Flask(__name__).test_request_context(path, method="POST", data=form):
+            TextDesk(self.db, self.clock).status()
 
     def wait(self, time: timedelta) -> None:
         """Let time pass, and the two loops run at its end."""

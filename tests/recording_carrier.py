@@ -1,7 +1,7 @@
 """A carrier in memory, with the same contract as the real one: it remembers and obeys a script."""
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -114,14 +114,21 @@ class RecordingCarrier:
             self._calls[call_sid] = CallFacts("completed", 0)
 
     def find_message(
-        self, *, to: str, from_line: str, body: str, since: datetime
+        self,
+        *,
+        to: str,
+        from_line: str,
+        body: str,
+        since: datetime,
+        known: Collection[str] = (),
     ) -> SentText | None:
         self._scripted("find_message")
         for kept in reversed(self._kept.values()):
             request = kept.request
             if kept.created < since.replace(microsecond=0):
                 return None
-            if (request.to, request.from_line, request.body) == (to, from_line, body):
+            same = (request.to, request.from_line, request.body) == (to, from_line, body)
+            if same and _sent(kept).sid not in known:
                 return _sent(kept)
         return None
 

@@ -214,7 +214,7 @@ def test_no_secret_is_shown_with_the_settings(name: str) -> None:
         ),
         (
             {"CALLING_FROM": "21:00"},
-            "CALLING_FROM and CALLING_UNTIL must differ, or nobody is ever called.",
+            "CALLING_FROM must be earlier in the day than CALLING_UNTIL.",
         ),
     ],
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import postgres, suite
+from app import postgres
+from tests import suite
 from tests.suite import Outcome
 
 REPORT = """<?xml version="1.0"?><testsuites><testsuite name="pytest" {counts}>

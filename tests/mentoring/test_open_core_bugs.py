@@ -1,24 +1,15 @@
 """Promises that the programme does not keep yet; each test says what should happen."""
 
-import base64
-import traceback
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 from threading import Barrier
-from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
-from twilio.twiml.voice_response import VoiceResponse
 
-from app.settings import SettingsError, read_settings
 from mentoring.calling import Ring, accept_whisper, plan_call
 from mentoring.claims import claim_due
-from mentoring.clock import ManualClock, Window, next_opening
+from mentoring.clock import ManualClock
 from mentoring.contacts import count_two_way, log_between
-from mentoring.crypto import Vault, VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database, Session
 from mentoring.matches import close_match, move_match
 from mentoring.models import (
@@ -32,15 +23,10 @@ from mentoring.models import (
     MatchState,
     Outcome,
     PersonState,
-    Role,
 )
 from mentoring.outbox import Setback, settle_accepted, settle_setback
-from mentoring.phone import reason_not_dialable
 from scheduling.due import Ticker
-from sms.views import TextDesk
-from telephony.twiml import Voice, say
 from tests.make import (
-    MAIN,
     NOW,
     all_at_once,
     another_process,
@@ -51,8 +37,7 @@ from tests.make import (
     make_text,
     way_of,
 )
-from tests.post import ADA, BEN, Post, code, post_on, timed_out
-from tests.town import Town
+from tests.post import ADA, BEN, LISTED, Post, code, post_on, timed_out
 
 HOUR = timedelta(hours=1)
 
@@ -60,25 +45,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def post(db: Database, clock: ManualClock) -> Post:
     return post_on(db, clock)
-
-
-def report(
-    post: Post,
-    delivery_id: int,
-    word: str,
-    *,
-    sid: str | None = None,
-    error: int = 0,
-    tries: int = 1,
-) -> None:
-    """Let the carrier report on a text, through the view that takes such reports."""
-    row = post.row(delivery_id)
-    form = {"MessageSid": sid or row.carrier_sid or "SM" + "9" * 32, "MessageStatus": word}
-    if error:
-        form["ErrorCode"] = str(error)
-    path = f"/sms/status?d={row.key.hex}&n={tries}"
-    with Flask(__name__).test_request_context(path, method="POST", data=form):
-        TextDesk(post.db, post.clock).status()
 
 
 # --- people and matches
@@ -130,9 +96,9 @@ def test_03_a_text_that_waits_for_the_morning_does_not_pass_a_hold_or_a_closed_m
 def test_04_a_callback_told_twice_does_not_undo_the_retry_it_asked_for(post: Post) -> None:
     (text,) = post.relay("Hello Ada")
     post.dispatcher.drain()
-    sid = post.row(text).carrier_sid
+    sid = post.row(text).carrier_sid or ""
     for word in ("undelivered", "undelivered", "sent"):
-        report(post, text, word, sid=sid, error=30008)
+        post.report(text, word, sid=sid, error=30008)
     assert post.row(text).status is DeliveryStatus.QUEUED
     post.wait(timedelta(minutes=15))
     assert post.sent(ADA) == ["Hello Ada", "Hello Ada"]
@@ -142,7 +108,7 @@ def test_05_our_own_late_settling_does_not_undo_a_retry(post: Post) -> None:
     (text,) = post.relay("Hello Ada")
     with post.db.transaction() as session:
         claim_due(session, now=NOW)
-    report(post, text, "undelivered", sid="SM" + "1" * 32, error=30008)
+    post.report(text, "undelivered", sid="SM" + "1" * 32, error=30008)
     with post.db.transaction() as session:
         settle_accepted(session, text, sid="SM" + "1" * 32, status="queued", now=NOW)
     assert post.row(text).status is DeliveryStatus.QUEUED
@@ -152,7 +118,7 @@ def test_06_a_text_that_a_callback_has_told_of_is_not_uncertain_any_more(post: P
     (text,) = post.relay("Hello Ada")
     with post.db.transaction() as session:
         claim_due(session, now=NOW)
-    report(post, text, "sent", sid="SM" + "1" * 32)
+    post.report(text, "sent", sid="SM" + "1" * 32)
     with post.db.transaction() as session:
         settle_setback(session, text, Setback.UNCERTAIN, code=None, retry_at=None, now=NOW)
     assert post.row(text).status is DeliveryStatus.SENT
@@ -169,7 +135,7 @@ def test_07_of_two_equal_texts_the_uncertain_older_one_is_not_sent_twice(post: P
         session.get_one(Delivery, second).reply_to_at = post.clock.now()
     post.dispatcher.drain()
     assert post.sent(BEN) == ["ok", "ok"]
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.sent(BEN) == ["ok", "ok"]
     assert post.row(first).status is DeliveryStatus.ACCEPTED
 
@@ -179,12 +145,12 @@ def test_08_a_look_up_does_not_take_an_earlier_attempt_for_the_present_one(post:
     post.dispatcher.drain()
     sid = post.row(text).carrier_sid or ""
     post.carrier.settle_text(sid, "undelivered", 30008)
-    report(post, text, "undelivered", error=30008)
+    post.report(text, "undelivered", error=30008)
     post.dispatcher.drain()
     post.carrier.fail("send_text", timed_out())
     post.wait(timedelta(minutes=15))
     assert post.row(text).status is DeliveryStatus.UNCERTAIN
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.sent(ADA) == ["Hello Ada", "Hello Ada"]
 
 
@@ -193,7 +159,7 @@ def test_09_a_text_found_undelivered_by_a_look_up_is_told_to_its_sender(post: Po
     post.carrier.fail("send_text", timed_out(), processed=True)
     post.dispatcher.drain()
     post.carrier.settle_text("SM" + f"{1:032x}", "undelivered", 30007)
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.prompts() == ["T-NOR"]
 
 
@@ -221,21 +187,21 @@ def test_11_texts_that_are_due_together_keep_their_order_when_the_first_must_wai
 def test_12_a_text_of_two_parts_is_not_delivered_before_both_are(post: Post) -> None:
     one, two = post.relay("one", "two")
     post.dispatcher.send_batch()
-    report(post, one, "delivered")
+    post.report(one, "delivered")
     assert post.contact(one).outcome is not Outcome.DELIVERED
     assert post.contact(one).ended_at is None
     post.dispatcher.drain()
-    report(post, two, "delivered")
+    post.report(two, "delivered")
     assert post.contact(one).outcome is Outcome.DELIVERED
 
 
 def test_13_the_retry_of_one_part_does_not_hide_that_another_was_lost(post: Post) -> None:
     one, two = post.relay("one", "two")
     post.dispatcher.drain()
-    report(post, one, "undelivered", error=30007)
-    report(post, two, "undelivered", error=30008)
+    post.report(one, "undelivered", error=30007)
+    post.report(two, "undelivered", error=30008)
     post.wait(timedelta(minutes=15))
-    report(post, two, "delivered", tries=2)
+    post.report(two, "delivered", tries=2)
     assert post.contact(one).outcome is Outcome.UNDELIVERED
 
 
@@ -299,148 +265,6 @@ def test_16_a_call_whose_end_was_lost_is_as_long_as_the_carrier_says(post: Post)
         contact = opened.get_one(Contact, plan.contact_id)
         assert (contact.outcome, contact.two_way) == (Outcome.TALKED, False)
         assert (contact.seconds or 0) <= 50
-
-
-# --- keys
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
-
-@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x01short", b"\x01" + b"n" * 12])
-def test_19_a_cut_off_value_is_refused_like_any_other_wrong_one(sealed: bytes) -> None:
-    with pytest.raises(VaultError):
-        Vault({1: b"1" * 32}, b"i" * 32).open_bytes(sealed, place="here")
-
-
-@pytest.mark.parametrize(
-    "text", ["[]", "null", "1", '{"field_keys": {"1": null}, "index_key": ""}']
-)
-def test_20_a_key_file_of_another_shape_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "keys.json"
-    path.write_text(text)
-    with pytest.raises(VaultError, match="cannot be read"):
-        vault_from_file(path)
-
-
-# --- settings
-
-
-SECRET = "hunter2-is-a-secret"
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("TWILIO_AUTH_TOKEN", SECRET),
-        ("INDEX_KEY", SECRET),
-        ("DATABASE_URL", f"mysql://user:{SECRET}@host/x"),
-        ("TWILIO_API_BASE", f"https://user:{SECRET}@host"),
-    ],
-)
-def test_21_no_secret_stands_in_the_log_of_a_web_server_that_cannot_start(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError) as refused:
-        read_settings()
-    assert SECRET not in "".join(traceback.format_exception(refused.value))
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("DIAL_REGIONS", "US,UK"),
-        ("DIAL_REGIONS", "ZZ"),
-        ("DIAL_REGIONS", "ÜS"),
-        ("REDIS_URL", "banana"),
-        ("DATABASE_URL", "sqlite://"),
-        ("DATABASE_URL", "postgresql+asyncpg://host/db"),
-        ("PUBLIC_BASE_URL", "https://line.example.org:port"),
-        ("PUBLIC_BASE_URL", "https://line .example.org"),
-        ("PUBLIC_BASE_URL", "https://line.example.org\n"),
-        ("ORG_NAME", "   "),
-        ("STAFF_NAME", "   "),
-    ],
-)
-def test_22_a_setting_that_can_never_work_is_refused(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=name):
-        read_settings()
-
-
-def test_22_hours_that_lie_in_the_night_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The two were set the wrong way round: everybody would be rung from nine in the evening on.
-    monkeypatch.setenv("CALLING_FROM", "21:00")
-    monkeypatch.setenv("CALLING_UNTIL", "08:00")
-    with pytest.raises(SettingsError, match="CALLING_FROM"):
-        read_settings()
-
-
-# --- numbers, time, documents
-
-
-@pytest.mark.parametrize("number", ["+1500" + "5550123", "+1212" + "5551212", "+1212" + "9761234"])
-def test_23_a_number_that_charges_its_caller_within_an_area_code_is_not_dialled(
-    number: str,
-) -> None:
-    assert reason_not_dialable(number, ("US", "CA", "PR")) is not None
-
-
-@pytest.mark.parametrize(
-    ("now", "opening", "start"),
-    [
-        # Clocks go forward from two to three, so a window from half past two opens at three.
-        (datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 3, 8, 8, tzinfo=UTC), time(2, 30)),
-        # Clocks go back from two to one: half past one comes twice, and the first is over.
-        (
-            datetime(2026, 11, 1, 7, tzinfo=UTC),
-            datetime(2026, 11, 1, 7, 30, tzinfo=UTC),
-            time(1, 30),
-        ),
-    ],
-)
-def test_24_a_window_that_begins_in_the_hour_of_a_clock_change_opens_at_the_right_moment(
-    now: datetime, opening: datetime, start: time
-) -> None:
-    zone = ZoneInfo("America/Chicago")
-    assert next_opening(now, zone, Window(start, time(23))) == opening
-
-
-@pytest.mark.parametrize("letter", ["\x0b", "\x1b", "\x01", "\ufffe", "\ud83d"])
-def test_25_a_sign_that_no_document_may_hold_is_left_out(letter: str) -> None:
-    response = VoiceResponse()
-    say(response, [f"From A{letter}da."], Voice())
-    document = str(response).encode()
-    verb = ElementTree.fromstring(document)[0]  # noqa: S314 - our own document.
-    assert verb.text == "From Ada."
-
-
-def test_26_a_text_that_is_read_aloud_cannot_make_us_play_another_address(town: Town) -> None:
-    rosa = town.person(Role.PROTEGE, "Rosa", BEN)
-    luis = town.person(Role.MENTOR, "Luis", ADA, landline=True)
-    line = town.match(rosa, luis).line.number
-    town.texts(BEN, line, "AUDIO:https://evil.example/x.mp3")
-    caller = town.caller(ADA)
-    caller.calls(MAIN)
-    caller.presses("2")
-    caller.hears("From Rosa")
-    documents = [hook.response_body or "" for hook in town.emulator.webhooks]
-    assert not [text for text in documents if "<Play>https://evil.example" in text]
 
 
 # --- requests that meet

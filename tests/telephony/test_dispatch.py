@@ -30,7 +30,7 @@ from tests.make import (
     make_person,
     make_text,
 )
-from tests.post import ADA, BEN, SITE, Post, code, post_on, timed_out
+from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
 
 HOUR = timedelta(hours=1)
 
@@ -243,7 +243,7 @@ def test_no_log_line_of_a_pass_holds_a_number_or_words(
     post.carrier.fail("send_text", timed_out())
     post.carrier.fail("find_message", code(20429))
     post.dispatcher.drain()
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert "not taken" in caplog.text
     assert "could not be looked up" in caplog.text
     for secret in ("a secret", ADA, BEN, ADA[-7:]):

@@ -15,7 +15,7 @@ from mentoring.models import (
 )
 from mentoring.outbox import take_status
 from telephony.carrier import TextRequest
-from tests.post import ADA, BEN, Post, code, post_on, timed_out
+from tests.post import ADA, BEN, LISTED, Post, code, post_on, timed_out
 
 
 class Gone(BaseException):
@@ -33,7 +33,7 @@ def test_an_unclear_answer_is_looked_up_and_what_was_taken_is_not_sent_again(pos
     post.dispatcher.drain()
     assert post.row(text).status is DeliveryStatus.UNCERTAIN
 
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.row(text).status is DeliveryStatus.ACCEPTED
     assert post.sent(ADA) == ["Hello Ada"]
 
@@ -42,7 +42,7 @@ def test_an_unclear_answer_is_looked_up_and_what_was_not_taken_is_sent_again(pos
     (text,) = post.relay("Hello Ada")
     post.carrier.fail("send_text", timed_out())
     post.dispatcher.drain()
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.row(text).status is DeliveryStatus.ACCEPTED
     assert post.row(text).attempts == 2
     assert post.sent(ADA) == ["Hello Ada"]
@@ -52,7 +52,7 @@ def test_a_reminder_that_was_not_taken_is_let_go(post: Post) -> None:
     text = post.notice("Your check-in")
     post.carrier.fail("send_text", timed_out())
     post.dispatcher.drain()
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.row(text).status is DeliveryStatus.EXPIRED
     assert post.carrier.texts == []
 
@@ -63,10 +63,10 @@ def test_a_look_up_that_fails_is_made_again_and_nothing_is_sent_before(post: Pos
     post.carrier.fail("find_message", code(20429), timed_out())
     post.dispatcher.drain()
     for _ in range(2):
-        post.wait(timedelta(minutes=1))
+        post.wait(LISTED)
         assert post.row(text).status is DeliveryStatus.UNCERTAIN
         assert post.sent(ADA) == []
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     assert post.sent(ADA) == ["Hello Ada"]
 
 
@@ -102,7 +102,7 @@ def test_a_process_killed_before_it_asked_the_carrier_for_a_reminder_lets_it_go(
     text = post.notice("Your check-in")
     with post.db.transaction() as session:
         claim_due(session, now=post.clock.now())
-    post.wait(timedelta(minutes=2, seconds=1))
+    post.wait(LISTED)
     assert post.row(text).status is DeliveryStatus.EXPIRED
     assert post.carrier.texts == []
 
@@ -143,7 +143,7 @@ def test_two_equal_texts_of_which_one_is_uncertain_are_both_at_the_carrier_in_th
     second = post.notice("ok", DeliveryKind.REPLY)
     post.carrier.fail("send_text", timed_out())
     post.dispatcher.drain()
-    post.wait(timedelta(minutes=1))
+    post.wait(LISTED)
     sids = {post.row(text).carrier_sid for text in (first, second)}
     assert len(sids) == 2
     assert post.sent(BEN) == ["ok", "ok"]

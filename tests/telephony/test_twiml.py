@@ -1,4 +1,4 @@
-"""TwiML: sentences with pauses, the wait for an answer, and a Dial that shows and records nobody."""
+"""TwiML: sentences with pauses, waiting for an answer, a Dial that shows and records nobody."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.flows.render import Listen
-from telephony.twiml import Answers, Voice, ask, bridge, say
+from telephony.twiml import Answers, Sound, Voice, ask, bridge, say
 
 CHOICE = Listen(
     mode="choice",
@@ -46,7 +46,7 @@ HOSTILE = [
 ]
 
 
-def said(*pieces: str, voice: Voice | None = None) -> Element:
+def said(*pieces: str | Sound, voice: Voice | None = None) -> Element:
     """Return the parsed document that speaks these pieces."""
     response = VoiceResponse()
     say(response, pieces, voice or Voice())
@@ -129,7 +129,7 @@ def test_usual_speech_has_no_prosody() -> None:
 
 
 def test_a_sound_is_played_between_what_is_said_before_and_after() -> None:
-    document = said("From Ada.", "AUDIO:https://line.example.org/audio/x", "Press 1.", "Or 2.")
+    document = said("From Ada.", Sound("https://line.example.org/audio/x"), "Press 1.", "Or 2.")
     assert tags(document) == ["Say", "Play", "Say"]
     assert one(document, "Play").text == "https://line.example.org/audio/x"
     assert words_of(document[2]) == "Press 1.| Or 2."
