@@ -1,25 +1,57 @@
 """Matches are opened and closed by staff only; every change of state is one logged row."""
 
+import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
+from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Session
-from mentoring.errors import ProgrammeError
-from mentoring.matches import close_match, match_with_code, move_match
+from mentoring.matches import close_match, move_match
 from mentoring.models import (
     ClosureReason,
     Line,
-    Match,
     MatchState,
-    Person,
     PersonState,
     Role,
+)
+from mentoring.routing import Refusal, find_reached
+from tests.make import (
+    NOW,
+    all_at_once,
+    make_lines,
+    make_match,
+    make_person,
+)
+
+
+def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
+    tmp_path: Path,
+) -> None:
+    for step in range(10):
+        path = tmp_path / str(step) / "keys.json"
+        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
+        assert len(set(made)) == 1
+
+
+def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
+    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
+        vault_from_text(f"1:{one},1:{two}", one)
+
+
+from sqlalchemy import select
+
+from mentoring.errors import ProgrammeError
+from mentoring.matches import match_with_code
+from mentoring.models import (
+    Match,
+    Person,
     Transition,
 )
-from mentoring.routing import Refusal, Route, find_reached
-from tests.make import NOW, make_lines, make_match, make_person, number
+from mentoring.routing import Route
+from tests.make import number
 
 LATER = NOW + timedelta(days=40)
 
@@ -213,3 +245,26 @@ def test_a_match_is_found_by_its_code_however_it_is_typed(
 def test_an_unknown_code_is_said_in_a_sentence(session: Session, ben: Person, code: str) -> None:
     with pytest.raises(ProgrammeError, match="There is no match with the code"):
         match_with_code(session, code)
+
+
+@pytest.mark.parametrize("state", [PersonState.SUSPENDED, PersonState.EXITED])
+@pytest.mark.parametrize("which", [0, 1])
+def test_closing_a_match_brings_nobody_back_who_was_suspended_or_has_left(
+    session: Session, state: PersonState, which: int
+) -> None:
+    make_lines(session, 1)
+    match = make_match(session)
+    person = match.sides[which].person
+    person.state = state
+    close_match(session, match, reason=ClosureReason.SAFETY, actor="staff", now=NOW)
+    assert person.state is state
+
+
+@pytest.mark.parametrize("state", [PersonState.ON_BREAK, PersonState.PAUSED])
+def test_closing_a_match_ends_no_break(session: Session, state: PersonState) -> None:
+    make_lines(session, 1)
+    match = make_match(session)
+    ada = match.sides[1].person
+    ada.state = state
+    close_match(session, match, reason=ClosureReason.TERM_END, actor="staff", now=NOW)
+    assert ada.state is state

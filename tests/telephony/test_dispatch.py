@@ -1,23 +1,20 @@
 """The dispatcher: each due text is sent once, tried again by the table, and told of when lost."""
 
-from dataclasses import replace
+import base64
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import update
 
 from mentoring.clock import ManualClock
+from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database
 from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
-    LineType,
-    OptOutEvent,
     Outcome,
-    Purpose,
-    Recording,
-    RecordingState,
 )
 from telephony.addresses import Addresses
 from telephony.carrier import TextRequest
@@ -31,6 +28,34 @@ from tests.make import (
     make_text,
 )
 from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
+
+
+def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
+    tmp_path: Path,
+) -> None:
+    for step in range(10):
+        path = tmp_path / str(step) / "keys.json"
+        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
+        assert len(set(made)) == 1
+
+
+def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
+    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
+        vault_from_text(f"1:{one},1:{two}", one)
+
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from mentoring.models import (
+    LineType,
+    OptOutEvent,
+    Purpose,
+    Recording,
+    RecordingState,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -248,3 +273,24 @@ def test_no_log_line_of_a_pass_holds_a_number_or_words(
     assert "could not be looked up" in caplog.text
     for secret in ("a secret", ADA, BEN, ADA[-7:]):
         assert secret not in caplog.text
+
+
+def test_one_text_that_cannot_be_opened_does_not_stop_all_others(post: Post) -> None:
+    bad, good = post.notice("bad"), post.relay("good")[0]
+    with post.db.transaction() as session:
+        session.execute(
+            update(Delivery).where(Delivery.id == bad).values(body_sealed=b"\x02spoilt")
+        )
+    post.dispatcher.drain()
+    assert post.row(good).status is DeliveryStatus.ACCEPTED
+
+
+def test_texts_that_are_due_together_keep_their_order_when_the_first_must_wait(
+    post: Post,
+) -> None:
+    post.relay("first")
+    post.relay("second")
+    post.carrier.fail("send_text", code(20429))
+    post.dispatcher.drain()
+    post.wait(timedelta(seconds=15))
+    assert post.sent(ADA) == ["first", "second"]

@@ -1,11 +1,15 @@
 """Killed, cut off or overtaken in mid-call: no text is lost, and none is sent twice."""
 
-from datetime import timedelta
+import base64
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mentoring.claims import claim_due
 from mentoring.clock import ManualClock
+from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database
 from mentoring.models import (
     Delivery,
@@ -13,9 +17,36 @@ from mentoring.models import (
     DeliveryStatus,
     Outcome,
 )
+from mentoring.outbox import Setback, settle_setback
+from telephony.addresses import Addresses
+from telephony.carrier import SentText, TextRequest
+from telephony.dispatch import Dispatcher
+from tests.make import (
+    NOW,
+    all_at_once,
+    make_lines,
+    make_person,
+    make_text,
+)
+from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
+
+
+def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
+    tmp_path: Path,
+) -> None:
+    for step in range(10):
+        path = tmp_path / str(step) / "keys.json"
+        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
+        assert len(set(made)) == 1
+
+
+def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
+    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
+        vault_from_text(f"1:{one},1:{two}", one)
+
+
 from mentoring.outbox import take_status
-from telephony.carrier import TextRequest
-from tests.post import ADA, BEN, LISTED, Post, code, post_on, timed_out
 
 
 class Gone(BaseException):
@@ -147,3 +178,120 @@ def test_two_equal_texts_of_which_one_is_uncertain_are_both_at_the_carrier_in_th
     sids = {post.row(text).carrier_sid for text in (first, second)}
     assert len(sids) == 2
     assert post.sent(BEN) == ["ok", "ok"]
+
+
+def test_a_text_that_a_callback_has_told_of_is_not_uncertain_any_more(post: Post) -> None:
+    (text,) = post.relay("Hello Ada")
+    with post.db.transaction() as session:
+        claim_due(session, now=NOW)
+    post.report(text, "sent", sid="SM" + "1" * 32)
+    with post.db.transaction() as session:
+        settle_setback(session, text, Setback.UNCERTAIN, code=None, retry_at=None, now=NOW)
+    assert post.row(text).status is DeliveryStatus.SENT
+    assert post.contact(text).outcome is Outcome.SENT
+
+
+def test_of_two_equal_texts_the_uncertain_older_one_is_not_sent_twice(post: Post) -> None:
+    first = post.notice("ok", DeliveryKind.REPLY)
+    post.carrier.fail("send_text", timed_out(), processed=True)
+    post.dispatcher.drain()
+    post.clock.advance(16 * 60)
+    second = post.notice("ok", DeliveryKind.REPLY)
+    with post.db.transaction() as session:
+        session.get_one(Delivery, second).reply_to_at = post.clock.now()
+    post.dispatcher.drain()
+    assert post.sent(BEN) == ["ok", "ok"]
+    post.wait(LISTED)
+    assert post.sent(BEN) == ["ok", "ok"]
+    assert post.row(first).status is DeliveryStatus.ACCEPTED
+
+
+def test_a_look_up_does_not_take_an_earlier_attempt_for_the_present_one(post: Post) -> None:
+    (text,) = post.relay("Hello Ada")
+    post.dispatcher.drain()
+    sid = post.row(text).carrier_sid or ""
+    post.carrier.settle_text(sid, "undelivered", 30008)
+    post.report(text, "undelivered", error=30008)
+    post.dispatcher.drain()
+    post.carrier.fail("send_text", timed_out())
+    post.wait(timedelta(minutes=15))
+    assert post.row(text).status is DeliveryStatus.UNCERTAIN
+    post.wait(LISTED)
+    assert post.sent(ADA) == ["Hello Ada", "Hello Ada"]
+
+
+def test_a_text_found_undelivered_by_a_look_up_is_told_to_its_sender(post: Post) -> None:
+    post.relay("Hello Ada")
+    post.carrier.fail("send_text", timed_out(), processed=True)
+    post.dispatcher.drain()
+    post.carrier.settle_text("SM" + f"{1:032x}", "undelivered", 30007)
+    post.wait(LISTED)
+    assert post.prompts() == ["T-NOR"]
+
+
+def test_a_slow_carrier_does_not_make_two_workers_send_the_same_text(post: Post) -> None:
+    with post.db.transaction() as session:
+        line = make_lines(session, 1)[0]
+        for which in range(30):
+            person = make_person(session, which=which)
+            make_text(
+                session,
+                str(which),
+                to=person.phone,
+                person=person,
+                line=line,
+                kind=DeliveryKind.REPLY,
+            )
+    another = Dispatcher(post.db, post.carrier, post.clock, Addresses(SITE))
+    send, taken = post.carrier.send_text, []
+
+    def slowly(request: TextRequest) -> SentText:
+        taken.append(request.body)
+        post.clock.advance(5)
+        if len(taken) == 26:
+            another.sweep()
+            another.drain()
+        return send(request)
+
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(post.carrier, "send_text", slowly)
+        post.dispatcher.drain()
+    assert sorted(taken, key=int) == [str(which) for which in range(30)]
+
+
+def test_a_text_is_looked_up_only_when_the_carrier_has_had_time_to_list_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.relay("Hello Ada")
+    post.carrier.fail("send_text", timed_out(), processed=True)
+    post.dispatcher.drain()
+    find = post.carrier.find_message
+    asked_at: list[datetime] = []
+
+    def find_later(**about: Any) -> SentText | None:
+        asked_at.append(post.clock.now())
+        if post.clock.now() < NOW + timedelta(seconds=20):
+            return None
+        return find(**about)
+
+    monkeypatch.setattr(post.carrier, "find_message", find_later)
+    for _ in range(4):
+        post.wait(timedelta(seconds=30) if asked_at else timedelta(seconds=1))
+    assert post.sent(ADA) == ["Hello Ada"]
+
+
+def test_a_late_callback_is_news_for_a_text_that_the_look_up_did_not_find(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (text,) = post.relay("Hello Ada")
+    post.carrier.fail("send_text", timed_out(), processed=True)
+    post.dispatcher.drain()
+    with monkeypatch.context() as late:
+        late.setattr(post.carrier, "find_message", lambda **_about: None)
+        post.clock.advance(600)
+        post.dispatcher.sweep()
+    assert post.row(text).status is DeliveryStatus.QUEUED
+    post.report(text, "delivered", sid="SM" + f"{1:032x}")
+    post.dispatcher.drain()
+    assert post.sent(ADA) == ["Hello Ada"]
+    assert post.row(text).status is DeliveryStatus.DELIVERED
