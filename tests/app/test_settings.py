@@ -2,6 +2,7 @@
 
 import base64
 import re
+import traceback
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -263,3 +264,53 @@ def test_wrong_keys_are_refused_without_showing_them() -> None:
         settings.vault()
     assert SECRET not in str(refused.value)
     assert "ENCRYPTION_KEYS" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TWILIO_AUTH_TOKEN", SECRET),
+        ("INDEX_KEY", SECRET),
+        ("DATABASE_URL", f"mysql://user:{SECRET}@host/x"),
+        ("TWILIO_API_BASE", f"https://user:{SECRET}@host"),
+    ],
+)
+def test_no_secret_stands_in_the_log_of_a_web_server_that_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert SECRET not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DIAL_REGIONS", "US,UK"),
+        ("DIAL_REGIONS", "ZZ"),
+        ("DIAL_REGIONS", "ÜS"),
+        ("REDIS_URL", "banana"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgresql+asyncpg://host/db"),
+        ("PUBLIC_BASE_URL", "https://line.example.org:port"),
+        ("PUBLIC_BASE_URL", "https://line .example.org"),
+        ("PUBLIC_BASE_URL", "https://line.example.org\n"),
+        ("ORG_NAME", "   "),
+        ("STAFF_NAME", "   "),
+    ],
+)
+def test_a_setting_that_can_never_work_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        read_settings()
+
+
+def test_hours_that_lie_in_the_night_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The two were set the wrong way round: everybody would be rung from nine in the evening on.
+    monkeypatch.setenv("CALLING_FROM", "21:00")
+    monkeypatch.setenv("CALLING_UNTIL", "08:00")
+    with pytest.raises(SettingsError, match="CALLING_FROM"):
+        read_settings()

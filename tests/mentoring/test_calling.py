@@ -19,9 +19,26 @@ from mentoring.calling import (
 )
 from mentoring.contacts import see_leg
 from mentoring.db import Database, Session
-from mentoring.models import Contact, LegSide, Match, Mode, Outcome, PersonState, StaffTask
+from mentoring.models import (
+    Contact,
+    LegSide,
+    Match,
+    Mode,
+    Outcome,
+    PersonState,
+    StaffTask,
+)
 from mentoring.programme import Programme
-from tests.make import NOW, all_at_once, another_process, make_lines, make_match, number, way_of
+from tests.make import (
+    NOW,
+    all_at_once,
+    another_process,
+    make_lines,
+    make_match,
+    number,
+    way_of,
+)
+from tests.post import ADA
 
 ADA = number(2)
 MINUTE = timedelta(minutes=1)
@@ -246,3 +263,21 @@ def test_a_call_whose_end_we_were_never_told_is_found_later(session: Session, ma
     end_call(session, "CA1", now=NOW)
     session.flush()
     assert stale_calls(session, before=NOW + MINUTE) == []
+
+
+def test_a_doubled_acceptance_does_not_shorten_the_talk(session: Session) -> None:
+    make_lines(session, 1)
+    plan = plan_call(
+        session, way_of(session, make_match(session)), call_sid="CA1", attempt=1, now=NOW
+    )
+    for seconds in (10, 25):
+        accept_whisper(session, plan.contact_id, now=NOW + timedelta(seconds=seconds))
+    end_ring(
+        session,
+        plan.contact_id,
+        status="completed",
+        seconds=None,
+        now=NOW + timedelta(seconds=135),
+    )
+    contact = session.get_one(Contact, plan.contact_id)
+    assert (contact.accepted_at, contact.seconds) == (NOW + timedelta(seconds=10), 125)

@@ -1,19 +1,18 @@
 """Due texts are claimed by one worker at a time, batch by batch, and leave in their order."""
 
-import base64
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.claims import claim_due
-from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database, Session
 from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
     Line,
+    Person,
     Role,
 )
 from mentoring.outbox import settle_accepted
@@ -26,28 +25,6 @@ from tests.make import (
     make_person,
     make_relay,
     make_text,
-)
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
-
-from sqlalchemy import select
-
-from mentoring.models import (
-    Person,
 )
 
 
@@ -241,4 +218,4 @@ def test_the_confirmation_of_an_opt_out_comes_within_minutes_or_not_at_all(
         prompt="T-STOP",
         reply_to_at=NOW,
     )
-    assert claim_due(session, now=NOW + 2 * HOUR).texts == []
+    assert claim_due(session, now=NOW + timedelta(hours=2)).texts == []

@@ -257,3 +257,23 @@ def test_the_clock_of_the_demo_is_real_time_pushed_forward() -> None:
     ahead = clock.now() - SystemClock().now()
     assert timedelta(minutes=59) < ahead <= timedelta(hours=1)
     assert clock.now().tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("now", "opening", "start"),
+    [
+        # Clocks go forward from two to three, so a window from half past two opens at three.
+        (datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 3, 8, 8, tzinfo=UTC), time(2, 30)),
+        # Clocks go back from two to one: half past one comes twice, and the first is over.
+        (
+            datetime(2026, 11, 1, 7, tzinfo=UTC),
+            datetime(2026, 11, 1, 7, 30, tzinfo=UTC),
+            time(1, 30),
+        ),
+    ],
+)
+def test_a_window_that_begins_in_the_hour_of_a_clock_change_opens_at_the_right_moment(
+    now: datetime, opening: datetime, start: time
+) -> None:
+    zone = ZoneInfo("America/Chicago")
+    assert next_opening(now, zone, Window(start, time(23))) == opening

@@ -18,6 +18,9 @@ from mentoring.crypto import (
     vault_from_text,
     write_keys,
 )
+from tests.make import (
+    all_at_once,
+)
 
 OLD, NEW, OTHER, INDEX = b"1" * 32, b"2" * 32, b"x" * 32, b"i" * 32
 PLACE = "phones.number_sealed:one"
@@ -231,3 +234,34 @@ def test_a_spoiled_key_file_is_named_and_never_made_anew(
     with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
         vault_from_file(path)
     assert path.read_bytes() == spoiled
+
+
+def test_processes_that_start_together_on_a_first_run_have_the_same_keys(
+    tmp_path: Path,
+) -> None:
+    for step in range(10):
+        path = tmp_path / str(step) / "keys.json"
+        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
+        assert len(set(made)) == 1
+
+
+def test_a_key_number_that_is_given_twice_is_refused() -> None:
+    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
+        vault_from_text(f"1:{one},1:{two}", one)
+
+
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"\x01short", b"\x01" + b"n" * 12])
+def test_a_cut_off_value_is_refused_like_any_other_wrong_one(sealed: bytes) -> None:
+    with pytest.raises(VaultError):
+        Vault({1: b"1" * 32}, b"i" * 32).open_bytes(sealed, place="here")
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "null", "1", '{"field_keys": {"1": null}, "index_key": ""}']
+)
+def test_a_key_file_of_another_shape_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(text)
+    with pytest.raises(VaultError, match="cannot be read"):
+        vault_from_file(path)

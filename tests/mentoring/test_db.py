@@ -1,15 +1,21 @@
 """One transaction per request: whole or not at all, with several writers, and then a wake-up."""
 
 import threading
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from mentoring.db import Database, Session, make_engine
-from mentoring.models import Conversation, DeliveryKind, Line, LineKind, Receipt
+from mentoring.models import (
+    Conversation,
+    DeliveryKind,
+    Line,
+    LineKind,
+    Receipt,
+)
 from mentoring.people import find_phone
 from tests.make import (
     NOW,
@@ -282,26 +288,6 @@ def test_a_wake_up_that_fails_harms_nothing_and_is_logged(
     assert "could not be woken" in caplog.text
 
 
-def test_a_moment_comes_back_in_utc_whatever_zone_it_was_given_in(session: Session) -> None:
-    session.add(Receipt(key="one", at=NOW.astimezone(timezone(timedelta(hours=9)))))
-    session.flush()
-    session.expire_all()
-    found = session.scalars(select(Receipt.at)).one()
-    assert (found, found.utcoffset()) == (NOW, timedelta())
-
-
-def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
-    with pytest.raises(StatementError, match="without a zone"):
-        session.execute(insert(Receipt).values(key="one", at=NOW.replace(tzinfo=None)))
-
-
-def test_a_microsecond_is_kept(session: Session) -> None:
-    exact = datetime(2026, 11, 1, 6, 30, 0, 123_456, tzinfo=UTC)
-    session.add(Receipt(key="one", at=exact))
-    session.flush()
-    assert session.scalars(select(Receipt.at)).one() == exact
-
-
 def test_the_database_itself_refuses_a_reference_to_nothing(session: Session) -> None:
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(
@@ -333,3 +319,29 @@ def test_a_sqlite_file_is_opened_with_the_recipe(tmp_path: Path) -> None:
         shown = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
     engine.dispose()
     assert shown == ["wal", 1, 5000, 1]
+
+
+def test_work_that_the_database_stopped_because_of_a_deadlock_is_done_again(
+    real_db: Database,
+) -> None:
+    with real_db.transaction() as session:
+        first, second = (line.id for line in make_lines(session, 2))
+    both_hold_one = Barrier(2)
+    tries: list[int] = []
+
+    def work(db: Database, order: tuple[int, int]) -> None:
+        def touch(session: Session) -> None:
+            tries.append(1)
+            for step, line_id in enumerate(order):
+                session.execute(update(Line).where(Line.id == line_id).values(carrier_sid="x"))
+                is_server = session.get_bind().dialect.name == "postgresql"
+                if is_server and step == 0 and len(tries) <= 2:
+                    both_hold_one.wait(timeout=10)
+
+        db.run(touch)
+
+    with another_process(real_db) as other:
+        outcomes = all_at_once(
+            lambda: work(real_db, (first, second)), lambda: work(other, (second, first))
+        )
+    assert outcomes == [None, None]

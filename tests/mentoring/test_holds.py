@@ -1,15 +1,12 @@
 """A hold or the end of a match stops at once whatever is under way between the two."""
 
-import base64
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from mentoring.calling import Accepted, accept_whisper, plan_call
 from mentoring.claims import claim_due
 from mentoring.contacts import log_between
-from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Session
 from mentoring.matches import close_match, move_match
 from mentoring.missed import tell_about_missed_call
@@ -23,28 +20,11 @@ from mentoring.models import (
 from mentoring.notes import count_waiting, keep_written
 from tests.make import (
     NOW,
-    all_at_once,
     make_lines,
     make_match,
     make_relay,
     way_of,
 )
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
 
 HOUR = timedelta(hours=1)
 

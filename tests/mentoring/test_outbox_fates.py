@@ -292,10 +292,13 @@ def test_a_callback_during_the_look_up_is_worth_more_than_finding_nothing(
     assert claim_due(session, now=NOW).texts == []
 
 
-def test_a_message_that_we_know_is_never_taken_for_another_text(session: Session) -> None:
+def test_a_message_at_the_carrier_belongs_to_one_text(session: Session) -> None:
     row = sending(session)
+    other = make_text(session, to=row.to_phone, line=row.from_line)
+    elsewhere = make_text(session, to=make_phone(session, 9), line=row.from_line)
     settle_accepted(session, row.id, sid=SID, status="queued", now=NOW)
-    assert known_sids(session, row.id) == {SID}
+    assert known_sids(session, other.id) == {SID}
+    assert known_sids(session, elsewhere.id) == frozenset()
 
 
 def test_a_text_that_was_lost_on_the_way_is_sent_again_as_a_new_attempt(session: Session) -> None:

@@ -182,3 +182,10 @@ def test_a_number_without_a_place_suggests_many_zones_or_none() -> None:
     assert len(zones_of("+18005550123")) > 10
     assert zones_of("911") == ()
     assert zones_of("nothing") == ()
+
+
+@pytest.mark.parametrize("number", ["+1500" + "5550123", "+1212" + "5551212", "+1212" + "9761234"])
+def test_a_number_that_charges_its_caller_within_an_area_code_is_not_dialled(
+    number: str,
+) -> None:
+    assert reason_not_dialable(number, ("US", "CA", "PR")) is not None

@@ -7,7 +7,13 @@ import pytest
 from mentoring.db import Session
 from mentoring.lines import free_quarantined
 from mentoring.matches import close_match, move_match
-from mentoring.models import ClosureReason, Match, MatchState, Role
+from mentoring.models import (
+    ClosureReason,
+    Match,
+    MatchState,
+    PersonState,
+    Role,
+)
 from mentoring.routing import (
     Refusal,
     Route,
@@ -17,7 +23,16 @@ from mentoring.routing import (
     route_of_side,
 )
 from tests.databases import StatementCounter
-from tests.make import DAN, MAIN, NOW, make_lines, make_match, make_person, number
+from tests.make import (
+    DAN,
+    MAIN,
+    NOW,
+    make_lines,
+    make_match,
+    make_person,
+    number,
+)
+from tests.post import ADA, BEN
 
 BEN, ADA = number(1), number(2)
 FIRST, SECOND = "+15155550101", "+15155550102"
@@ -174,3 +189,17 @@ def test_nobody_has_a_route_in_a_match_of_others(session: Session, match: Match)
     assert route_in_match(session, None, eve.id) is None
     assert route_in_match(session, match.id, None) is None
     assert route_of_side(session, 999_999) is None
+
+
+@pytest.mark.parametrize("state", [PersonState.SUSPENDED, PersonState.EXITED])
+@pytest.mark.parametrize("who", [0, 1])
+def test_nobody_reaches_or_is_reached_by_somebody_suspended_or_gone(
+    session: Session, state: PersonState, who: int
+) -> None:
+    make_lines(session, 1)
+    match = make_match(session)
+    match.sides[who].person.state = state
+    session.flush()
+    for caller in (BEN, ADA):
+        way = find_reached(session, number=caller, line_number=match.line.number).way
+        assert isinstance(way, Refusal)

@@ -1,48 +1,25 @@
 """What counts as two-way contact: an accepted talk long enough, or texts from both sides."""
 
-import base64
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from mentoring.contacts import count_two_way, log_between
-from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Session
 from mentoring.matches import move_match
 from mentoring.models import (
     Contact,
     ContactKind,
+    Match,
     MatchState,
     Outcome,
 )
 from tests.make import (
     NOW,
-    all_at_once,
     make_lines,
     make_match,
     make_person,
     way_of,
-)
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
-
-from mentoring.models import (
-    Match,
 )
 
 HOUR = timedelta(hours=1)

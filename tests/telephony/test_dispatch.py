@@ -1,20 +1,23 @@
 """The dispatcher: each due text is sent once, tried again by the table, and told of when lost."""
 
-import base64
+from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from mentoring.clock import ManualClock
-from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database
 from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
+    LineType,
+    OptOutEvent,
     Outcome,
+    Purpose,
+    Recording,
+    RecordingState,
 )
 from telephony.addresses import Addresses
 from telephony.carrier import TextRequest
@@ -28,34 +31,6 @@ from tests.make import (
     make_text,
 )
 from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
-
-from dataclasses import replace
-
-from sqlalchemy import select
-
-from mentoring.models import (
-    LineType,
-    OptOutEvent,
-    Purpose,
-    Recording,
-    RecordingState,
-)
 
 HOUR = timedelta(hours=1)
 

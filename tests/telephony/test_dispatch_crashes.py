@@ -1,15 +1,12 @@
 """Killed, cut off or overtaken in mid-call: no text is lost, and none is sent twice."""
 
-import base64
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mentoring.claims import claim_due
 from mentoring.clock import ManualClock
-from mentoring.crypto import VaultError, vault_from_file, vault_from_text
 from mentoring.db import Database
 from mentoring.models import (
     Delivery,
@@ -17,36 +14,17 @@ from mentoring.models import (
     DeliveryStatus,
     Outcome,
 )
-from mentoring.outbox import Setback, settle_setback
+from mentoring.outbox import Setback, settle_setback, take_status
 from telephony.addresses import Addresses
 from telephony.carrier import SentText, TextRequest
 from telephony.dispatch import Dispatcher
 from tests.make import (
     NOW,
-    all_at_once,
     make_lines,
     make_person,
     make_text,
 )
 from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
-
-
-def test_17_processes_that_start_together_on_a_first_run_have_the_same_keys(
-    tmp_path: Path,
-) -> None:
-    for step in range(10):
-        path = tmp_path / str(step) / "keys.json"
-        made = all_at_once(*(lambda path=path: vault_from_file(path).index("x") for _ in range(6)))
-        assert len(set(made)) == 1
-
-
-def test_18_a_key_number_that_is_given_twice_is_refused() -> None:
-    one, two = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
-    with pytest.raises(VaultError, match=r"^[A-Z].*\.$"):
-        vault_from_text(f"1:{one},1:{two}", one)
-
-
-from mentoring.outbox import take_status
 
 
 class Gone(BaseException):
@@ -255,7 +233,9 @@ def test_a_slow_carrier_does_not_make_two_workers_send_the_same_text(post: Post)
 
     with pytest.MonkeyPatch.context() as slow:
         slow.setattr(post.carrier, "send_text", slowly)
-        post.dispatcher.drain()
+        for _ in range(5):
+            post.dispatcher.drain()
+            post.clock.advance(1)
     assert sorted(taken, key=int) == [str(which) for which in range(30)]
 
 

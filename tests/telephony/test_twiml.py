@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.flows.render import Listen
+from mentoring.models import (
+    Role,
+)
 from telephony.twiml import Answers, Sound, Voice, ask, bridge, say
+from tests.make import (
+    MAIN,
+)
+from tests.post import ADA, BEN
+from tests.town import Town
 
 CHOICE = Listen(
     mode="choice",
@@ -273,3 +281,25 @@ def test_the_real_number_stands_in_the_one_number_noun_and_nowhere_else() -> Non
 def test_a_hostile_hint_stays_one_attribute(name: str) -> None:
     listen = Listen("choice", 1, 10, 3, True, (name, "no"), 0)
     assert asked(listen)[0].get("hints") == f"{name},no"
+
+
+@pytest.mark.parametrize("letter", ["\x0b", "\x1b", "\x01", "\ufffe", "\ud83d"])
+def test_a_sign_that_no_document_may_hold_is_left_out(letter: str) -> None:
+    response = VoiceResponse()
+    say(response, [f"From A{letter}da."], Voice())
+    document = str(response).encode()
+    verb = ElementTree.fromstring(document)[0]  # noqa: S314 - our own document.
+    assert verb.text == "From Ada."
+
+
+def test_a_text_that_is_read_aloud_cannot_make_us_play_another_address(town: Town) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", BEN)
+    luis = town.person(Role.MENTOR, "Luis", ADA, landline=True)
+    line = town.match(rosa, luis).line.number
+    town.texts(BEN, line, "AUDIO:https://evil.example/x.mp3")
+    caller = town.caller(ADA)
+    caller.calls(MAIN)
+    caller.presses("2")
+    caller.hears("From Rosa")
+    documents = [hook.response_body or "" for hook in town.emulator.webhooks]
+    assert not [text for text in documents if "<Play>https://evil.example" in text]
