@@ -105,6 +105,7 @@ def test_every_model_with_a_sealed_column_is_known() -> None:
     columns = {(table.name, column) for table in sealed_tables() for column in table.columns}
     assert columns == {
         ("answers", "words_sealed"),
+        ("conversations", "spoken_sealed"),
         ("conversations", "state_sealed"),
         ("deliveries", "body_sealed"),
         ("phones", "number_sealed"),

@@ -44,7 +44,7 @@ NEVER_ASKED_FOR = {"STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", 
     "YES",
     "NO",
 }
-MUST_NAME = {"T-WEL", "T-C1", "T-STOP", "T-START", "T-HELP"}
+MUST_NAME = {"T-WEL", "T-C1", "T-STOP", "T-START", "T-START2", "T-HELP"}
 OUR_WORDS = {"PERSON", "WORRY", "AGAIN", "MENU", "PLAN", "CALL", "LATER", "PAUSE", "FINISH"} | {
     "SLOW",
     "TERMS",

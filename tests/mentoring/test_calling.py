@@ -18,7 +18,7 @@ from mentoring.calling import (
     stale_calls,
 )
 from mentoring.contacts import see_leg
-from mentoring.db import Database, Session
+from mentoring.db import Session
 from mentoring.models import (
     Contact,
     LegSide,
@@ -31,14 +31,11 @@ from mentoring.models import (
 from mentoring.programme import Programme
 from tests.make import (
     NOW,
-    all_at_once,
-    another_process,
     make_lines,
     make_match,
     number,
     way_of,
 )
-from tests.post import ADA
 
 ADA = number(2)
 MINUTE = timedelta(minutes=1)
@@ -232,28 +229,6 @@ def test_accepting_a_call_that_never_was_is_too_late(session: Session) -> None:
     assert accept_whisper(session, 999_999, now=NOW) is Accepted.TOO_LATE
     decline_whisper(session, 999_999, now=NOW)
     assert end_ring(session, 999_999, status="busy", seconds=None, now=NOW) is None
-
-
-def test_of_hanging_up_and_accepting_at_the_same_moment_one_wins(real_db: Database) -> None:
-    with real_db.transaction() as session:
-        make_lines(session, 1)
-        ring = plan(session, make_match(session))
-
-    def accept(session: Session) -> str:
-        return accept_whisper(session, ring.contact_id, now=NOW).value
-
-    def hang_up(session: Session) -> str:
-        return ",".join(contact.outcome for contact in end_call(session, "CA1", now=NOW + MINUTE))
-
-    with another_process(real_db) as other:
-        accepted, ended = all_at_once(lambda: real_db.run(accept), lambda: other.run(hang_up))
-
-    with real_db.transaction() as session:
-        outcome = entry(session, ring).outcome
-    assert (accepted, ended, outcome) in [
-        ("joined", "talked", Outcome.TALKED),
-        ("too late", "caller hung up", Outcome.GAVE_UP),
-    ]
 
 
 def test_a_call_whose_end_we_were_never_told_is_found_later(session: Session, match: Match) -> None:

@@ -32,7 +32,6 @@ from tests.make import (
     make_person,
     number,
 )
-from tests.post import ADA, BEN
 
 BEN, ADA = number(1), number(2)
 FIRST, SECOND = "+15155550101", "+15155550102"
