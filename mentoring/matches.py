@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -32,7 +32,8 @@ def open_match(
     """Open a match in INTRO on a fresh pair line; raises ProgrammeError with a sentence."""
     _refuse_unfit_pair(session, protege, mentor)
     line = draw_line(session, protege, mentor, now=now)
-    number = (session.scalar(select(func.max(Match.id))) or 0) + 1
+    newest = session.scalar(select(func.max(cast(func.substr(Match.code, 2), Integer))))
+    number = (newest or 0) + 1
     match = Match(
         code=f"K{number:02d}", state=MatchState.INTRO, line_id=line.id, opened_at=now, line=line
     )

@@ -1,6 +1,7 @@
 """Calls that meet: hang-ups in mid-ring, both at once, the other one busy, one's own line."""
 
 from mentoring.models import MatchState, Outcome, Role
+from mentoring.people import person_with_code
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, move, pair
 from tests.town import MAIN, PAIRS, STAFF, Town
 
@@ -74,7 +75,7 @@ def test_somebody_in_another_call_is_not_rung_again(town: Town) -> None:
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", ELLEN)
     with town.db.transaction() as session:
-        luis_person = session.get_one(type(ellen), 2)
+        luis_person = person_with_code(session, "M01")
     town.match(ellen, luis_person)
     rosa, luis, other = town.caller(ROSA), town.caller(LUIS), town.caller(ELLEN)
     other.calls(PAIRS[1])

@@ -3,6 +3,7 @@
 import pytest
 
 from mentoring.models import Mode, Outcome, Role
+from mentoring.people import person_with_code
 from telephony.emulator import answers, busy, no_answer, out_of_reach, rejects, voicemail
 from telephony.emulator.behaviour import WhenRung
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, pair
@@ -50,7 +51,7 @@ def test_from_the_main_menu_the_caller_says_whom_to_call(town: Town) -> None:
     rosa = town.caller(ROSA)
     ellen = town.person(Role.MENTOR, "Ellen", ELLEN)
     with town.db.transaction() as session:
-        first = session.get_one(type(ellen), 1)
+        first = person_with_code(session, "P01")
     town.match(first, ellen)
     rosa.calls(MAIN)
     rosa.hears("To call someone press 1")

@@ -3,6 +3,7 @@
 import pytest
 
 from mentoring.models import Mode, Outcome, Role
+from mentoring.people import person_with_code
 from tests.journeys.cast import LUIS, ROSA, contacts, dialled, pair
 from tests.town import PAIRS, Town
 
@@ -89,7 +90,7 @@ def test_the_hours_are_those_of_the_one_who_is_called(town: Town) -> None:
     pair(town, zone="America/New_York")
     phoenix = town.person(Role.MENTOR, "Peter", "+16025550117", zone="America/Phoenix")
     with town.db.transaction() as session:
-        rosa_person = session.get_one(type(phoenix), 1)
+        rosa_person = person_with_code(session, "P01")
     town.match(rosa_person, phoenix)
     rosa = town.caller(ROSA)
     rosa.calls(PAIRS[0])

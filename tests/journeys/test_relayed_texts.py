@@ -3,7 +3,7 @@
 import pytest
 
 from mentoring.models import LineType, Outcome, Role
-from mentoring.people import find_phone
+from mentoring.people import find_phone, person_with_code
 from telephony.emulator import sent_only, undelivered
 from telephony.emulator.behaviour import delivered
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
@@ -24,7 +24,7 @@ def test_texts_of_two_matches_do_not_mix(town: Town) -> None:
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", ELLEN)
     with town.db.transaction() as session:
-        luis = session.get_one(type(ellen), 2)
+        luis = person_with_code(session, "M01")
     town.match(ellen, luis)
     town.texts(LUIS, PAIRS[0], "For Rosa")
     town.texts(LUIS, PAIRS[1], "For Ellen")

@@ -2,6 +2,7 @@
 
 from mentoring.matches import close_match
 from mentoring.models import ClosureReason, Match, MatchState, Outcome, Role
+from mentoring.people import person_with_code
 from telephony.emulator import WITHHELD
 from tests.journeys.cast import (
     DAN,
@@ -64,7 +65,7 @@ def test_a_person_of_ours_on_the_line_of_others_is_a_stranger_there(town: Town) 
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", ELLEN)
     with town.db.transaction() as session:
-        luis = session.get_one(type(ellen), 2)
+        luis = person_with_code(session, "M01")
     town.match(ellen, luis)
     rosa = town.caller(ROSA)
     words = rosa.calls(PAIRS[1])
@@ -95,7 +96,7 @@ def test_the_line_of_a_closed_match_reaches_nobody_new_for_thirty_days(town: Tow
     close(town, match)
     ellen = town.person(Role.MENTOR, "Ellen", ELLEN)
     with town.db.transaction() as session:
-        rosa = session.get_one(type(ellen), 1)
+        rosa = person_with_code(session, "P01")
     fresh = town.match(rosa, ellen)
     assert fresh.line_id != match.line_id
 

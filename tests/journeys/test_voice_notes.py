@@ -1,6 +1,7 @@
 """Voice notes: made, heard by oneself, sent, fetched, heard by the other, answered, deleted."""
 
 from mentoring.models import ContactKind, Mode, Outcome, RecordingState, Role
+from mentoring.people import person_with_code
 from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
@@ -211,7 +212,7 @@ def test_nobody_else_hears_a_note(town: Town) -> None:
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", "+15155550111")
     with town.db.transaction() as session:
-        luis_person = session.get_one(type(ellen), 2)
+        luis_person = person_with_code(session, "M01")
     town.match(ellen, luis_person)
     leaves_a_note(town)
     other = town.caller("+15155550111")
