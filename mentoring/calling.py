@@ -232,7 +232,10 @@ def end_call(
     `seconds` is how long the whole call was, where the carrier has told: no talk was longer.
     """
     waiting = session.scalars(
-        select(Contact).where(Contact.source_sid == call_sid, Contact.ended_at.is_(None))
+        # Locked, because the other side may be accepting at this very moment.
+        select(Contact)
+        .where(Contact.source_sid == call_sid, Contact.ended_at.is_(None))
+        .with_for_update()
     ).all()
     for contact in waiting:
         if contact.kind is ContactKind.MENU:
