@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal, select, update
 
 from mentoring.clock import is_open, zone_named
-from mentoring.contacts import count_two_way, find_contact, is_on_a_call, log_between, settle
+from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
 from mentoring.db import Session
 from mentoring.models import (
     CallLeg,
@@ -19,6 +19,7 @@ from mentoring.models import (
     Mode,
     Outcome,
     PersonState,
+    UtcDateTime,
 )
 from mentoring.people import number_of
 from mentoring.phone import is_fictional, reason_not_dialable
@@ -66,23 +67,70 @@ def plan_call(
 
     The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
     """
-    contact = find_contact(session, call_sid, attempt)
+    contact, is_calling_me, is_busy = _look_before_ringing(session, route, call_sid, attempt, now)
     if contact is None:
         why = _why_not(session, route, now)
+        if why is None and is_calling_me:
+            why = NotRung.CROSSING
+        elif why is None and is_busy:
+            why = NotRung.BUSY
         contact = log_between(
             session,
             route,
             ContactKind.CALL,
             source_sid=call_sid,
             attempt=attempt,
-            outcome=Outcome.ATTEMPTED,
+            outcome=Outcome.ATTEMPTED if why is None else Outcome.NOT_RUNG,
+            reason=why.value if why else None,
+            ended=why is not None,
             now=now,
         )
-        if why is not None:
-            settle(contact, Outcome.NOT_RUNG, reason=why.value, now=now)
     if contact.outcome is Outcome.NOT_RUNG:
         return Held(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
     return Ring(contact.id, number_of(session, route.other.phone), route.line.number)
+
+
+_BOTH_CALLED_WITHIN = timedelta(minutes=2)
+# Made once, for it costs more to put together than to run.
+_LOOK = select(
+    exists(
+        select(Contact.id).where(
+            Contact.match_id == bindparam("match_id"),
+            Contact.kind == ContactKind.CALL,
+            Contact.from_person_id == bindparam("callee_id"),
+            Contact.outcome == Outcome.ATTEMPTED,
+            Contact.started_at > bindparam("lately", type_=UtcDateTime()),
+        )
+    ),
+    is_on_a_call(),
+    Contact,
+).select_from(
+    select(literal(1))
+    .subquery()
+    .outerjoin(
+        Contact,
+        and_(Contact.source_sid == bindparam("call_sid"), Contact.attempt == bindparam("attempt")),
+    )
+)
+
+
+def _look_before_ringing(
+    session: Session, route: Route, call_sid: str, attempt: int, now: datetime
+) -> tuple[Contact | None, bool, bool]:
+    """Return this attempt if it was logged before, and whether the other side calls us or talks.
+
+    All in one statement, because a caller is waiting.
+    """
+    wanted = {
+        "match_id": route.match.id,
+        "callee_id": route.other.person_id,
+        "lately": now - _BOTH_CALLED_WITHIN,
+        "call_sid": call_sid,
+        "attempt": attempt,
+        **believed(session, route.other.phone_id, now=now),
+    }
+    is_calling_me, is_busy, contact = session.execute(_LOOK, wanted).one()
+    return contact, is_calling_me, is_busy
 
 
 def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
@@ -108,26 +156,7 @@ def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
     zone = zone_named(callee.zone)
     if zone is None or not is_open(now, zone, session.programme.calling_window):
         return NotRung.LATE
-    if _is_calling_me(session, route, now):
-        return NotRung.CROSSING
-    if is_on_a_call(session, route.other.phone_id, now=now):
-        return NotRung.BUSY
     return None
-
-
-def _is_calling_me(session: Session, route: Route, now: datetime) -> bool:
-    found = session.scalar(
-        select(Contact.id)
-        .where(
-            Contact.match_id == route.match.id,
-            Contact.kind == ContactKind.CALL,
-            Contact.from_person_id == route.other.person_id,
-            Contact.outcome == Outcome.ATTEMPTED,
-            Contact.started_at > now - timedelta(minutes=2),
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -> bool:
@@ -138,7 +167,7 @@ def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -
             Contact.match_id == contact.match_id,
             Contact.from_person_id == contact.to_person_id,
             Contact.reason == NotRung.CROSSING.value,
-            Contact.started_at > now - timedelta(minutes=2),
+            Contact.started_at > now - _BOTH_CALLED_WITHIN,
         )
         .limit(1)
     )
@@ -171,11 +200,13 @@ def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accep
     return Accepted.JOINED if taken is not None else Accepted.TOO_LATE
 
 
-def decline_whisper(session: Session, contact_id: int, *, now: datetime) -> None:
-    """The person called said no, or nobody pressed a key: the caller may leave a voice note."""
+def decline_whisper(
+    session: Session, contact_id: int, *, now: datetime, wrong_person: bool = False
+) -> None:
+    """The person called said no, or somebody else answered: the caller may leave a voice note."""
     contact = session.get(Contact, contact_id)
     if contact is not None and contact.accepted_at is None:
-        settle(contact, Outcome.DECLINED, now=now)
+        settle(contact, Outcome.NO_ANSWER if wrong_person else Outcome.DECLINED, now=now)
 
 
 _UNREACHED = {
@@ -203,7 +234,6 @@ def end_ring(
             settle(contact, Outcome.TALKED, now=now)
         else:
             settle(contact, _UNREACHED.get(status, Outcome.NO_ANSWER), now=now)
-        session.flush()
     count_two_way(session, contact, now=now)
     return contact
 
@@ -249,19 +279,3 @@ def end_call(
         session.flush()
         count_two_way(session, contact, now=now)
     return list(waiting)
-
-
-def stale_calls(session: Session, *, before: datetime) -> list[str]:
-    """Return the calls whose end we were never told, though it must have come by now."""
-    return list(
-        session.scalars(
-            select(Contact.source_sid)
-            .where(
-                Contact.kind.in_([ContactKind.CALL, ContactKind.MENU]),
-                Contact.ended_at.is_(None),
-                Contact.started_at < before,
-            )
-            .distinct()
-            .limit(100)
-        )
-    )

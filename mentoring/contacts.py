@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from mentoring.db import Session
+from mentoring.inserts import insert_or_find
 from mentoring.matches import move_match
 from mentoring.models import (
     CallLeg,
@@ -14,6 +15,9 @@ from mentoring.models import (
     Match,
     MatchState,
     Outcome,
+    Person,
+    Phone,
+    UtcDateTime,
 )
 from mentoring.routing import Refusal, Route
 from mentoring.statuses import is_final, rises
@@ -32,8 +36,10 @@ def log_between(
     now: datetime,
     attempt: int = 1,
     reason: str | None = None,
+    seconds: int | None = None,
+    ended: bool = False,
 ) -> Contact:
-    """Write one attempt from this side of a match to the other."""
+    """Write one attempt from this side of a match to the other; `ended` when it is over at once."""
     contact = Contact(
         kind=kind,
         match_id=route.match.id,
@@ -43,13 +49,13 @@ def log_between(
         outcome=outcome,
         reason=reason,
         two_way=False,
+        seconds=seconds,
         source_sid=source_sid,
         attempt=attempt,
         started_at=now,
+        ended_at=now if ended else None,
     )
-    session.add(contact)
-    session.flush()
-    return contact
+    return insert_or_find(session, contact, "source_sid", "attempt")
 
 
 def log_refusal(
@@ -77,8 +83,31 @@ def log_refusal(
         started_at=now,
         ended_at=now,
     )
-    session.add(contact)
-    return contact
+    return insert_or_find(session, contact, "source_sid", "attempt")
+
+
+def log_menu_call(
+    session: Session,
+    *,
+    number: str | None,
+    line_id: int | None,
+    person_id: int | None,
+    call_sid: str,
+    now: datetime,
+) -> Contact:
+    """Write that somebody called one of our lines and is talking with the service itself."""
+    contact = Contact(
+        kind=ContactKind.MENU,
+        line_id=line_id,
+        from_person_id=person_id,
+        caller_index=session.vault.index(number) if number and person_id is None else None,
+        outcome=Outcome.ATTEMPTED,
+        two_way=False,
+        source_sid=call_sid,
+        attempt=0,
+        started_at=now,
+    )
+    return insert_or_find(session, contact, "source_sid", "attempt")
 
 
 def find_contact(session: Session, source_sid: str, attempt: int) -> Contact | None:
@@ -141,6 +170,18 @@ def _answers_the_other_side(session: Session, contact: Contact) -> bool:
     return earlier is not None
 
 
+def begin_leg(session: Session, *, call_sid: str, phone_id: int | None, now: datetime) -> bool:
+    """Write the leg of a call that has just reached us; False when we know of the call already."""
+    leg = CallLeg(
+        call_sid=call_sid,
+        side=LegSide.CALLER,
+        phone_id=phone_id,
+        status="ringing",
+        started_at=now,
+    )
+    return insert_or_find(session, leg, "call_sid") is leg
+
+
 def see_leg(
     session: Session,
     *,
@@ -154,9 +195,9 @@ def see_leg(
     seconds: int | None = None,
 ) -> CallLeg | None:
     """Take one status of a call leg, in any order; None when it told us nothing new."""
-    leg = session.scalar(select(CallLeg).where(CallLeg.call_sid == call_sid))
+    leg = session.scalar(select(CallLeg).where(CallLeg.call_sid == call_sid).with_for_update())
     if leg is None:
-        leg = CallLeg(
+        new = CallLeg(
             call_sid=call_sid,
             parent_sid=parent_sid,
             contact_id=contact_id,
@@ -165,17 +206,25 @@ def see_leg(
             status=status,
             started_at=now,
         )
-        session.add(leg)
-    elif not rises(leg.status, status):
+        _take_news(new, status, seconds, now)
+        # Another report about the same leg may have come at the same moment and been faster.
+        leg = insert_or_find(session, new, "call_sid")
+        if leg is new:
+            return leg
+    if not rises(leg.status, status):
         return None
+    _take_news(leg, status, seconds, now)
+    session.flush()
+    return leg
+
+
+def _take_news(leg: CallLeg, status: str, seconds: int | None, now: datetime) -> None:
     leg.status = status
     leg.seconds = seconds if seconds is not None else leg.seconds
     if status == "in-progress" and leg.answered_at is None:
         leg.answered_at = now
     if is_final(status):
         leg.ended_at = now
-    session.flush()
-    return leg
 
 
 def call_is_over(session: Session, call_sid: str) -> bool:
@@ -184,33 +233,50 @@ def call_is_over(session: Session, call_sid: str) -> bool:
     return ended is not None
 
 
+def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | None]:
+    """Return the phone that a call came from, and its owner when it has just one."""
+    rows = session.execute(
+        select(Phone, Person)
+        .join(CallLeg, CallLeg.phone_id == Phone.id)
+        .outerjoin(Person, Person.phone_id == Phone.id)
+        .where(CallLeg.call_sid == call_sid)
+    ).all()
+    if not rows:
+        return None, None
+    return rows[0][0], rows[0][1] if len(rows) == 1 else None
+
+
 # A call whose end we were never told is believed for so long; a talk, as long as talks may last.
 _BELIEVED = timedelta(minutes=15)
 
 
-def is_on_a_call(session: Session, phone_id: int, *, now: datetime) -> bool:
-    """Tell whether a phone is in a call with us at this moment, as far as we were told."""
-    longest = timedelta(minutes=session.programme.call_limit_minutes)
-    found = session.scalar(
+def is_on_a_call() -> ColumnElement[bool]:
+    """Return the condition that a phone is in a call with us; `believed` gives its parameters."""
+    return exists(
         select(CallLeg.id)
         .outerjoin(
             Contact,
-            or_(
-                Contact.id == CallLeg.contact_id,
-                Contact.source_sid == CallLeg.call_sid,
-            ),
+            or_(Contact.id == CallLeg.contact_id, Contact.source_sid == CallLeg.call_sid),
         )
         .where(
-            CallLeg.phone_id == phone_id,
+            CallLeg.phone_id == bindparam("phone_id"),
             CallLeg.ended_at.is_(None),
             or_(
-                CallLeg.started_at > now - _BELIEVED,
+                CallLeg.started_at > bindparam("calling_since", type_=UtcDateTime()),
                 and_(
                     Contact.outcome == Outcome.ACCEPTED,
-                    CallLeg.started_at > now - longest - _BELIEVED,
+                    CallLeg.started_at > bindparam("talking_since", type_=UtcDateTime()),
                 ),
             ),
         )
-        .limit(1)
     )
-    return found is not None
+
+
+def believed(session: Session, phone_id: int, *, now: datetime) -> dict[str, object]:
+    """Return the parameters of `is_on_a_call`: since when an open leg may still be a call."""
+    longest = timedelta(minutes=session.programme.call_limit_minutes)
+    return {
+        "phone_id": phone_id,
+        "calling_since": now - _BELIEVED,
+        "talking_since": now - longest - _BELIEVED,
+    }

@@ -7,13 +7,11 @@ one, so an answer that the carrier delivers twice is seen as past and changes no
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import defer, joinedload
-
 from mentoring import enrollment
+from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
@@ -64,48 +62,6 @@ class Exchange:
     opens_call: bool = False
 
 
-# Made once, for it costs more to put together than to run. A person's phone is the conversation's,
-# so it is there already; what was spoken is only wanted for a request that is doubled.
-_WITH_PEOPLE = select(Conversation).options(
-    joinedload(Conversation.phone),
-    joinedload(Conversation.person).lazyload(Person.phone),
-    defer(Conversation.spoken_sealed),
-)
-_BY_ID = _WITH_PEOPLE.where(Conversation.id == bindparam("id"))
-_OF_CALL = (
-    _WITH_PEOPLE.where(Conversation.call_sid == bindparam("call_sid"))
-    .order_by(Conversation.id.desc())
-    .limit(1)
-)
-_WAITING = _WITH_PEOPLE.where(
-    Conversation.phone_id == bindparam("phone_id"),
-    Conversation.status == ConversationStatus.OPEN,
-    Conversation.lasting.is_(True),
-)
-
-
-def find_conversation(session: Session, conversation_id: int) -> Conversation | None:
-    """Return a conversation with its phone and person, in one statement."""
-    return session.scalar(_BY_ID, {"id": conversation_id})
-
-
-def conversation_of_call(session: Session, call_sid: str) -> Conversation | None:
-    """Return the conversation that a call is having, the newest if it had several."""
-    return session.scalar(_OF_CALL, {"call_sid": call_sid})
-
-
-def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Conversation | None:
-    """Return the open question that a phone has, from whichever channel, if it is not too old."""
-    found = session.scalar(_WAITING, {"phone_id": phone.id})
-    if found is None:
-        return None
-    if found.touched_at < now - timedelta(days=session.programme.resume_days):
-        leave(found, now=now)
-        session.flush()
-        return None
-    return found
-
-
 def begin(
     session: Session,
     flow: str,
@@ -124,7 +80,9 @@ def begin(
     conversation = Conversation(
         key=uuid4(),
         phone=phone,
+        phone_id=phone.id if phone else None,
         person=person,
+        person_id=person.id if person else None,
         flow=flow,
         lasting=phone is not None and (flow in LASTING if lasting is None else lasting),
         status=ConversationStatus.OPEN,
@@ -140,6 +98,32 @@ def begin(
     return _settle(
         session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
     )
+
+
+def change_to(
+    session: Session,
+    conversation: Conversation,
+    flow: str,
+    *,
+    match_id: int,
+    now: datetime,
+    lead: tuple[str, ...] = (),
+) -> Exchange:
+    """Go on with another flow in the same conversation, whatever it was about before."""
+    conversation.flow = flow
+    conversation.lasting = _lasts(conversation, flow)
+    conversation.status = ConversationStatus.OPEN
+    conversation.match_id = match_id
+    conversation.recording_id = None
+    facts = facts_for(session, conversation)
+    turn = engine.start(
+        FLOWS[flow],
+        channel=conversation.channel.value,
+        facts=facts,
+        slow=is_slow(conversation.phone),
+    )
+    proof = conversation.call_sid or ""
+    return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
 
 def take(
@@ -217,12 +201,6 @@ def spoken_before(session: Session, conversation: Conversation, turn: int) -> st
     return session.vault.open(conversation.spoken_sealed, place=conversation.place("spoken_sealed"))
 
 
-def leave(conversation: Conversation, *, now: datetime) -> None:
-    """Give up a conversation that nobody will come back to."""
-    conversation.status = ConversationStatus.LEFT
-    conversation.touched_at = now
-
-
 def hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:
     """The call is over: a lasting question waits for the next call or text, any other is left."""
     conversation = conversation_of_call(session, call_sid)
@@ -274,9 +252,6 @@ def _settle(
     conversation.effect = effect_to_text(effect)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
-    if conversation.id is None:
-        # The address of the next turn holds the id. Everything else is written at the end, at once.
-        session.flush()
     return Exchange(conversation, tuple(played), effect)
 
 
@@ -317,10 +292,14 @@ def _write_events(
         elif isinstance(event, GaveUp):
             return Sequel(effect=ToPerson("three tries failed"))
         elif isinstance(event, Finished):
-            conversation.status = ConversationStatus.FINISHED
-            return sequel_of(
+            sequel = sequel_of(
                 session, conversation, event.outcome, turn.state.answers, proof=proof, now=now
             )
+            is_put_off = sequel.resume_at is not None
+            conversation.status = (
+                ConversationStatus.OPEN if is_put_off else ConversationStatus.FINISHED
+            )
+            return sequel
     return None
 
 

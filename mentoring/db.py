@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import Enum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, orm
@@ -28,12 +29,26 @@ _TRIES = 3
 _PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
+class Memo(Enum):
+    """What a transaction remembers, because it is asked for more than once."""
+
+    # Whom a person can reach, by the person's id.
+    PARTNERS = "partners"
+    MAIN_LINE = "main line"
+    # The notes that wait for a person, by the person's id.
+    NOTES = "notes"
+
+
 class Session(orm.Session):
-    """A session that also carries what every domain function needs: the vault and the programme."""
+    """A session that also carries what every domain function needs: the vault and the programme.
+
+    `memo` holds what was looked up in this transaction. Whoever changes it takes it out.
+    """
 
     vault: Vault
     programme: Programme
     wakes_dispatcher: bool = False
+    memo: dict[Memo, Any]
 
 
 def make_engine(url: str, *, pool_size: int = 20) -> Engine:
@@ -117,6 +132,7 @@ class Database:
         with self._turn, self._factory() as session:
             session.vault = self.vault
             session.programme = self.programme
+            session.memo = {}
             with session.begin():
                 yield session
         if session.wakes_dispatcher:

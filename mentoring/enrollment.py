@@ -176,20 +176,23 @@ def begin_as(
     if conversation.phone is None:
         raise ValueError("Without a number nobody can be enrolled.")
     person = conversation.person
-    if person is None or person.role is not role:
-        person = add_person(
-            session,
-            role=role,
-            phone=conversation.phone,
-            actor=actor,
-            reason="first contact",
-            now=now,
+    if person is not None and person.role is role:
+        move_person(
+            session, person, PersonState.CONSENTING, actor=actor, reason="chose a role", now=now
         )
-        conversation.person = person
-        conversation.person_id = person.id
-    move_person(
-        session, person, PersonState.CONSENTING, actor=actor, reason="chose a role", now=now
+        return person
+    person = add_person(
+        session,
+        role=role,
+        phone=conversation.phone,
+        actor=actor,
+        state=PersonState.CONSENTING,
+        reason="chose a role",
+        earlier=((PersonState.LEAD, "first contact"),),
+        now=now,
     )
+    conversation.person = person
+    conversation.person_id = person.id
     return person
 
 

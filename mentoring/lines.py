@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from mentoring.db import Session
+from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Line, LineKind, Match, MatchSide, Person
 from mentoring.phone import written
@@ -29,6 +29,11 @@ def add_line(
     return line
 
 
+def remember_main_line(session: Session, line: Line) -> None:
+    """Spare this transaction from looking the main line up again."""
+    session.memo[Memo.MAIN_LINE] = line
+
+
 def main_line_or_none(session: Session) -> Line | None:
     """Return the main line, or None before one is added."""
     return session.scalar(
@@ -38,7 +43,7 @@ def main_line_or_none(session: Session) -> Line | None:
 
 def main_line(session: Session) -> Line:
     """Return the main line; raises ProgrammeError when there is none yet."""
-    line = main_line_or_none(session)
+    line: Line | None = session.memo.get(Memo.MAIN_LINE) or main_line_or_none(session)
     if line is None:
         raise ProgrammeError("There is no main line yet. Run: bridgeline lines add NUMBER --main")
     return line

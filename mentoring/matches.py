@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from mentoring.codes import next_code
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
@@ -32,10 +33,12 @@ def open_match(
     """Open a match in INTRO on a fresh pair line; raises ProgrammeError with a sentence."""
     _refuse_unfit_pair(session, protege, mentor)
     line = draw_line(session, protege, mentor, now=now)
-    newest = session.scalar(select(func.max(cast(func.substr(Match.code, 2), Integer))))
-    number = (newest or 0) + 1
     match = Match(
-        code=f"K{number:02d}", state=MatchState.INTRO, line_id=line.id, opened_at=now, line=line
+        code=next_code(session, "K"),
+        state=MatchState.INTRO,
+        line_id=line.id,
+        opened_at=now,
+        line=line,
     )
     match.sides = [
         MatchSide(role=p.role, person=p, phone_id=p.phone_id, phone=p.phone, line_id=line.id)
@@ -138,6 +141,8 @@ def _log(
     reason: str,
     now: datetime,
 ) -> None:
+    # Who can reach whom, and hear what, may have changed.
+    session.memo.clear()
     session.add(
         Transition(
             entity="match",

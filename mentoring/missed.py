@@ -1,113 +1,91 @@
-"""What the person called is told about a call they missed, or about a note that waits."""
+"""What the person called is told about a call they missed."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from mentoring.calling import NotRung
 from mentoring.db import Session
 from mentoring.models import (
     Contact,
-    Delivery,
+    ContactKind,
     DeliveryKind,
-    DeliveryStatus,
     LineType,
-    Mode,
     Outcome,
-    Person,
+    Purpose,
     Recording,
 )
 from mentoring.notices import queue_prompt
-from mentoring.routing import Route
-from mentoring.tasks import open_task
+from mentoring.routing import Route, route_in_match
 
-# Long enough to leave a note: whoever left one is announced by it and not by two texts.
-_NOTE_TIME = timedelta(minutes=5)
+# Whoever hangs up while leaving a note has left it, and the carrier may tell of it a little later.
+_NOTE_MAY_FOLLOW = timedelta(seconds=10)
 _MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.GAVE_UP, Outcome.NOT_RUNG)
+# Whoever was calling at the same moment knows; and a number that is no good gets no texts either.
+_UNTOLD = (NotRung.CROSSING.value, NotRung.NOT_DIALABLE.value)
 
 
-def tell_about_missed_call(
-    session: Session, contact: Contact, route: Route, *, now: datetime
-) -> None:
-    """Queue T-CL2 for the person who was called and not reached. A declined call needs no text.
+def missed_key(call_sid: str, match_id: int | None) -> str:
+    """Return the dedupe key of the one text about a missed call."""
+    return f"missed:{call_sid}:{match_id}"
 
-    It waits until the caller has had the time to leave a note. Safe-contact code 2 leaves the name
-    out, code 3 leaves no message at all (S8).
+
+def tell_about_missed_calls(session: Session, call_sid: str, *, now: datetime) -> None:
+    """A call is over: tell whoever it did not reach, unless a voice note was left instead.
+
+    Of several attempts in one call only the newest counts.
     """
+    attempts = session.scalars(
+        select(Contact)
+        .where(Contact.source_sid == call_sid, Contact.kind == ContactKind.CALL)
+        .order_by(Contact.attempt)
+    )
+    newest = {contact.match_id: contact for contact in attempts}
+    missed = {match: c for match, c in newest.items() if _is_missed(c)}
+    if not missed:
+        return
+    noted = session.scalars(
+        select(Recording.match_id).where(
+            Recording.call_sid == call_sid,
+            Recording.purpose == Purpose.NOTE,
+            Recording.sent_at.is_not(None),
+        )
+    ).all()
+    for match_id, contact in missed.items():
+        route = route_in_match(session, match_id, contact.from_person_id)
+        if match_id not in noted and route is not None:
+            _tell(session, contact, route, now=now)
+
+
+def _is_missed(contact: Contact) -> bool:
+    return contact.outcome in _MISSED and contact.reason not in _UNTOLD
+
+
+def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) -> None:
+    """Queue T-CL2. Safe-contact code 3 allows no message at all (S8)."""
     person = route.other.person
-    if contact.outcome not in _MISSED or person.safe_contact == 3 or not _reads(route):
+    if person.safe_contact == 3 or not reads_texts(route):
         return
     queue_prompt(
         session,
-        "T-CL2" if person.safe_contact == 1 else "T-CL2N",
+        "T-CL2" if may_name(route) else "T-CL2N",
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,
-        dedupe_key=f"missed:{contact.source_sid}",
+        dedupe_key=missed_key(contact.source_sid, contact.match_id),
         person=person,
         contact=contact,
-        not_before=now + _NOTE_TIME,
+        not_before=now if contact.outcome is Outcome.GAVE_UP else now + _NOTE_MAY_FOLLOW,
         known={"protege": route.mine.person.shown_name},
         now=now,
     )
 
 
-def release_missed_text(session: Session, call_sid: str, *, now: datetime) -> None:
-    """The caller hung up without a note: tell the other side now."""
-    waiting = _missed_text(session, call_sid)
-    if waiting is not None and waiting.not_before > now:
-        waiting.not_before = now
-        session.wakes_dispatcher = True
+def may_name(route: Route) -> bool:
+    """Tell whether a text to the other side may hold a name (S8, S9): not where others read it."""
+    return route.other.person.safe_contact == 1 and not route.other.phone.shared
 
 
-def tell_about_note(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
-    """Queue T-CL3 for the person a note was left for, in place of the missed-call text.
-
-    A text-only person also gets it typed by staff within a working day: nothing that only a call
-    could reach (A18, A19).
-    """
-    waiting = _missed_text(session, note.call_sid or "")
-    if waiting is not None:
-        waiting.status = DeliveryStatus.EXPIRED
-        waiting.settled_at = now
-    person = route.other.person
-    if person.safe_contact != 3 and _reads(route):
-        queue_prompt(
-            session,
-            "T-CL3" if person.safe_contact == 1 else "T-CL3N",
-            to=route.other.phone,
-            line=route.line,
-            kind=DeliveryKind.NOTICE,
-            dedupe_key=f"note:{note.key.hex}",
-            person=person,
-            known={"mentor": route.mine.person.shown_name},
-            now=now,
-        )
-    if person.mode is Mode.TEXT:
-        ask_staff_to_type(session, note, person, now=now)
-
-
-def ask_staff_to_type(session: Session, note: Recording, person: Person, *, now: datetime) -> None:
-    """Open the task to type a voice note for somebody who reads texts."""
-    open_task(
-        session,
-        rule="type",
-        words=f"Type voice note {note.id} for {person.code}: bridgeline notes type {note.id}",
-        key=f"type:{note.id}",
-        person=person,
-        match_id=note.match_id,
-        recording_id=note.id,
-        now=now,
-    )
-
-
-def _missed_text(session: Session, call_sid: str) -> Delivery | None:
-    return session.scalar(
-        select(Delivery).where(
-            Delivery.dedupe_key == f"missed:{call_sid}", Delivery.status == DeliveryStatus.QUEUED
-        )
-    )
-
-
-def _reads(route: Route) -> bool:
-    """Tell whether texts are of use to the person called; consent and hours are the gate's."""
+def reads_texts(route: Route) -> bool:
+    """Tell whether texts are of use to the other side; consent and hours are the gate's."""
     return route.other.phone.line_type is not LineType.LANDLINE

@@ -3,13 +3,15 @@
 A text to somebody who cannot get texts becomes a note of words that is read aloud (A19).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from mentoring.contacts import count_two_way, log_between
-from mentoring.db import Session
+from mentoring.contacts import log_between
+from mentoring.db import Memo, Session
+from mentoring.inserts import insert_or_find
 from mentoring.models import (
     Contact,
     ContactKind,
@@ -22,6 +24,8 @@ from mentoring.models import (
 )
 from mentoring.routing import Route
 
+# A note in one of these states can be played or read aloud.
+HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
 
@@ -43,31 +47,34 @@ def keep_spoken(
 
     The carrier may tell us twice, or its file callback may come first: one row per recording.
     """
-    recording = _with_sid(session, recording_sid)
-    if recording is None:
-        recording = Recording(
-            key=uuid4(),
-            purpose=purpose,
-            state=RecordingState.SPOKEN,
-            recording_sid=recording_sid,
-            not_before=now,
-            made_at=now,
-        )
-        session.add(recording)
-    recording.purpose = purpose
-    recording.call_sid = call_sid
-    recording.seconds = seconds if seconds is not None else recording.seconds
-    recording.conversation_id = conversation_id
-    recording.question = question
-    recording.from_person_id = route.mine.person_id if route else from_person_id
-    recording.to_person_id = route.other.person_id if route else None
-    recording.match_id = route.match.id if route else None
-    session.flush()
-    return recording
+    recording = Recording(
+        key=uuid4(),
+        state=RecordingState.SPOKEN,
+        recording_sid=recording_sid,
+        not_before=now,
+        made_at=now,
+    )
+    facts = {
+        "purpose": purpose,
+        "call_sid": call_sid,
+        "conversation_id": conversation_id,
+        "question": question,
+        "from_person_id": route.mine.person_id if route else from_person_id,
+        "to_person_id": route.other.person_id if route else None,
+        "match_id": route.match.id if route else None,
+        **({"seconds": seconds} if seconds is not None else {}),
+    }
+    _set_facts(recording, facts)
+    kept = insert_or_find(session, recording, "recording_sid")
+    if kept is not recording:
+        _set_facts(kept, facts)
+        session.flush()
+    return kept
 
 
-def _with_sid(session: Session, recording_sid: str) -> Recording | None:
-    return session.scalar(select(Recording).where(Recording.recording_sid == recording_sid))
+def _set_facts(recording: Recording, facts: Mapping[str, object]) -> None:
+    for name, value in facts.items():
+        setattr(recording, name, value)
 
 
 def file_is_ready(
@@ -80,7 +87,9 @@ def file_is_ready(
     now: datetime,
 ) -> Recording:
     """Take the carrier's recording callback: the file can be fetched now, or there is none."""
-    recording = _with_sid(session, recording_sid)
+    recording = session.scalar(
+        select(Recording).where(Recording.recording_sid == recording_sid).with_for_update()
+    )
     if recording is None:
         # The callback overtook the Record action; the action will say whose it is.
         recording = Recording(
@@ -92,7 +101,7 @@ def file_is_ready(
             not_before=now,
             made_at=now,
         )
-        session.add(recording)
+        recording = insert_or_find(session, recording, "recording_sid")
     if recording.state is RecordingState.SPOKEN:
         recording.state = RecordingState.READY if status == "completed" else RecordingState.LOST
         recording.seconds = seconds if seconds is not None else recording.seconds
@@ -159,7 +168,7 @@ def try_later(session: Session, recording_id: int, *, now: datetime) -> bool:
 
 
 def send_note(session: Session, recording: Recording, route: Route, *, now: datetime) -> Contact:
-    """The speaker chose to send the note: from now on the other side can hear it."""
+    """The speaker chose to send the note: the other side can hear it as soon as it is fetched."""
     if recording.contact_id is not None:
         return session.get_one(Contact, recording.contact_id)
     contact = log_between(
@@ -168,14 +177,13 @@ def send_note(session: Session, recording: Recording, route: Route, *, now: date
         ContactKind.NOTE,
         source_sid=recording.recording_sid or recording.key.hex,
         outcome=Outcome.NOTE_LEFT,
+        seconds=recording.seconds,
+        ended=True,
         now=now,
     )
-    contact.seconds = recording.seconds
-    contact.ended_at = now
     recording.contact_id = contact.id
     recording.sent_at = now
-    session.flush()
-    count_two_way(session, contact, now=now)
+    session.wakes_dispatcher = True
     return contact
 
 
@@ -197,6 +205,9 @@ def keep_written(
     )
     note.words_sealed = session.vault.seal(body, place=note.place("words_sealed"))
     session.add(note)
+    contact.outcome = Outcome.NOTE_LEFT
+    contact.ended_at = now
+    session.wakes_dispatcher = True
     return note
 
 
@@ -208,19 +219,23 @@ def _audible(person_id: int) -> list[object]:
         Recording.deleted_at.is_(None),
         # A hold blocks both directions, what was left before it as well (S20).
         Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
-        Recording.state.in_([RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN]),
+        Recording.state.in_(HEARABLE),
     ]
 
 
 def waiting_notes(session: Session, person_id: int) -> list[Recording]:
     """Return the notes that a person can hear and has not heard, oldest first."""
-    return list(
-        session.scalars(
-            select(Recording)
-            .where(*_audible(person_id), Recording.heard_at.is_(None))  # type: ignore[arg-type]
-            .order_by(Recording.sent_at, Recording.id)
+    remembered: dict[int, list[Recording]] = session.memo.setdefault(Memo.NOTES, {})
+    if person_id not in remembered:
+        remembered[person_id] = list(
+            session.scalars(
+                select(Recording)
+                .where(*_audible(person_id), Recording.heard_at.is_(None))  # type: ignore[arg-type]
+                .order_by(Recording.sent_at, Recording.id)
+            )
         )
-    )
+    # What has been heard or deleted in this transaction is new no more.
+    return [note for note in remembered[person_id] if note.heard_at is None]
 
 
 def unheard_spoken_note(session: Session, route: Route, *, now: datetime) -> Recording | None:
@@ -242,15 +257,7 @@ def unheard_spoken_note(session: Session, route: Route, *, now: datetime) -> Rec
 
 def count_waiting(session: Session, person_id: int) -> int:
     """Return how many notes wait for a person."""
-    return (
-        session.scalar(
-            select(func.count(Recording.id)).where(
-                *_audible(person_id),  # type: ignore[arg-type]
-                Recording.heard_at.is_(None),
-            )
-        )
-        or 0
-    )
+    return len(waiting_notes(session, person_id))
 
 
 def audio_of(session: Session, recording: Recording) -> bytes | None:

@@ -11,10 +11,10 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
+from mentoring.inserts import insert_row
 from mentoring.models import (
     Contact,
     Delivery,
@@ -50,15 +50,6 @@ _CARRIER_WORDS = {
     "undelivered": DeliveryStatus.UNDELIVERED,
     "failed": DeliveryStatus.FAILED,
     "canceled": DeliveryStatus.FAILED,
-}
-
-
-# Made once, for each text needs it; on the bare table, because no object of a row is wanted.
-_INSERTS = {
-    name: dialect.insert(Delivery.__table__)
-    .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    .returning(Delivery.__table__.c.id)
-    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 
 
@@ -102,7 +93,7 @@ def queue_text(
         "attempts": 0,
         "created_at": now,
     }
-    made: int | None = session.scalar(_INSERTS[session.get_bind().dialect.name], row)
+    made: int | None = insert_row(session, Delivery, row, "dedupe_key")
     if made is not None:
         session.wakes_dispatcher = True
     return made

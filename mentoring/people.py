@@ -1,13 +1,18 @@
 """People and their phones: found by blind index, added, and moved through their states."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from mentoring.db import Session
+from mentoring.codes import next_code, note_code
+from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
+from mentoring.inserts import insert_or_find
 from mentoring.models import LineType, Person, PersonState, Phone, Role, Transition
 from mentoring.phone import masked, parse_number
 
@@ -25,16 +30,15 @@ def find_phone(session: Session, number: str) -> Phone | None:
 
 def find_or_add_phone(session: Session, number: str, *, now: datetime) -> Phone:
     """Return the phone with that E.164 number, adding it when it is new."""
-    phone = find_phone(session, number)
-    if phone is not None:
-        return phone
-    phone = Phone(number_index=session.vault.index(number), created_at=now, people=[])
-    # The random key is made here and not at flush, because the seal is tied to it.
-    phone.key = uuid4()
+    return find_phone(session, number) or add_phone(session, number, now=now)
+
+
+def add_phone(session: Session, number: str, *, now: datetime) -> Phone:
+    """Add the phone with that E.164 number, or return it when somebody else has just added it."""
+    # The random key is made here and not by the database, because the seal is tied to it.
+    phone = Phone(key=uuid4(), number_index=session.vault.index(number), created_at=now, people=[])
     phone.number_sealed = session.vault.seal(number, place=phone.place("number_sealed"))
-    session.add(phone)
-    session.flush()
-    return phone
+    return insert_or_find(session, phone, "number_index")
 
 
 def number_of(session: Session, phone: Phone) -> str:
@@ -57,15 +61,6 @@ def read_number(text: str) -> str:
     return number
 
 
-def next_code(session: Session, role: Role) -> str:
-    """Return the next free code of that role, such as P19."""
-    letter = _CODE_LETTER[role]
-    newest = session.scalar(
-        select(func.max(cast(func.substr(Person.code, 2), Integer))).where(Person.role == role)
-    )
-    return f"{letter}{(newest or 0) + 1:02d}"
-
-
 def add_person(
     session: Session,
     *,
@@ -77,11 +72,19 @@ def add_person(
     code: str | None = None,
     first_name: str = "",
     state: PersonState = PersonState.LEAD,
+    earlier: Sequence[tuple[PersonState, str]] = (),
 ) -> Person:
-    """Add a protege or mentor behind a phone, with the first row of their history."""
+    """Add a protege or mentor behind a phone, with the first row of their history.
+
+    `earlier` are states that they passed through at this very moment, each with its reason.
+    """
+    if code is None:
+        code = next_code(session, _CODE_LETTER[role])
+    else:
+        note_code(session, code)
     person = Person(
         role=role,
-        code=code or next_code(session, role),
+        code=code,
         phone=phone,
         first_name=first_name,
         state=state,
@@ -91,7 +94,13 @@ def add_person(
     )
     session.add(person)
     session.flush()
-    session.add(_transition(person, None, actor=actor, reason=reason, now=now))
+    history: list[tuple[PersonState | None, str]] = [(None, ""), *earlier, (state, reason)]
+    rows = [
+        _transition(person.id, before, to, actor=actor, reason=why, now=now)
+        for (before, _), (to, why) in pairwise(history)
+        if to is not None
+    ]
+    session.connection().execute(insert(Transition), rows)
     return person
 
 
@@ -101,24 +110,32 @@ def move_person(
     """Change a person's state and log who did it, why and when. No change writes no row."""
     if person.state is to:
         return
-    before = person.state
+    row = _transition(person.id, person.state, to, actor=actor, reason=reason, now=now)
+    session.add(Transition(**row))
     person.state = to
     person.state_since = now
-    session.add(_transition(person, before, actor=actor, reason=reason, now=now))
+    # Who can reach whom may have changed.
+    session.memo.pop(Memo.PARTNERS, None)
 
 
 def _transition(
-    person: Person, before: PersonState | None, *, actor: str, reason: str, now: datetime
-) -> Transition:
-    return Transition(
-        entity="person",
-        entity_id=person.id,
-        from_state=before.value if before else None,
-        to_state=person.state.value,
-        actor=actor,
-        reason=reason,
-        at=now,
-    )
+    person_id: int,
+    before: PersonState | None,
+    to: PersonState,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "entity": "person",
+        "entity_id": person_id,
+        "from_state": before.value if before else None,
+        "to_state": to.value,
+        "actor": actor,
+        "reason": reason,
+        "at": now,
+    }
 
 
 def person_with_code(session: Session, code: str) -> Person:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from mentoring.db import Session
+from mentoring.inserts import insert_row
 from mentoring.models import Receipt
 
 
@@ -14,6 +13,4 @@ def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:
     The unique key decides, in the database: two deliveries of one event at the same moment cannot
     both win. The key is made of the carrier's own ids, such as `text:SM...` (contract section 8).
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Receipt).values(key=key, at=now).on_conflict_do_nothing()
-    return session.scalar(insert.returning(Receipt.key)) is not None
+    return insert_row(session, Receipt, {"key": key, "at": now}, "key") is not None

@@ -3,37 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
-
 from mentoring.calling import Held, Ring, plan_call
-from mentoring.contacts import call_is_over, find_contact, log_refusal, see_leg
-from mentoring.conversations import (
-    Exchange,
-    begin,
-    conversation_of_call,
-    leave,
-    take_up,
-    waiting_conversation,
-)
+from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
+from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
+from mentoring.conversations import Exchange, begin, change_to, take_up
 from mentoring.db import Session
 from mentoring.models import (
     Channel,
-    Contact,
     ContactKind,
     Conversation,
-    LegSide,
-    Line,
-    Outcome,
     Person,
     Phone,
 )
-from mentoring.people import find_or_add_phone
+from mentoring.people import add_phone
 from mentoring.routing import Reached, Refusal, Route, find_reached
 from mentoring.sequel import flow_for
 
 # The first call on a direct route. Later attempts in the same call count on from their turn.
 DIRECT = 1
-_MENU_ATTEMPT = 0
 
 
 @dataclass(frozen=True)
@@ -77,48 +64,41 @@ def receive_call(
     `number` is the caller's E.164 number, or None when it is withheld or none that we can know. The
     same call told twice gets the same answer and changes nothing.
     """
-    if call_is_over(session, call_sid):
-        return Over()
     reached = find_reached(session, number=number, line_number=line_number or "")
-    if isinstance(reached.way, Route):
-        return _ring(session, reached.way, call_sid=call_sid, phone=reached.phone, now=now)
-    if number is not None and reached.phone is None and is_our_line(session, number):
+    if reached.from_our_line and reached.phone is None:
         _log_loop(session, reached, number=number, call_sid=call_sid, now=now)
         return Loop()
-    running = conversation_of_call(session, call_sid)
-    if running is not None:
-        return ToldTwice(running)
     phone = reached.phone
     if phone is None and number is not None:
-        phone = find_or_add_phone(session, number, now=now)
-    _log_menu_call(session, reached, phone, number=number, call_sid=call_sid, now=now)
+        phone = add_phone(session, number, now=now)
+    phone_id = phone.id if phone else None
+    is_new = begin_leg(session, call_sid=call_sid, phone_id=phone_id, now=now)
+    if not is_new and call_is_over(session, call_sid):
+        return Over()
+    if isinstance(reached.way, Route):
+        plan = plan_call(session, reached.way, call_sid=call_sid, attempt=DIRECT, now=now)
+        return Rung(reached.way, plan)
+    running = None if is_new else conversation_of_call(session, call_sid)
+    if running is not None:
+        return ToldTwice(running)
+    waiting = waiting_conversation(session, phone, now=now) if phone else None
+    _log_arrival(session, reached, phone, number=number, call_sid=call_sid, now=now)
     # Only a hold is named, and kindly. A stranger hears what the main line says to everybody.
     lead = ("V-HOLD",) if reached.way is Refusal.HELD else ()
     return welcome(
-        session, phone=phone, channel=Channel.VOICE, call_sid=call_sid, lead=lead, now=now
-    )
-
-
-def _ring(
-    session: Session, route: Route, *, call_sid: str, phone: Phone | None, now: datetime
-) -> Rung:
-    plan = plan_call(session, route, call_sid=call_sid, attempt=DIRECT, now=now)
-    see_leg(
         session,
+        phone=phone,
+        waiting=waiting,
+        channel=Channel.VOICE,
         call_sid=call_sid,
-        status="ringing",
-        side=LegSide.CALLER,
-        phone_id=phone.id if phone else None,
+        lead=lead,
         now=now,
     )
-    return Rung(route, plan)
 
 
 def _log_loop(
-    session: Session, reached: Reached, *, number: str, call_sid: str, now: datetime
+    session: Session, reached: Reached, *, number: str | None, call_sid: str, now: datetime
 ) -> None:
-    if find_contact(session, call_sid, _MENU_ATTEMPT) is not None:
-        return
     log_refusal(
         session,
         Refusal.OUR_OWN_LINE,
@@ -131,12 +111,7 @@ def _log_loop(
     )
 
 
-def is_our_line(session: Session, number: str) -> bool:
-    """Tell whether a number is one of our own: then two machines would talk to each other."""
-    return session.scalar(select(Line.id).where(Line.number == number)) is not None
-
-
-def _log_menu_call(
+def _log_arrival(
     session: Session,
     reached: Reached,
     phone: Phone | None,
@@ -145,19 +120,8 @@ def _log_menu_call(
     call_sid: str,
     now: datetime,
 ) -> None:
-    if find_contact(session, call_sid, _MENU_ATTEMPT) is not None:
-        # The call is in progress already; its conversation went on in another way meanwhile.
-        return
     person_id = phone.people[0].id if phone and len(phone.people) == 1 else None
     line_id = reached.line.id if reached.line else None
-    see_leg(
-        session,
-        call_sid=call_sid,
-        status="ringing",
-        side=LegSide.CALLER,
-        phone_id=phone.id if phone else None,
-        now=now,
-    )
     if isinstance(reached.way, Refusal):
         log_refusal(
             session,
@@ -170,18 +134,13 @@ def _log_menu_call(
             now=now,
         )
         return
-    session.add(
-        Contact(
-            kind=ContactKind.MENU,
-            line_id=line_id,
-            from_person_id=person_id,
-            caller_index=session.vault.index(number) if number and person_id is None else None,
-            outcome=Outcome.ATTEMPTED,
-            two_way=False,
-            source_sid=call_sid,
-            attempt=_MENU_ATTEMPT,
-            started_at=now,
-        )
+    log_menu_call(
+        session,
+        number=number,
+        line_id=line_id,
+        person_id=person_id,
+        call_sid=call_sid,
+        now=now,
     )
 
 
@@ -189,16 +148,19 @@ def welcome(
     session: Session,
     *,
     phone: Phone | None,
+    waiting: Conversation | None,
     channel: Channel,
     call_sid: str | None,
     now: datetime,
     lead: tuple[str, ...] = (),
 ) -> Exchange:
-    """Greet whoever is there: go on with an open question, else offer the menu that fits them."""
+    """Greet whoever is there: go on with an open question, else offer the menu that fits them.
+
+    `waiting` is the open question of the phone, from `waiting_conversation`.
+    """
     start = _Start(session, channel, phone, call_sid, now)
     if phone is None:
         return start.flow("withheld", None, (*lead, "V-GREET"))
-    waiting = waiting_conversation(session, phone, now=now)
     named = [person for person in phone.people if person.first_name]
     shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:
@@ -272,8 +234,9 @@ def instead_of_ringing(
 ) -> Exchange:
     """The other side was not reached: offer a voice note, in the conversation of this call."""
     if conversation is not None:
-        leave(conversation, now=now)
-        session.flush()
+        return change_to(
+            session, conversation, "leave_note", match_id=route.match.id, lead=lead, now=now
+        )
     return begin(
         session,
         "leave_note",

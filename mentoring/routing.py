@@ -6,11 +6,13 @@ Routing fails closed (S6): whoever is not an open side of a match on that line r
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
-from mentoring.db import Session
+from mentoring.db import Memo, Session
+from mentoring.lines import remember_main_line
 from mentoring.models import (
+    Contact,
     Line,
     LineKind,
     Match,
@@ -50,6 +52,7 @@ class Reached:
     line: Line | None
     phone: Phone | None
     way: Route | Refusal | None
+    from_our_line: bool = False
 
     @property
     def is_main(self) -> bool:
@@ -58,10 +61,17 @@ class Reached:
 
 
 _OTHER = aliased(MatchSide)
+_OUR_OWN = aliased(Line)
 # Made once, for it costs more to put together than to run. The phone of a person is the phone of
 # the side, so it is there already and is not fetched a second time.
 _REACHED = (
-    select(Line, Phone, MatchSide, _OTHER)
+    select(
+        Line,
+        Phone,
+        MatchSide,
+        _OTHER,
+        exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
+    )
     .select_from(Line)
     .outerjoin(Phone, Phone.number_index == bindparam("index"))
     .outerjoin(
@@ -86,16 +96,20 @@ _REACHED = (
 def find_reached(session: Session, *, number: str | None, line_number: str) -> Reached:
     """Look up the line, the phone and both sides of the match behind them, in one statement.
 
-    `number` is E.164, or None when the caller withheld it or has none that we could know.
+    `number` is E.164, or None when the caller withheld it or has none that we could know. Whether
+    it is one of our own lines is looked up as well: then two machines would talk to each other.
     """
     index = session.vault.index(number) if number else b""
-    row = session.execute(_REACHED, {"index": index, "line": line_number}).first()
+    wanted = {"index": index, "line": line_number, "number": number or ""}
+    row = session.execute(_REACHED, wanted).first()
     if row is None:
-        return Reached(None, None, Refusal.NOT_OUR_LINE)
-    line, phone, mine, other = row
+        ours = session.scalar(select(Line.id).where(Line.number == number)) is not None
+        return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
+    line, phone, mine, other, from_our_line = row
     if line.kind is LineKind.MAIN:
-        return Reached(line, phone, None)
-    return Reached(line, phone, _way(number, line, mine, other))
+        remember_main_line(session, line)
+        return Reached(line, phone, None, from_our_line)
+    return Reached(line, phone, _way(number, line, mine, other), from_our_line)
 
 
 def _way(
@@ -121,55 +135,84 @@ def _is_blocked(route: Route) -> bool:
     return route.mine.person.state in _OUT or route.other.person.state in _OUT
 
 
-def route_of(session: Session, side: MatchSide, *, line: Line) -> Route:
-    """Return the route from one side of an open match to the other."""
-    other = session.scalars(
-        select(MatchSide)
-        .where(MatchSide.match_id == side.match_id, MatchSide.id != side.id)
-        .options(joinedload(MatchSide.person), joinedload(MatchSide.phone))
-    ).one()
-    return Route(side.match, line, side, other)
-
-
-@dataclass(frozen=True)
-class Partner:
-    """Somebody whom a person can reach now: by which side of theirs, and under what name."""
-
-    side_id: int
-    match_id: int
-    name: str
-
-
-def partners_of(session: Session, person_id: int) -> list[Partner]:
-    """Return whom a person can reach through matches that connect now, oldest match first."""
-    theirs = aliased(MatchSide)
-    rows = session.execute(
-        select(MatchSide.id, Match.id, Person)
-        .join(Match, Match.id == MatchSide.match_id)
-        .join(theirs, and_(theirs.match_id == Match.id, theirs.id != MatchSide.id))
-        .join(Person, Person.id == theirs.person_id)
-        .where(
-            MatchSide.person_id == person_id,
-            MatchSide.released_at.is_(None),
-            Match.state.not_in([MatchState.CLOSED, MatchState.SAFETY_HOLD]),
-            Person.state.not_in(_OUT),
-        )
-        .order_by(Match.opened_at, Match.id)
-    ).all()
-    return [Partner(side_id, match_id, person.shown_name) for side_id, match_id, person in rows]
+# Both sides of a match with everything that a call or text between them needs, in one statement.
+_EVERYTHING = (
+    joinedload(MatchSide.match).joinedload(Match.line),
+    joinedload(MatchSide.person).lazyload(Person.phone),
+    joinedload(MatchSide.phone),
+    joinedload(_OTHER.person).lazyload(Person.phone),
+    joinedload(_OTHER.phone),
+)
+_ROUTES = (
+    select(MatchSide, _OTHER)
+    .join(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
+    .options(*_EVERYTHING)
+)
+_ROUTE_OF_SIDE = _ROUTES.where(
+    MatchSide.id == bindparam("side_id"), MatchSide.released_at.is_(None)
+)
+_ROUTE_IN_MATCH = _ROUTES.where(
+    MatchSide.match_id == bindparam("match_id"),
+    MatchSide.person_id == bindparam("person_id"),
+    MatchSide.released_at.is_(None),
+)
 
 
 def route_of_side(session: Session, side_id: int) -> Route | None:
     """Return the route that starts at one side, or None when its match does not connect now."""
-    side = session.scalar(
-        select(MatchSide)
-        .where(MatchSide.id == side_id, MatchSide.released_at.is_(None))
-        .options(joinedload(MatchSide.match), joinedload(MatchSide.person))
+    return _open_route(*_both_sides(session, _ROUTE_OF_SIDE, side_id=side_id))
+
+
+def route_in_match(session: Session, match_id: int | None, person_id: int | None) -> Route | None:
+    """Return the route that a person has in a match, or None when it does not connect now."""
+    sides = _both_sides(session, _ROUTE_IN_MATCH, match_id=match_id, person_id=person_id)
+    return _open_route(*sides)
+
+
+def _both_sides(
+    session: Session, statement: Select[MatchSide, MatchSide], **wanted: int | None
+) -> tuple[MatchSide | None, MatchSide | None]:
+    row = session.execute(statement, wanted).first()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+_OF_CONTACT = (
+    select(Contact, MatchSide, _OTHER)
+    .select_from(Contact)
+    .outerjoin(
+        MatchSide,
+        and_(
+            MatchSide.match_id == Contact.match_id,
+            MatchSide.person_id == Contact.from_person_id,
+            MatchSide.released_at.is_(None),
+        ),
     )
-    if side is None or not side.match.state.connects:
+    .outerjoin(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
+    .where(Contact.id == bindparam("contact_id"))
+    .options(*_EVERYTHING)
+)
+
+
+def route_of_contact(session: Session, contact_id: int) -> tuple[Contact | None, Route | None]:
+    """Return an entry of the contact log, and the route it went if that connects now."""
+    row = session.execute(_OF_CONTACT, {"contact_id": contact_id}).first()
+    if row is None:
+        return None, None
+    contact, mine, other = row
+    return contact, _open_route(mine, other)
+
+
+def is_held(session: Session, match_id: int | None) -> bool:
+    """Tell whether a match is on hold: then it is named so, and nothing else is said (S20)."""
+    state = session.scalar(select(Match.state).where(Match.id == match_id))
+    return state is MatchState.SAFETY_HOLD
+
+
+def _open_route(mine: MatchSide | None, other: MatchSide | None) -> Route | None:
+    if mine is None or other is None:
         return None
-    route = route_of(session, side, line=side.match.line)
-    return None if _is_blocked(route) else route
+    route = Route(mine.match, mine.match.line, mine, other)
+    return None if not mine.match.state.connects or _is_blocked(route) else route
 
 
 def side_in_match(
@@ -181,7 +224,38 @@ def side_in_match(
     )
 
 
-def route_in_match(session: Session, match_id: int | None, person_id: int | None) -> Route | None:
-    """Return the route that a person has in a match, or None when it does not connect now."""
-    side = side_in_match(session, match_id, person_id)
-    return route_of_side(session, side.id) if side is not None else None
+@dataclass(frozen=True)
+class Partner:
+    """Somebody whom a person can reach now: by which side of theirs, and under what name."""
+
+    side_id: int
+    match_id: int
+    name: str
+
+
+_THEIRS = aliased(MatchSide)
+_PARTNERS = (
+    select(MatchSide.id, MatchSide.match_id, Person.first_name, Person.code)
+    .join(Match, Match.id == MatchSide.match_id)
+    .join(_THEIRS, and_(_THEIRS.match_id == Match.id, _THEIRS.id != MatchSide.id))
+    .join(Person, Person.id == _THEIRS.person_id)
+    .where(
+        MatchSide.person_id == bindparam("person_id"),
+        MatchSide.released_at.is_(None),
+        Match.state.not_in([state for state in MatchState if not state.connects]),
+        Person.state.not_in(_OUT),
+    )
+    .order_by(Match.opened_at, Match.id)
+)
+
+
+def partners_of(session: Session, person_id: int) -> list[Partner]:
+    """Return whom a person can reach through matches that connect now, oldest match first."""
+    remembered: dict[int, list[Partner]] = session.memo.setdefault(Memo.PARTNERS, {})
+    if person_id not in remembered:
+        rows = session.execute(_PARTNERS, {"person_id": person_id})
+        remembered[person_id] = [
+            Partner(side_id, match_id, first_name or code)
+            for side_id, match_id, first_name, code in rows
+        ]
+    return remembered[person_id]

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from mentoring import enrollment
 from mentoring.clock import spoken_day
 from mentoring.db import Session
-from mentoring.missed import tell_about_note
 from mentoring.models import (
     Channel,
     Conversation,
@@ -193,7 +192,6 @@ def _after_intake(ended: Ended) -> Sequel:
     if ended.outcome == "minor":
         return Sequel(effect=ToPerson("is under 18 and needs another service"))
     if ended.outcome == "later":
-        ended.conversation.status = ConversationStatus.OPEN
         return Sequel(effect=Goodbye(), resume_at="PB1", as_if={"PA6": "now"})
     task = enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
     # The promise names the day by which the task is due, not the day of an ordinary call back.
@@ -264,7 +262,6 @@ def _after_note(ended: Ended) -> Sequel:
     if route is None:
         return Sequel(("V-HOLD",), effect=ToPerson("left a note in a match that ended"))
     send_note(ended.session, note, route, now=ended.now)
-    tell_about_note(ended.session, note, route, now=ended.now)
     return Sequel(effect=Goodbye())
 
 

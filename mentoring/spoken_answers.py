@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.contacts import call_is_over
-from mentoring.conversations import conversation_of_call
+from mentoring.conversation_queries import conversation_of_call
 from mentoring.db import Session
-from mentoring.missed import tell_about_note
 from mentoring.models import (
     Conversation,
     ConversationStatus,
@@ -130,4 +129,3 @@ def send_unfinished_note(session: Session, conversation: Conversation, *, now: d
     route = route_in_match(session, conversation.match_id, conversation.person_id)
     if route is not None and note.sent_at is None and (note.seconds or 0) > 0:
         send_note(session, note, route, now=now)
-        tell_about_note(session, note, route, now=now)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from mentoring.clock import add_working_days
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
+from mentoring.inserts import insert_or_find
 from mentoring.models import Person, Phone, StaffTask
 
 
@@ -29,11 +30,6 @@ def open_task(
     `rule` is the oversight rule or reason (O8, O14, landline ...); `key` names the one event that
     asks for it, so a repeated carrier event opens nothing twice.
     """
-    found = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == key))
-    if found is not None:
-        if recording_id is not None and found.recording_id is None:
-            found.recording_id = recording_id
-        return found
     programme = session.programme
     days = programme.call_back_working_days if working_days is None else working_days
     task = StaffTask(
@@ -47,9 +43,10 @@ def open_task(
         opened_at=now,
         due_at=add_working_days(now, days, programme.office) if days else now + timedelta(hours=1),
     )
-    session.add(task)
-    session.flush()
-    return task
+    found = insert_or_find(session, task, "dedupe_key")
+    if recording_id is not None and found.recording_id is None:
+        found.recording_id = recording_id
+    return found
 
 
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:

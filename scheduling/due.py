@@ -2,18 +2,15 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 
-from mentoring.calling import end_call, stale_calls
+from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.statuses import is_final
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
 
 log = logging.getLogger("bridgeline.due")
-
-# A call can last four hours at most, so one that is still open later lost its last callback.
-_LONGEST_CALL = timedelta(hours=4, minutes=5)
 
 
 @dataclass(frozen=True)
@@ -36,15 +33,16 @@ class Ticker:
     def _end_lost_calls(self) -> int:
         now = self.clock.now()
         with self.db.transaction() as session:
-            sids = stale_calls(session, before=now - _LONGEST_CALL)
+            sids = calls_to_ask_about(session, now=now)
         for sid in sids:
             try:
                 facts = self.carrier.call_status(sid)
             except CarrierError as error:
                 log.warning("A call could not be looked up at the carrier: %s.", error.detail)
                 continue
-            if facts is None or facts.seconds is not None:
+            if facts is None or is_final(facts.status):
+                status = facts.status if facts is not None else "completed"
+                seconds = facts.seconds if facts is not None else 0
                 with self.db.transaction() as session:
-                    seconds = facts.seconds if facts is not None else 0
-                    end_call(session, sid, now=now, seconds=seconds)
+                    finish_call(session, sid, status=status, seconds=seconds, now=now)
         return len(sids)

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mentoring.announcements import ask_staff_to_type
 from mentoring.contacts import log_refusal
-from mentoring.conversations import ask_again, take, take_up, waiting_conversation
+from mentoring.conversation_queries import waiting_conversation
+from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
 from mentoring.flows.inputs import Text
-from mentoring.missed import ask_staff_to_type
 from mentoring.models import Channel, ContactKind, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
-from mentoring.people import find_or_add_phone
+from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.receipts import claim_receipt
-from mentoring.reception import is_our_line, welcome
+from mentoring.reception import welcome
 from mentoring.routing import (
     Reached,
     Refusal,
@@ -55,12 +56,11 @@ def receive_text(session: Session, letter: Letter) -> None:
         _log_refused(session, letter, reached)
         return
     phone = reached.phone
+    if phone is None and reached.from_our_line:
+        _log_refused(session, letter, replace(reached, way=Refusal.OUR_OWN_LINE))
+        return
     if phone is None:
-        if is_our_line(session, letter.number):
-            own = replace(reached, way=Refusal.OUR_OWN_LINE)
-            _log_refused(session, letter, own)
-            return
-        phone = find_or_add_phone(session, letter.number, now=letter.now)
+        phone = add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
 
 
@@ -97,6 +97,9 @@ class _Desk:
         self.replies = Replies(
             session, phone=phone, line=line, message_sid=letter.message_sid, now=letter.now
         )
+        # Between two people no question of ours is open, so there it is not looked for.
+        on_its_way = self.route is not None
+        self.waiting = None if on_its_way else waiting_conversation(session, phone, now=letter.now)
 
     @property
     def route(self) -> Route | None:
@@ -233,7 +236,7 @@ class _Desk:
 
     def again(self) -> None:
         """AGAIN and MENU: the open question once more, else the menu that fits."""
-        waiting = waiting_conversation(self.session, self.phone, now=self.now)
+        waiting = self.waiting
         if waiting is not None and waiting.channel is Channel.TEXT and waiting.effect is None:
             self.replies.exchange(ask_again(self.session, waiting))
         else:
@@ -262,7 +265,7 @@ class _Desk:
 
     def _converse(self) -> None:
         """The main line: an answer to the open question, or a greeting with the fitting menu."""
-        waiting = waiting_conversation(self.session, self.phone, now=self.now)
+        waiting = self.waiting
         if waiting is None:
             self._greet()
             return
@@ -304,7 +307,12 @@ class _Desk:
 
     def _greet(self) -> None:
         exchange = welcome(
-            self.session, phone=self.phone, channel=Channel.TEXT, call_sid=None, now=self.now
+            self.session,
+            phone=self.phone,
+            waiting=self.waiting,
+            channel=Channel.TEXT,
+            call_sid=None,
+            now=self.now,
         )
         self.replies.exchange(exchange)
 

@@ -47,8 +47,6 @@ def relay(
     other = route.other
     if other.phone.line_type is LineType.LANDLINE or other.person.mode is Mode.VOICE:
         keep_written(session, words, route, contact=contact, now=now)
-        contact.outcome = Outcome.NOTE_LEFT
-        contact.ended_at = now
         today = local_day(session, route.mine, now=now)
         _tell(session, route, contact, "T-LAND", key=f"land:{route.mine.id}:{today}", now=now)
         return contact

@@ -1,7 +1,5 @@
 """The text webhooks: verify, read, open the one transaction, call one function, answer."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
@@ -9,7 +7,7 @@ from mentoring.db import Database
 from mentoring.outbox import take_status
 from sms.inbox import Letter, receive_text
 from telephony.dispatch import LOST, follow_loss
-from telephony.requests import parse_status, parse_text
+from telephony.requests import parse_key, parse_status, parse_text
 from telephony.webhooks import Guard
 
 # Every answer leaves through the outbox, so the carrier is told to do nothing.
@@ -40,7 +38,7 @@ class TextDesk:
     def status(self) -> Response:
         """The carrier reports on a text of ours. Unknown ids are fine: their row may be gone."""
         told = parse_status(request.form)
-        key = _key(request.args.get("d", ""))
+        key = parse_key(request.args.get("d"))
         tries = request.args.get("n", "")
         now = self._clock.now()
         if key is None or not tries.isdecimal():
@@ -58,13 +56,6 @@ class TextDesk:
             if delivery is not None and told.status in LOST:
                 follow_loss(session, delivery, told.error_code, now=now)
         return Response(status=204)
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def text_blueprint(guard: Guard, desk: TextDesk) -> Blueprint:

@@ -17,9 +17,9 @@ class Addresses:
     def _at(self, path: str, **query: object) -> str:
         return f"{self._base}{path}" + (f"?{urlencode(query)}" if query else "")
 
-    def turn(self, conversation: int, turn: int, **more: object) -> str:
+    def turn(self, conversation: UUID, turn: int, **more: object) -> str:
         """Where the answer to a question goes: which conversation, and which turn of it."""
-        return self._at("/voice/turn", c=conversation, t=turn, **more)
+        return self._at("/voice/turn", c=conversation.hex, t=turn, **more)
 
     def dial_ended(self, contact: int) -> str:
         """Where a caller goes on when the dialled side has ended."""

@@ -1,5 +1,7 @@
 """The masked call as the other side meets it: the whisper, its answer, and how the ring ended."""
 
+from typing import TypeGuard
+
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from mentoring.calling import (
@@ -10,21 +12,22 @@ from mentoring.calling import (
     is_being_called_back,
     plan_call,
 )
-from mentoring.contacts import see_leg
-from mentoring.conversations import conversation_of_call
+from mentoring.contacts import call_is_over, see_leg
+from mentoring.conversation_queries import conversation_of_call
+from mentoring.conversations import ask_again, spoken_before
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
-from mentoring.missed import tell_about_missed_call
-from mentoring.models import Contact, LegSide, Outcome
+from mentoring.models import Contact, Conversation, LegSide, MatchSide, Outcome
 from mentoring.reception import DIRECT
-from mentoring.routing import Route, route_in_match
+from mentoring.routing import Route, is_held, route_of_contact
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
 from telephony import twiml
-from telephony.documents import note_instead, ring
+from telephony.documents import document, note_instead, ring
 from telephony.persons import ring_person
 from telephony.speaking import Speaker, voice_to
+from telephony.twiml import Voice
 
 # The two questions that a person called may hear. Only a sure yes ever joins the two.
 WHISPER = Ask("WHISPER", "V-WHISP", Kind.CHOICE, (Option("yes"), Option("no")))
@@ -38,7 +41,7 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
     On a shared phone the name is checked first, and nothing is said before that (S9).
     """
     response = VoiceResponse()
-    route = _route_of(speaker, contact_id)
+    _, route = route_of_contact(speaker.session, contact_id)
     if route is not None:
         # The request itself proves that somebody answered, should the leg's own callback be lost.
         see_leg(
@@ -79,7 +82,7 @@ def whisper_answer(
     speaker: Speaker, contact_id: int, given: Input, *, named: bool, tries: int
 ) -> str:
     """Take the answer to the whisper. An empty document joins the two; anything else does not."""
-    route = _route_of(speaker, contact_id)
+    _, route = route_of_contact(speaker.session, contact_id)
     if route is None:
         return _hang_up()
     ask = WHISPER if named else NAME_CHECK
@@ -89,7 +92,8 @@ def whisper_answer(
         return _person_wanted(speaker, contact_id, route)
     if isinstance(reading, Value) and reading.sure and _is_short(given):
         if reading.value == "no":
-            decline_whisper(speaker.session, contact_id, now=speaker.now)
+            # "No, this is not Luis" is no answer of Luis: he will be told that he was called.
+            decline_whisper(speaker.session, contact_id, wrong_person=not named, now=speaker.now)
             return _hang_up_saying(speaker, "V-WHISP-BYE", route)
         if not named:
             return whisper(speaker, contact_id, named=True, tries=0)
@@ -132,11 +136,14 @@ def _hang_up() -> str:
 
 
 def _hang_up_saying(speaker: Speaker, prompt: str, route: Route) -> str:
+    """End the leg of the person called with one sentence."""
+    known = {"protege": route.mine.person.shown_name, "name": route.other.person.shown_name}
+    return _end_saying(speaker, prompt, route.other, **known)
+
+
+def _end_saying(speaker: Speaker, prompt: str, to: MatchSide, **known: str) -> str:
     response = VoiceResponse()
-    callee = route.other
-    known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
-    words = speaker.words_to(prompt, callee.person, **known)
-    twiml.say(response, words, voice_to(callee))
+    twiml.say(response, speaker.words_to(prompt, to.person, **known), voice_to(to))
     response.hangup()
     return str(response)
 
@@ -145,29 +152,55 @@ def dial_ended(
     speaker: Speaker, contact_id: int, *, status: str, seconds: int | None, bridged: bool | None
 ) -> str:
     """The dialled side has ended, and the caller is still there: goodbye, or a voice note."""
-    response = VoiceResponse()
-    contact = speaker.session.get(Contact, contact_id)
+    contact, route = route_of_contact(speaker.session, contact_id)
     told = "no-answer" if bridged is False and status == "completed" else status
     end_ring(speaker.session, contact_id, status=told, seconds=seconds, now=speaker.now)
-    route = _route_of(speaker, contact_id)
+    if contact is not None and contact.outcome is Outcome.TALKED:
+        return _goodbye(speaker, route)
+    if call_is_over(speaker.session, speaker.call_sid):
+        return _hang_up()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if contact is None or route is None:
-        ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
-        return str(response)
-    tell_about_missed_call(speaker.session, contact, route, now=speaker.now)
-    if contact.outcome is Outcome.TALKED:
-        words = speaker.words_to("V-BYE", route.mine.person)
-        twiml.say(response, words, voice_to(route.mine))
+        return _match_is_gone(speaker, contact, conversation)
+    if _is_leaving_a_note(conversation, contact):
+        # This was told before, and the caller is past it: they hear where they are.
+        same = spoken_before(speaker.session, conversation, conversation.turn - 1)
+        return same or document(speaker, ask_again(speaker.session, conversation))
+    if _both_called(speaker, contact):
+        return _wait_and_ring_again(speaker, contact_id, route)
+    return note_instead(speaker, VoiceResponse(), route, None, conversation)
+
+
+def _goodbye(speaker: Speaker, route: Route | None) -> str:
+    """They have talked. Whether the match still connects makes no difference to a goodbye."""
+    if route is None:
+        response = VoiceResponse()
+        twiml.say(response, speaker.words("V-BYE", None), Voice())
         response.hangup()
         return str(response)
-    if _both_called(speaker, contact):
-        name = route.other.person.shown_name
-        words = speaker.words_to("V-CROSS2", route.mine.person, mentor=name)
-        twiml.say(response, words, voice_to(route.mine))
-        response.pause(length=_HANG_UP_SECONDS)
-        response.redirect(speaker.addresses.once_more(contact_id))
-        return str(response)
-    return note_instead(speaker, response, route, None, conversation)
+    return _end_saying(speaker, "V-BYE", route.mine)
+
+
+def _match_is_gone(
+    speaker: Speaker, contact: Contact | None, conversation: Conversation | None
+) -> str:
+    """The match was closed or held while it rang: a person explains, and a hold is named."""
+    response = VoiceResponse()
+    if contact is not None and is_held(speaker.session, contact.match_id):
+        words = speaker.words("V-HOLD", conversation)
+        twiml.say(response, words, speaker.voice_of(conversation))
+    ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
+    return str(response)
+
+
+def _is_leaving_a_note(
+    conversation: Conversation | None, contact: Contact
+) -> TypeGuard[Conversation]:
+    return (
+        conversation is not None
+        and conversation.flow == "leave_note"
+        and conversation.match_id == contact.match_id
+    )
 
 
 # How long the other one needs to hear that we will ring, and to hang up.
@@ -183,24 +216,26 @@ def _both_called(speaker: Speaker, contact: Contact) -> bool:
     )
 
 
+def _wait_and_ring_again(speaker: Speaker, contact_id: int, route: Route) -> str:
+    response = VoiceResponse()
+    name = route.other.person.shown_name
+    words = speaker.words_to("V-CROSS2", route.mine.person, mentor=name)
+    twiml.say(response, words, voice_to(route.mine))
+    response.pause(length=_HANG_UP_SECONDS)
+    response.redirect(speaker.addresses.once_more(contact_id))
+    return str(response)
+
+
 def once_more(speaker: Speaker, contact_id: int) -> str:
     """Both called at once: the other one was told to hang up, and is rung again now."""
-    response = VoiceResponse()
-    contact = speaker.session.get(Contact, contact_id)
-    route = _route_of(speaker, contact_id)
+    if call_is_over(speaker.session, speaker.call_sid):
+        return _hang_up()
+    contact, route = route_of_contact(speaker.session, contact_id)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if contact is None or route is None:
-        ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
-        return str(response)
+        return _match_is_gone(speaker, contact, conversation)
     attempt = contact.attempt + 1 if contact.attempt % 2 == 0 else DIRECT + 2
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
     )
-    return ring(speaker, response, route, plan, conversation)
-
-
-def _route_of(speaker: Speaker, contact_id: int) -> Route | None:
-    contact = speaker.session.get(Contact, contact_id)
-    if contact is None or contact.match_id is None or contact.from_person_id is None:
-        return None
-    return route_in_match(speaker.session, contact.match_id, contact.from_person_id)
+    return ring(speaker, VoiceResponse(), route, plan, conversation)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mentoring import claims, notes, outbox
+from mentoring.announcements import announce_notes
 from mentoring.claims import Outgoing
 from mentoring.clock import Clock
 from mentoring.db import Database, Session
@@ -168,12 +169,13 @@ class Dispatcher:
                 follow_loss(session, delivery, facts.error_code, now=now)
 
     def fetch_recordings(self) -> int:
-        """Fetch finished recordings, seal them, and erase the carrier's copies."""
+        """Fetch finished recordings, seal them, erase the carrier's copies, announce the notes."""
         with self._db.transaction() as session:
             due = notes.due_recordings(session, now=self._clock.now())
+            announced = announce_notes(session, now=self._clock.now())
         for recording_id, sid, state in due:
             self._move_recording(recording_id, sid, state)
-        return len(due)
+        return len(due) + announced
 
     def _move_recording(self, recording_id: int, sid: str, state: RecordingState) -> None:
         now = self._clock.now()

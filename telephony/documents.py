@@ -5,9 +5,8 @@ from dataclasses import replace
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.calling import Held, NotRung, Ring, plan_call
-from mentoring.conversations import Exchange, Played, ask_again
-from mentoring.missed import tell_about_missed_call
-from mentoring.models import Contact, Conversation, Recording, RecordingState
+from mentoring.conversations import Exchange, Played, ask_again, remember_spoken
+from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
 from mentoring.sequel import Connect, Goodbye, ToPerson
@@ -63,7 +62,7 @@ def _wait_for_note(
         words = speaker.words("V-NOTE-SAVING", conversation)
         twiml.say(response, words, speaker.voice_of(conversation))
     response.pause(length=_WAIT_SECONDS)
-    response.redirect(speaker.addresses.turn(conversation.id, conversation.turn, w=tries + 1))
+    response.redirect(speaker.addresses.turn(conversation.key, conversation.turn, w=tries + 1))
     return str(response)
 
 
@@ -82,7 +81,7 @@ def _is_awaited(speaker: Speaker, pieces: tuple[str, ...], conversation: Convers
 
 
 def _answers(speaker: Speaker, conversation: Conversation) -> Answers:
-    here, turn = conversation.id, conversation.turn
+    here, turn = conversation.key, conversation.turn
     return Answers(
         answer=speaker.addresses.turn(here, turn),
         recorded=speaker.addresses.turn(here, turn, recorded=1),
@@ -118,9 +117,6 @@ def ring(
 ) -> str:
     """Dial the other side from the pair line; or say why not, and offer a voice note."""
     if isinstance(plan, Held):
-        contact = speaker.session.get_one(Contact, plan.contact_id)
-        if plan.why is not NotRung.CROSSING:
-            tell_about_missed_call(speaker.session, contact, route, now=speaker.now)
         return note_instead(speaker, response, route, plan.why, conversation)
     programme = speaker.session.programme
     twiml.bridge(
@@ -165,4 +161,6 @@ def note_instead(
         replace(played, known={**played.known, "mentor": name, "name": name})
         for played in exchange.played
     )
-    return document(speaker, replace(exchange, played=named))
+    said = document(speaker, replace(exchange, played=named))
+    remember_spoken(speaker.session, exchange.conversation, said)
+    return said

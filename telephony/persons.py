@@ -6,7 +6,8 @@ hangs up while it rings is called back all the same (O8, O14).
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from mentoring.conversations import conversation_of_call
+from mentoring.contacts import call_is_over, caller_of
+from mentoring.conversation_queries import conversation_of_call
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
 from mentoring.tasks import answered_by_person, open_task
@@ -31,6 +32,9 @@ def ring_person(
 def rescue(speaker: Speaker) -> str:
     """Bring a caller to a person after an error of ours."""
     response = VoiceResponse()
+    if call_is_over(speaker.session, speaker.call_sid):
+        response.hangup()
+        return str(response)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     ring_person(speaker, response, conversation, reason="met an error of ours")
     return str(response)
@@ -38,7 +42,10 @@ def rescue(speaker: Speaker) -> str:
 
 def task_of_call(speaker: Speaker, conversation: Conversation | None, *, reason: str) -> StaffTask:
     """Return the call-back task of this call, opening it at the first need."""
-    person = conversation.person if conversation else None
+    if conversation is not None:
+        phone, person = conversation.phone, conversation.person
+    else:
+        phone, person = caller_of(speaker.session, speaker.call_sid)
     who = person.code if person else "A caller"
     return open_task(
         speaker.session,
@@ -46,7 +53,7 @@ def task_of_call(speaker: Speaker, conversation: Conversation | None, *, reason:
         words=f"Call back: {who} {reason}.",
         key=f"person:{speaker.call_sid}",
         person=person,
-        phone=conversation.phone if conversation else None,
+        phone=phone,
         now=speaker.now,
     )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from werkzeug.exceptions import HTTPException
 
@@ -155,6 +156,14 @@ class DialEndIn:
     status: str
     seconds: int | None
     bridged: bool | None
+
+
+def parse_key(text: str | None) -> UUID | None:
+    """Return the random key of one of our rows, as it stands in an address of ours, or None."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def classify(address: str | None) -> Caller:

@@ -1,20 +1,18 @@
 """The voice webhooks: verify, read, open the one transaction, call one function, answer TwiML."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import VoiceResponse
 
-from mentoring.calling import end_call, end_ring
+from mentoring.call_end import finish_call
+from mentoring.calling import end_ring
 from mentoring.clock import Clock
 from mentoring.contacts import call_is_over, see_leg
+from mentoring.conversation_queries import conversation_of_call, find_conversation
 from mentoring.conversations import (
     Exchange,
     ask_again,
-    conversation_of_call,
-    find_conversation,
-    hang_up,
     hear_silence,
     remember_spoken,
     spoken_before,
@@ -22,11 +20,10 @@ from mentoring.conversations import (
 )
 from mentoring.db import Database, Session
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech
-from mentoring.missed import release_missed_text, tell_about_missed_call
 from mentoring.models import Contact, Conversation, ConversationStatus, LegSide
 from mentoring.notes import audio_for, file_is_ready
 from mentoring.reception import Loop, Over, Rung, ToldTwice, receive_call
-from mentoring.routing import route_in_match, side_in_match
+from mentoring.routing import side_in_match
 from mentoring.spoken_answers import (
     adopt_recordings,
     keep_answer_recording,
@@ -42,6 +39,7 @@ from telephony.requests import (
     CallRequestIn,
     parse_call,
     parse_dial_end,
+    parse_key,
     parse_leg,
     parse_recording,
 )
@@ -160,29 +158,17 @@ class VoiceDesk:
                 )
                 if is_final(told.status):
                     end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
-                    _tell_missed(session, contact, now)
         return Response(status=204)
 
     def ended(self) -> Response:
         """A call to one of our lines is over."""
         told = parse_leg(request.form)
         now = self._clock.now()
-        with self._db.transaction() as session:
-            see_leg(
-                session,
-                call_sid=told.call_sid,
-                status=told.status,
-                seconds=told.seconds,
-                side=LegSide.CALLER,
-                now=now,
+        self._db.run(
+            lambda session: finish_call(
+                session, told.call_sid, status=told.status, seconds=told.seconds, now=now
             )
-            for contact in end_call(session, told.call_sid, now=now):
-                _tell_missed(session, contact, now)
-            conversation = hang_up(session, told.call_sid, now=now)
-            if conversation is not None:
-                send_unfinished_note(session, conversation, now=now)
-            adopt_recordings(session, told.call_sid, now=now)
-            release_missed_text(session, told.call_sid, now=now)
+        )
         return Response(status=204)
 
     def recording(self) -> Response:
@@ -250,7 +236,8 @@ def _receive(speaker: Speaker, call: CallRequestIn) -> str:
 
 
 def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
-    conversation = find_conversation(speaker.session, _number("c"))
+    key = parse_key(request.args.get("c"))
+    conversation = find_conversation(speaker.session, key) if key else None
     if conversation is None or conversation.call_sid != call.call_sid:
         return _find_way_back(speaker, call)
     if request.args.get("recorded") == "1" and parse_recording(request.form).hung_up:
@@ -273,7 +260,9 @@ def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
 
 
 def _speak_and_remember(speaker: Speaker, exchange: Exchange) -> str:
-    said = document(speaker, exchange)
+    # The conversation is written once, at the end, together with what was said.
+    with speaker.session.no_autoflush:
+        said = document(speaker, exchange)
     remember_spoken(speaker.session, exchange.conversation, said)
     return said
 
@@ -335,12 +324,6 @@ def _take_message(speaker: Speaker, _call: CallRequestIn) -> str:
     twiml.say(response, words, speaker.voice_of(conversation))
     response.hangup()
     return str(response)
-
-
-def _tell_missed(session: Session, contact: Contact, now: datetime) -> None:
-    route = route_in_match(session, contact.match_id, contact.from_person_id)
-    if route is not None:
-        tell_about_missed_call(session, contact, route, now=now)
 
 
 def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:

@@ -9,7 +9,7 @@ from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
 from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.recordings import Purpose, Recording, RecordingState
-from mentoring.models.records import AuditEntry, Receipt, Transition
+from mentoring.models.records import AuditEntry, CodeCounter, Receipt, Transition
 from mentoring.models.staff import Staff, StaffTask
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "CallLeg",
     "Channel",
     "ClosureReason",
+    "CodeCounter",
     "Consent",
     "Contact",
     "ContactKind",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentoring.models.base import Base, words
@@ -79,7 +79,18 @@ class CallLeg(Base):
     """One leg of a call at the carrier. Its status only rises, in whatever order callbacks come."""
 
     __tablename__ = "call_legs"
-    __table_args__ = (Index(None, "contact_id"), Index(None, "phone_id", "ended_at"))
+    __table_args__ = (
+        Index(None, "contact_id"),
+        Index(None, "phone_id", "ended_at"),
+        Index(None, "parent_sid"),
+        # Few calls are going on at any time, and only those are looked after.
+        Index(
+            "ix_call_legs_open",
+            "started_at",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_sid: Mapped[str] = mapped_column(unique=True)
@@ -92,3 +103,5 @@ class CallLeg(Base):
     started_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # When the carrier was last asked whether the call is over, its end not being told.
+    asked_at: Mapped[datetime | None]

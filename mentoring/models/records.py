@@ -17,6 +17,15 @@ class Receipt(Base):
     at: Mapped[datetime]
 
 
+class CodeCounter(Base):
+    """The newest number that was given to a code of that letter: P, M or K."""
+
+    __tablename__ = "code_counters"
+
+    letter: Mapped[str] = mapped_column(primary_key=True)
+    newest: Mapped[int]
+
+
 class Transition(Base):
     """One change of state: who changed what, from where to where, why and when."""
 

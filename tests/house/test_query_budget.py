@@ -3,10 +3,12 @@
 import html
 import re
 from collections.abc import Sequence
+from copy import copy
 from itertools import count
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from app.bench_senders import CALL, Step
@@ -16,6 +18,9 @@ from app.site import create_app
 from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
+from mentoring.models import PersonState, Recording, Role
+from mentoring.notes import store_audio
+from mentoring.people import add_person, find_or_add_phone
 from tests.databases import StatementCounter
 from tests.recording_carrier import RecordingCarrier
 
@@ -25,10 +30,10 @@ MAIN, PAIR, STAFF = "+15155550100", "+15155550101", "+15155550190"
 ROSA, LUIS = "+15155550131", "+15155550112"
 KIM = "+15155550148"  # unknown until now
 
-# A relayed text keeps to the aim of 8. A step of a call is meant to need 6 and an answer by text 8;
-# where a call begins, a flow changes or a menu is built they still take more: no more than this.
-IN_A_RELAY = 8
-IN_A_STEP, IN_A_TEXT = 15, 13
+IN_A_RELAY, IN_A_STEP = 8, 6
+# An answer by text keeps everything that a step of a call keeps, and has a receipt, a check for
+# machines and the texts of its reply besides. Nobody waits on the line for it.
+IN_A_TEXT = 11
 
 MENTOR = (
     *(Step("keys", key) for key in "21111111"),  # a mentor; all parts of the consent; adult
@@ -97,6 +102,13 @@ class Call:
         self._form = {"CallSid": sid, "From": number, "To": to, "Direction": "inbound"}
         self.heard = line.post("/voice/inbound", {**self._form, "CallStatus": "ringing"})
 
+    def is_picked_up(self) -> "Call":
+        """The leg that this call dials is answered; returns that leg, in its whisper."""
+        leg = copy(self)
+        leg._form = {**self._form, "CallSid": self._line.sid("CA"), "Direction": "outbound-dial"}
+        leg.goes_to("/voice/whisper")
+        return leg
+
     def goes_on(self, *steps: Step) -> str:
         """Take one step after the other; returns the newest document."""
         for step in steps:
@@ -112,6 +124,14 @@ class Call:
             }[step.how]
             form = {**self._form, "CallStatus": "in-progress", **given}
             self.heard = self._line.post(self._way_on(step), form)
+        return self.heard
+
+    def goes_to(self, path: str, **given: str) -> str:
+        """Go where the newest document leads under that path, as the carrier would."""
+        found = re.search(rf'"({re.escape(PUBLIC + path)}[^"]*)"', self.heard)
+        assert found, f"Nothing leads to {path} in: {self.heard}"
+        target = html.unescape(found[1]).removeprefix(PUBLIC)
+        self.heard = self._line.post(target, {**self._form, **given})
         return self.heard
 
     def presses(self, keys: str) -> str:
@@ -182,6 +202,137 @@ def test_no_step_of_the_menu_before_a_match_asks_the_database_too_often(line: Li
     call = Call(line, KIM)
     call.presses("21")
     call.goes_on(Step("recording", "4"))
+
+    line.keeps_to(IN_A_STEP)
+
+
+@pytest.mark.parametrize("to", [PAIR, MAIN])
+def test_no_step_of_a_masked_call_asks_the_database_too_often(line: Line, to: str) -> None:
+    call = Call(line, ROSA, to)
+    if to == MAIN:
+        call.presses("1")
+    leg = call.is_picked_up()
+    leg.presses("9")
+    leg.presses("1")
+    ended = {"DialCallStatus": "completed", "DialCallDuration": "200", "DialBridged": "true"}
+    assert "<Hangup" in call.goes_to("/voice/dial-ended", **ended)
+
+    line.keeps_to(IN_A_STEP)
+
+
+@pytest.mark.parametrize("to", [PAIR, MAIN])
+@pytest.mark.parametrize("answer", ["2", "0", ""])
+def test_no_step_from_a_missed_call_to_a_sent_note_asks_too_often(
+    line: Line, to: str, answer: str
+) -> None:
+    call = Call(line, ROSA, to)
+    if to == MAIN:
+        call.presses("1")
+    leg = call.is_picked_up()
+    if answer:
+        leg.presses(answer)
+    call.goes_to("/voice/dial-ended", DialCallStatus="completed", DialBridged="false")
+    call.goes_on(Step("recording", "5"), Step("keys", "3"), Step("recording", "6"))
+    assert "<Hangup" in call.presses("2")
+
+    line.keeps_to(IN_A_STEP)
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
+def test_a_call_that_nobody_answers_asks_no_more(line: Line, status: str) -> None:
+    Call(line, ROSA, PAIR).goes_to("/voice/dial-ended", DialCallStatus=status)
+
+    line.keeps_to(IN_A_STEP)
+
+
+@pytest.mark.parametrize("to", [PAIR, MAIN])
+def test_a_call_that_may_not_ring_asks_no_more(line: Line, clock: ManualClock, to: str) -> None:
+    clock.advance(12 * 3600)
+    call = Call(line, ROSA, to)
+    if to == MAIN:
+        call.presses("1")
+
+    assert "It is late" in call.heard
+    line.keeps_to(IN_A_STEP)
+
+
+def test_both_calling_at_once_asks_no_more(line: Line) -> None:
+    first, second = Call(line, ROSA, PAIR), Call(line, LUIS, PAIR)
+    assert "<Hangup" in second.heard
+    first.goes_to("/voice/dial-ended", DialCallStatus="busy")
+    found = re.search(r"<Redirect>([^<]*)</Redirect>", first.heard)
+    assert found
+    first.heard = first.heard.replace(found[1], f'"{found[1]}"')
+    first.goes_to("/voice/once-more")
+
+    line.keeps_to(IN_A_STEP)
+
+
+def test_no_step_of_hearing_notes_asks_the_database_too_often(
+    line: Line, db: Database, clock: ManualClock
+) -> None:
+    for _ in range(3):
+        call = Call(line, ROSA, PAIR)
+        call.goes_to("/voice/dial-ended", DialCallStatus="no-answer")
+        call.goes_on(Step("recording", "5"))
+        call.presses("2")
+    with db.transaction() as session:
+        for note in session.scalars(select(Recording)):
+            store_audio(session, note.id, b"sound", now=clock.now())
+    line.asked.clear()
+    call = Call(line, LUIS)
+    call.presses("2")
+    call.presses("3")  # delete
+    call.presses("2")  # next
+    call.presses("1")  # answer
+    call.goes_on(Step("recording", "5"))
+    assert "<Hangup" in call.presses("2")
+
+    line.keeps_to(IN_A_STEP)
+
+
+def test_no_step_on_the_way_to_a_person_asks_the_database_too_often(line: Line) -> None:
+    call = Call(line, ROSA)
+    call.presses("0")
+    staff = copy(call)
+    staff.goes_to("/voice/person-whisper")
+    staff.goes_to("/voice/person-accept", Digits="5")
+    call.goes_to("/voice/person-ended", DialCallStatus="no-answer")
+    call.goes_to("/voice/message", RecordingSid="RE" + "0" * 32, RecordingDuration="7")
+
+    line.keeps_to(IN_A_STEP)
+
+
+def test_three_silences_ask_no_more_than_an_answer(line: Line) -> None:
+    Call(line, KIM).goes_on(*[Step("silence")] * 3)
+
+    line.keeps_to(IN_A_STEP)
+
+
+def test_a_shared_phone_asks_no_more(line: Line, db: Database, clock: ManualClock) -> None:
+    with db.transaction() as session:
+        phone = find_or_add_phone(session, ROSA, now=clock.now())
+        add_person(
+            session,
+            role=Role.PROTEGE,
+            phone=phone,
+            first_name="Ana",
+            state=PersonState.WAITING,
+            actor="staff",
+            reason="test",
+            now=clock.now(),
+        )
+    Call(line, ROSA).presses("1")
+    line.keeps_to(IN_A_STEP)
+    Call(line, ROSA).presses("3")
+    line.keeps_to(IN_A_STEP)
+
+
+def test_a_request_that_comes_twice_asks_no_more(line: Line) -> None:
+    call = Call(line, KIM)
+    before = copy(call)
+    call.presses("1")
+    assert before.presses("1") == call.heard
 
     line.keeps_to(IN_A_STEP)
 

@@ -1,6 +1,7 @@
 """The cast of the journeys, and what they do in many of them."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from mentoring.models import (
     Contact,
@@ -56,7 +57,8 @@ def contacts(town: Town) -> list[Contact]:
 def recordings(town: Town) -> list[Recording]:
     """Return all recordings and notes, oldest first."""
     with town.db.transaction() as session:
-        return list(session.scalars(select(Recording).order_by(Recording.id)))
+        audible = undefer(Recording.audio_sealed)
+        return list(session.scalars(select(Recording).order_by(Recording.id).options(audible)))
 
 
 def move(town: Town, match: Match, to: MatchState) -> None:

@@ -25,7 +25,7 @@ def answers(town: Town, number: int, *given: tuple[str, str]) -> str:
     """Let somebody new call and give this to the first question; returns what follows."""
     known = (("From", f"+1515555{150 + number:04}"), ("To", MAIN))
     first = calls(town, number, *known)
-    turn = re.search(r"/voice/turn\?c=\d+&amp;t=\d+", first)
+    turn = re.search(r"/voice/turn\?c=\w+&amp;t=\d+", first)
     assert turn is not None
     return calls(town, number, *known, *given, path=html.unescape(turn[0]))
 

@@ -25,7 +25,7 @@ def test_a_caller_who_hangs_up_in_the_whisper_was_no_contact(town: Town) -> None
     luis.answers()
     rosa.hangs_up()
     luis.hears("[call ended]")
-    town.settle()
+    town.pass_time(15)
     (contact,) = contacts(town)
     assert (contact.accepted_at, contact.two_way) == (None, False)
     assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body

@@ -133,7 +133,7 @@ def test_a_whisper_that_was_refused_cannot_be_accepted_afterwards(town: Town) ->
 
 def test_unknown_ids_are_answered_in_words_and_reach_nobody(town: Town) -> None:
     pair(town)
-    queries = ("?c=999&t=1&k=999&n=1", "?c=x&t=y&k=z&n=w", "", "?k=0&c=0")
+    queries = (f"?c={'0' * 32}&t=1&k=999&n=1", "?c=999&t=1", "?c=x&t=y&k=z&n=w", "", "?k=0&c=0")
     for number, (path, query) in enumerate(product(SPOKEN, queries)):
         form = [
             ("CallSid", f"CA{number:0>32}"),

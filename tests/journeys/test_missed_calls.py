@@ -16,7 +16,7 @@ def misses_a_call(town: Town) -> None:
     town.phone(LUIS).reject()
     rosa.hears("Luis can't talk right now")
     rosa.hangs_up()
-    town.settle()
+    town.pass_time(15)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_missed_call_text_of_the_late_evening_waits_for_the_morning(town: To
     town.emulator.advance(150)
     if rosa.is_in_call:
         rosa.hangs_up()
-    town.settle()
+    town.pass_time(15)
     assert town.phone(LUIS).inbox == []
     town.pass_time(11.1 * 3600)
     assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body
@@ -147,7 +147,7 @@ def test_a_call_that_did_not_ring_is_told_when_it_may_be(town: Town, mode: Mode)
     rosa.calls(PAIRS[0])
     rosa.hears("voice note")
     rosa.hangs_up()
-    town.settle()
+    town.pass_time(15)
     if mode is Mode.BOTH:
         assert town.phone(LUIS).inbox == []
         town.pass_time(10 * 3600)

@@ -71,7 +71,10 @@ def test_a_wrong_person_at_the_whisper_learns_nothing_and_joins_nobody(town: Tow
     home.hears_none_of("Luis")
     luis.hears("Ana can't talk right now")
     (contact,) = contacts(town)
-    assert (contact.outcome, contact.accepted_at) == (Outcome.DECLINED, None)
+    assert (contact.outcome, contact.accepted_at) == (Outcome.NO_ANSWER, None)
+    luis.hangs_up()
+    town.pass_time(15)
+    assert "You missed a call on this line" in town.phone(HOME).inbox[-1].body
 
 
 def test_two_proteges_on_one_phone_reach_their_own_mentors(town: Town) -> None:

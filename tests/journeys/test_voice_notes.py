@@ -101,7 +101,7 @@ def test_a_caller_may_leave_no_note(town: Town) -> None:
     rosa = reaches_the_note(town)
     rosa.presses("1")
     rosa.hears("No voice note was left", "[call ended]")
-    town.settle()
+    town.pass_time(15)
     assert recordings(town) == []
     assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.calling import (
     Accepted,
     Held,
@@ -15,9 +16,8 @@ from mentoring.calling import (
     end_call,
     end_ring,
     plan_call,
-    stale_calls,
 )
-from mentoring.contacts import see_leg
+from mentoring.contacts import begin_leg, call_is_over, see_leg
 from mentoring.db import Session
 from mentoring.models import (
     Contact,
@@ -231,13 +231,34 @@ def test_accepting_a_call_that_never_was_is_too_late(session: Session) -> None:
     assert end_ring(session, 999_999, status="busy", seconds=None, now=NOW) is None
 
 
-def test_a_call_whose_end_we_were_never_told_is_found_later(session: Session, match: Match) -> None:
-    plan(session, match)
-    assert stale_calls(session, before=NOW) == []
-    assert stale_calls(session, before=NOW + MINUTE) == ["CA1"]
-    end_call(session, "CA1", now=NOW)
+def test_a_call_whose_end_we_were_never_told_is_asked_about_once_in_a_quarter_of_an_hour(
+    session: Session, match: Match
+) -> None:
+    begin_leg(session, call_sid="CA1", phone_id=match.sides[0].phone_id, now=NOW)
+    assert calls_to_ask_about(session, now=NOW + 14 * MINUTE) == []
+    assert calls_to_ask_about(session, now=NOW + 16 * MINUTE) == ["CA1"]
     session.flush()
-    assert stale_calls(session, before=NOW + MINUTE) == []
+    assert calls_to_ask_about(session, now=NOW + 17 * MINUTE) == []
+    assert calls_to_ask_about(session, now=NOW + 32 * MINUTE) == ["CA1"]
+    finish_call(session, "CA1", status="completed", seconds=60, now=NOW + 32 * MINUTE)
+    session.flush()
+    assert calls_to_ask_about(session, now=NOW + 60 * MINUTE) == []
+
+
+def test_a_dialled_leg_ends_with_the_call_that_dialled_it(session: Session, match: Match) -> None:
+    callee = match.sides[1].phone_id
+    begin_leg(session, call_sid="CA1", phone_id=match.sides[0].phone_id, now=NOW)
+    see_leg(
+        session,
+        call_sid="CA2",
+        parent_sid="CA1",
+        status="ringing",
+        side=LegSide.CALLEE,
+        phone_id=callee,
+        now=NOW,
+    )
+    finish_call(session, "CA1", status="completed", seconds=60, now=NOW + MINUTE)
+    assert call_is_over(session, "CA2")
 
 
 def test_a_doubled_acceptance_does_not_shorten_the_talk(session: Session) -> None:

@@ -9,7 +9,7 @@ from mentoring.claims import claim_due
 from mentoring.contacts import log_between
 from mentoring.db import Session
 from mentoring.matches import close_match, move_match
-from mentoring.missed import tell_about_missed_call
+from mentoring.missed import tell_about_missed_calls
 from mentoring.models import (
     ClosureReason,
     ContactKind,
@@ -74,10 +74,10 @@ def test_the_news_of_a_missed_call_does_not_pass_a_hold(session: Session) -> Non
     make_lines(session, 1)
     match = make_match(session)
     way = way_of(session, match)
-    call = log_between(
+    log_between(
         session, way, ContactKind.CALL, source_sid="CA1", outcome=Outcome.NO_ANSWER, now=NOW
     )
-    tell_about_missed_call(session, call, way, now=NOW)
+    tell_about_missed_calls(session, "CA1", now=NOW)
     move_match(session, match, MatchState.SAFETY_HOLD, actor="staff", reason="concern", now=NOW)
     session.flush()
     assert claim_due(session, now=NOW + HOUR).texts == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.codes import next_code, note_code
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
@@ -12,11 +13,11 @@ from mentoring.models import Line, OptOutEvent, OptOutKind, PersonState, Phone, 
 from mentoring.operators import add_staff, staff_to_ring
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import (
+    add_person,
     find_or_add_phone,
     find_phone,
     masked_number,
     move_person,
-    next_code,
     number_of,
     person_with_code,
     read_number,
@@ -73,16 +74,35 @@ def test_codes_count_up_by_role(session: Session) -> None:
     codes = [make_person(session, which=n).code for n in (1, 2)]
     codes += [make_person(session, Role.MENTOR, which=3).code]
     assert codes == ["P01", "P02", "M01"]
-    assert [next_code(session, role) for role in Role] == ["P03", "M02"]
+    assert [next_code(session, letter) for letter in "PM"] == ["P03", "M02"]
 
 
-def test_codes_go_on_after_the_hundredth(session: Session) -> None:
-    make_person(session, which=1).code = "P99"
-    session.flush()
-    assert next_code(session, Role.PROTEGE) == "P100"
-    make_person(session, which=2).code = "P100"
-    session.flush()
-    assert next_code(session, Role.PROTEGE) == "P101"
+def test_codes_go_on_after_one_that_was_given_by_hand(session: Session) -> None:
+    phone = make_phone(session, 1)
+    person = add_person(
+        session,
+        role=Role.PROTEGE,
+        phone=phone,
+        code="P99",
+        actor="staff",
+        reason="moved here",
+        now=NOW,
+    )
+    assert person.code == "P99"
+    assert [next_code(session, "P") for _ in range(2)] == ["P100", "P101"]
+
+
+def test_a_code_by_hand_that_is_behind_the_newest_sets_nothing_back(session: Session) -> None:
+    assert [next_code(session, "K") for _ in range(2)] == ["K01", "K02"]
+    note_code(session, "K01")
+    assert next_code(session, "K") == "K03"
+
+
+def test_two_new_people_at_the_same_moment_get_two_codes(real_db: Database) -> None:
+    def ask() -> str:
+        return real_db.run(lambda session: next_code(session, "P"))
+
+    assert sorted(map(str, all_at_once(*[ask] * 6))) == [f"P0{n}" for n in range(1, 7)]
 
 
 def test_a_person_is_found_by_code_however_it_is_typed(session: Session) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mentoring.calling import Ring, accept_whisper, plan_call
 from mentoring.claims import claim_due
 from mentoring.clock import ManualClock
+from mentoring.contacts import begin_leg
 from mentoring.db import Database
 from mentoring.models import (
     Contact,
@@ -77,6 +78,7 @@ def test_a_call_whose_end_was_lost_is_as_long_as_the_carrier_says(post: Post) ->
     with post.db.transaction() as opened:
         make_lines(opened, 1)
         way = way_of(opened, make_match(opened))
+        begin_leg(opened, call_sid="CA1", phone_id=way.mine.phone_id, now=NOW)
         plan = plan_call(opened, way, call_sid="CA1", attempt=1, now=NOW)
         assert isinstance(plan, Ring)
         accept_whisper(opened, plan.contact_id, now=NOW + timedelta(seconds=20))

@@ -1,0 +1,114 @@
+"""Announcing notes: once a note can be heard, the one it was left for is told.
+
+A caller who sends a note is not kept waiting for this: the dispatcher does it, as soon as the file
+has been fetched. A text that is read aloud can be heard at once.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from mentoring.contacts import count_two_way
+from mentoring.db import Session
+from mentoring.missed import may_name, missed_key, reads_texts
+from mentoring.models import (
+    Contact,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Match,
+    MatchState,
+    Mode,
+    Person,
+    Recording,
+    RecordingState,
+)
+from mentoring.notes import HEARABLE
+from mentoring.notices import queue_prompt
+from mentoring.routing import Route, route_in_match
+from mentoring.tasks import open_task
+
+
+def announce_notes(session: Session, *, now: datetime, limit: int = 20) -> int:
+    """Tell people about the notes that they can hear from now on; returns how many notes.
+
+    A note in a match on hold waits until the hold is lifted (S20).
+    """
+    held = select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)
+    due = session.scalars(
+        select(Recording)
+        .where(
+            Recording.sent_at.is_not(None),
+            Recording.announced_at.is_(None),
+            Recording.state.in_(HEARABLE),
+            Recording.match_id.not_in(held),
+        )
+        .order_by(Recording.sent_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for note in due:
+        note.announced_at = now
+        _announce(session, note, now=now)
+    return len(due)
+
+
+def _announce(session: Session, note: Recording, *, now: datetime) -> None:
+    contact = session.get(Contact, note.contact_id) if note.contact_id is not None else None
+    if contact is not None:
+        count_two_way(session, contact, now=now)
+    route = route_in_match(session, note.match_id, note.from_person_id)
+    if route is None or note.heard_at is not None:
+        return
+    _forget_missed_call(session, note, now=now)
+    person = route.other.person
+    is_spoken = note.state is not RecordingState.WRITTEN
+    if person.safe_contact != 3 and reads_texts(route):
+        _queue_news(session, note, route, now=now)
+    if is_spoken and person.mode is Mode.TEXT:
+        ask_staff_to_type(session, note, person, now=now)
+
+
+def _forget_missed_call(session: Session, note: Recording, *, now: datetime) -> None:
+    """The note stands for the call: one event, one text."""
+    if note.call_sid is None:
+        return
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.dedupe_key == missed_key(note.call_sid, note.match_id),
+            Delivery.status == DeliveryStatus.QUEUED,
+        )
+        .values(status=DeliveryStatus.EXPIRED, settled_at=now)
+    )
+
+
+def _queue_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
+    """Queue T-CL3, or its form for a text that is to be read aloud."""
+    person = route.other.person
+    prompt = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
+    queue_prompt(
+        session,
+        prompt if may_name(route) else f"{prompt}N",
+        to=route.other.phone,
+        line=route.line,
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"note:{note.key.hex}",
+        person=person,
+        known={"mentor": route.mine.person.shown_name},
+        now=now,
+    )
+
+
+def ask_staff_to_type(session: Session, note: Recording, person: Person, *, now: datetime) -> None:
+    """Open the task to type a voice note for somebody who reads texts (A18, A19)."""
+    open_task(
+        session,
+        rule="type",
+        words=f"Type voice note {note.id} for {person.code}: bridgeline notes type {note.id}",
+        key=f"type:{note.id}",
+        person=person,
+        match_id=note.match_id,
+        recording_id=note.id,
+        now=now,
+    )

@@ -1,0 +1,75 @@
+"""Finding the conversation that an answer belongs to, or the question that a phone still has."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy.orm import defer, joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from mentoring.db import Session
+from mentoring.models import Conversation, ConversationStatus, Person, Phone
+
+# Made once, for it costs more to put together than to run. A person's phone is the conversation's,
+# so it is there already; what was spoken is only wanted for a request that is doubled.
+_WITH_PEOPLE = select(Conversation).options(
+    joinedload(Conversation.phone),
+    joinedload(Conversation.person).lazyload(Person.phone),
+    defer(Conversation.spoken_sealed),
+)
+_BY_KEY = _WITH_PEOPLE.where(Conversation.key == bindparam("key", type_=Uuid()))
+_OF_CALL = (
+    _WITH_PEOPLE.where(Conversation.call_sid == bindparam("call_sid"))
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+# Everybody behind a phone, with the open question that the phone has, if any.
+_AT_A_PHONE = (
+    select(Person, Conversation)
+    .select_from(Phone)
+    .outerjoin(Person, Person.phone_id == Phone.id)
+    .outerjoin(
+        Conversation,
+        and_(
+            Conversation.phone_id == Phone.id,
+            Conversation.status == ConversationStatus.OPEN,
+            Conversation.lasting.is_(True),
+        ),
+    )
+    .where(Phone.id == bindparam("phone_id"))
+    .order_by(Person.id)
+    .options(lazyload(Person.phone), defer(Conversation.spoken_sealed))
+)
+
+
+def find_conversation(session: Session, key: UUID) -> Conversation | None:
+    """Return a conversation with its phone and person, in one statement."""
+    return session.scalar(_BY_KEY, {"key": key})
+
+
+def conversation_of_call(session: Session, call_sid: str) -> Conversation | None:
+    """Return the conversation that a call is having, the newest if it had several."""
+    return session.scalar(_OF_CALL, {"call_sid": call_sid})
+
+
+def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Conversation | None:
+    """Return the open question that a phone has, from whichever channel, if it is not too old.
+
+    The people of the phone are looked up in the same statement, and are there from then on.
+    """
+    rows = session.execute(_AT_A_PHONE, {"phone_id": phone.id}).all()
+    set_committed_value(phone, "people", [person for person, _ in rows if person is not None])
+    found: Conversation | None = rows[0][1] if rows else None
+    if found is None:
+        return None
+    if found.touched_at < now - timedelta(days=session.programme.resume_days):
+        leave(found, now=now)
+        session.flush()
+        return None
+    return found
+
+
+def leave(conversation: Conversation, *, now: datetime) -> None:
+    """Give up a conversation that nobody will come back to."""
+    conversation.status = ConversationStatus.LEFT
+    conversation.touched_at = now
