@@ -39,7 +39,7 @@ def next_code(session: Session, letter: str) -> str:
 
     Others who ask at the same moment wait for the end of this transaction and get the next one.
     """
-    connection = session.connection()
+    connection = session.wire
     row = {"letter": letter, "newest": 1}
     newest: int = connection.execute(_COUNT[connection.dialect.name], row).scalar_one()
     return f"{letter}{newest:02d}"
@@ -47,6 +47,6 @@ def next_code(session: Session, letter: str) -> str:
 
 def note_code(session: Session, code: str) -> None:
     """Remember a code that was given by hand, so that the next one is greater."""
-    connection = session.connection()
+    connection = session.wire
     row = {"letter": code[:1], "newest": int(code[1:])}
     connection.execute(_NOTE[connection.dialect.name], row)

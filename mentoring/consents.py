@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from mentoring.db import Session
+from mentoring.inserts import insert_row
 from mentoring.models import Channel, Consent, Person, Phone
 
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
@@ -25,23 +26,22 @@ def record_consent(
     known_by: str,
     now: datetime,
     conversation_id: int | None = None,
-) -> Consent:
+) -> None:
     """Write one answer to one part, with its wording, channel, and the call or message as proof."""
-    consent = Consent(
-        phone_id=phone.id,
-        person_id=person.id if person else None,
-        conversation_id=conversation_id,
-        part=part,
-        agreed=agreed,
-        text_version=CONSENT_VERSION,
-        language=language,
-        channel=channel,
-        proof=proof,
-        known_by=known_by,
-        at=now,
-    )
-    session.add(consent)
-    return consent
+    row = {
+        "phone_id": phone.id,
+        "person_id": person.id if person else None,
+        "conversation_id": conversation_id,
+        "part": part,
+        "agreed": agreed,
+        "text_version": CONSENT_VERSION,
+        "language": language,
+        "channel": channel,
+        "proof": proof,
+        "known_by": known_by,
+        "at": now,
+    }
+    insert_row(session, Consent, row, "conversation_id", "part", "proof")
 
 
 def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:

@@ -20,6 +20,7 @@ from mentoring.flows.engine import State, Turn
 from mentoring.flows.events import Answered, Finished, GaveUp, WantsPerson, WantsSlow
 from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
+from mentoring.inserts import insert_row
 from mentoring.models import (
     Answer,
     Channel,
@@ -324,21 +325,21 @@ def _write_answer(
     kept = conversation.flow in LASTING or (in_words and bool(event.value))
     if not kept or event.key in enrollment.CONSENT_PARTS:
         return
-    answer = Answer(
-        key=uuid4(),
-        conversation_id=conversation.id,
-        person_id=conversation.person_id,
-        question=event.key,
-        prompt_version=event.version,
-        turn=conversation.turn,
-        channel=conversation.channel,
-        at=now,
-    )
-    if in_words:
-        answer.words_sealed = session.vault.seal(event.value, place=answer.place("words_sealed"))
-    else:
-        answer.value = event.value
-    session.add(answer)
+    answer = Answer(key=uuid4())
+    place = answer.place("words_sealed")
+    row = {
+        "key": answer.key,
+        "conversation_id": conversation.id,
+        "person_id": conversation.person_id,
+        "question": event.key,
+        "prompt_version": event.version,
+        "turn": conversation.turn,
+        "value": None if in_words else event.value,
+        "words_sealed": session.vault.seal(event.value, place=place) if in_words else None,
+        "channel": conversation.channel,
+        "at": now,
+    }
+    insert_row(session, Answer, row, "conversation_id", "question", "turn")
 
 
 def state_of(session: Session, conversation: Conversation) -> State:

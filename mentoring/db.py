@@ -1,13 +1,16 @@
 """The database: engine, the SQLite recipe, and the one transaction that each request opens.
 
 SQLite needs three things to be safe under several writers: write-ahead logging, `BEGIN IMMEDIATE`
-(a deferred transaction that turns into a writer fails with "database is locked"), and inside one
-process a lock before it, because SQLite's own waiting is unfair and can starve one thread for
-seconds. It also lets savepoints work, which the plain driver breaks by its own implicit BEGIN.
+(a deferred transaction that turns into a writer fails with "database is locked"), and a lock before
+it, because SQLite's own waiting is unfair and can starve one writer for seconds. It also lets
+savepoints work, which the plain driver breaks by its own implicit BEGIN.
 """
 
+import fcntl
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
@@ -42,12 +45,14 @@ class Memo(Enum):
 class Session(orm.Session):
     """A session that also carries what every domain function needs: the vault and the programme.
 
+    `wire` is the connection of this transaction, for statements that concern no object of a row.
     `memo` holds what was looked up in this transaction. Whoever changes it takes it out.
     """
 
     vault: Vault
     programme: Programme
     wakes_dispatcher: bool = False
+    wire: Connection
     memo: dict[Memo, Any]
 
 
@@ -80,6 +85,41 @@ def _is_collision(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 
 
+class _WriterTurn:
+    """Lets the writers of one SQLite file in one after the other, threads and processes alike.
+
+    SQLite makes a second process sleep for ever longer naps until it happens to find the file
+    free, so under load one of two processes waits for seconds. A file lock wakes it at once.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._threads = threading.Lock()
+        # A record lock belongs to a process and not to this open file, so a fork shares nothing.
+        self._file = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT, 0o600)
+        weakref.finalize(self, os.close, self._file)
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+def _turn_for(bind: Engine | Connection) -> AbstractContextManager[Any]:
+    """Return what a transaction on this database waits for before it begins."""
+    if isinstance(bind, Connection):
+        return threading.RLock()
+    if bind.dialect.name != "sqlite":
+        return nullcontext()
+    return _WriterTurn(bind.url.database) if bind.url.database else threading.RLock()
+
+
 class Database:
     """Opens transactions. Bound to an engine; or, in tests, to one connection shared by threads."""
 
@@ -95,9 +135,8 @@ class Database:
         self.vault = vault
         self.programme = programme
         self.wake: Callable[[], None] = wake or (lambda: None)
+        self._turn = _turn_for(bind)
         shared = isinstance(bind, Connection)
-        one_writer = shared or bind.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[Any] = threading.RLock() if one_writer else nullcontext()
         self._factory = orm.sessionmaker(
             bind=bind,
             class_=Session,
@@ -134,6 +173,7 @@ class Database:
             session.programme = self.programme
             session.memo = {}
             with session.begin():
+                session.wire = session.connection()
                 yield session
         if session.wakes_dispatcher:
             try:

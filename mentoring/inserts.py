@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Executable, Table, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Session
 from mentoring.models import Base
@@ -39,7 +40,7 @@ def insert_row(session: Session, kind: type[Base], row: dict[str, Any], *unique:
 
     `unique` names the columns of the unique key that decides. Any other constraint raises.
     """
-    connection = session.connection()
+    connection = session.wire
     statement = _statement(connection.dialect.name, kind, unique)
     return connection.execute(statement, row).scalar()
 
@@ -62,11 +63,11 @@ def insert_or_find(session: Session, record: Record, *unique: str) -> Record:
     """
     kind = type(record)
     row: dict[str, Any] = {}
+    given = record.__dict__
     for name, default in _columns(kind):
-        value = record.__dict__.get(name)
+        value = given.get(name)
         if value is None and default is not None:
             value = default.arg(None) if default.is_callable else default.arg
-        setattr(record, name, value)
         row[name] = value
     made = insert_row(session, kind, row, *unique)
     if made is None:
@@ -74,7 +75,10 @@ def insert_or_find(session: Session, record: Record, *unique: str) -> Record:
         return session.scalars(select(kind).where(*same)).one()
     own = _table(kind).autoincrement_column
     if own is not None:
-        setattr(record, own.name, made)
+        row[own.name] = made
+    for name, value in row.items():
+        if given.get(name) is not value:
+            set_committed_value(record, name, value)
     make_transient_to_detached(record)
     session.add(record)
     return record

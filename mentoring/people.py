@@ -100,7 +100,7 @@ def add_person(
         for (before, _), (to, why) in pairwise(history)
         if to is not None
     ]
-    session.connection().execute(insert(Transition), rows)
+    session.wire.execute(insert(Transition), rows)
     return person
 
 

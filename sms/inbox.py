@@ -1,7 +1,7 @@
 """A text has come in: an opt-out, a command, an answer, or words for the other side."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mentoring.announcements import ask_staff_to_type
@@ -27,7 +27,7 @@ from mentoring.routing import (
 )
 from mentoring.sequel import PUT_OFF, Connect, ToPerson
 from mentoring.tasks import open_task
-from sms.keywords import Word, asks_to_stop, carrier_word, read_word
+from sms.keywords import Reading, Word
 from sms.relay import relay
 from sms.replies import Replies
 
@@ -37,7 +37,11 @@ _CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS)
 
 @dataclass(frozen=True)
 class Letter:
-    """One inbound text. `number` is E.164, or None when there is none that we could answer."""
+    """One inbound text. `number` is E.164, or None when there is none that we could answer.
+
+    `reading` is what the words mean by themselves. It is found out as the letter is made, before
+    any transaction is open, for it takes longer than all the rest and needs no database.
+    """
 
     message_sid: str
     number: str | None
@@ -45,6 +49,10 @@ class Letter:
     body: str
     media: int
     now: datetime
+    reading: Reading = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reading", Reading.of(self.body))
 
 
 def receive_text(session: Session, letter: Letter) -> None:
@@ -131,8 +139,7 @@ class _Desk:
 
     def _handle_opt_out(self) -> bool:
         """Opt-outs and returns, for all our lines (S3). The carrier answers its own words."""
-        word = carrier_word(self.letter.body)
-        own = read_word(self.letter.body)
+        word, own = self.letter.reading.carrier, self.letter.reading.word
         wants_back = word == "start" or own is Word.START
         if wants_back and self.phone.texts_refused_at is not None:
             self._restore_texts(carrier_answers=word == "start")
@@ -166,7 +173,7 @@ class _Desk:
         return self._handle_wish_to_stop()
 
     def _handle_wish_to_stop(self) -> bool:
-        wish = asks_to_stop(self.letter.body)
+        wish = self.letter.reading.wish
         if wish is None:
             return False
         self._refuse_texts("text sentence")
@@ -199,7 +206,7 @@ class _Desk:
                 self.replies.prompt("T-START2", person=self.person, line=written(line.number))
 
     def _handle_word(self) -> bool:
-        word = read_word(self.letter.body)
+        word = self.letter.reading.word
         if word is None or (self.route is not None and word in _CHATTY):
             return False
         _HANDLERS[word](self)
@@ -218,7 +225,7 @@ class _Desk:
 
     def ask_staff(self) -> None:
         """PLAN, PAUSE, FINISH and CALL: staff arrange it with both sides for now."""
-        self._task("O8", f"texted {read_word(self.letter.body)}. Please arrange it with them.")
+        self._task("O8", f"texted {self.letter.reading.word}. Please arrange it with them.")
         self.replies.prompt("T-PERS", person=self.person)
 
     def later(self) -> None:

@@ -193,6 +193,20 @@ def asks_to_stop(body: str) -> Stop | None:
     return _strongest(found)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What one text means by itself: the answers to all three questions."""
+
+    carrier: CarrierWord | None
+    word: Word | None
+    wish: Stop | None
+
+    @staticmethod
+    def of(body: str) -> "Reading":
+        """Read the words of a text."""
+        return Reading(carrier_word(body), read_word(body), asks_to_stop(body))
+
+
 def _plain(body: str) -> str:
     """Return a text in small letters, without accents, invisible signs and foreign apostrophes."""
     body = body.translate(_APOSTROPHES).translate(_INVISIBLE)
