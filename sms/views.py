@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
-from mentoring.db import Database
+from mentoring.db import Database, Session
 from mentoring.outbox import take_status
 from sms.inbox import Letter, receive_text
 from telephony.dispatch import LOST, follow_loss
@@ -43,7 +43,8 @@ class TextDesk:
         now = self._clock.now()
         if key is None or not tries.isdecimal():
             return Response(status=204)
-        with self._db.transaction() as session:
+
+        def take(session: Session) -> None:
             delivery = take_status(
                 session,
                 key,
@@ -55,6 +56,8 @@ class TextDesk:
             )
             if delivery is not None and told.status in LOST:
                 follow_loss(session, delivery, told.error_code, now=now)
+
+        self._db.run(take)
         return Response(status=204)
 
 

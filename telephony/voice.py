@@ -1,6 +1,7 @@
 """The voice webhooks: verify, read, open the one transaction, call one function, answer TwiML."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import VoiceResponse
@@ -37,6 +38,7 @@ from telephony.audio import AudioTokens
 from telephony.documents import document, play_when_stored, ring
 from telephony.requests import (
     CallRequestIn,
+    LegIn,
     parse_call,
     parse_dial_end,
     parse_key,
@@ -140,24 +142,8 @@ class VoiceDesk:
     def leg(self) -> Response:
         """The carrier reports on the leg that we dialled."""
         told = parse_leg(request.form)
-        now = self._clock.now()
-        with self._db.transaction() as session:
-            contact = session.get(Contact, _number("k"))
-            if contact is not None:
-                callee = side_in_match(session, contact.match_id, contact.to_person_id)
-                see_leg(
-                    session,
-                    call_sid=told.call_sid,
-                    parent_sid=told.parent_sid,
-                    status=told.status,
-                    seconds=told.seconds,
-                    side=LegSide.CALLEE,
-                    contact_id=contact.id,
-                    phone_id=callee.phone_id if callee else None,
-                    now=now,
-                )
-                if is_final(told.status):
-                    end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
+        contact_id, now = _number("k"), self._clock.now()
+        self._db.run(lambda session: _take_leg(session, told, contact_id, now))
         return Response(status=204)
 
     def ended(self) -> Response:
@@ -175,7 +161,8 @@ class VoiceDesk:
         """The file of a recording can be fetched now."""
         told = parse_recording(request.form)
         now = self._clock.now()
-        with self._db.transaction() as session:
+
+        def take(session: Session) -> None:
             file_is_ready(
                 session,
                 recording_sid=told.recording_sid,
@@ -185,6 +172,8 @@ class VoiceDesk:
                 now=now,
             )
             adopt_recordings(session, told.call_sid, now=now)
+
+        self._db.run(take)
         return Response(status=204)
 
     def audio(self, token: str) -> Response:
@@ -195,6 +184,26 @@ class VoiceDesk:
         if audio is None:
             return Response("There is no such recording.\n", 404, mimetype="text/plain")
         return Response(audio, mimetype="audio/wav", headers={"Cache-Control": "no-store"})
+
+
+def _take_leg(session: Session, told: LegIn, contact_id: int, now: datetime) -> None:
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        return
+    callee = side_in_match(session, contact.match_id, contact.to_person_id)
+    see_leg(
+        session,
+        call_sid=told.call_sid,
+        parent_sid=told.parent_sid,
+        status=told.status,
+        seconds=told.seconds,
+        side=LegSide.CALLEE,
+        contact_id=contact.id,
+        phone_id=callee.phone_id if callee else None,
+        now=now,
+    )
+    if is_final(told.status):
+        end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
 
 
 def _number(name: str) -> int:

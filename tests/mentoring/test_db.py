@@ -1,11 +1,14 @@
 """One transaction per request: whole or not at all, with several writers, and then a wake-up."""
 
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mentoring.db import Database, Session, make_engine
@@ -26,6 +29,7 @@ from tests.make import (
     make_text,
     number,
 )
+from tests.tree import ROOT
 
 
 class Bell:
@@ -138,6 +142,42 @@ def test_two_processes_write_at_the_same_time_and_lose_nothing(real_db: Database
 
     assert outcomes == [None, None]
     assert count_receipts(real_db) == 30
+
+
+_HOLDER = """
+import sys
+from mentoring.crypto import Vault
+from mentoring.db import Database, make_engine
+from mentoring.models import Receipt
+from mentoring.programme import Programme
+from tests.make import NOW
+
+vault = Vault({1: b"1" * 32}, b"i" * 32)
+with Database(make_engine(sys.argv[1]), vault=vault, programme=Programme()).transaction() as held:
+    held.add(Receipt(key="never committed", at=NOW))
+    held.flush()
+    print("inside", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_process_killed_in_its_transaction_keeps_nobody_out(real_db: Database) -> None:
+    assert isinstance(real_db.bind, Engine)
+    url = real_db.bind.url.render_as_string(hide_password=False)
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "inside\n"
+        holder.kill()
+    with real_db.transaction() as session:
+        write(session, "after")
+    assert count_receipts(real_db) == 1
 
 
 def test_a_reader_that_becomes_a_writer_is_not_refused(real_db: Database) -> None:
