@@ -1,5 +1,6 @@
 """May this call ring, was it accepted, and how did it end: told in any order, settled once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from mentoring.calling import (
     plan_call,
 )
 from mentoring.contacts import begin_leg, call_is_over, see_leg
-from mentoring.db import Session
+from mentoring.db import Database, Session
 from mentoring.models import (
     Contact,
     LegSide,
@@ -31,6 +32,7 @@ from mentoring.models import (
 from mentoring.programme import Programme
 from tests.make import (
     NOW,
+    another_process,
     make_lines,
     make_match,
     number,
@@ -277,3 +279,24 @@ def test_a_doubled_acceptance_does_not_shorten_the_talk(session: Session) -> Non
     )
     contact = session.get_one(Contact, plan.contact_id)
     assert (contact.accepted_at, contact.seconds) == (NOW + timedelta(seconds=10), 125)
+
+
+def test_hanging_up_while_the_other_side_accepts_sees_that_they_did(real_db: Database) -> None:
+    with real_db.transaction() as session:
+        make_lines(session, 1)
+        way = way_of(session, make_match(session))
+        ring = plan_call(session, way, call_sid="CA1", attempt=1, now=NOW)
+
+    def hang_up(session: Session) -> list[Outcome]:
+        later = NOW + timedelta(minutes=1)
+        return [contact.outcome for contact in end_call(session, "CA1", now=later)]
+
+    with another_process(real_db) as other, ThreadPoolExecutor(1) as pool:
+        with real_db.transaction() as session:
+            assert accept_whisper(session, ring.contact_id, now=NOW) is Accepted.JOINED
+            session.flush()
+            ended = pool.submit(other.run, hang_up)
+            # It has to wait for this transaction, wherever it waits.
+            with pytest.raises(TimeoutError):
+                ended.result(timeout=0.2)
+        assert ended.result(timeout=10) == [Outcome.TALKED]
