@@ -39,7 +39,8 @@ export class Clock {
     setText(this.problem, "");
     try {
       const seconds = by === "morning" ? untilMorning(this.now(), this.zone) : Number(by);
-      await post(this.address, { advance: seconds });
+      const moved = await post(this.address, { advance: seconds });
+      this.set(moved.clock);
       await this.onMoved();
       announce(`The clock is now at ${longTime(this.now(), this.zone)}`);
     } catch (error) {

@@ -30,7 +30,7 @@ export class Source {
   }
 }
 
-// Resolves when it is done; otherwise throws an Error whose message is a sentence for the reader.
+// Resolves to the answer when it is done; otherwise throws an Error whose message is a sentence for the reader.
 export async function post(address, body = {}) {
   let answer;
   try {
@@ -42,7 +42,7 @@ export async function post(address, body = {}) {
   } catch {
     throw new Error("The demo did not answer, so nothing was done.");
   }
-  if (answer.ok) return;
   const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told;
   throw new Error(told.error ?? `That did not work: the server answered ${answer.status}.`);
 }

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ class FakeDemo:
     version: int = 1
     looks: int = 0
     labels: tuple[str, str] = ("main line", "pair line 1")
+    pushed: float = 0
     is_down: bool = False
     # When set, the first key waits a moment for a second one that might overtake it.
     overtaken: threading.Event | None = None
@@ -109,6 +111,11 @@ class FakeDemo:
         self.entries.append(blank | entry | {"who": who, "to": to, "outcome": outcome} | facts)
         self.changed()
 
+    @property
+    def clock(self) -> str:
+        """The time, which moves only when it is pushed."""
+        return (datetime.fromisoformat(NOON) + timedelta(seconds=self.pushed)).isoformat()
+
     def let_another_overtake(self, verb: str) -> None:
         """Hold the first key back until a second one has come, or for a short while."""
         if verb != "press" or self.overtaken is None:
@@ -124,12 +131,12 @@ class FakeDemo:
         main, pair = self.labels
         numbers = [{"number": MAIN, "label": main}, {"number": PAIR, "label": pair}]
         phones = list(self.phones.values())
-        fixed = {"version": self.version, "clock": NOON, "numbers": numbers, "debugger": []}
+        fixed = {"version": self.version, "clock": self.clock, "numbers": numbers, "debugger": []}
         return fixed | {"phones": phones}
 
     def log(self) -> dict[str, Any]:
         """What the contact log answers."""
-        fixed = {"version": self.version, "clock": NOON, "people": self.people}
+        fixed = {"version": self.version, "clock": self.clock, "people": self.people}
         return fixed | {"entries": self.entries, "tasks": self.tasks}
 
     def act(self, number: str, verb: str, body: dict[str, Any]) -> str | None:
@@ -201,7 +208,8 @@ def make_app(stage: Stage) -> Flask:
     @app.post("/demo/clock")
     def clock() -> Response:
         stage.demo.posts.append(("clock", request.get_json()))
-        return jsonify(ok=True)
+        stage.demo.pushed += request.get_json()["advance"]
+        return jsonify(clock=stage.demo.clock)
 
     @app.post("/carrier/_phones/add")
     def add() -> Response:

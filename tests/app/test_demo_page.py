@@ -1,0 +1,64 @@
+"""What the demo answers its page: the contact log, the staff tasks, and a clock to push."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.demo_page import demo_blueprint
+from app.settings import read_settings
+from app.wiring import assemble
+from mentoring.clock import PushedClock
+from mentoring.db import Database
+from tests.recording_carrier import RecordingCarrier
+
+
+class StoppedClock(PushedClock):
+    """A clock that moves only when it is pushed."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 3, 17, 0, tzinfo=UTC) + self.pushed
+
+
+@pytest.fixture
+def page(seeded: Database, tmp_path: Path) -> FlaskClient:
+    """The demo's page with the fictional programme behind it."""
+    clock = StoppedClock()
+    settings = read_settings(KEY_FILE=tmp_path / "keys.json")
+    parts = assemble(settings, db=seeded, carrier=RecordingCarrier(), clock=clock)
+    app = Flask("demo", static_folder=None)
+    app.register_blueprint(demo_blueprint(parts, clock))
+    return app.test_client()
+
+
+def test_an_unchanged_log_is_not_sent_again(page: FlaskClient) -> None:
+    version = page.get("/demo/log").get_json()["version"]
+
+    assert page.get(f"/demo/log?version={version}").status_code == 304
+
+
+def test_a_push_answers_with_the_new_time(page: FlaskClient) -> None:
+    answer = page.post("/demo/clock", json={"advance": 3600})
+
+    assert answer.get_json() == {"clock": "2026-03-03T18:00:00+00:00"}
+
+
+def test_a_push_is_news_for_every_other_tab(page: FlaskClient) -> None:
+    before = page.get("/demo/log").get_json()
+    page.post("/demo/clock", json={"advance": 3600})
+    after = page.get(f"/demo/log?version={before['version']}").get_json()
+
+    moved = datetime.fromisoformat(after["clock"]) - datetime.fromisoformat(before["clock"])
+    assert moved == timedelta(hours=1)
+    assert after["entries"] == before["entries"]
+
+
+@pytest.mark.parametrize("seconds", [0, -60, 8 * 24 * 3600, "60", None])
+def test_the_clock_goes_forward_only_and_a_week_at_most(page: FlaskClient, seconds: object) -> None:
+    answer = page.post("/demo/clock", json={"advance": seconds})
+
+    assert answer.status_code == 400
+    assert answer.get_json() == {"error": "The clock goes forward only, a week at most."}
+    assert page.get("/demo/log").get_json()["clock"] == "2026-03-03T17:00:00+00:00"
