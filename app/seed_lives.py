@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from app.seed_story import Story
 from mentoring.consents import record_consent
+from mentoring.conversations import begin, take
 from mentoring.enrollment import CONSENT_PARTS, intake_done
+from mentoring.flows.inputs import Text
 from mentoring.matches import close_match, move_match, open_match
 from mentoring.models import (
     Channel,
@@ -22,6 +24,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.people import add_person, find_or_add_phone, mark_landline, move_person, read_number
+from mentoring.sequel import flow_for
 from mentoring.tasks import close_task
 
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
@@ -45,6 +48,8 @@ def enrol(story: Story, who: Mapping[str, Any], role: Role) -> None:
     code = who["code"]
     story.then(first, partial(_come, story, who, role))
     story.then(first + timedelta(minutes=4), partial(_agree, story, who))
+    if who.get("texted"):
+        story.then(first + timedelta(minutes=8), partial(_answer_by_text, story, who))
     for state, after in way.items():
         if 0 < after <= way[goal]:
             at = story.ago(days_in - after)
@@ -101,6 +106,23 @@ def _agree(story: Story, who: Mapping[str, Any], at: datetime) -> None:
         )
     after = at + timedelta(minutes=3)
     _move(story, person, PersonState.INTAKE, "consent given", after, actor=person.code)
+
+
+def _answer_by_text(story: Story, who: Mapping[str, Any], at: datetime) -> None:
+    """Let somebody answer the first questions of the intake, and leave the next one open."""
+    person = story.people[who["code"]]
+    conversation = begin(
+        story.session,
+        flow_for(story.session, person),
+        channel=Channel.TEXT,
+        phone=person.phone,
+        person=person,
+        call_sid=None,
+        now=at,
+    ).conversation
+    for place, body in enumerate(who["texted"], start=1):
+        then = at + timedelta(seconds=40 * place)
+        take(story.session, conversation, Text(body), proof=story.sid("SM"), now=then)
 
 
 def _reach(story: Story, code: str, state: PersonState, at: datetime) -> None:

@@ -9,17 +9,20 @@ from sqlalchemy import func, select
 from app.seed import cast, seed
 from mentoring.clock import ManualClock, zone_named
 from mentoring.consents import phones_that_agreed
+from mentoring.conversations import Exchange
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
 from mentoring.matches import match_with_code
 from mentoring.models import (
+    Answer,
     Contact,
     Line,
     LineKind,
     LineType,
     Match,
     MatchState,
+    Mode,
     OptOutEvent,
     Person,
     PersonState,
@@ -35,6 +38,7 @@ from mentoring.people import (
     number_of,
     person_with_code,
 )
+from mentoring.reception import receive_call
 from mentoring.routing import Refusal, Route, find_reached
 
 DENISE = "+15155550135"
@@ -199,6 +203,27 @@ def test_olga_waits_for_her_screening_talk(seeded: Database) -> None:
     with seeded.transaction() as session:
         (task,) = session.scalars(select(StaffTask).where(StaffTask.done_at.is_(None))).all()
         assert task.person_id == person_with_code(session, "M12").id
+
+
+def test_maria_goes_on_by_phone_at_the_question_where_she_stopped_texting(
+    seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        maria = person_with_code(session, "P11")
+        answers = session.scalars(select(Answer).order_by(Answer.id)).all()
+        called = receive_call(
+            session,
+            number=number_of(session, maria.phone),
+            line_number="+15155550100",
+            call_sid="CA1",
+            now=clock.now(),
+        )
+    assert " ".join(answer.question for answer in answers) == "PA1 PA2 PA3 PA4 PA5 PA6 PB1 PB2"
+    assert maria.profile == {"adult": "yes", "stage": "1"}
+    assert (maria.first_name, maria.mode, maria.zone) == ("Maria", Mode.BOTH, "America/Chicago")
+    assert isinstance(called, Exchange)
+    assert called.played[-1].turn is not None
+    assert called.played[-1].turn.state.step == "PB3"
 
 
 def test_a_spanish_caller_reaches_charlotte_and_a_french_one_ines(seeded: Database) -> None:
