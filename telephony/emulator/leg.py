@@ -206,6 +206,10 @@ class Leg:
         unsaid = every[round(len(every) * (1 - left / words.seconds)) :]
         return Words(" ".join(unsaid), left, words.confidence) if unsaid else None
 
+    def fall_silent(self) -> None:
+        """The party stops speaking before all is said: the next verb hears nothing of it."""
+        self._utterance = None
+
     def hang_up(self) -> None:
         """The party puts the receiver down; an outgoing leg that only rings is refused."""
         if self.record.answered is not None:

@@ -80,6 +80,8 @@ def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
             take.hear(signal, start + timedelta(seconds=signal.seconds))
         elif isinstance(signal, Key):
             if signal.digit in finish_keys:
+                # Whoever ends the recording has said what they had to say.
+                line.leg.fall_silent()
                 take.key = signal.digit
                 return
         else:

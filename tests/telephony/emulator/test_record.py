@@ -76,6 +76,26 @@ def test_only_the_finish_keys_end_it(world: World) -> None:
     assert done(world)["Digits"] == "#"
 
 
+def test_a_key_that_ends_it_also_ends_what_was_being_said(world: World) -> None:
+    world.answer(
+        "/done",
+        "<Response><Gather input='dtmf speech' numDigits='1' action='/chosen'>"
+        "<Say>To send it, press 2.</Say></Gather></Response>",
+    )
+    world.answer("/chosen", "<Response><Say>Sent.</Say></Response>")
+    at_tone(world)
+    world.phone().say("These are more words than anybody says in two seconds", wait=False)
+    world.emulator.advance(2)
+    world.phone().press("#")
+    world.phone().listen()
+    assert world.app.at("/chosen") == []
+    assert world.texts(world.phone())[-1] == "To send it, press 2."
+    world.phone().press("2")
+    (chosen,) = world.app.at("/chosen")
+    assert chosen["Digits"] == "2"
+    assert "SpeechResult" not in chosen.params
+
+
 def test_it_stops_at_its_longest(world: World) -> None:
     at_tone(world, "maxLength='10' timeout='0'")
     world.phone().say("Hello there")
