@@ -43,6 +43,9 @@ _NO_VENV = (
     "This Python cannot make virtual environments. On Debian and Ubuntu, install what is missing"
     " with `apt install python3-venv` (as root), then start again."
 )
+_LINKED = (
+    "{} is a link to another folder; remove the link, and the next start makes its own folder."
+)
 
 
 class SetUpError(Exception):
@@ -92,6 +95,9 @@ class Environment:
         """Install what a requirement file asks for, unless it is there. Raises SetUpError."""
         if self.is_ready(wanted):
             return
+        if self._folder.is_symlink():
+            # What it leads to belongs to somebody else, who still needs it as it is.
+            raise SetUpError(_LINKED.format(self._folder))
         with self._alone():
             if self.is_ready(wanted):
                 return

@@ -112,6 +112,24 @@ def test_an_environment_that_was_moved_is_made_anew(root: Path) -> None:
     assert environment.installed == [("requirements.txt", True)]
 
 
+def test_an_environment_that_is_only_linked_to_is_left_as_it_is(root: Path) -> None:
+    other = root / "other"
+    other.mkdir()
+    for name in (run.FOR_RUNNING, run.FOR_TESTING):
+        shutil.copy(root / name, other)
+    theirs = Instant(other)
+    theirs.prepare(run.FOR_RUNNING)
+    (root / ".venv").symlink_to(other / ".venv")
+    environment = Instant(root)
+
+    with pytest.raises(run.SetUpError, match="is a link to another folder; remove the link"):
+        environment.prepare(run.FOR_RUNNING)
+
+    assert environment.installed == []
+    assert theirs.is_ready(run.FOR_RUNNING)
+    assert (root / ".venv").is_symlink()
+
+
 def test_an_addition_that_fails_is_tried_again_from_the_start(root: Path) -> None:
     environment = Instant(root)
     environment.prepare(run.FOR_RUNNING)
