@@ -214,18 +214,20 @@ def test_an_old_python_can_read_the_front_door_and_is_told_the_version() -> None
     assert source.index("sys.version_info < (3, 11)") < source.index("def ")
 
 
+def checkout_of(program: str, folder: Path) -> Path:
+    """Make a checkout whose command line is that program, with its environment ready."""
+    (folder / "app").mkdir(parents=True)
+    (folder / "app" / "__init__.py").touch()
+    (folder / "app" / "cli.py").write_text(program)
+    shutil.copy(ROOT / "run.py", folder)
+    (folder / run.FOR_RUNNING).write_text("one\n")
+    Instant(folder).prepare(run.FOR_RUNNING)
+    return folder
+
+
 def test_a_command_runs_from_any_folder_and_says_nothing_of_the_set_up(tmp_path: Path) -> None:
-    checkout, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
-    for folder, program in (
-        (checkout, "import sys\nprint(sys.argv[1:])\n"),
-        (elsewhere, "raise SystemExit('the wrong app')\n"),
-    ):
-        (folder / "app").mkdir(parents=True)
-        (folder / "app" / "__init__.py").touch()
-        (folder / "app" / "cli.py").write_text(program)
-    shutil.copy(ROOT / "run.py", checkout)
-    (checkout / run.FOR_RUNNING).write_text("one\n")
-    Instant(checkout).prepare(run.FOR_RUNNING)
+    checkout = checkout_of("import sys\nprint(sys.argv[1:])\n", tmp_path / "checkout")
+    elsewhere = checkout_of("raise SystemExit('the wrong app')\n", tmp_path / "elsewhere")
 
     said = [
         subprocess.run(
@@ -244,3 +246,18 @@ def test_a_command_runs_from_any_folder_and_says_nothing_of_the_set_up(tmp_path:
         "['people']\n",
     ]
     assert [done.stderr for done in said] == ["", "", ""]
+
+
+def test_what_is_compiled_is_kept_in_the_environment_even_if_the_shell_keeps_no_bytecode(
+    tmp_path: Path,
+) -> None:
+    checkout = checkout_of("from app import answer\n", tmp_path / "checkout")
+    (checkout / "app" / "answer.py").touch()
+    subprocess.run(
+        [sys.executable, checkout / "run.py", "people"],
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        check=True,
+    )
+
+    (compiled,) = checkout.rglob("answer.*.pyc")
+    assert compiled.is_relative_to(checkout / ".venv")
