@@ -94,7 +94,9 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
 
     def name(person_id: int | None) -> str:
         person = people.get(person_id) if person_id is not None else None
-        return f"{person.shown_name} ({person.code})" if person else ""
+        if person is None:
+            return ""
+        return f"{person.first_name} ({person.code})" if person.first_name else person.code
 
     return {
         "entries": [

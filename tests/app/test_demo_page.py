@@ -12,6 +12,7 @@ from app.settings import read_settings
 from app.wiring import assemble
 from mentoring.clock import PushedClock
 from mentoring.db import Database
+from mentoring.people import person_with_code
 from tests.recording_carrier import RecordingCarrier
 
 
@@ -37,6 +38,16 @@ def test_an_unchanged_log_is_not_sent_again(page: FlaskClient) -> None:
     version = page.get("/demo/log").get_json()["version"]
 
     assert page.get(f"/demo/log?version={version}").status_code == 304
+
+
+def test_who_has_not_said_a_name_yet_stands_in_the_log_by_code(
+    page: FlaskClient, seeded: Database
+) -> None:
+    with seeded.transaction() as session:
+        person_with_code(session, "P01").first_name = ""
+    names = {entry["who"] for entry in page.get("/demo/log").get_json()["entries"]}
+
+    assert {"P01", "Denise (P05)"} <= names
 
 
 def test_a_push_answers_with_the_new_time(page: FlaskClient) -> None:
