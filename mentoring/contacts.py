@@ -143,6 +143,9 @@ def count_two_way(session: Session, contact: Contact, *, now: datetime) -> None:
     if contact.two_way:
         match = session.get_one(Match, contact.match_id)
         if match.state is MatchState.INTRO:
+            # Staff may have put it on hold since it was read, and that must not be undone here.
+            session.refresh(match, ["state"], with_for_update=True)
+        if match.state is MatchState.INTRO:
             move_match(
                 session,
                 match,

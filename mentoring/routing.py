@@ -204,8 +204,16 @@ def route_of_contact(session: Session, contact_id: int) -> tuple[Contact | None,
 
 def is_held(session: Session, match_id: int | None) -> bool:
     """Tell whether a match is on hold: then it is named so, and nothing else is said (S20)."""
-    state = session.scalar(select(Match.state).where(Match.id == match_id))
-    return state is MatchState.SAFETY_HOLD
+    return _state_of(session, match_id) is MatchState.SAFETY_HOLD
+
+
+def is_closed(session: Session, match_id: int | None) -> bool:
+    """Tell whether a match has ended for good."""
+    return _state_of(session, match_id) is MatchState.CLOSED
+
+
+def _state_of(session: Session, match_id: int | None) -> MatchState | None:
+    return session.scalar(select(Match.state).where(Match.id == match_id))
 
 
 def _open_route(mine: MatchSide | None, other: MatchSide | None) -> Route | None:

@@ -23,7 +23,8 @@ def make_celery(redis_url: str) -> Celery:
         timezone="UTC",
         beat_schedule={
             "drain": {"task": DRAIN, "schedule": 5.0, "options": {"expires": 5}},
-            "sweep": {"task": SWEEP, "schedule": 60.0, "options": {"expires": 60}},
+            # A hold ends a talk within a minute (S20), so looking for it may not take a whole one.
+            "sweep": {"task": SWEEP, "schedule": 30.0, "options": {"expires": 30}},
         },
     )
     return celery

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.holds import talks_that_must_end
 from mentoring.statuses import is_final
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
@@ -27,8 +28,23 @@ class Ticker:
         return self.dispatcher.drain().total
 
     def sweep(self) -> int:
-        """Look after what was cut short: texts of unknown fate, and calls whose end we missed."""
-        return self.dispatcher.sweep() + self._end_lost_calls()
+        """Look after what was cut short: texts of unknown fate, and calls whose end we missed.
+
+        Talks in a match that was held or closed meanwhile are ended first: that is to take no
+        longer than a minute (S20).
+        """
+        return self._end_parted_talks() + self.dispatcher.sweep() + self._end_lost_calls()
+
+    def _end_parted_talks(self) -> int:
+        with self.db.transaction() as session:
+            sids = talks_that_must_end(session)
+        for sid in sids:
+            try:
+                # What follows for the two is told when the carrier reports that the leg has ended.
+                self.carrier.hang_up(sid)
+            except CarrierError as error:
+                log.warning("A talk that must end could not be ended yet: %s.", error.detail)
+        return len(sids)
 
     def _end_lost_calls(self) -> int:
         now = self.clock.now()

@@ -20,7 +20,7 @@ from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.models import Contact, Conversation, LegSide, MatchSide, Outcome
 from mentoring.reception import DIRECT
-from mentoring.routing import Route, is_held, route_of_contact
+from mentoring.routing import Route, is_closed, is_held, route_of_contact
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
 from telephony import twiml
@@ -156,7 +156,9 @@ def dial_ended(
     told = "no-answer" if bridged is False and status == "completed" else status
     end_ring(speaker.session, contact_id, status=told, seconds=seconds, now=speaker.now)
     if contact is not None and contact.outcome is Outcome.TALKED:
-        return _goodbye(speaker, route)
+        in_peace = route is not None or is_closed(speaker.session, contact.match_id)
+        if in_peace or call_is_over(speaker.session, speaker.call_sid):
+            return _goodbye(speaker, route)
     if call_is_over(speaker.session, speaker.call_sid):
         return _hang_up()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
@@ -172,7 +174,7 @@ def dial_ended(
 
 
 def _goodbye(speaker: Speaker, route: Route | None) -> str:
-    """They have talked. Whether the match still connects makes no difference to a goodbye."""
+    """They have talked, and the match is open still or ended in peace: nothing is left to say."""
     if route is None:
         response = VoiceResponse()
         twiml.say(response, speaker.words("V-BYE", None), Voice())
@@ -184,12 +186,17 @@ def _goodbye(speaker: Speaker, route: Route | None) -> str:
 def _match_is_gone(
     speaker: Speaker, contact: Contact | None, conversation: Conversation | None
 ) -> str:
-    """The match was closed or held while it rang: a person explains, and a hold is named."""
+    """The match was closed while it rang, or held even while they talked: a person explains.
+
+    A hold is named; and words between the two may have been cut, so nobody is left with a goodbye.
+    """
     response = VoiceResponse()
+    reason = "was calling in a match that does not connect any more"
     if contact is not None and is_held(speaker.session, contact.match_id):
         words = speaker.words("V-HOLD", conversation)
         twiml.say(response, words, speaker.voice_of(conversation))
-    ring_person(speaker, response, conversation, reason="was calling in a match that has ended")
+        reason = "was calling in a match that was put on hold"
+    ring_person(speaker, response, conversation, reason=reason)
     return str(response)
 
 

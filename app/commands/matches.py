@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.commands.desk import Desk
+from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
+from mentoring.holds import hold_match, release_match
 from mentoring.introductions import introduce
 from mentoring.matches import close_match, match_with_code, open_match
 from mentoring.models import ClosureReason, Contact, Match, MatchSide, MatchState, Person, Role
@@ -21,13 +22,18 @@ from mentoring.phone import written
 
 def add_to(menu: Menu) -> None:
     """Add the group of commands about matches."""
-    group = menu.group("match", "open, close and list matches", lists=True)
+    group = menu.group("match", "open, hold, close and list matches", lists=True)
     opening = group.command("open", "open a match and draw its pair line", open_one)
     opening.add_argument("protege", metavar="PROTEGE", help="a code such as P05")
     opening.add_argument("mentor", metavar="MENTOR", help="a code such as M06")
     closing = group.command("close", "close a match; its line rests before others get it", close)
     closing.add_argument("code", metavar="CODE", help="such as K03")
     closing.add_argument("--reason", required=True, choices=[r.value for r in ClosureReason])
+    holding = group.command("hold", "stop all contact between two people at once", hold)
+    lifting = group.command("release", "lift a hold; the match is again what it was", release)
+    for command in (holding, lifting):
+        command.add_argument("code", metavar="CODE", help="such as K03")
+        command.add_argument("--reason", required=True, help="why; only staff see it")
     listing = group.command("list", "list all matches", list_matches)
     listing.add_argument("--state", choices=[state.value for state in MatchState])
 
@@ -86,6 +92,31 @@ def close(desk: Desk, args: Namespace) -> Reply:
                 ("reason", reason.value),
                 ("line free at", Moment(free_at, session.programme.office)),
             ),
+        )
+
+
+def hold(desk: Desk, args: Namespace) -> Reply:
+    """Put a match on hold. A talk that goes on at this moment is ended by the next sweep."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        hold_match(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        return Done(
+            f"{match.code} is on hold: no call, text or note passes between the two, and a talk"
+            " that goes on now ends within a minute. Call both of them within a working day.",
+            (("code", match.code), ("state", match.state.value)),
+        )
+
+
+def release(desk: Desk, args: Namespace) -> Reply:
+    """Lift a hold, so that the two reach each other as before."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        state = release_match(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        return Done(
+            f"{match.code} is {state.value} again, as before the hold.",
+            (("code", match.code), ("state", state.value)),
         )
 
 

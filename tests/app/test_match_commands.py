@@ -1,10 +1,11 @@
 """`bridgeline match` and `bridgeline lines`."""
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.db import Database
 from mentoring.matches import match_with_code
-from mentoring.models import MatchState, PersonState
+from mentoring.models import MatchState, PersonState, Transition
 from mentoring.people import person_with_code
 from tests.app.conftest import Bridgeline
 
@@ -80,6 +81,50 @@ def test_an_unknown_closing_reason_is_a_wrong_use(bridgeline: Bridgeline) -> Non
     with pytest.raises(SystemExit) as ended:
         bridgeline("match", "close", "K16", "--reason", "bored")
     assert ended.value.code == 2
+
+
+def test_a_match_is_put_on_hold_and_is_afterwards_what_it_was_before(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    code = next(m["code"] for m in bridgeline("match", "--state", "active", "--json").data)
+    held = bridgeline("match", "hold", code.lower(), "--reason", "a worry", "--json")
+    assert (held.data["code"], held.data["state"]) == (code, "safety_hold")
+    again = bridgeline("match", "hold", code, "--reason", "a worry")
+    assert (again.code, again.err) == (1, f"{code} is on hold already.\n")
+    released = bridgeline("match", "release", code, "--reason", "cleared by two of us")
+    assert released.out == f"{code} is active again, as before the hold.\n"
+    again = bridgeline("match", "release", code, "--reason", "cleared")
+    assert (again.code, again.err) == (1, f"{code} is not on hold.\n")
+    with seeded.transaction() as session:
+        match = match_with_code(session, code)
+        moves = session.scalars(
+            select(Transition)
+            .where(Transition.entity == "match", Transition.entity_id == match.id)
+            .order_by(Transition.id.desc())
+            .limit(2)
+        )
+        assert [(move.from_state, move.to_state, move.actor, move.reason) for move in moves] == [
+            ("safety_hold", "active", "staff:cleo", "cleared by two of us"),
+            ("active", "safety_hold", "staff:cleo", "a worry"),
+        ]
+
+
+def test_a_paused_match_is_paused_again_after_a_hold(bridgeline: Bridgeline) -> None:
+    (paused,) = bridgeline("match", "--state", "paused", "--json").data
+    bridgeline("match", "hold", paused["code"], "--reason", "a worry")
+    released = bridgeline("match", "release", paused["code"], "--reason", "cleared", "--json")
+    assert released.data["state"] == "paused"
+
+
+@pytest.mark.parametrize("action", ["hold", "release"])
+def test_a_hold_needs_a_reason_and_an_open_match(bridgeline: Bridgeline, action: str) -> None:
+    with pytest.raises(SystemExit):
+        bridgeline("match", action, "K01", "--reason", " ")
+    assert "There is no match" in bridgeline("match", action, "K99", "--reason", "a worry").err
+    bridgeline("match", "close", "K16", "--reason", "other")
+    answer = bridgeline("match", action, "K16", "--reason", "a worry")
+    assert answer.code == 1
+    assert answer.err.startswith("K16 is ")
 
 
 def test_matches_are_listed_with_both_names_and_the_last_two_way_contact(

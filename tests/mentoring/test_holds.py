@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from mentoring.calling import Accepted, accept_whisper, plan_call
 from mentoring.claims import claim_due
-from mentoring.contacts import log_between
-from mentoring.db import Session
+from mentoring.contacts import count_two_way, log_between
+from mentoring.db import Database, Session
 from mentoring.matches import close_match, move_match
 from mentoring.missed import tell_about_missed_calls
 from mentoring.models import (
     ClosureReason,
     ContactKind,
     DeliveryStatus,
+    Match,
     MatchState,
     Outcome,
 )
@@ -68,6 +70,33 @@ def test_a_call_that_rings_when_the_match_is_held_is_not_joined(session: Session
     move_match(session, match, MatchState.SAFETY_HOLD, actor="staff", reason="concern", now=NOW)
     session.flush()
     assert accept_whisper(session, plan.contact_id, now=NOW) is Accepted.TOO_LATE
+
+
+def test_a_first_contact_that_is_counted_during_a_hold_does_not_undo_it(db: Database) -> None:
+    with db.transaction() as session:
+        make_lines(session, 1)
+        match = make_match(session)
+    with db.transaction() as session:
+        seen = session.get_one(Match, match.id)
+        session.execute(
+            update(Match)
+            .values(state=MatchState.SAFETY_HOLD)
+            .execution_options(synchronize_session=False)
+        )
+        contact = log_between(
+            session,
+            way_of(session, seen),
+            ContactKind.CALL,
+            source_sid="CA1",
+            outcome=Outcome.TALKED,
+            seconds=300,
+            now=NOW,
+        )
+        contact.accepted_at = NOW
+        count_two_way(session, contact, now=NOW)
+        assert contact.two_way
+    with db.transaction() as session:
+        assert session.get_one(Match, match.id).state is MatchState.SAFETY_HOLD
 
 
 def test_the_news_of_a_missed_call_does_not_pass_a_hold(session: Session) -> None:
