@@ -19,7 +19,7 @@ from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
-from mentoring.routing import route_in_match
+from mentoring.routing import route_in_match, side_in_match
 from mentoring.tasks import open_task
 from mentoring.wording import likely_zone
 
@@ -51,6 +51,7 @@ def learn_from_failure(
         phone.unusable_at = phone.unusable_at or now
         _ask_staff(session, delivery, rule="number", words=words, now=now)
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
+        _name_again(session, delivery)
         tell_sender(session, delivery, setback, now=now)
 
 
@@ -60,6 +61,7 @@ def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: d
     if reason == "no time zone":
         _ask_staff(session, delivery, rule="zone", words="Ask for their time zone.", now=now)
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
+        _name_again(session, delivery)
         tell_sender(session, delivery, setback, now=now)
 
 
@@ -77,6 +79,25 @@ def _ask_staff(
     )
 
 
+def name_before(writer: MatchSide) -> str:
+    """Return what stands before the first text that somebody reads from a writer on one day."""
+    return f"{writer.person.shown_name}: "
+
+
+def _name_again(session: Session, delivery: Delivery) -> None:
+    """The day's first text was lost, and the name with it: the next one carries it again."""
+    contact = session.get_one(Contact, delivery.contact_id)
+    writer = side_in_match(session, contact.match_id, contact.from_person_id)
+    if writer is not None and _words_of(session, delivery).startswith(name_before(writer)):
+        writer.last_text_day = None
+
+
+def _words_of(session: Session, delivery: Delivery) -> str:
+    if delivery.body_sealed is None:
+        return ""
+    return session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
+
+
 def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: datetime) -> None:
     """Tell whoever wrote a relayed text that it did not arrive, once per text and in words.
 
@@ -87,9 +108,10 @@ def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: 
     if route is None or contact.outcome in ARRIVED:
         return
     prompt = _WORDS_FOR_SENDER.get(setback, "T-NOR")
-    if setback in (Setback.LANDLINE, Setback.NO_TEXTS) and delivery.body_sealed is not None:
-        body = session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
-        keep_written(session, body, route, contact=contact, now=now)
+    words = _words_of(session, delivery).removeprefix(name_before(route.mine))
+    if setback in (Setback.LANDLINE, Setback.NO_TEXTS) and words:
+        # Whoever reads it aloud says who wrote it.
+        keep_written(session, words, route, contact=contact, now=now)
     queue_prompt(
         session,
         prompt,

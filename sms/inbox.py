@@ -180,6 +180,9 @@ class _Desk:
         self.replies.prompt("T-STOP", person=self.person)
         if not wish.sure:
             self._task("S2", "may have asked us to stop texts. They are off. Please ask.")
+            if self.route is not None:
+                # It may as well be said to the other one, whose texts nobody has stopped.
+                self._relay(self.route)
         return True
 
     def _refuse_texts(self, source: str) -> None:
@@ -253,6 +256,9 @@ class _Desk:
         """Relay; but a bare 1 after the news of a voice note asks for the note in writing."""
         if self.letter.body.strip() == "1" and self._wants_note_typed(route):
             return
+        self._relay(route)
+
+    def _relay(self, route: Route) -> None:
         relay(
             self.session,
             route,

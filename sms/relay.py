@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from mentoring.clock import is_open, zone_named
+from mentoring.clock import next_opening, zone_named
 from mentoring.contacts import log_between
 from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
@@ -13,7 +13,7 @@ from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.outbox import queue_text
 from mentoring.routing import Route
-from mentoring.setbacks import local_day
+from mentoring.setbacks import local_day, name_before
 from mentoring.wording import language_for
 from sms.segments import split_text
 
@@ -59,10 +59,11 @@ def _queue_parts(
     session: Session, route: Route, contact: Contact, words: str, *, message_sid: str, now: datetime
 ) -> None:
     prefix = ""
-    today = date.fromisoformat(local_day(session, route.other, now=now))
-    if route.mine.last_text_day != today:
-        prefix = f"{route.mine.person.shown_name}: "
-        route.mine.last_text_day = today
+    # A text that is held overnight is the first of the day on which it is read.
+    arrives = date.fromisoformat(local_day(session, route.other, now=_arrival(session, route, now)))
+    if route.mine.last_text_day != arrives:
+        prefix = name_before(route.mine)
+        route.mine.last_text_day = arrives
     parts = split_text(words, LONGEST_TEXT, first_limit=LONGEST_TEXT - len(prefix))
     for number, part in enumerate(parts, 1):
         queue_text(
@@ -78,14 +79,19 @@ def _queue_parts(
         )
 
 
+def _arrival(session: Session, route: Route, now: datetime) -> datetime:
+    """Return when a text of now may reach the other side: at once, or when their hours begin."""
+    zone = zone_named(route.other.person.zone)
+    return next_opening(now, zone, session.programme.calling_window) if zone else now
+
+
 def _tell_if_held_back(session: Session, route: Route, contact: Contact, *, now: datetime) -> None:
-    other = route.other
-    zone = zone_named(other.person.zone)
-    today = local_day(session, route.mine, now=now)
+    arrives = _arrival(session, route, now)
     # An opt-out is told by the gate, which decides it at the moment of sending.
-    open_now = other.phone.texts_refused_at is None
-    if open_now and zone is not None and not is_open(now, zone, session.programme.calling_window):
-        _tell(session, route, contact, "T-NITE", key=f"night:{route.mine.id}:{today}", now=now)
+    if route.other.phone.texts_refused_at is None and arrives > now:
+        # One night is told of once, though it has two dates.
+        key = f"night:{route.mine.id}:{arrives.isoformat()}"
+        _tell(session, route, contact, "T-NITE", key=key, now=now)
 
 
 def _tell(

@@ -86,7 +86,8 @@ class MatchSide(Base):
     phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
     line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"))
     released_at: Mapped[datetime | None]
-    # The local day of the newest text that this side wrote: the first of a day carries the name.
+    # The day on which the other side reads the newest text of this one, at their place: the first
+    # of a day carries the name.
     last_text_day: Mapped[date | None]
 
     match: Mapped[Match] = relationship(back_populates="sides")

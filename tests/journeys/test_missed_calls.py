@@ -122,6 +122,16 @@ def test_by_night_a_text_waits_till_eight_and_its_writer_is_told(town: Town) -> 
     assert [t.body for t in town.phone(LUIS).inbox] == ["Rosa: Are you awake?", "Never mind"]
 
 
+def test_one_night_is_told_of_once_though_it_has_two_dates(town: Town) -> None:
+    pair(town)
+    town.clock.advance(EVENING)
+    assert len(town.texts(ROSA, PAIRS[0], "Are you awake?")) == 1
+    town.pass_time(3 * 3600)
+    assert town.texts(ROSA, PAIRS[0], "I can not sleep") == []
+    town.pass_time(21 * 3600)
+    assert len(town.texts(ROSA, PAIRS[0], "The next night")) == 1
+
+
 def test_the_missed_call_text_of_the_late_evening_waits_for_the_morning(town: Town) -> None:
     pair(town)
     town.clock.advance(10 * 3600 - 120)  # two minutes to 9 in the evening

@@ -81,6 +81,28 @@ def test_a_sentence_that_may_mean_it_blocks_first_and_has_staff_ask(town: Town) 
     assert "S2" in [task.rule for task in town.tasks()]
 
 
+def test_what_may_have_been_meant_for_the_partner_still_reaches_the_partner(town: Town) -> None:
+    pair(town)
+    (answer,) = town.texts(ROSA, PAIRS[0], "My husband says stop texting me")
+    assert answer.startswith("BridgeLine: You will get no more texts from any of our lines.")
+    assert is_out(town)
+    assert [t.body for t in town.phone(LUIS).inbox] == ["Rosa: My husband says stop texting me"]
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.DELIVERED
+
+
+def test_after_words_that_may_be_an_opt_out_by_night_nothing_follows_the_one_confirmation(
+    town: Town,
+) -> None:
+    pair(town)
+    town.clock.advance(11 * 3600)
+    (answer,) = town.texts(ROSA, PAIRS[0], "Maybe you should stop texting me")
+    assert answer.startswith("BridgeLine: You will get no more texts")
+    town.pass_time(10 * 3600)
+    assert len(town.phone(ROSA).inbox) == 1
+    assert town.phone(LUIS).inbox[-1].body == "Rosa: Maybe you should stop texting me"
+
+
 def test_words_that_only_look_like_it_are_relayed(town: Town) -> None:
     pair(town)
     for words in ("Stop by my stall on Saturday", "I can't stop thinking", "END OF MONTH works"):

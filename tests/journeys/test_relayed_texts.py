@@ -2,11 +2,11 @@
 
 import pytest
 
-from mentoring.models import LineType, Outcome, Role
+from mentoring.models import LineType, MatchState, Outcome, Role
 from mentoring.people import find_phone, person_with_code
 from telephony.emulator import sent_only, undelivered
 from telephony.emulator.behaviour import delivered
-from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, move, pair
 from tests.town import MAIN, PAIRS, Town
 
 STORY = " ".join(f"Sentence {n} is about our stall." for n in range(1, 101))
@@ -163,3 +163,51 @@ def test_a_text_that_is_tried_again_later_ends_as_what_became_of_it(town: Town) 
     (contact,) = contacts(town)
     assert contact.outcome is Outcome.DELIVERED
     assert len(town.phone(ROSA).inbox) == 1
+
+
+def test_the_name_stands_before_the_first_text_of_the_day_on_which_it_is_read(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "Eleven in the morning")
+    town.pass_time(12 * 3600)
+    town.texts(ROSA, PAIRS[0], "Eleven at night")
+    town.pass_time(10 * 3600)
+    town.texts(ROSA, PAIRS[0], "Nine in the morning")
+    assert [text.body for text in town.phone(LUIS).inbox] == [
+        "Rosa: Eleven in the morning",
+        "Rosa: Eleven at night",
+        "Nine in the morning",
+    ]
+
+
+def test_a_name_that_was_lost_with_its_text_stands_before_the_next_one(town: Town) -> None:
+    pair(town)
+    town.phone(LUIS).when_texted = undelivered(30007)
+    town.texts(ROSA, PAIRS[0], "Hello")
+    town.phone(LUIS).when_texted = delivered()
+    town.texts(ROSA, PAIRS[0], "Are you there?", "It is about Monday")
+    assert [text.body for text in town.phone(LUIS).inbox] == [
+        "Rosa: Are you there?",
+        "It is about Monday",
+    ]
+
+
+def test_a_name_that_a_hold_kept_back_stands_before_the_next_text(town: Town) -> None:
+    match = pair(town)
+    town.clock.advance(12 * 3600)
+    town.texts(ROSA, PAIRS[0], "Are you awake?")
+    move(town, match, MatchState.SAFETY_HOLD)
+    town.pass_time(9.5 * 3600)
+    move(town, match, MatchState.INTRO)
+    town.texts(ROSA, PAIRS[0], "Good morning")
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Good morning"]
+
+
+def test_a_text_that_is_read_aloud_after_all_does_not_name_its_writer_twice(town: Town) -> None:
+    pair(town)
+    town.phone(LUIS, landline=True, landline_texts="refused")
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    luis.presses("2")
+    luis.hears("From Rosa", "Hello Luis")
+    luis.hears_none_of("Rosa: ")
