@@ -17,10 +17,12 @@ from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Ma
 from mentoring.outbox import UNSETTLED, stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
+from mentoring.reminders import is_needless
 
 log = logging.getLogger("bridgeline.claims")
 
 _PARTED = "the match does not connect"
+_ANSWERED = "answered meanwhile"
 # A claim that was not settled after so long belongs to a process that died.
 CLAIM_LASTS = timedelta(minutes=2)
 
@@ -112,6 +114,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             # On hold or closed since it was written: nothing passes between the two any more (S20).
             stop(session, row, DeliveryStatus.BLOCKED, reason=_PARTED, now=now)
             claimed.stopped.append((row, _PARTED))
+        elif is_needless(session, row):
+            stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
         elif verdict.hold_until is not None:
             row.not_before = verdict.hold_until
         elif verdict.stop is not None or not _may_reach(session, row):

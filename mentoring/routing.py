@@ -232,6 +232,17 @@ def side_in_match(
     )
 
 
+def side_on_line(session: Session, phone_id: int, line_id: int) -> MatchSide | None:
+    """Return the side of the one match behind a phone and a line, whether it connects or not."""
+    return session.scalar(
+        select(MatchSide).where(
+            MatchSide.phone_id == phone_id,
+            MatchSide.line_id == line_id,
+            MatchSide.released_at.is_(None),
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Partner:
     """Somebody whom a person can reach now: by which side of theirs, and under what name."""

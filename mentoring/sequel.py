@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -19,6 +19,7 @@ from mentoring.models import (
     Role,
 )
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
+from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
 from mentoring.tasks import open_task
 
@@ -192,11 +193,20 @@ def _after_intake(ended: Ended) -> Sequel:
     if ended.outcome == "minor":
         return Sequel(effect=ToPerson("is under 18 and needs another service"))
     if ended.outcome == "later":
-        return Sequel(effect=Goodbye(), resume_at="PB1", as_if={"PA6": "now"})
+        return _until_tomorrow(ended)
     task = enrollment.intake_done(ended.session, ended.person, actor=ended.actor, now=ended.now)
     # The promise names the day by which the task is due, not the day of an ordinary call back.
     by_day = spoken_day(task.due_at, ended.session.programme.office)
     return Sequel(effect=Goodbye(), known={"date": by_day})
+
+
+def _until_tomorrow(ended: Ended) -> Sequel:
+    """Part two waits. By text we ask again tomorrow, and say so where that can be kept."""
+    reminded = ended.conversation.channel is Channel.TEXT and ask_again_in(
+        ended.session, ended.conversation, timedelta(days=1), now=ended.now
+    )
+    said = "T-TOMORROW" if reminded else "T-PA6L"
+    return Sequel((said,), effect=Goodbye(), resume_at="PB1", as_if={"PA6": "now"})
 
 
 def _after_menu(ended: Ended) -> Sequel:

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mentoring.announcements import ask_staff_to_type
 from mentoring.contacts import log_refusal
 from mentoring.conversation_queries import waiting_conversation
-from mentoring.conversations import ask_again, take, take_up
+from mentoring.conversations import LASTING, ask_again, take, take_up
 from mentoring.db import Session
 from mentoring.flows.inputs import Text
-from mentoring.models import Channel, ContactKind, Line, OptOutKind, Person, Phone
+from mentoring.models import Channel, ContactKind, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.receipts import claim_receipt
 from mentoring.reception import welcome
+from mentoring.reminders import ask_again_in
 from mentoring.routing import (
     Reached,
     Refusal,
@@ -24,13 +25,17 @@ from mentoring.routing import (
     find_reached,
     partners_of,
     route_of_side,
+    side_on_line,
 )
 from mentoring.sequel import PUT_OFF, Connect, ToPerson
+from mentoring.setbacks import local_day
 from mentoring.tasks import open_task
 from sms.keywords import Reading, Word
 from sms.relay import relay
 from sms.replies import Replies
 
+# T-LATER says in how many days we ask again.
+_LATER = timedelta(days=2)
 # On a pair line these are ordinary words between two people, unless a question of ours is open.
 _CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS)
 
@@ -132,8 +137,10 @@ class _Desk:
             return
         if isinstance(self.reached.way, Refusal):
             _log_refused(self.session, self.letter, self.reached)
-            held = self.reached.way is Refusal.HELD
-            self.replies.prompt("T-HOLD" if held else "T-REFUSE-PAIR", person=self.person)
+            if self.reached.way is Refusal.HELD:
+                self._explain_hold()
+            else:
+                self.replies.prompt("T-REFUSE-PAIR", person=self.person)
             return
         self._converse()
 
@@ -232,8 +239,19 @@ class _Desk:
         self.replies.prompt("T-PERS", person=self.person)
 
     def later(self) -> None:
-        """LATER: no rush; the open question waits."""
-        self.replies.prompt("T-LATER", person=self.person)
+        """LATER: the open question waits. That we ask again is said only where it can be kept."""
+        waiting = self.waiting
+        reminded = False
+        if waiting is not None and waiting.flow in LASTING:
+            question = self._question_by_text(waiting)
+            reminded = ask_again_in(self.session, waiting, _LATER, question=question, now=self.now)
+        self.replies.prompt("T-LATER" if reminded else "T-LATER0", person=self.person)
+
+    def _question_by_text(self, waiting: Conversation) -> str:
+        """Return the open question as texted; nothing where an answer would not be taken yet."""
+        if waiting.channel is not Channel.TEXT or waiting.effect is not None:
+            return ""
+        return " ".join(self.replies.texts_of(ask_again(self.session, waiting)))
 
     def slow(self) -> None:
         """SLOW: slower speech and longer waits on calls from now on."""
@@ -257,6 +275,24 @@ class _Desk:
         if self.letter.body.strip() == "1" and self._wants_note_typed(route):
             return
         self._relay(route)
+
+    def _explain_hold(self) -> None:
+        """T-HOLD promises a call by staff, so one is asked for: once a day, whatever is sent."""
+        side = side_on_line(self.session, self.phone.id, self.line.id)
+        if side is None:
+            return
+        day = local_day(self.session, side, now=self.now)
+        open_task(
+            self.session,
+            rule="S20",
+            words=f"{side.person.code} wrote in {side.match.code}, which is on hold. Please call.",
+            key=f"hold:{side.id}:{day}",
+            person=side.person,
+            phone=self.phone,
+            match_id=side.match_id,
+            now=self.now,
+        )
+        self.replies.prompt("T-HOLD", person=side.person)
 
     def _relay(self, route: Route) -> None:
         relay(

@@ -51,17 +51,22 @@ class Replies:
 
     def exchange(self, exchange: Exchange) -> None:
         """Answer with everything that a conversation says now: one question per text."""
+        for body in self.texts_of(exchange):
+            self._text(body, exchange.conversation)
+
+    def texts_of(self, exchange: Exchange) -> list[str]:
+        """Return everything that a conversation says now, as texts, and queue nothing."""
         conversation = exchange.conversation
         params = self._params(conversation)
         language = language_of(conversation)
+        texts: list[str] = []
         for played in exchange.played:
-            for prompt in played.prompts:
-                self._text(
-                    write(prompt, catalog=Catalog.load(), language=language, params=params),
-                    conversation,
-                )
+            texts += (
+                write(prompt, catalog=Catalog.load(), language=language, params=params)
+                for prompt in played.prompts
+            )
             if played.turn is not None and played.flow is not None:
-                texts = written(
+                texts += written(
                     FLOWS[played.flow],
                     played.turn,
                     catalog=Catalog.load(),
@@ -69,8 +74,7 @@ class Replies:
                     params=params.plus(**played.known),
                     facts=facts_for(self._session, conversation),
                 )
-                for body in texts:
-                    self._text(body, conversation)
+        return texts
 
     def _text(self, body: str, conversation: Conversation) -> None:
         if not body:

@@ -42,8 +42,7 @@ INTAKE_PROTEGE = Flow(
     first="PA1",
     steps=(
         *_part_one("PA6"),
-        Ask("PA6", "T-PA6", Kind.CHOICE, (Option("now"), Option("later", "TILL")), "PB1"),
-        Say("TILL", "T-PA6L", "LATER"),
+        Ask("PA6", "T-PA6", Kind.CHOICE, (Option("now"), Option("later", "LATER")), "PB1"),
         Finish("LATER", "later"),
         Ask("PB1", "T-PB1", Kind.CHOICE, _options("1", "2", "3", "4"), "PB2"),
         Ask("PB2", "T-PB2", Kind.OPEN, next="PB3", timed=True),

@@ -1,0 +1,104 @@
+"""Asking again, because we said so: one text about a question that somebody put off.
+
+It waits in the outbox like any text, and is judged once more when it is due: whoever has answered
+meanwhile, or has put the question off anew, is not asked.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from mentoring.clock import zone_named
+from mentoring.consents import phones_that_agreed
+from mentoring.db import Session
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write
+from mentoring.lines import main_line
+from mentoring.models import (
+    Conversation,
+    ConversationStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+)
+from mentoring.outbox import queue_text
+from mentoring.wording import language_for, params_for
+
+REMINDER = "T-REMIND"
+
+
+def ask_again_in(
+    session: Session,
+    conversation: Conversation,
+    wait: timedelta,
+    *,
+    question: str = "",
+    now: datetime,
+) -> bool:
+    """Queue one reminder of an open question; False when it could not be sent, so never promise it.
+
+    `question` is the question as texted, or empty where it was not asked by text yet. It is left
+    out as well where others may read it (S8, S9).
+    """
+    phone, person = conversation.phone, conversation.person
+    if phone is None or person is None or not _may_be_reminded(session, conversation):
+        return False
+    _forget_reminders(session, conversation, now=now)
+    params = params_for(session, phone=phone, person=person, now=now)
+    words = write(REMINDER, catalog=Catalog.load(), language=language_for(person), params=params)
+    is_private = person.safe_contact == 1 and not phone.shared
+    made = queue_text(
+        session,
+        f"{words} {question}".strip() if is_private else words,
+        to=phone,
+        line=main_line(session),
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"{_key(conversation)}{conversation.turn}:{now.isoformat()}",
+        person=person,
+        prompt=REMINDER,
+        not_before=now + wait,
+        now=now,
+    )
+    return made is not None
+
+
+def _may_be_reminded(session: Session, conversation: Conversation) -> bool:
+    """Tell whether the gate will let a reminder pass: consent, a phone for texts, and a zone."""
+    phone, person = conversation.phone, conversation.person
+    if phone is None or person is None or person.safe_contact == 3:
+        return False
+    if not phone.takes_texts or zone_named(person.zone) is None:
+        return False
+    return phone.id in phones_that_agreed(session, {phone.id}, part="C1")
+
+
+def _key(conversation: Conversation) -> str:
+    return f"remind:{conversation.key.hex}:"
+
+
+def _forget_reminders(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """Only the newest promise about a question counts."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.dedupe_key.startswith(_key(conversation)),
+            Delivery.status == DeliveryStatus.QUEUED,
+        )
+        .values(status=DeliveryStatus.EXPIRED, settled_at=now)
+    )
+
+
+def is_needless(session: Session, row: Delivery) -> bool:
+    """Tell whether a text that is due is a reminder of a question that waits no longer."""
+    if row.prompt != REMINDER:
+        return False
+    key = UUID(row.dedupe_key.split(":")[1])
+    waiting = session.execute(
+        select(Conversation.status, Conversation.touched_at).where(Conversation.key == key)
+    ).first()
+    if waiting is None or waiting.status is not ConversationStatus.OPEN:
+        return True
+    # Every answer, by text or by phone, touches the conversation.
+    touched_at: datetime = waiting.touched_at
+    return touched_at > row.created_at
