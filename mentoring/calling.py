@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, exists, func, literal, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, update
 
 from mentoring.clock import is_open, zone_named
 from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
 from mentoring.db import Session
 from mentoring.models import (
     CallLeg,
+    Consent,
     Contact,
     ContactKind,
     LegSide,
@@ -18,6 +19,7 @@ from mentoring.models import (
     MatchState,
     Mode,
     Outcome,
+    Person,
     PersonState,
     UtcDateTime,
 )
@@ -36,6 +38,8 @@ class NotRung(StrEnum):
     READS_TEXTS = "reads texts"
     AWAY = "away"
     NOT_DIALABLE = "number not dialable"
+    NO_CONSENT = "never agreed to take part"
+    NO_ZONE = "no time zone"
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,9 @@ def plan_call(
 
     The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
     """
-    contact, is_calling_me, is_busy = _look_before_ringing(session, route, call_sid, attempt, now)
+    contact, seen = _look_before_ringing(session, route, call_sid, attempt, now)
     if contact is None:
-        why = _why_not(session, route, now)
-        if why is None and is_calling_me:
-            why = NotRung.CROSSING
-        elif why is None and is_busy:
-            why = NotRung.BUSY
+        why = _why_not(session, route, seen, now)
         contact = log_between(
             session,
             route,
@@ -103,6 +103,15 @@ _LOOK = select(
         )
     ),
     is_on_a_call(),
+    # Any part that everybody is asked; C1 and C2 are about texts and automated calls only.
+    exists(
+        select(Consent.id).where(
+            Consent.phone_id == bindparam("phone_id"),
+            Consent.part.in_(("C3", "C4", "C5")),
+            Consent.agreed.is_(True),
+            or_(Consent.person_id.is_(None), Consent.person_id == bindparam("callee_id")),
+        )
+    ),
     Contact,
 ).select_from(
     select(literal(1))
@@ -114,10 +123,19 @@ _LOOK = select(
 )
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the database knows of the other side at this moment."""
+
+    is_calling_me: bool
+    is_busy: bool
+    has_agreed: bool
+
+
 def _look_before_ringing(
     session: Session, route: Route, call_sid: str, attempt: int, now: datetime
-) -> tuple[Contact | None, bool, bool]:
-    """Return this attempt if it was logged before, and whether the other side calls us or talks.
+) -> tuple[Contact | None, _Seen]:
+    """Return this attempt if it was logged before, and what is known of the other side.
 
     All in one statement, because a caller is waiting.
     """
@@ -129,34 +147,56 @@ def _look_before_ringing(
         "attempt": attempt,
         **believed(session, route.other.phone_id, now=now),
     }
-    is_calling_me, is_busy, contact = session.execute(_LOOK, wanted).one()
-    return contact, is_calling_me, is_busy
+    is_calling_me, is_busy, has_agreed, contact = session.execute(_LOOK, wanted).one()
+    return contact, _Seen(is_calling_me, is_busy, has_agreed)
 
 
-def _why_not(session: Session, route: Route, now: datetime) -> NotRung | None:
+def _why_not(session: Session, route: Route, seen: _Seen, now: datetime) -> NotRung | None:
     callee = route.other.person
-    number = number_of(session, route.other.phone)
-    refusal = reason_not_dialable(number, session.programme.dial_regions)
-    if session.programme.fictional_numbers_only and not is_fictional(number):
-        refusal = "only numbers reserved for fiction are called here"
-    if refusal is not None or route.other.phone.unusable_at is not None:
-        open_task(
-            session,
-            rule="number",
-            words=f"The number of {callee.code} cannot be called: {refusal or 'out of use'}.",
-            key=f"number:{route.other.phone_id}",
-            person=callee,
-            now=now,
-        )
+    if _is_number_bad(session, route, now):
         return NotRung.NOT_DIALABLE
+    if not seen.has_agreed:
+        words = f"{callee.code} was called and not rung: they never agreed. Ask for their consent."
+        _ask_staff(session, callee, "consent", words, now=now)
+        return NotRung.NO_CONSENT
     if callee.mode is Mode.TEXT:
         return NotRung.READS_TEXTS
     if callee.state in (PersonState.ON_BREAK, PersonState.PAUSED):
         return NotRung.AWAY
     zone = zone_named(callee.zone)
-    if zone is None or not is_open(now, zone, session.programme.calling_window):
+    if zone is None:
+        words = f"Ask {callee.code} for their time zone: until then we cannot call or text."
+        _ask_staff(session, callee, "zone", words, now=now)
+        return NotRung.NO_ZONE
+    if not is_open(now, zone, session.programme.calling_window):
         return NotRung.LATE
-    return None
+    if seen.is_calling_me:
+        return NotRung.CROSSING
+    return NotRung.BUSY if seen.is_busy else None
+
+
+def _ask_staff(session: Session, callee: Person, rule: str, words: str, *, now: datetime) -> None:
+    open_task(session, rule=rule, words=words, key=f"{rule}:{callee.id}", person=callee, now=now)
+
+
+def _is_number_bad(session: Session, route: Route, now: datetime) -> bool:
+    """Tell whether a number may not be dialled, or is out of use; then staff are asked."""
+    callee = route.other.person
+    number = number_of(session, route.other.phone)
+    refusal = reason_not_dialable(number, session.programme.dial_regions)
+    if session.programme.fictional_numbers_only and not is_fictional(number):
+        refusal = "only numbers reserved for fiction are called here"
+    if refusal is None and route.other.phone.unusable_at is None:
+        return False
+    open_task(
+        session,
+        rule="number",
+        words=f"The number of {callee.code} cannot be called: {refusal or 'out of use'}.",
+        key=f"number:{route.other.phone_id}",
+        person=callee,
+        now=now,
+    )
+    return True
 
 
 def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -> bool:

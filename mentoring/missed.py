@@ -21,8 +21,9 @@ from mentoring.routing import Route, route_in_match
 # Whoever hangs up while leaving a note has left it, and the carrier may tell of it a little later.
 _NOTE_MAY_FOLLOW = timedelta(seconds=10)
 _MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.GAVE_UP, Outcome.NOT_RUNG)
-# Whoever was calling at the same moment knows; and a number that is no good gets no texts either.
-_UNTOLD = (NotRung.CROSSING.value, NotRung.NOT_DIALABLE.value)
+# Whoever was calling at the same moment knows; a number that is no good gets no texts either, and
+# neither does somebody who has never agreed to anything.
+_UNTOLD = (NotRung.CROSSING.value, NotRung.NOT_DIALABLE.value, NotRung.NO_CONSENT.value)
 
 
 def missed_key(call_sid: str, match_id: int | None) -> str:

@@ -69,11 +69,13 @@ def _ask_staff(
     session: Session, delivery: Delivery, *, rule: str, words: str, now: datetime
 ) -> None:
     person = session.get(Person, delivery.to_person_id) if delivery.to_person_id else None
+    # A zone is a person's and everything else the phone's; whoever writes it down closes the task.
+    is_of = person.id if person is not None and rule == "zone" else delivery.to_phone_id
     open_task(
         session,
         rule=rule,
         words=f"{person.code if person else 'A caller'}: {words}"[:200],
-        key=f"{rule}:{delivery.to_phone_id}",
+        key=f"{rule}:{is_of}",
         person=person,
         now=now,
     )

@@ -21,6 +21,8 @@ _WORDS_FOR_HELD = {
     NotRung.READS_TEXTS: "V-TEXTER",
     NotRung.AWAY: "V-AWAY",
     NotRung.NOT_DIALABLE: "V-AWAY",
+    NotRung.NO_CONSENT: "V-AWAY",
+    NotRung.NO_ZONE: "V-AWAY",
 }
 
 

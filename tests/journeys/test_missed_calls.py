@@ -104,8 +104,14 @@ def test_somebody_whose_zone_nobody_knows_is_not_rung(town: Town) -> None:
     pair(town, zone="")
     rosa = town.caller(ROSA)
     rosa.calls(PAIRS[0])
-    rosa.hears("You can leave a voice note")
+    rosa.hears("Luis can't take calls right now", "You can leave a voice note")
+    rosa.hears_none_of("It is late")
     assert dialled(town) == []
+    rosa.hangs_up()
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    assert [(task.rule, task.words) for task in town.tasks()] == [
+        ("zone", "Ask M01 for their time zone: until then we cannot call or text.")
+    ]
 
 
 def test_by_night_a_text_waits_till_eight_and_its_writer_is_told(town: Town) -> None:

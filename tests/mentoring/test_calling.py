@@ -106,7 +106,9 @@ def test_nobody_is_rung_whose_hours_we_cannot_know(
     session: Session, match: Match, zone: str | None
 ) -> None:
     match.sides[1].person.zone = zone
-    assert why(session, match) is NotRung.LATE
+    assert why(session, match) is NotRung.NO_ZONE
+    (task,) = session.scalars(select(StaffTask))
+    assert (task.rule, task.person_id) == ("zone", match.sides[1].person_id)
 
 
 def test_somebody_who_reads_texts_or_is_away_is_not_rung(session: Session, match: Match) -> None:
