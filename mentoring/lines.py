@@ -112,8 +112,9 @@ def _exhausted(session: Session, protege: Person, mentor: Person) -> str:
         )
     )
     wait = f" A line comes free on {next_free:%Y-%m-%d}." if next_free else ""
+    every = "The only pair line is" if total == 1 else f"All {total} pair lines are"
     return (
-        f"All {total} pair lines are in use for {protege.code} or {mentor.code}. Buy one more"
+        f"{every} in use for {protege.code} or {mentor.code}. Buy one more"
         " number for voice and texts at the carrier, run `bridgeline lines add NUMBER` and"
         f" `bridgeline numbers sync`, and open the match again.{wait}"
     )

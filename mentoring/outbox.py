@@ -131,7 +131,7 @@ class Setback(StrEnum):
     OPTED_OUT = "opted out"
     LANDLINE = "landline"
     NUMBER_BAD = "number out of use"
-    NO_TEXTS = "takes no texts"
+    NO_TEXTS = "agreed to no texts"
     GIVE_UP = "failed"
 
 
@@ -139,8 +139,9 @@ def setback_of_stop(row: Delivery, reason: str) -> Setback:
     """Return what a stop by the gate means for the sender of a relayed text."""
     if row.to_phone.texts_refused_at is not None:
         return Setback.OPTED_OUT
-    no_texts = reason in ("no consent to texts", "the phone takes no texts")
-    return Setback.NO_TEXTS if no_texts else Setback.GIVE_UP
+    if reason == "the phone takes no texts":
+        return Setback.LANDLINE
+    return Setback.NO_TEXTS if reason == "no consent to texts" else Setback.GIVE_UP
 
 
 def settle_setback(

@@ -65,7 +65,7 @@ def receive_call(
     same call told twice gets the same answer and changes nothing.
     """
     reached = find_reached(session, number=number, line_number=line_number or "")
-    if reached.from_our_line and reached.phone is None:
+    if reached.is_loop:
         _log_loop(session, reached, number=number, call_sid=call_sid, now=now)
         return Loop()
     phone = reached.phone

@@ -25,7 +25,7 @@ from mentoring.wording import likely_zone
 
 _WORDS_FOR_SENDER = {
     Setback.LANDLINE: "T-LAND",
-    Setback.NO_TEXTS: "T-LAND",
+    Setback.NO_TEXTS: "T-READ",
     Setback.OPTED_OUT: "T-OPTED",
 }
 

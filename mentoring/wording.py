@@ -1,13 +1,14 @@
 """The facts that fill a prompt's placeholders, looked up only when a prompt names them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import add_working_days, spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.flows.catalog import FALLBACK, Catalog
+from mentoring.flows.times import spoken_clock
 from mentoring.lines import main_number
 from mentoring.models import Person, Phone
 from mentoring.people import number_of
@@ -45,7 +46,8 @@ def params_for(
     """Return the placeholders that any prompt to this person may use.
 
     `{date}` is the day by which staff answer, in words; `{time}` is the time now where the person
-    is, as far as we know; `{num}` is the main line, the only number that a prompt ever holds.
+    is, as far as we know; `{from}` and `{until}` are the hours in which we ring and text; `{num}`
+    is the main line, the only number that a prompt ever holds.
     """
     programme = session.programme
     return Params(
@@ -59,8 +61,14 @@ def params_for(
                 programme.office,
             ),
             "time": lambda: spoken_time(now, likely_zone(session, phone, person)),
+            "from": lambda: _spoken_hour(programme.calling_from),
+            "until": lambda: _spoken_hour(programme.calling_until),
         }
     )
+
+
+def _spoken_hour(hour: time) -> str:
+    return spoken_clock(f"{hour:%H:%M}")
 
 
 def language_for(person: Person | None) -> str:

@@ -68,10 +68,10 @@ def receive_text(session: Session, letter: Letter) -> None:
     if letter.number is None or reached.line is None:
         _log_refused(session, letter, reached)
         return
-    phone = reached.phone
-    if phone is None and reached.from_our_line:
+    if reached.is_loop:
         _log_refused(session, letter, replace(reached, way=Refusal.OUR_OWN_LINE))
         return
+    phone = reached.phone
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()

@@ -45,10 +45,13 @@ def relay(
         words = f"{words}\n{_word('T-PHOTO', route)}".strip()
         _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
     other = route.other
-    if other.phone.line_type is LineType.LANDLINE or other.person.mode is Mode.VOICE:
+    is_landline = other.phone.line_type is LineType.LANDLINE
+    if is_landline or other.person.mode is Mode.VOICE:
         keep_written(session, words, route, contact=contact, now=now)
         today = local_day(session, route.mine, now=now)
-        _tell(session, route, contact, "T-LAND", key=f"land:{route.mine.id}:{today}", now=now)
+        # Of a mobile phone whose owner likes to talk it is not true that it can't get texts.
+        said = "T-LAND" if is_landline else "T-READ"
+        _tell(session, route, contact, said, key=f"land:{route.mine.id}:{today}", now=now)
         return contact
     _queue_parts(session, route, contact, words, message_sid=message_sid, now=now)
     _tell_if_held_back(session, route, contact, now=now)

@@ -68,7 +68,9 @@ def add(desk: Desk, args: Namespace) -> Reply:
     kind = LineKind.MAIN if args.main else LineKind.PAIR
     number = read_number(args.number)
     with desk.database().transaction() as session:
-        if find_phone(session, number) is not None:
+        phone = find_phone(session, number)
+        # A stranger who once called from it is nobody's business: numbers change hands.
+        if phone is not None and phone.people:
             raise ProgrammeError("That is the phone of a participant, not a line of ours.")
         line = add_line(session, number, kind, now=desk.now)
         _use_again(session, line, kind)

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.matches import match_with_code
 from mentoring.models import MatchState, PersonState, Transition
-from mentoring.people import person_with_code
+from mentoring.people import find_or_add_phone, person_with_code
 from tests.app.conftest import Bridgeline
 
 # The sentence about a number that is none shows how one is written.
@@ -164,6 +165,15 @@ def test_a_line_is_added_and_retired_and_taken_back(bridgeline: Bridgeline) -> N
     assert bridgeline("lines", "add", "515 555 0105").code == 0
     (line,) = [n for n in bridgeline("lines", "--json").data if n["number"] == "+15155550105"]
     assert line["retired"] is None
+
+
+def test_a_number_from_which_a_stranger_once_called_can_become_a_line(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        find_or_add_phone(session, "+15155550165", now=clock.now())
+    shows = frozenset({"+15155550165"})
+    assert bridgeline("lines", "add", "515 555 0165", shows=shows).code == 0
 
 
 def test_the_main_line_is_replaced_after_it_was_retired(bridgeline: Bridgeline) -> None:

@@ -22,7 +22,17 @@ DOMAIN = Path(__file__).parents[3] / "shared" / "domain.md"
 # Section 3, and a date with its weekday (A26). What T-ERR1 quotes is measured with each question.
 WIDTHS = {
     **{"org": 10, "name": 10, "mentor": 10, "protege": 10, "staff": 9, "num": 12, "line": 12},
-    **{"date": 11, "day": 11, "time": 8, "n": 2, "topic": 20, "question": 60, "q": 60},
+    **{
+        "date": 11,
+        "day": 11,
+        "time": 8,
+        "from": 7,
+        "until": 7,
+        "n": 2,
+        "topic": 20,
+        "question": 60,
+        "q": 60,
+    },
     **{"value": 24, "picked": 40, "label": 20, "key": 1},
 }
 WORDS_IN_A_SENTENCE = 14

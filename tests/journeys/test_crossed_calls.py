@@ -1,7 +1,9 @@
 """Calls that meet: hang-ups in mid-ring, both at once, the other one busy, one's own line."""
 
+import pytest
+
 from mentoring.models import MatchState, Outcome, Role
-from mentoring.people import person_with_code
+from mentoring.people import find_or_add_phone, person_with_code
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, move, pair
 from tests.town import MAIN, PAIRS, STAFF, Town
 
@@ -100,8 +102,17 @@ def test_somebody_who_listens_to_the_menu_is_in_a_call_too(town: Town) -> None:
     rosa.hears("Luis is on another call right now")
 
 
-def test_a_line_of_ours_that_calls_us_is_turned_away(town: Town) -> None:
+def once_a_strangers(town: Town, number: str) -> None:
+    """Somebody called us from a number before we bought it."""
+    with town.db.transaction() as session:
+        find_or_add_phone(session, number, now=town.clock.now())
+
+
+@pytest.mark.parametrize("was_a_strangers", [False, True])
+def test_a_line_of_ours_that_calls_us_is_turned_away(town: Town, was_a_strangers: bool) -> None:
     pair(town)
+    if was_a_strangers:
+        once_a_strangers(town, PAIRS[0])
     for line, other in ((PAIRS[0], MAIN), (MAIN, PAIRS[0])):
         sid = f"CA{line[-4:]:0>32}"
         form = [("CallSid", sid), ("From", line), ("To", other), ("Direction", "inbound")]
@@ -112,8 +123,11 @@ def test_a_line_of_ours_that_calls_us_is_turned_away(town: Town) -> None:
     assert {entry.reason for entry in town.log()} == {"one of our own lines"}
 
 
-def test_a_text_from_a_line_of_ours_is_never_answered(town: Town) -> None:
+@pytest.mark.parametrize("was_a_strangers", [False, True])
+def test_a_text_from_a_line_of_ours_is_never_answered(town: Town, was_a_strangers: bool) -> None:
     pair(town)
+    if was_a_strangers:
+        once_a_strangers(town, PAIRS[0])
     form = [("MessageSid", "SM" + "7" * 32), ("From", PAIRS[0]), ("To", MAIN), ("Body", "Hi")]
     assert town.post("/sms/inbound", form).status_code == 200
     town.settle()

@@ -1,11 +1,14 @@
 """What the one who was called is told: T-CL2 by safe-contact code, and nothing by night."""
 
+from datetime import time
+
 import pytest
 
 from mentoring.models import Mode, Outcome, Role
 from mentoring.people import person_with_code
-from tests.journeys.cast import LUIS, ROSA, contacts, dialled, pair
-from tests.town import PAIRS, Town
+from mentoring.programme import Programme
+from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, pair
+from tests.town import MAIN, PAIRS, Town
 
 EVENING = 11 * 3600  # from 11 in the morning to 10 in the evening, in Chicago
 
@@ -126,6 +129,21 @@ def test_by_night_a_text_waits_till_eight_and_its_writer_is_told(town: Town) -> 
     assert town.phone(LUIS).inbox == []
     town.pass_time(0.2 * 3600)
     assert [t.body for t in town.phone(LUIS).inbox] == ["Rosa: Are you awake?", "Never mind"]
+
+
+def test_the_hours_that_are_told_are_those_that_are_set(town: Town) -> None:
+    town.db.programme = Programme(calling_from=time(9, 30), calling_until=time(20))
+    (*_, question) = town.texts(ELLEN, MAIN, "Hi", "1", "1")
+    assert "We call only from 9:30 am to 8 pm your time." in question
+    ellen = town.caller(ELLEN)
+    ellen.calls(MAIN)
+    ellen.presses("2")
+    ellen.hears("We call only from 9:30 am to 8 pm your time.")
+    ellen.hangs_up()
+    pair(town)
+    town.clock.advance(9.5 * 3600)  # half past 8 in the evening
+    (told,) = town.texts(ROSA, PAIRS[0], "Are you there?")
+    assert "I will send your text after 9:30 am their time." in told
 
 
 def test_one_night_is_told_of_once_though_it_has_two_dates(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mentoring.models import LineType, MatchState, Outcome, Role
+from mentoring.models import LineType, MatchState, Mode, Outcome, Role
 from mentoring.people import find_phone, person_with_code
 from telephony.emulator import sent_only, undelivered
 from telephony.emulator.behaviour import delivered
@@ -76,6 +76,17 @@ def test_a_landline_is_learned_told_and_read_to(town: Town, how: str) -> None:
     caller.hears("From Rosa", "Hello Luis")
     caller.presses("2")
     caller.hears("And again")
+
+
+@pytest.mark.parametrize("facts", [{"mode": Mode.VOICE}, {"texts": False}])
+def test_of_whoever_just_does_not_use_texts_nobody_says_that_the_phone_can_not_get_them(
+    town: Town, facts: dict[str, object]
+) -> None:
+    pair(town, **facts)
+    assert town.texts(ROSA, PAIRS[0], "Hello Luis") == [
+        "Luis does not use texts. We will read your text to them when they call."
+        " You can also call them on this number."
+    ]
 
 
 def test_a_number_out_of_use_is_told_to_staff_and_to_the_writer(town: Town) -> None:

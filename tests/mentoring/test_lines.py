@@ -137,8 +137,9 @@ def test_an_exhausted_pool_promises_no_day_when_nothing_will_come_free(session: 
     make_lines(session, 1)
     ben = protege(session, 1)
     make_match(session, ben, mentor(session, 1))
-    with pytest.raises(ProgrammeError, match=r"open the match again\.$"):
+    with pytest.raises(ProgrammeError, match=r"open the match again\.$") as refused:
         make_match(session, ben, mentor(session, 2))
+    assert str(refused.value).startswith("The only pair line is in use for P01 or M02.")
 
 
 def test_a_closed_match_keeps_its_line_until_the_quarantine_is_over(session: Session) -> None:

@@ -21,6 +21,8 @@ PARAMS: Mapping[str, str] = {
     "date": "Tue, Mar 3",
     "day": "Mon, Mar 2",
     "time": "4 pm",
+    "from": "8 am",
+    "until": "9 pm",
     "n": "2",
 }
 FACTS: Mapping[str, object] = {"matches": [["m1", "Ellen"], ["m2", "Luis"], ["m3", "Grace"]]}
