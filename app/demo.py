@@ -124,11 +124,15 @@ class Demo:
     def _send(self) -> None:
         """Drain the outbox when something was queued, and every second anyway."""
         ticker = Ticker(self.parts.db, self.parts.carrier, self.parts.clock, self.parts.dispatcher)
+        blanked_on = None
         while not self._stopped.is_set():
             self._woken.wait(1)
             self._woken.clear()
             ticker.sweep()
             ticker.drain()
+            if blanked_on != self.clock.now().date():
+                ticker.blank()
+                blanked_on = self.clock.now().date()
 
 
 def _lines(db: Database) -> list[str]:

@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     MESSAGE_SECONDS: int = Field(default=60, ge=30, le=600)
     QUARANTINE_DAYS: int = Field(default=30, ge=1, le=365)
     RESUME_DAYS: int = Field(default=30, ge=7, le=365)
+    TEXT_DAYS: int = Field(default=180, ge=7, le=3650)
+    TEXT_DAYS_AFTER_CLOSING: int = Field(default=90, ge=7, le=3650)
+    HEARD_NOTE_DAYS: int = Field(default=30, ge=1, le=3650)
+    NOTE_DAYS: int = Field(default=90, ge=7, le=3650)
     REPLY_MINUTES: int = Field(default=10, ge=1, le=60)
     CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
 
@@ -197,6 +201,10 @@ class Settings(BaseSettings):
             message_seconds=self.MESSAGE_SECONDS,
             quarantine_days=self.QUARANTINE_DAYS,
             resume_days=self.RESUME_DAYS,
+            text_days=self.TEXT_DAYS,
+            text_days_after_closing=self.TEXT_DAYS_AFTER_CLOSING,
+            heard_note_days=self.HEARD_NOTE_DAYS,
+            note_days=self.NOTE_DAYS,
             reply_minutes=self.REPLY_MINUTES,
             call_back_working_days=self.CALL_BACK_WORKING_DAYS,
         )

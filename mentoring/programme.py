@@ -32,6 +32,11 @@ class Programme:
     message_seconds: int = 60
     quarantine_days: int = 30
     resume_days: int = 30
+    # How long words are kept (S13); answers and consents are kept for years.
+    text_days: int = 180
+    text_days_after_closing: int = 90
+    heard_note_days: int = 30
+    note_days: int = 90
     reply_minutes: int = 10
     call_back_working_days: int = 1
 

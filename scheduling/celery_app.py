@@ -1,9 +1,11 @@
 """Celery: speed for the outbox. The table is the truth, so a lost task costs a few seconds."""
 
 from celery import Celery
+from celery.schedules import crontab
 
 DRAIN = "bridgeline.drain"
 SWEEP = "bridgeline.sweep"
+BLANK = "bridgeline.blank"
 
 
 def make_celery(redis_url: str) -> Celery:
@@ -25,6 +27,8 @@ def make_celery(redis_url: str) -> Celery:
             "drain": {"task": DRAIN, "schedule": 5.0, "options": {"expires": 5}},
             # A hold ends a talk within a minute (S20), so looking for it may not take a whole one.
             "sweep": {"task": SWEEP, "schedule": 30.0, "options": {"expires": 30}},
+            # At an hour, because an interval of a day begins anew whenever beat is restarted.
+            "blank": {"task": BLANK, "schedule": crontab(minute=30, hour=8)},
         },
     )
     return celery

@@ -7,6 +7,7 @@ from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.holds import talks_that_must_end
+from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
@@ -34,6 +35,19 @@ class Ticker:
         longer than a minute (S20).
         """
         return self._end_parted_talks() + self.dispatcher.sweep() + self._end_lost_calls()
+
+    def blank(self) -> int:
+        """Blank what people wrote and said long enough ago, in short transactions, to the last row.
+
+        Asked for once a day; asked more often it finds nothing to do.
+        """
+        blanked = 0
+        while True:
+            with self.db.transaction() as session:
+                batch = blank_old_content(session, now=self.clock.now())
+            blanked += batch
+            if not batch:
+                return blanked
 
     def _end_parted_talks(self) -> int:
         with self.db.transaction() as session:

@@ -4,7 +4,7 @@ import logging
 
 from celery import Celery
 
-from scheduling.celery_app import DRAIN, SWEEP
+from scheduling.celery_app import BLANK, DRAIN, SWEEP
 from scheduling.due import Ticker
 
 log = logging.getLogger("bridgeline.tasks")
@@ -22,3 +22,8 @@ def register(celery: Celery, ticker: Ticker) -> None:
     def sweep() -> None:
         done = ticker.sweep()
         log.info("Swept what was cut short: %d looked at.", done)
+
+    @celery.task(name=BLANK)  # type: ignore[untyped-decorator]
+    def blank() -> None:
+        done = ticker.blank()
+        log.info("Blanked what is too old to keep: %d rows.", done)

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 
 from app.commands.desk import Desk
 from app.commands.menu import Menu
@@ -75,7 +75,16 @@ class SealedTable:
         The first byte of a sealed value is the number of its key.
         """
         newest = literal(bytes([newest_key]))
-        return or_(*(func.substr(self.column(name), 1, 1) != newest for name in self.columns))
+        # What the retention clock has blanked is empty, and no key has sealed it.
+        return or_(
+            *(
+                and_(
+                    func.length(self.column(name)) > 0,
+                    func.substr(self.column(name), 1, 1) != newest,
+                )
+                for name in self.columns
+            )
+        )
 
 
 def sealed_tables() -> Iterator[SealedTable]:
@@ -157,7 +166,7 @@ def _reseal_row(session: Session, table: SealedTable, row_id: int) -> None:
     fresh = {
         name: vault.seal(vault.open_bytes(sealed, place=row.place(name)), place=row.place(name))
         for name, sealed in zip(table.columns, held[1:], strict=True)
-        if sealed is not None
+        if sealed
     }
     session.execute(
         update(table.model)

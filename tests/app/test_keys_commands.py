@@ -26,6 +26,7 @@ from mentoring.models import (
 )
 from mentoring.notes import audio_of, store_audio, words_of
 from mentoring.people import find_phone, number_of, person_with_code
+from mentoring.retention import FORGOTTEN
 from tests.app.conftest import Bridgeline
 
 DENISE = "+15155550135"
@@ -197,6 +198,26 @@ def test_resealing_does_not_disturb_a_conversation_in_progress(
         kept = session.get_one(Conversation, talk.id)
         assert kept.revision == before
         assert session.vault.open(kept.state_sealed, place=kept.place("state_sealed")) == "{}"
+
+
+def test_what_the_retention_clock_has_blanked_is_nothing_to_seal(
+    after_rotation: Bridgeline, seeded: Database, rotated: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        talk = Conversation(
+            key=uuid4(),
+            flow="welcome",
+            lasting=False,
+            channel=Channel.VOICE,
+            state_sealed=FORGOTTEN,
+            started_at=clock.now(),
+            touched_at=clock.now(),
+        )
+        session.add(talk)
+    assert after_rotation("keys", "reseal").code == 0
+    with rotated.transaction() as session:
+        assert count_stale(session) == 0
+        assert session.get_one(Conversation, talk.id).state_sealed == FORGOTTEN
 
 
 def test_a_field_that_no_key_opens_stops_the_resealing_with_a_sentence(

@@ -27,6 +27,10 @@ BOUNDS = {
     "MESSAGE_SECONDS": (30, 600),
     "QUARANTINE_DAYS": (1, 365),
     "RESUME_DAYS": (7, 365),
+    "TEXT_DAYS": (7, 3650),
+    "TEXT_DAYS_AFTER_CLOSING": (7, 3650),
+    "HEARD_NOTE_DAYS": (1, 3650),
+    "NOTE_DAYS": (7, 3650),
     "REPLY_MINUTES": (1, 60),
     "CALL_BACK_WORKING_DAYS": (1, 5),
 }

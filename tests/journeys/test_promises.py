@@ -1,9 +1,10 @@
 """What the line says it will do, it does: asking again, and calls by staff."""
 
 import pytest
+from sqlalchemy import select
 
-from mentoring.models import Mode, PersonState, Role
-from tests.journeys.cast import KIM, LUIS, ROSA, goes_through, pair
+from mentoring.models import Delivery, Mode, Outcome, PersonState, Role
+from tests.journeys.cast import KIM, LUIS, ROSA, contacts, goes_through, pair
 from tests.journeys.test_holds import hold
 from tests.town import MAIN, PAIRS, Town
 
@@ -131,6 +132,17 @@ def test_by_phone_tomorrow_is_theirs_to_begin(town: Town) -> None:
     caller.hears("Your answers are saved. Call back", "Goodbye")
     town.pass_time(3 * DAY)
     assert inbox(town) == []
+
+
+def test_what_was_written_long_ago_is_blanked_and_the_log_of_it_stays(town: Town) -> None:
+    pair(town)
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    town.clock.advance(181 * DAY)
+    assert town.ticker.blank() == 1
+    assert town.ticker.blank() == 0
+    with town.db.transaction() as session:
+        assert session.scalars(select(Delivery.body_sealed)).all() == [None]
+    assert [entry.outcome for entry in contacts(town)] == [Outcome.DELIVERED]
 
 
 def test_a_text_in_a_match_on_hold_has_staff_call_as_it_says(town: Town) -> None:

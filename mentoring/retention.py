@@ -1,0 +1,140 @@
+"""The retention clock: what people wrote and said is blanked when it is old (S13).
+
+The rows stay, so the contact log still tells who was in contact with whom; only the words go.
+Answers, consents and the numbers themselves have longer clocks and are not touched here.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from mentoring.db import Session
+from mentoring.models import (
+    Contact,
+    Conversation,
+    ConversationStatus,
+    Delivery,
+    DeliveryKind,
+    Match,
+    MatchSide,
+    MatchState,
+    Recording,
+    RecordingState,
+    StaffTask,
+)
+from mentoring.outbox import UNSETTLED
+
+# A doubled request comes within seconds; the call it belongs to is over within hours.
+_SPOKEN_LASTS = timedelta(days=1)
+_NOT_FETCHED = (RecordingState.SPOKEN, RecordingState.READY)
+# The state of a conversation that nobody can go on with. The column takes no NULL.
+FORGOTTEN = b""
+
+
+def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> int:
+    """Blank one batch of everything that is too old to keep; returns how many rows it was."""
+    works = (_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations)
+    return sum(work(session, now, limit) for work in works)
+
+
+def _with_concern() -> Select[int]:
+    """Choose the matches in which a worry is open, or a hold: nothing of theirs is blanked yet."""
+    of_both = select(MatchSide.person_id).where(MatchSide.match_id == Match.id)
+    worry = exists(
+        select(StaffTask.id).where(
+            StaffTask.rule == "O10",
+            StaffTask.done_at.is_(None),
+            or_(StaffTask.match_id == Match.id, StaffTask.person_id.in_(of_both)),
+        )
+    )
+    return select(Match.id).where(or_(Match.state == MatchState.SAFETY_HOLD, worry))
+
+
+def _blank_texts(session: Session, now: datetime, limit: int) -> int:
+    programme = session.programme
+    closed_before = now - timedelta(days=programme.text_days_after_closing)
+    due = (
+        select(Delivery.id)
+        .outerjoin(Contact, Contact.id == Delivery.contact_id)
+        .outerjoin(Match, Match.id == Contact.match_id)
+        .where(
+            Delivery.body_sealed.is_not(None),
+            Delivery.status.not_in(UNSETTLED),
+            or_(
+                Delivery.created_at < now - timedelta(days=programme.text_days),
+                and_(Delivery.kind == DeliveryKind.RELAY, Match.closed_at < closed_before),
+            ),
+            or_(Match.id.is_(None), Match.id.not_in(_with_concern())),
+        )
+        .limit(limit)
+    )
+    blanked = update(Delivery).where(Delivery.id.in_(due)).values(body_sealed=None)
+    return _count(session, blanked.returning(Delivery.id))
+
+
+def _blank_recordings(session: Session, now: datetime, limit: int) -> int:
+    """Blank what was heard some time ago, and what nobody will hear any more."""
+    programme = session.programme
+    due = (
+        select(Recording.id)
+        .where(
+            or_(Recording.audio_sealed.is_not(None), Recording.words_sealed.is_not(None)),
+            Recording.state.not_in(_NOT_FETCHED),
+            or_(
+                Recording.heard_at < now - timedelta(days=programme.heard_note_days),
+                Recording.made_at < now - timedelta(days=programme.note_days),
+            ),
+            or_(Recording.match_id.is_(None), Recording.match_id.not_in(_with_concern())),
+        )
+        .limit(limit)
+    )
+    blanked = (
+        update(Recording)
+        .where(Recording.id.in_(due))
+        .values(
+            audio_sealed=None,
+            words_sealed=None,
+            # Deleted for whom it was left: a menu that offered it would play silence.
+            deleted_at=func.coalesce(Recording.deleted_at, now),
+        )
+    )
+    return _count(session, blanked.returning(Recording.id))
+
+
+def _blank_spoken(session: Session, now: datetime, limit: int) -> int:
+    due = (
+        select(Conversation.id)
+        .where(
+            Conversation.spoken_sealed.is_not(None),
+            Conversation.touched_at < now - _SPOKEN_LASTS,
+        )
+        .limit(limit)
+    )
+    blanked = update(Conversation).where(Conversation.id.in_(due)).values(spoken_sealed=None)
+    return _count(session, blanked.returning(Conversation.id))
+
+
+def _forget_conversations(session: Session, now: datetime, limit: int) -> int:
+    """Forget where a conversation was that is over, or that it is too late to go on with."""
+    resumed_until = now - timedelta(days=session.programme.resume_days)
+    due = (
+        select(Conversation.id)
+        .where(Conversation.state_sealed != FORGOTTEN, Conversation.touched_at < resumed_until)
+        .limit(limit)
+    )
+    is_open = Conversation.status == ConversationStatus.OPEN
+    forgotten = (
+        update(Conversation)
+        .where(Conversation.id.in_(due))
+        .values(
+            state_sealed=FORGOTTEN,
+            status=case((is_open, ConversationStatus.LEFT), else_=Conversation.status),
+        )
+    )
+    return _count(session, forgotten.returning(Conversation.id))
+
+
+def _count(session: Session, blanked: ReturningUpdate[tuple[int]]) -> int:
+    rows = session.scalars(blanked, execution_options={"synchronize_session": False})
+    return len(rows.all())

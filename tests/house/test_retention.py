@@ -1,0 +1,25 @@
+"""Whatever is sealed is blanked one day, or there is a reason why it is kept."""
+
+from app.commands.keys import sealed_tables
+from mentoring import retention
+from tests.tree import ROOT
+
+KEPT = {
+    "phones.number_sealed": "a person's number is kept as long as the person",
+    "staff.number_sealed": "a member of staff is rung by it",
+    "answers.words_sealed": "answers are kept for years (S13), and no year of theirs is over yet",
+}
+
+
+def test_every_sealed_column_is_blanked_or_has_a_reason() -> None:
+    source = (ROOT / "mentoring" / "retention.py").read_text("utf-8")
+    blanked = {
+        f"{table.name}.{column}"
+        for table in sealed_tables()
+        for column in table.columns
+        if f"{column}=None" in source or f"{column}=FORGOTTEN" in source
+    }
+    every = {f"{table.name}.{column}" for table in sealed_tables() for column in table.columns}
+    assert (every - set(KEPT)) <= blanked
+    assert set(KEPT) <= every
+    assert retention.FORGOTTEN == b""
