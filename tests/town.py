@@ -4,7 +4,6 @@
 texts leave, callbacks arrive, recordings are fetched. Nothing sleeps.
 """
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,11 +39,10 @@ from mentoring.people import add_person, find_or_add_phone
 from scheduling.due import Ticker
 from telephony.addresses import hooks
 from telephony.emulator import Emulator, LocalServer
-from telephony.emulator.debugger import RestRequest
 from telephony.emulator.phones import Phone as Handset
 from telephony.twilio_carrier import TwilioCarrier
 from tests import leaks
-from tests.contract.openapi import FOLDER, load_checker
+from tests.contract.openapi import faults_of_taken
 from tests.phone import Caller
 
 PUBLIC = "https://line.bridgeline.example"
@@ -57,27 +55,6 @@ TOKEN = "a-token-of-the-pretend-carrier"
 Pairs = Sequence[tuple[str, str]]
 
 _NUMBER_NOUN = re.compile(r"<Number[^>]*>([^<]*)</Number>")
-
-
-# Requests that differ in nothing that the documents speak of are held against them once.
-_HELD_SHAPES: set[str] = set()
-_ID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
-_PHONE_NUMBER = re.compile(r"(?:\+|%2B)1\d{10}\b")
-_OUR_ADDRESS = re.compile(rf"{re.escape(PUBLIC)}/[!-~]{{1,300}}")
-
-
-def _shape_of(request: RestRequest) -> str:
-    """Return a request with every id, number, address of ours and text of usual length as one."""
-    form = [(name, _kind_of(name, value)) for name, value in request.form]
-    return f"{request.method} {_PHONE_NUMBER.sub('NUMBER', _ID.sub('ID', request.url))} {form}"
-
-
-def _kind_of(name: str, value: str) -> str:
-    if _PHONE_NUMBER.fullmatch(value):
-        return "NUMBER"
-    if _OUR_ADDRESS.fullmatch(value):
-        return "ADDRESS"
-    return "TEXT" if name == "Body" and 0 < len(value) <= 1600 else value
 
 
 @dataclass
@@ -229,21 +206,8 @@ class Town:
             return list(session.scalars(select(StaffTask).order_by(StaffTask.id)))
 
     def contract_faults(self) -> list[str]:
-        """Hold every REST request that was taken against the carrier's official documents.
-
-        Requests that the pretend carrier refused on purpose are left out. Where the documents do
-        not lie beside the repository this is not checked, except under CI, where it fails.
-        """
-        if not FOLDER.exists() and not os.environ.get("CI"):
-            return []
-        taken = (request for request in self.emulator.requests if request.status < 400)
-        shapes = {_shape_of(request): request for request in taken}
-        fresh = {shape: shapes[shape] for shape in shapes.keys() - _HELD_SHAPES}
-        checker = load_checker()
-        faults = [fault for request in fresh.values() for fault in checker.faults(request)]
-        if not faults:
-            _HELD_SHAPES.update(fresh)
-        return faults
+        """Hold every REST request that was taken against the carrier's official documents."""
+        return faults_of_taken(self.emulator.requests)
 
     def report_leaks(self) -> None:
         """Show everything that went over the wire to the leak check, with its rightful owners."""

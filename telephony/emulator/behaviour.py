@@ -21,7 +21,7 @@ class WhenRung:
 class WhenTexted:
     """What becomes of a text: its final status, and the carrier's code when it fails."""
 
-    status: Literal["delivered", "undelivered", "sent"]
+    status: Literal["delivered", "undelivered", "sent", "failed"]
     code: int | None = None
 
 
@@ -62,6 +62,11 @@ def delivered() -> WhenTexted:
 
 def undelivered(code: int = 30003) -> WhenTexted:
     return WhenTexted("undelivered", code)
+
+
+def fails(code: int = 30002) -> WhenTexted:
+    """The text never leaves the carrier: it is taken, and then it fails."""
+    return WhenTexted("failed", code)
 
 
 def sent_only() -> WhenTexted:

@@ -173,7 +173,7 @@ class Exchange:
             return
         process = leg.process
         if process is not None and not process.over and leg.record.direction != "outbound-dial":
-            process.interrupt(Redirected(goto))
+            process.interrupt(Redirected(goto, fallback))
             return
         if process is not None:
             leg.process = None

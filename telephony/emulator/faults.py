@@ -9,7 +9,7 @@ WebhookFault = Literal["duplicate", "drop", "reorder", "delay", "refuse"]
 RestFault = Literal["error", "close"]
 Matcher = str | Callable[[str, dict[str, str]], bool] | None
 
-_RETRYABLE = {429: 20429, 500: 20500, 503: 20503}
+_USUAL_CODES = {401: 20003, 429: 20429, 500: 20500, 503: 20503}
 
 
 @dataclass
@@ -88,11 +88,21 @@ class Faults:
         self._early_callbacks += times
 
     def rest_error(
-        self, status: int, *, match: str = "", times: int = 1, processed: bool = False
+        self,
+        status: int,
+        *,
+        code: int | None = None,
+        match: str = "",
+        times: int = 1,
+        processed: bool = False,
     ) -> None:
-        """Answer the next REST requests with that HTTP status (429, 500, 503 ...)."""
-        code = _RETRYABLE.get(status, status)
-        self._rest.append(PlannedRest("error", match, times, status, code, processed))
+        """Answer the next REST requests with that HTTP status (429, 500, 503 ...).
+
+        `code` is the carrier's own: 20003 for a wrong login, 21608 for a trial account; left out,
+        it is the usual one of that status.
+        """
+        own = _USUAL_CODES.get(status, status) if code is None else code
+        self._rest.append(PlannedRest("error", match, times, status, own, processed))
 
     def rest_silence(self, *, match: str = "", times: int = 1, processed: bool = True) -> None:
         """Close the connection of the next REST requests without an answer.

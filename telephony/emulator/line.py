@@ -27,9 +27,10 @@ class End(Enum):
 class Redirected(Interrupted):
     """The application gave the call another document by REST."""
 
-    def __init__(self, goto: Goto) -> None:
+    def __init__(self, goto: Goto, fallback: Fallback) -> None:
         super().__init__()
         self.goto = goto
+        self.fallback = fallback
 
 
 Next = Goto | End | None
@@ -126,6 +127,7 @@ class Line:
                 following = yield from self._run_one(following)
             except Redirected as redirected:
                 following, delay = redirected.goto, 0.0
+                self._fallback = redirected.fallback if redirected.fallback.url else self._fallback
         if following is End.OF_DOCUMENT and self.whisper:
             self._on_ready()
             return

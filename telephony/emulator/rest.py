@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterable
 from functools import lru_cache
+from http.client import responses
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Request, g, jsonify, request
@@ -129,9 +130,8 @@ def _refused(error: RestError) -> Response:
 
 
 def _mishap(fault: PlannedRest) -> RestError:
-    words = {429: "Too Many Requests", 503: "Service Unavailable"}
     status = 504 if fault.kind == "close" else fault.status
-    return RestError(fault.code, words.get(status, "Internal Server Error"), status)
+    return RestError(fault.code, responses.get(status, "Internal Server Error"), status)
 
 
 def _seen(asked: Request, product: str, status: int) -> RestRequest:

@@ -116,24 +116,33 @@ def read_media(sid: str, media_sid: str) -> ResponseReturnValue:
 @messages.get(f"{_PATH}/<sid>/Media/<media_sid>")
 @locked
 def fetch_media(sid: str, media_sid: str) -> ResponseReturnValue:
-    """Send the reader on to the place where the file lies, which wants no login."""
+    """Send the reader on to the place where the file lies, which wants no login.
+
+    It is another host, as with the real carrier: a client that takes its login along leaks it.
+    """
     if media_sid not in [media.sid for media in _message(sid).media]:
         raise not_found(request.path)
-    return redirect(url_for(".stored_media", media_sid=media_sid), 307)
+    path = url_for(".stored_media", media_sid=media_sid)
+    return redirect(f"http://{_other_host()}:{request.environ['SERVER_PORT']}{path}", 307)
 
 
 @messages.delete(f"{_PATH}/<sid>/Media/<media_sid>.json")
 @locked
 def delete_media(sid: str, media_sid: str) -> ResponseReturnValue:
     message = _message(sid)
-    message.media = [media for media in message.media if media.sid != media_sid]
+    kept = [media for media in message.media if media.sid != media_sid]
+    if len(kept) == len(message.media):
+        raise not_found(request.path)
+    message.media = kept
     return "", 204
 
 
 @messages.get("/_stored/<media_sid>")
 @locked
 def stored_media(media_sid: str) -> ResponseReturnValue:
-    """Send the file itself, to anybody who has been told this address."""
+    """Send the file itself, to anybody who has been told this address and brings no login."""
+    if "Authorization" in request.headers:
+        raise RestError(20001, "Only one way of signing in is allowed: the address.", 400)
     store = desk().store
     media = store.media_named(media_sid)
     if media is None:
@@ -186,7 +195,7 @@ def _check_recipient(hub: Hub, to: str, sender: str, phone_for: Callable[[str], 
         raise RestError(*numbering.SMS_TO[to])
     if not numbering.is_e164(to):
         raise RestError(21211, f"The 'To' number {to} is not a valid phone number.")
-    if to == sender:
+    if to == sender and not numbering.is_magic(to):
         raise RestError(21266, "'To' and 'From' must not be the same number.")
     if (sender, to) in hub.store.opted_out:
         raise RestError(21610, "Attempt to send to unsubscribed recipient.")
@@ -197,6 +206,11 @@ def _check_recipient(hub: Hub, to: str, sender: str, phone_for: Callable[[str], 
     phone = phone_for(to)
     if phone.landline and phone.landline_texts == "refused":
         raise RestError(_LANDLINE, f"'To' number {to} is not a mobile number.")
+
+
+def _other_host() -> str:
+    """Return this machine under the name that the request did not use."""
+    return "127.0.0.1" if request.host.partition(":")[0] == "localhost" else "localhost"
 
 
 def _update(message: MessageRecord, fields: Fields) -> None:

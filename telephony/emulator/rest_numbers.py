@@ -23,6 +23,10 @@ from telephony.emulator.store import NumberRecord
 _EMPTY_AREA = "533"
 _DEFAULT_AREA = "515"
 _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}")
+_FALLBACKS = (
+    ("VoiceUrl", "VoiceFallbackUrl", 21405),
+    ("SmsUrl", "SmsFallbackUrl", 21406),
+)
 _PATH = f"{ACCOUNT}/IncomingPhoneNumbers"
 
 numbers = Blueprint("numbers", __name__)
@@ -52,7 +56,11 @@ def create_number() -> ResponseReturnValue:
     fields = form_fields("POST IncomingPhoneNumbers.json")
     number = _bought(desk().hub, fields)
     record = add_number(desk().hub, number)
-    _apply(desk().hub, record, fields)
+    try:
+        _apply(desk().hub, record, fields)
+    except RestError:
+        del store.numbers[record.sid]
+        raise
     return number_json(store, record), 201
 
 
@@ -213,13 +221,21 @@ def _for_sale(hub: Hub, area: str) -> list[str]:
 
 
 def _apply(hub: Hub, record: NumberRecord, fields: Fields) -> None:
-    """Point a number at the addresses given. Raises RestError 21402 for one that is no URL."""
+    """Point a number at the addresses given.
+
+    Raises RestError 21402 for one that is no URL, and 21405 or 21406 for a fallback address that
+    has no first one to fall back from.
+    """
     changes: dict[str, str] = {}
     for name in (*HOOK_URLS, *HOOK_METHODS):
         if name in fields:
             method = name.endswith("Method")
             changes[name] = fields.method(name) if method else fields.url(name, 21402)
-    record.settings |= changes
+    settings = record.settings | changes
+    for first, second, code in _FALLBACKS:
+        if settings.get(second) and not settings.get(first):
+            raise RestError(code, f"'{second}' cannot be set without '{first}'.")
+    record.settings = settings
     record.friendly_name = fields.text("FriendlyName", record.friendly_name)
     record.updated = hub.engine.now()
 

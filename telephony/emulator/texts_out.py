@@ -107,10 +107,20 @@ class TextSender:
         if waited > message.validity:
             self._fail(message, "failed", _EXPIRED)
             return
+        if (code := self._refused_for(message.recipient)) is not None:
+            self._fail(message, "failed", code)
+            return
         if message.media_urls:
             Process(self.hub.engine, self._fetch_media(message)).start()
             return
         self._go(message)
+
+    def _refused_for(self, recipient: str) -> int | None:
+        """Return the code with which texts to that phone fail before they leave, or None."""
+        if self.hub.store.number_named(recipient) is not None:
+            return None
+        what = self._phone_for(recipient).when_texted
+        return (what.code or 30008) if what.status == "failed" else None
 
     def _go(self, message: MessageRecord) -> None:
         self._set(message, "sent")

@@ -25,6 +25,7 @@ from tests.contract.carrier_worlds import (
     Wire,
     World,
 )
+from tests.contract.openapi import faults_of_taken
 
 WAV = make_wav("please call me back", 3)
 UNKNOWN_CALL, UNKNOWN_TEXT = "CA" + "e" * 32, "SM" + "e" * 32
@@ -65,6 +66,7 @@ def world(request: pytest.FixtureRequest, served: Served) -> Iterator[World]:
     yield wire
     wire.emulator.close()
     assert wire.emulator.warnings == []
+    assert faults_of_taken(wire.emulator.requests) == []
 
 
 def _send(world: World, request: TextRequest | CallRequest) -> None:

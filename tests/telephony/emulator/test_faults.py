@@ -124,6 +124,16 @@ def test_a_request_can_be_refused_without_being_carried_out(
     assert len(world.client.messages.list()) == 1
 
 
+@pytest.mark.parametrize(("status", "code"), [(401, 20003), (403, 30002), (400, 21608)])
+def test_a_request_can_be_refused_with_any_code_of_the_carrier(
+    world: World, status: int, code: int
+) -> None:
+    world.emulator.faults.rest_error(status, code=code, match="Messages")
+    with pytest.raises(TwilioRestException) as caught:
+        send(world)
+    assert (caught.value.status, caught.value.code) == (status, code)
+
+
 def test_a_request_can_be_carried_out_and_still_answered_with_an_error(world: World) -> None:
     world.emulator.faults.rest_error(500, match="Messages", processed=True)
     with pytest.raises(TwilioRestException):

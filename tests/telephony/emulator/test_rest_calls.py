@@ -145,6 +145,20 @@ def test_a_live_call_can_be_sent_to_another_document(world: World) -> None:
     assert world.client.calls(sid).fetch().status == "completed"
 
 
+def test_a_new_document_that_fails_has_a_fallback_of_its_own(world: World) -> None:
+    world.answer("/hello", "<Response><Pause length='600'/></Response>")
+    world.answer("/rescue", "<Response><Say>Rescued.</Say></Response>")
+    world.phone().when_rung = answers(after=0)
+    sid = place(world).sid
+    world.emulator.advance(10)
+    world.client.calls(sid).update(
+        url=world.hook("/broken"), fallback_url=world.hook("/rescue"), fallback_method="POST"
+    )
+    world.emulator.run_due()
+    assert world.texts(world.phone())[-1] == "Rescued."
+    assert world.app.at("/rescue")[0]["ErrorCode"] == "11200"
+
+
 def test_a_ringing_call_takes_up_a_new_document_when_answered(world: World) -> None:
     sid = place(world).sid
     world.emulator.run_due()
@@ -278,6 +292,13 @@ def test_numbers_are_listed_pointed_elsewhere_and_released(world: World) -> None
     with pytest.raises(TwilioRestException) as caught:
         number.update(sms_url="no url")
     assert caught.value.code == 21402
+    for fallback, code in (("voice_fallback_url", 21405), ("sms_fallback_url", 21406)):
+        first = fallback.replace("_fallback", "")
+        with pytest.raises(TwilioRestException) as caught:
+            number.update(**{first: "", fallback: world.hook("/fallback")})
+        assert caught.value.code == code
+        assert getattr(number.fetch(), first)
+        number.update(**{fallback: world.hook("/fallback")})
     assert number.delete()
     assert len(world.client.incoming_phone_numbers.list()) == 1
     assert world.emulator.warnings == []
@@ -295,6 +316,7 @@ def test_numbers_for_sale_can_be_searched_and_bought(world: World) -> None:
         ({"phone_number": "+15005550000"}, 21422),
         ({"phone_number": "+15005550001"}, 21421),
         ({"phone_number": "twelve"}, 21421),
+        ({"phone_number": "+12125550150", "sms_fallback_url": "https://a.example/f"}, 21406),
         ({"area_code": "533"}, 21452),
         ({}, 21421),
     ):

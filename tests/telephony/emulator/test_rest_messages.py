@@ -8,7 +8,7 @@ from flask import Response
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest.api.v2010.account.message import MessageInstance
 
-from telephony.emulator import sent_only, undelivered
+from telephony.emulator import fails, sent_only, undelivered
 from tests.telephony.emulator.world import CALLER, LINE, MENTOR, PAIR_LINE, World
 
 
@@ -65,6 +65,20 @@ def test_the_magic_sender_sends_nothing_and_reports_nothing(world: World) -> Non
     world.emulator.advance(60)
     assert message.status == "queued"
     assert world.app.seen == []
+    assert world.phone().inbox == []
+
+
+def test_the_magic_sender_may_write_to_its_own_number(world: World) -> None:
+    assert send(world, to="+15005550006", from_="+15005550006").status == "queued"
+
+
+def test_a_text_that_fails_never_leaves_the_carrier(world: World) -> None:
+    world.phone().when_texted = fails(30002)
+    sid = send(world, status_callback=world.hook("/status")).sid
+    world.emulator.settle()
+    (seen,) = world.app.at("/status")
+    assert (seen["MessageStatus"], seen["ErrorCode"]) == ("failed", "30002")
+    assert world.client.messages(sid).fetch().error_code == 30002
     assert world.phone().inbox == []
 
 
@@ -292,8 +306,24 @@ def test_media_of_a_phone_lie_behind_a_login_and_a_redirect(world: World) -> Non
     assert requests.get(url, timeout=5).status_code == 401
     first = requests.get(url, auth=login, allow_redirects=False, timeout=5)
     assert first.status_code == 307
-    stored = requests.get(f"{world.api_url}{first.headers['Location']}", timeout=5)
+    place = first.headers["Location"]
+    assert place.startswith("http://localhost:")
+    stored = requests.get(place, timeout=5)
     assert (stored.content, stored.headers["Content-Type"]) == (b"picture", "image/jpeg")
     media = world.client.messages(told["MessageSid"]).media.list()[0]
     assert world.client.messages(told["MessageSid"]).media(media.sid).delete()
     assert requests.get(url, auth=login, timeout=5).status_code == 404
+    with pytest.raises(TwilioRestException) as caught:
+        world.client.messages(told["MessageSid"]).media(media.sid).delete()
+    assert caught.value.status == 404
+
+
+def test_a_login_that_follows_the_redirect_to_another_host_is_refused_there(world: World) -> None:
+    world.answer("/sms", "<Response/>")
+    world.phone().text(LINE, "", media=[(b"picture", "image/jpeg")])
+    url = world.app.at("/sms")[0]["MediaUrl0"].replace("https://api.twilio.com", world.api_url)
+    login = (world.emulator.account_sid, world.emulator.auth_token)
+    place = requests.get(url, auth=login, allow_redirects=False, timeout=5).headers["Location"]
+    assert requests.get(place, auth=login, timeout=5).status_code == 400
+    # A client that keeps its login to the host it is meant for gets the file.
+    assert requests.get(url, auth=login, timeout=5).content == b"picture"
