@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.consents import phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.gate import judge
-from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Match, Person
+from mentoring.marks import MarkName
+from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Mark, Match, Person
 from mentoring.outbox import UNSETTLED, stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
@@ -61,31 +62,19 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
 
     A later part of a relayed text waits until every earlier part is settled; a text in the same
     thread as one that just met trouble waits with it for a quarter of an hour: words keep order.
+    While the carrier refuses the whole account nothing is claimed at all.
 
     Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
     """
-    earlier = aliased(Delivery)
-    in_trouble = exists().where(
-        earlier.to_phone_id == Delivery.to_phone_id,
-        earlier.from_line_id == Delivery.from_line_id,
-        earlier.id < Delivery.id,
-        earlier.status.in_(UNSETTLED),
-        earlier.attempts > 0,
-        earlier.created_at > now - _KEEP_ORDER,
-    )
-    waits_for_part = exists().where(
-        earlier.contact_id == Delivery.contact_id,
-        earlier.kind == DeliveryKind.RELAY,
-        earlier.id < Delivery.id,
-        earlier.status.in_(UNSETTLED),
-    )
     due = session.scalars(
         select(Delivery)
         .where(
             Delivery.status == DeliveryStatus.QUEUED,
             Delivery.not_before <= now,
-            or_(Delivery.kind != DeliveryKind.RELAY, ~waits_for_part),
-            ~in_trouble,
+            ~_waits_for_part(),
+            ~_waits_for_trouble(now),
+            ~_waits_for_longer_text(now),
+            ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > now),
         )
         .order_by(Delivery.not_before, Delivery.id)
         .limit(limit)
@@ -129,6 +118,56 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             row.attempts += 1
             claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
     return claimed
+
+
+def _waits_for_part() -> ColumnElement[bool]:
+    """Return the condition that an earlier part of the same relayed text is not settled."""
+    part = aliased(Delivery)
+    return and_(
+        Delivery.kind == DeliveryKind.RELAY,
+        exists().where(
+            part.contact_id == Delivery.contact_id,
+            part.kind == DeliveryKind.RELAY,
+            part.id < Delivery.id,
+            part.status.in_(UNSETTLED),
+        ),
+    )
+
+
+def _waits_for_trouble(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a text before it in the same thread has just met trouble."""
+    earlier = aliased(Delivery)
+    return exists().where(
+        earlier.to_phone_id == Delivery.to_phone_id,
+        earlier.from_line_id == Delivery.from_line_id,
+        earlier.id < Delivery.id,
+        earlier.status.in_(UNSETTLED),
+        earlier.attempts > 0,
+        earlier.created_at > now - _KEEP_ORDER,
+    )
+
+
+def _waits_for_longer_text(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a longer text before it in the same thread is still leaving.
+
+    Its first part goes out now and its last one only then, so that what follows would overtake it.
+    """
+    first, last = aliased(Delivery), aliased(Delivery)
+    leaving = or_(first.attempts == 0, first.status == DeliveryStatus.SENDING)
+    return exists().where(
+        last.to_phone_id == Delivery.to_phone_id,
+        last.from_line_id == Delivery.from_line_id,
+        last.id < Delivery.id,
+        last.contact_id.is_distinct_from(Delivery.contact_id),
+        last.kind == DeliveryKind.RELAY,
+        last.status == DeliveryStatus.QUEUED,
+        first.contact_id == last.contact_id,
+        first.kind == DeliveryKind.RELAY,
+        first.id < last.id,
+        first.status.in_(UNSETTLED),
+        first.not_before <= now,
+        leaving,
+    )
 
 
 def _readable(session: Session, row: Delivery, *, now: datetime) -> Outgoing | None:

@@ -111,6 +111,9 @@ def file_is_ready(
     return recording
 
 
+_LOGIN_AGAIN = timedelta(minutes=15)
+
+
 def due_recordings(
     session: Session, *, now: datetime, limit: int = 10
 ) -> list[tuple[int, str, RecordingState]]:
@@ -149,6 +152,11 @@ def store_audio(session: Session, recording_id: int, audio: bytes, *, now: datet
 def erased_at_carrier(session: Session, recording_id: int) -> None:
     """The carrier holds no copy any more."""
     session.get_one(Recording, recording_id).state = RecordingState.ERASED
+
+
+def put_off(session: Session, recording_id: int, *, now: datetime) -> None:
+    """The carrier refuses our login, which tells nothing about this recording: it is no try."""
+    session.get_one(Recording, recording_id).not_before = now + _LOGIN_AGAIN
 
 
 def try_later(session: Session, recording_id: int, *, now: datetime) -> bool:

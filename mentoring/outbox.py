@@ -36,6 +36,8 @@ _RANK = {
 }
 # The one confirmation of an opt-out may follow within five minutes, and never later (S2).
 _CONFIRM_STOP = timedelta(minutes=5)
+# The carrier tells of a text within seconds, so one of that age may have lost its callback.
+_REPORTED_AFTER = timedelta(minutes=15)
 UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 _FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
 # The carrier's words for a message, as ours. Words of an unknown kind change nothing.
@@ -132,6 +134,7 @@ class Setback(StrEnum):
     LANDLINE = "landline"
     NUMBER_BAD = "number out of use"
     NO_TEXTS = "agreed to no texts"
+    OURS_TO_MEND = "ours to mend"
     GIVE_UP = "failed"
 
 
@@ -172,13 +175,16 @@ def settle_setback(
     return row
 
 
-def put_back(session: Session, delivery_id: int, *, until: datetime) -> None:
-    """Give a claimed text back unsent: one before it in the same thread has met trouble."""
+def put_back(session: Session, delivery_id: int, *, until: datetime | None = None) -> None:
+    """Give a claimed text back unsent, as if it had not been tried.
+
+    Without `until` it keeps its place before all that became due later.
+    """
     row = _locked(session, delivery_id)
     if row is not None and row.status is DeliveryStatus.SENDING:
         row.status = DeliveryStatus.QUEUED
         row.attempts -= 1
-        row.not_before = until
+        row.not_before = until or row.not_before
 
 
 def take_status(
@@ -215,7 +221,7 @@ def send_again(session: Session, row: Delivery, *, retry_at: datetime) -> bool:
         return False
     row.status = DeliveryStatus.QUEUED
     row.not_before = retry_at
-    row.settled_at = None
+    row.settled_at = row.ask_at = None
     _settle_contact(session, row, reason=None, now=row.created_at)
     return True
 
@@ -242,9 +248,20 @@ def _raise_status(session: Session, row: Delivery, word: str, *, now: datetime) 
         return False
     row.status = status
     if status in _FINAL:
-        row.settled_at = now
+        row.settled_at, row.ask_at = now, None
+    else:
+        row.ask_at = row.ask_at or now + _REPORTED_AFTER
     _settle_contact(session, row, reason=None, now=now)
     return True
+
+
+def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
+    """A text left long ago and no more is told of it: many networks never do, so it has arrived.
+
+    The row still says `sent`, and a late report would still be believed.
+    """
+    row.settled_at, row.ask_at = now, None
+    _settle_contact(session, row, reason=None, now=now)
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery | None:
@@ -274,11 +291,15 @@ def _settle_contact(session: Session, row: Delivery, *, reason: str | None, now:
         return
     session.flush()
     contact = session.get_one(Contact, row.contact_id)
-    parts = session.scalars(
-        select(Delivery.status).where(
+    rows = session.execute(
+        select(Delivery.status, Delivery.settled_at).where(
             Delivery.contact_id == row.contact_id, Delivery.kind == DeliveryKind.RELAY
         )
-    ).all()
+    )
+    parts = [
+        DeliveryStatus.DELIVERED if status is DeliveryStatus.SENT and settled_at else status
+        for status, settled_at in rows
+    ]
     lost = [status for status in parts if status in _OUTCOMES_LOST]
     slowest = min(parts, key=lambda status: _RANK.get(status, _LAST))
     contact.outcome = _OUTCOMES_LOST[lost[0]] if lost else _OUTCOMES[slowest]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mentoring.alerts import alert_about_line
 from mentoring.contacts import ARRIVED
 from mentoring.db import Session
 from mentoring.models import (
@@ -19,7 +20,7 @@ from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
-from mentoring.routing import route_in_match, side_in_match
+from mentoring.routing import Route, partners_of, route_in_match, side_in_match
 from mentoring.tasks import open_task
 from mentoring.wording import likely_zone
 
@@ -43,7 +44,12 @@ def learn_from_failure(
         line = session.get_one(Line, delivery.from_line_id)
         # After a return by START on another line this block is old news, and undoes nothing.
         if line.id not in [known.id for known in lines_blocked_by_carrier(session, phone)]:
-            refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
+            fresh = refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
+            if fresh:
+                _ask_about_opt_out(session, delivery, now=now)
+    elif setback is Setback.OURS_TO_MEND:
+        line = session.get_one(Line, delivery.from_line_id)
+        alert_about_line(session, line, code=delivery.error_code, words=words, now=now)
     elif setback is Setback.LANDLINE:
         phone.line_type = LineType.LANDLINE
         _ask_staff(session, delivery, rule="landline", words=words, now=now)
@@ -53,6 +59,24 @@ def learn_from_failure(
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         _name_again(session, delivery)
         tell_sender(session, delivery, setback, now=now)
+
+
+def _ask_about_opt_out(session: Session, delivery: Delivery, *, now: datetime) -> None:
+    """The carrier knew of an opt-out that we did not: a match must go on without texts (O16)."""
+    phone = delivery.to_phone
+    for person in phone.people:
+        partners = partners_of(session, person.id)
+        if partners:
+            open_task(
+                session,
+                rule="O16",
+                words=f"{person.code} opted out of texts while matched. Reach them another way.",
+                key=f"O16:delivery:{delivery.id}:{person.code}",
+                person=person,
+                phone=phone,
+                match_id=partners[0].match_id,
+                now=now,
+            )
 
 
 def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
@@ -114,7 +138,7 @@ def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: 
     if setback in (Setback.LANDLINE, Setback.NO_TEXTS) and words:
         # Whoever reads it aloud says who wrote it.
         keep_written(session, words, route, contact=contact, now=now)
-    queue_prompt(
+    told = queue_prompt(
         session,
         prompt,
         to=route.mine.phone,
@@ -124,6 +148,25 @@ def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: 
         person=route.mine.person,
         reply_to_at=contact.started_at,
         known={"name": route.other.person.shown_name},
+        now=now,
+    )
+    # About a number out of use staff have been asked already.
+    if told is not None and prompt == "T-NOR" and delivery.to_phone.unusable_at is None:
+        _look_into_it(session, delivery, route, now=now)
+
+
+def _look_into_it(session: Session, delivery: Delivery, route: Route, *, now: datetime) -> None:
+    """T-NOR promises that we look into it: one task for each phone and day."""
+    other = route.other.person
+    open_task(
+        session,
+        rule="lost text",
+        words=f"{other.code} did not get a text from {route.mine.person.code}. Find out why: "
+        "`bridgeline log` has the entry. Ask them by call.",
+        key=f"lost:{delivery.to_phone_id}:{now:%Y-%m-%d}",
+        person=other,
+        phone=delivery.to_phone,
+        match_id=route.match.id,
         now=now,
     )
 

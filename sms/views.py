@@ -4,9 +4,8 @@ from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
 from mentoring.db import Database, Session
-from mentoring.outbox import take_status
 from sms.inbox import Letter, receive_text
-from telephony.dispatch import LOST, follow_loss
+from telephony.reports import take_report
 from telephony.requests import parse_key, parse_status, parse_text
 from telephony.webhooks import Guard
 
@@ -45,7 +44,7 @@ class TextDesk:
             return Response(status=204)
 
         def take(session: Session) -> None:
-            delivery = take_status(
+            take_report(
                 session,
                 key,
                 sid=told.message_sid,
@@ -54,8 +53,6 @@ class TextDesk:
                 code=told.error_code,
                 now=now,
             )
-            if delivery is not None and told.status in LOST:
-                follow_loss(session, delivery, told.error_code, now=now)
 
         self._db.run(take)
         return Response(status=204)

@@ -8,28 +8,24 @@ anything is sent again, because the carrier's create takes no idempotency key.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from mentoring import claims, notes, outbox
+from mentoring import claims, notes, outbox, unreported
+from mentoring.alerts import alert_about_account, pause_sending
 from mentoring.announcements import announce_notes
 from mentoring.claims import Outgoing
 from mentoring.clock import Clock
-from mentoring.db import Database, Session
-from mentoring.models import Delivery, RecordingState
+from mentoring.db import Database
+from mentoring.models import Delivery, DeliveryStatus, RecordingState
 from mentoring.outbox import Setback
-from mentoring.setbacks import learn_from_failure, tell_about_stop
+from mentoring.setbacks import tell_about_stop
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
-from telephony.reactions import Reaction, ReactionName, reaction_for
+from telephony.reactions import Reaction, reaction_for
+from telephony.reports import LOST, conclude, follow_loss, learn, setback_of, take_report
 
 log = logging.getLogger("bridgeline.dispatch")
 
-_SETBACKS = {
-    ReactionName.OPTED_OUT: Setback.OPTED_OUT,
-    ReactionName.LANDLINE: Setback.LANDLINE,
-    ReactionName.NUMBER_INVALID: Setback.NUMBER_BAD,
-}
-# These words of the carrier mean that a text will not arrive.
-LOST = ("undelivered", "failed")
 # The carrier keeps whole seconds on a clock of its own, so we look a little further back.
 _CLOCKS_DIFFER = timedelta(minutes=2)
 _A_MOMENT = timedelta(seconds=1)
@@ -43,11 +39,12 @@ class Drained:
 
     texts: int = 0
     recordings: int = 0
+    line_checks: int = 0
 
     @property
     def total(self) -> int:
         """How many things were done."""
-        return self.texts + self.recordings
+        return self.texts + self.recordings + self.line_checks
 
 
 class Dispatcher:
@@ -61,13 +58,14 @@ class Dispatcher:
 
     def drain(self, *, limit: int = 50) -> Drained:
         """Do everything that is due now, a batch at a time, until nothing is left."""
-        texts = recordings = 0
+        done = Drained()
         while True:
             sent = self.send_batch(limit=limit)
             fetched = self.fetch_recordings()
-            texts, recordings = texts + sent, recordings + fetched
-            if not sent and not fetched:
-                return Drained(texts, recordings)
+            checked = self.check_lines()
+            if not sent and not fetched and not checked:
+                return done
+            done = Drained(done.texts + sent, done.recordings + fetched, done.line_checks + checked)
 
     def send_batch(self, *, limit: int = 50) -> int:
         """Claim, send and settle one batch of texts; returns how many were claimed."""
@@ -78,23 +76,25 @@ class Dispatcher:
                 log.info("Text %d was stopped by the gate: %s.", stopped.id, reason)
                 tell_about_stop(session, stopped, reason, now=now)
         troubled: set[tuple[str, str]] = set()
+        refused = False
         for text in claimed.texts:
             thread = (text.from_line, text.to)
             # A slow carrier must not let a claim run out: another worker would take the text.
-            is_late = self._clock.now() - now > _BATCH_LASTS
-            if thread in troubled or is_late:
-                self._put_back(text, wait=_A_MOMENT if thread in troubled else timedelta())
-            elif not self._send(text):
+            if refused or self._clock.now() - now > _BATCH_LASTS:
+                self._put_back(text)
+            elif thread in troubled:
+                self._put_back(text, until=self._clock.now() + _A_MOMENT)
+            elif (error := self._send(text)) is not None:
                 troubled.add(thread)
+                refused = error.reaction.whole_account
         return claimed.seen
 
-    def _put_back(self, text: Outgoing, *, wait: timedelta) -> None:
+    def _put_back(self, text: Outgoing, *, until: datetime | None = None) -> None:
         with self._db.transaction() as session:
-            until = self._clock.now() + wait
             outbox.put_back(session, text.delivery_id, until=until)
 
-    def _send(self, text: Outgoing) -> bool:
-        """Hand one text to the carrier; False when it did not take it."""
+    def _send(self, text: Outgoing) -> CarrierError | None:
+        """Hand one text to the carrier; returns why it did not take it, if so."""
         request = TextRequest(
             to=text.to,
             from_line=text.from_line,
@@ -105,9 +105,9 @@ class Dispatcher:
             sent = self._carrier.send_text(request)
         except CarrierError as error:
             self._settle_error(text, error)
-            return False
+            return error
         self._settle_sent(text, sent)
-        return True
+        return None
 
     def _settle_sent(self, text: Outgoing, sent: SentText) -> None:
         with self._db.transaction() as session:
@@ -117,6 +117,11 @@ class Dispatcher:
 
     def _settle_error(self, text: Outgoing, error: CarrierError) -> None:
         now = self._clock.now()
+        if error.reaction.whole_account:
+            log.error("Nothing can be sent: %s", error.detail)
+            self._put_back(text)
+            self._pause(error)
+            return
         setback, retry_at = _judge(error.reaction, text.tries, error.processed, now)
         log.warning("A text was not taken by the carrier: %s (%s).", error.detail, setback)
         with self._db.transaction() as session:
@@ -129,18 +134,50 @@ class Dispatcher:
                 now=now,
             )
             if failed is not None:
-                learn_from_failure(
-                    session, failed, setback, words=error.reaction.staff_words, now=now
-                )
+                learn(session, failed, error.reaction, now=now)
+
+    def _pause(self, error: CarrierError) -> datetime:
+        """The carrier refuses the whole account: stop for a while and let staff know."""
+        now, words = self._clock.now(), error.reaction.staff_words
+        with self._db.transaction() as session:
+            return pause_sending(session, code=error.code, words=words, now=now)
 
     def sweep(self) -> int:
-        """Look up at the carrier every text whose sending was cut short; returns how many."""
+        """Ask the carrier about texts whose sending was cut short, or of which no report came.
+
+        Returns how many there were.
+        """
         with self._db.transaction() as session:
             claims.abandoned(session, now=self._clock.now())
             waiting = claims.uncertain(session, now=self._clock.now())
+            silent = unreported.unreported(session, now=self._clock.now())
         for text in waiting:
             self._look_up(text)
-        return len(waiting)
+        for text_in_doubt in silent:
+            if not self._ask_about(text_in_doubt):
+                break
+        return len(waiting) + len(silent)
+
+    def _ask_about(self, text: unreported.Unreported) -> bool:
+        """Ask what became of one text; False when the carrier is in no state to be asked more."""
+        try:
+            facts = self._carrier.message_status(text.sid)
+        except CarrierError as error:
+            log.warning("A text could not be asked about at the carrier: %s.", error.detail)
+            with self._db.transaction() as session:
+                unreported.ask_again_later(session, text.delivery_id, now=self._clock.now())
+            return False
+        now = self._clock.now()
+        with self._db.transaction() as session:
+            tell = partial(take_report, session, text.key, sid=text.sid, tries=text.tries, now=now)
+            unreported.ask_again_later(session, text.delivery_id, now=now)
+            if facts is not None:
+                tell(status=facts.status, code=facts.error_code)
+            silent_at = unreported.end_of_silence(session, text.delivery_id, now=now)
+            if silent_at is DeliveryStatus.ACCEPTED and facts is None:
+                # It never left the carrier, and the carrier has forgotten it.
+                tell(status="failed", code=None)
+        return True
 
     def _look_up(self, text: Outgoing) -> None:
         with self._db.transaction() as session:
@@ -189,24 +226,40 @@ class Dispatcher:
         except CarrierError as error:
             log.warning("A recording could not be moved: %s.", error.detail)
             with self._db.transaction() as session:
-                notes.try_later(session, recording_id, now=now)
+                if error.reaction.whole_account:
+                    # That tells nothing about this recording, so it is no try.
+                    words = error.reaction.staff_words
+                    alert_about_account(session, code=error.code, words=words, now=now)
+                    notes.put_off(session, recording_id, now=now)
+                else:
+                    notes.try_later(session, recording_id, now=now)
             return
         with self._db.transaction() as session:
             notes.store_audio(session, recording_id, audio, now=now)
 
+    def check_lines(self) -> int:
+        """Ask what kind of line refused a text: only a landline is marked as one."""
+        with self._db.transaction() as session:
+            due = unreported.due_line_checks(session, now=self._clock.now())
+        for delivery_id, number in due:
+            self._check_line(delivery_id, number)
+        return len(due)
 
-def follow_loss(session: Session, delivery: Delivery, code: int | None, *, now: datetime) -> None:
-    """A text was taken and lost: learn from it, tell its sender, try again where that helps."""
-    reaction = reaction_for(code)
-    learn_from_failure(session, delivery, setback_of(reaction), words=reaction.staff_words, now=now)
-    wait = reaction.wait_before(delivery.attempts)
-    if wait is not None:
-        outbox.send_again(session, delivery, retry_at=now + wait)
-
-
-def setback_of(reaction: Reaction) -> Setback:
-    """Return what a text that is lost for good tells us about the phone it went to."""
-    return _SETBACKS.get(reaction.name, Setback.GIVE_UP)
+    def _check_line(self, delivery_id: int, number: str) -> None:
+        kind: str | None = None
+        now = self._clock.now()
+        try:
+            kind = self._carrier.line_type(number)
+        except CarrierError as error:
+            log.warning("A number could not be looked up at the carrier: %s.", error.detail)
+            if not error.permanent or error.reaction.whole_account:
+                with self._db.transaction() as session:
+                    unreported.ask_again_later(session, delivery_id, now=now)
+                return
+        with self._db.transaction() as session:
+            row = unreported.take_line_check(session, delivery_id, kind)
+            if row is not None:
+                conclude(session, row, reaction_for(row.error_code), now=now)
 
 
 def _judge(

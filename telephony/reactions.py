@@ -17,6 +17,7 @@ class ReactionName(StrEnum):
 
     NUMBER_INVALID = "number_invalid"
     LANDLINE = "landline"
+    CHECK_LINE = "check_line"
     OPTED_OUT = "opted_out"
     CHECK_HANDSET = "check_handset"
     BLOCKED = "blocked"
@@ -33,13 +34,17 @@ class ReactionName(StrEnum):
 
 @dataclass(frozen=True)
 class Reaction:
-    """What one error calls for. `staff_words` say what happened and what to do next."""
+    """What one error calls for. `staff_words` say what happened and what to do next.
+
+    With `whole_account` it is not about this text or number: no other would fare better.
+    """
 
     name: ReactionName
     permanent: bool
     retry_after: timedelta | None
     max_retries: int
     staff_words: str
+    whole_account: bool = False
 
     def wait_before(self, retry: int) -> timedelta | None:
         """Return how long to wait before the first, second ... retry; None when none is left.
@@ -97,6 +102,7 @@ def _reaction(entry: Mapping[str, Any]) -> Reaction:
         retry_after=None if seconds is None else timedelta(seconds=seconds),
         max_retries=retries,
         staff_words=entry["staff"],
+        whole_account=entry.get("whole_account", False),
     )
 
 

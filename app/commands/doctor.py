@@ -15,6 +15,7 @@ from app.commands.keys import count_stale
 from app.commands.menu import Menu
 from app.commands.numbers import lines_in_use, standings, wanted_hooks
 from app.tables import Reply, Table
+from mentoring.alerts import open_alerts, paused_until
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
@@ -90,6 +91,7 @@ def _check_database(desk: Desk) -> list[Finding]:
         _check_pair_lines,
         _check_staff,
         _check_outbox,
+        _check_alerts,
     )
     with database.transaction() as session:
         return [schema, *(check(desk, session) for check in checks)]
@@ -174,6 +176,16 @@ def _check_outbox(desk: Desk, session: Session) -> Finding:
         BAD if age >= _STUCK else WATCH,
         f"The oldest text is due since {minutes} minutes. Are the worker and beat running?",
     )
+
+
+def _check_alerts(desk: Desk, session: Session) -> Finding:
+    alerts = open_alerts(session)
+    until = paused_until(session, now=desk.now)
+    pause = "" if until is None else " Sending pauses and is tried again within 5 minutes."
+    if not alerts:
+        return Finding("sending", WATCH if pause else GOOD, f"Nothing is refused.{pause}")
+    more = f" {len(alerts) - 1} more: bridgeline tasks." if len(alerts) > 1 else ""
+    return Finding("sending", BAD, f"{alerts[0].words} (task {alerts[0].id}){pause}{more}")
 
 
 def _check_carrier(desk: Desk) -> list[Finding]:

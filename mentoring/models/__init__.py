@@ -9,7 +9,7 @@ from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
 from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.recordings import Purpose, Recording, RecordingState
-from mentoring.models.records import AuditEntry, CodeCounter, Receipt, Transition
+from mentoring.models.records import AuditEntry, CodeCounter, Mark, Receipt, Transition
 from mentoring.models.staff import Staff, StaffTask
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Line",
     "LineKind",
     "LineType",
+    "Mark",
     "Match",
     "MatchSide",
     "MatchState",

@@ -46,6 +46,13 @@ class Delivery(SealedRow, Base):
             postgresql_where=text("status IN ('queued', 'sending', 'uncertain')"),
             sqlite_where=text("status IN ('queued', 'sending', 'uncertain')"),
         ),
+        # What the carrier is to be asked about: few rows, and none that is settled.
+        Index(
+            "ix_deliveries_to_ask",
+            "ask_at",
+            postgresql_where=text("ask_at IS NOT NULL"),
+            sqlite_where=text("ask_at IS NOT NULL"),
+        ),
         Index(None, "contact_id"),
     )
 
@@ -67,6 +74,8 @@ class Delivery(SealedRow, Base):
     expires_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
+    # When to ask the carrier what became of a text that it has, or what kind of line refused it.
+    ask_at: Mapped[datetime | None]
     carrier_sid: Mapped[str | None] = mapped_column(unique=True)
     error_code: Mapped[int | None]
     created_at: Mapped[datetime]

@@ -17,6 +17,15 @@ class Receipt(Base):
     at: Mapped[datetime]
 
 
+class Mark(Base):
+    """A moment that outlives every process, such as until when nothing is sent."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class CodeCounter(Base):
     """The newest number that was given to a code of that letter: P, M or K."""
 

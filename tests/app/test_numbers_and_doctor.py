@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text, update
 
 from app.commands.desk import Desk
 from app.settings import Settings, read_settings
+from mentoring.alerts import alert_about_line, pause_sending
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database
@@ -171,6 +172,7 @@ def test_a_healthy_demo_has_nothing_bad(bridgeline: Bridgeline) -> None:
         "pair lines": "good",
         "staff": "good",
         "outbox": "good",
+        "sending": "good",
         "carrier": "watch",
         "redis": "good",
     }
@@ -226,6 +228,22 @@ def test_a_stuck_outbox_is_bad(
         states.append(_findings(bridgeline("doctor", "--json"))["outbox"][0])
     assert [state for state, _ in states] == ["good", "good", "watch", "bad"]
     assert "due since 14 minutes" in states[-1][1]
+
+
+def test_a_refusal_that_nobody_has_mended_is_bad(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        words = "Check TWILIO_AUTH_TOKEN."
+        pause_sending(session, code=20003, words=words, now=clock.now())
+        line = main_line(session)
+        alert_about_line(session, line, code=30034, words="Finish it.", now=clock.now())
+    ((state, found),) = _findings(bridgeline("doctor", "--json"))["sending"]
+    assert state == "bad"
+    assert found.startswith("No text leaves. Check TWILIO_AUTH_TOKEN. (task ")
+    assert found.endswith(
+        " Sending pauses and is tried again within 5 minutes. 1 more: bridgeline tasks."
+    )
 
 
 def test_missing_lines_and_staff_are_found(bridgeline: Bridgeline, seeded: Database) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from mentoring.models import Outcome, RecordingState
+from telephony.emulator import undelivered
 from telephony.emulator.faults import Matcher
 from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
 from tests.phone import Caller
@@ -79,6 +80,27 @@ def test_a_talk_whose_every_callback_is_lost_is_closed_by_the_sweep(town: Town) 
     town.pass_time(5 * 3600)
     (contact,) = contacts(town)
     assert contact.outcome is Outcome.TALKED
+
+
+def test_a_text_whose_every_callback_is_lost_is_still_known_to_have_arrived(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.drop("/sms/status", times=9)
+    assert town.texts(ROSA, PAIRS[0], "Hello") == []
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.QUEUED
+    town.pass_time(900)
+    (contact,) = contacts(town)
+    assert contact.outcome is Outcome.DELIVERED
+
+
+def test_a_text_whose_loss_was_never_told_is_told_to_its_writer(town: Town) -> None:
+    pair(town)
+    town.emulator.faults.drop("/sms/status", times=9)
+    town.phone(LUIS).when_texted = undelivered(30007)
+    town.texts(ROSA, PAIRS[0], "Hello")
+    town.pass_time(900)
+    (told,) = town.phone(ROSA).inbox
+    assert "look into it" in told.body
 
 
 @pytest.mark.parametrize("line", [MAIN, PAIRS[0]], ids=["menu", "pair line"])

@@ -20,6 +20,7 @@ from mentoring.models import (
     RecordingState,
 )
 from telephony.addresses import Addresses
+from telephony.carrier import LineType as CarrierLineType
 from telephony.carrier import TextRequest
 from telephony.dispatch import Dispatcher
 from tests.make import (
@@ -31,6 +32,7 @@ from tests.make import (
     make_text,
 )
 from tests.post import ADA, BEN, LISTED, SITE, Post, code, post_on, timed_out
+from tests.recording_carrier import RecordingCarrier
 
 HOUR = timedelta(hours=1)
 
@@ -155,7 +157,7 @@ def test_a_passing_error_is_tried_again_by_the_table_and_then_given_up(
     assert post.carrier.texts == []
 
 
-@pytest.mark.parametrize("final", [21211, 21610, 21614, 21408, 30007, 20003, 21617, 99_999])
+@pytest.mark.parametrize("final", [21211, 21610, 21614, 21408, 30007, 21606, 21617, 99_999])
 def test_a_final_error_is_never_tried_again(post: Post, final: int) -> None:
     text = post.notice()
     post.carrier.fail("send_text", code(final))
@@ -164,6 +166,27 @@ def test_a_final_error_is_never_tried_again(post: Post, final: int) -> None:
         post.wait(HOUR)
     assert (post.row(text).status, post.row(text).error_code) == (DeliveryStatus.FAILED, final)
     assert post.carrier.texts == []
+
+
+def test_a_refusal_of_the_whole_account_stops_the_batch_and_every_text_keeps_its_place(
+    post: Post,
+) -> None:
+    post.relay("one", "two")
+    post.relay("three")
+    post.notice("Hello Ben")
+    post.carrier.fail("send_text", code(20003))
+    post.dispatcher.drain()
+    assert post.carrier.texts == []
+    assert post.tasks() == ["config"]
+    post.relay("four")
+    post.dispatcher.drain(limit=1)
+    assert post.carrier.texts == []
+    post.clock.advance(300)
+    post.dispatcher.drain(limit=1)
+    assert post.sent(ADA) == ["one", "two", "three", "four"]
+    assert post.sent(BEN) == ["Hello Ben"]
+    with post.db.transaction() as session:
+        assert set(session.scalars(select(Delivery.attempts))) == {1}
 
 
 def test_an_opt_out_known_to_the_carrier_only_is_taken_over_for_all_our_lines(post: Post) -> None:
@@ -194,6 +217,67 @@ def test_a_landline_is_remembered_and_the_words_are_kept_to_be_read_aloud(post: 
             "Hello Ada"
         )
     assert post.row(text).status is DeliveryStatus.FAILED
+
+
+@pytest.mark.parametrize(("kind", "told"), [("landline", "T-LAND"), ("voip", "T-NOR")])
+@pytest.mark.parametrize("how", ["refused", "undelivered"])
+def test_a_phone_that_may_be_a_landline_is_looked_up_before_it_is_marked(
+    post: Post, kind: CarrierLineType, told: str, how: str
+) -> None:
+    (text,) = post.relay("Hello Ada")
+    if how == "refused":
+        post.carrier.fail("send_text", code(21635))
+    else:
+        post.dispatcher.drain()
+        post.report(text, "undelivered", error=30006)
+        assert post.prompts() == []
+    post.carrier.line_types[ADA] = kind
+    post.dispatcher.drain()
+    assert post.prompts() == [told]
+    known = LineType.LANDLINE if kind == "landline" else LineType.UNKNOWN
+    assert post.phone(ADA).line_type is known
+    assert post.tasks() == ["landline" if kind == "landline" else "lost text"]
+
+
+def test_a_mobile_phone_is_looked_up_once(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in ("one", "two"):
+        post.relay(words)
+        post.carrier.fail("send_text", code(21635))
+        post.dispatcher.drain()
+        # The second time nobody is asked: the answer was paid for and kept.
+        monkeypatch.delattr(RecordingCarrier, "line_type", raising=False)
+    assert post.phone(ADA).line_type is LineType.MOBILE
+    assert post.prompts() == ["T-NOR", "T-NOR"]
+
+
+def test_a_look_up_that_fails_for_now_is_made_again(post: Post) -> None:
+    post.relay("Hello Ada")
+    post.carrier.fail("send_text", code(21635))
+    post.carrier.fail("line_type", code(20429), timed_out())
+    post.carrier.line_types[ADA] = "mobile"
+    post.dispatcher.drain()
+    assert post.prompts() == []
+    for _ in range(2):
+        post.wait(HOUR)
+    assert post.prompts() == ["T-NOR"]
+
+
+def test_no_transaction_is_open_while_a_line_is_looked_up(
+    real_db: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = post_on(real_db, clock)
+    (text,) = post.relay("Hello Ada")
+    post.carrier.fail("send_text", code(21635))
+    with another_process(real_db) as other:
+
+        def look_from_outside(number: str) -> str:
+            with other.transaction() as session:
+                session.get_one(Delivery, text).error_code = 21635
+            return "mobile"
+
+        monkeypatch.setattr(post.carrier, "line_type", look_from_outside)
+        post.dispatcher.drain()
+    assert post.prompts() == ["T-NOR"]
 
 
 def test_a_number_out_of_use_is_marked_and_asked_about_once(post: Post) -> None:

@@ -22,7 +22,7 @@ from tests.make import (
     make_match,
     way_of,
 )
-from tests.post import ADA, Post, post_on
+from tests.post import ADA, Post, code, post_on
 
 HOUR = timedelta(hours=1)
 
@@ -89,3 +89,98 @@ def test_a_call_whose_end_was_lost_is_as_long_as_the_carrier_says(post: Post) ->
         contact = opened.get_one(Contact, plan.contact_id)
         assert (contact.outcome, contact.two_way) == (Outcome.TALKED, False)
         assert (contact.seconds or 0) <= 50
+
+
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(hours=24)
+
+
+def test_a_text_without_a_report_is_asked_about_after_a_quarter_of_an_hour(post: Post) -> None:
+    (text,) = post.relay("Hello Ada")
+    post.dispatcher.drain()
+    post.carrier.settle_text(post.row(text).carrier_sid or "", "delivered")
+    post.wait(QUARTER - timedelta(seconds=1))
+    assert post.contact(text).outcome is Outcome.QUEUED
+    post.wait(timedelta(seconds=1))
+    assert post.contact(text).outcome is Outcome.DELIVERED
+    assert post.row(text).status is DeliveryStatus.DELIVERED
+
+
+def test_a_loss_that_was_never_told_is_learnt_from_and_tried_again(post: Post) -> None:
+    (text,) = post.relay("Hello Ada")
+    post.dispatcher.drain()
+    post.carrier.settle_text(post.row(text).carrier_sid or "", "undelivered", 30008)
+    post.wait(QUARTER)
+    assert post.prompts() == ["T-NOR"]
+    post.wait(QUARTER)
+    assert post.sent(ADA) == ["Hello Ada", "Hello Ada"]
+    post.carrier.settle_text(post.row(text).carrier_sid or "", "delivered")
+    post.wait(QUARTER)
+    assert post.contact(text).outcome is Outcome.DELIVERED
+
+
+def test_a_text_that_nothing_is_told_of_is_asked_about_hourly_and_no_more_than_so_many_at_once(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for which in range(25):
+        post.relay(str(which))
+    post.dispatcher.drain()
+    asked: list[str] = []
+    monkeypatch.setattr(post.carrier, "message_status", asked.append)
+    post.clock.advance(QUARTER.total_seconds())
+    counts = []
+    for minutes in (0, 1, 1, 30, 30):
+        post.clock.advance(minutes * 60)
+        before = len(asked)
+        post.dispatcher.sweep()
+        counts.append(len(asked) - before)
+    assert counts == [20, 5, 0, 0, 20]
+
+
+def test_a_text_that_was_sent_a_day_ago_has_probably_been_delivered(post: Post) -> None:
+    one, two = post.relay("one", "two")
+    post.dispatcher.send_batch()
+    post.carrier.settle_text(post.row(one).carrier_sid or "", "sent")
+    post.report(one, "sent")
+    post.dispatcher.drain()
+    post.report(two, "delivered")
+    post.wait(DAY - timedelta(hours=1))
+    contact = post.contact(one)
+    assert (contact.outcome, contact.ended_at) == (Outcome.SENT, None)
+    for _ in range(2):
+        post.wait(timedelta(hours=1))
+    contact = post.contact(one)
+    assert contact.outcome is Outcome.DELIVERED
+    assert contact.ended_at is not None
+    row = post.row(one)
+    assert (row.status, row.ask_at) == (DeliveryStatus.SENT, None)
+    post.report(one, "undelivered", error=30007)
+    assert post.contact(one).outcome is Outcome.UNDELIVERED
+
+
+def test_a_text_that_the_carrier_has_forgotten_is_given_up_after_a_day(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (text,) = post.relay("Hello Ada")
+    post.dispatcher.drain()
+    monkeypatch.setattr(post.carrier, "message_status", lambda _: None)
+    post.wait(DAY - HOUR)
+    assert post.row(text).status is DeliveryStatus.ACCEPTED
+    for _ in range(2):
+        post.wait(HOUR)
+    assert post.row(text).status is DeliveryStatus.FAILED
+    assert post.prompts() == ["T-NOR"]
+
+
+def test_a_carrier_in_trouble_is_not_asked_about_one_text_after_the_other(post: Post) -> None:
+    one, other = post.relay("one")[0], post.relay("other")[0]
+    post.dispatcher.drain()
+    for text in (one, other):
+        post.carrier.settle_text(post.row(text).carrier_sid or "", "delivered")
+    post.carrier.fail("message_status", code(20429))
+    post.wait(QUARTER)
+    assert post.row(other).status is DeliveryStatus.ACCEPTED
+    post.wait(timedelta(minutes=1))
+    assert post.row(other).status is DeliveryStatus.DELIVERED
+    post.wait(HOUR)
+    assert post.row(one).status is DeliveryStatus.DELIVERED

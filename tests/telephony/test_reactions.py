@@ -18,7 +18,8 @@ CONTRACT = Path(__file__).parents[3] / "shared" / "twilio-contract.md"
         (21211, ReactionName.NUMBER_INVALID),
         (21217, ReactionName.NUMBER_INVALID),
         (21614, ReactionName.LANDLINE),
-        (30006, ReactionName.LANDLINE),
+        (21635, ReactionName.CHECK_LINE),
+        (30006, ReactionName.CHECK_LINE),
         (21610, ReactionName.OPTED_OUT),
         (30004, ReactionName.OPTED_OUT),
         (21408, ReactionName.BLOCKED),
@@ -75,6 +76,17 @@ def test_an_unknown_number_of_the_network_is_tried_once_more_the_next_day() -> N
 
 def test_there_is_no_retry_number_zero() -> None:
     assert reaction_for(30003).wait_before(0) is None
+
+
+@pytest.mark.parametrize("code", [401, 403, 20003, 20005, 30002])
+def test_a_refusal_of_the_whole_account_is_known_for_one(code: int) -> None:
+    assert reaction_for(code).whole_account
+    assert "TWILIO_ACCOUNT_SID" in reaction_for(code).staff_words
+
+
+@pytest.mark.parametrize("code", [404, 20404, 20429, 21606, 21610, 30034, 63038])
+def test_a_refusal_of_one_line_or_number_is_none_of_the_whole_account(code: int) -> None:
+    assert not reaction_for(code).whole_account
 
 
 def test_unlisted_codes_go_by_family() -> None:

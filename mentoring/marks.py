@@ -1,0 +1,27 @@
+"""Moments that outlive every process, such as until when nothing is sent."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from mentoring.db import Session
+from mentoring.inserts import insert_row
+from mentoring.models import Mark
+
+
+class MarkName(StrEnum):
+    """Every mark that is kept."""
+
+    SENDING_PAUSES = "sending pauses until"
+    TEXTS_COLLECTED = "texts collected"
+
+
+def mark_of(session: Session, name: MarkName) -> datetime | None:
+    """Return the moment under that name, or None when it was never set."""
+    mark = session.get(Mark, name)
+    return mark.at if mark is not None else None
+
+
+def set_mark(session: Session, name: MarkName, at: datetime) -> None:
+    """Keep a moment under that name, in place of the one before."""
+    if insert_row(session, Mark, {"name": name, "at": at}, "name") is None:
+        session.get_one(Mark, name).at = at

@@ -1,0 +1,79 @@
+"""What became of a text that the carrier took, told by its callback or found out by asking."""
+
+from datetime import datetime
+from uuid import UUID
+
+from mentoring import outbox
+from mentoring.alerts import pause_sending
+from mentoring.db import Session
+from mentoring.models import Delivery, LineType
+from mentoring.outbox import Setback
+from mentoring.setbacks import learn_from_failure
+from mentoring.unreported import await_line_check
+from telephony.reactions import Reaction, ReactionName, reaction_for
+
+# These words of the carrier mean that a text will not arrive.
+LOST = ("undelivered", "failed")
+
+_SETBACKS = {
+    ReactionName.OPTED_OUT: Setback.OPTED_OUT,
+    ReactionName.LANDLINE: Setback.LANDLINE,
+    ReactionName.NUMBER_INVALID: Setback.NUMBER_BAD,
+    ReactionName.CONFIG_ALERT: Setback.OURS_TO_MEND,
+    ReactionName.SPAM_FILTERED: Setback.OURS_TO_MEND,
+    ReactionName.BLOCKED: Setback.OURS_TO_MEND,
+}
+
+
+def take_report(
+    session: Session,
+    key: UUID,
+    *,
+    sid: str,
+    tries: int,
+    status: str,
+    code: int | None,
+    now: datetime,
+) -> None:
+    """Take what the carrier says of one attempt, in any order and however often."""
+    delivery = outbox.take_status(
+        session, key, sid=sid, tries=tries, status=status, code=code, now=now
+    )
+    if delivery is not None and status in LOST:
+        follow_loss(session, delivery, code, now=now)
+
+
+def follow_loss(session: Session, delivery: Delivery, code: int | None, *, now: datetime) -> None:
+    """A text was taken and lost: learn from it, tell its sender, try again where that helps."""
+    reaction = reaction_for(code)
+    if reaction.whole_account:
+        until = pause_sending(session, code=code, words=reaction.staff_words, now=now)
+        if outbox.send_again(session, delivery, retry_at=until):
+            return
+    learn(session, delivery, reaction, now=now)
+    wait = reaction.wait_before(delivery.attempts)
+    if wait is not None:
+        outbox.send_again(session, delivery, retry_at=now + wait)
+
+
+def learn(session: Session, delivery: Delivery, reaction: Reaction, *, now: datetime) -> None:
+    """Draw what there is to be learnt from a lost text; a line that is in doubt is asked about."""
+    in_doubt = reaction.name is ReactionName.CHECK_LINE
+    if not (in_doubt and await_line_check(session, delivery, now=now)):
+        conclude(session, delivery, reaction, now=now)
+
+
+def conclude(session: Session, delivery: Delivery, reaction: Reaction, *, now: datetime) -> None:
+    """Mark the phone, tell the sender and ask staff, by all that is known now."""
+    setback = setback_of(reaction)
+    is_landline = delivery.to_phone.line_type is LineType.LANDLINE
+    if reaction.name is ReactionName.CHECK_LINE and is_landline:
+        setback = Setback.LANDLINE
+    learn_from_failure(session, delivery, setback, words=reaction.staff_words, now=now)
+
+
+def setback_of(reaction: Reaction) -> Setback:
+    """Return what a text that is lost for good tells us about the phone it went to."""
+    if reaction.whole_account:
+        return Setback.GIVE_UP
+    return _SETBACKS.get(reaction.name, Setback.GIVE_UP)
