@@ -9,6 +9,7 @@ from mentoring.db import Database
 from mentoring.holds import talks_that_must_end
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
+from scheduling.collect import collect_texts
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
 
@@ -29,12 +30,14 @@ class Ticker:
         return self.dispatcher.drain().total
 
     def sweep(self) -> int:
-        """Look after what was cut short: texts of unknown fate, and calls whose end we missed.
+        """Look after what was cut short or never told: texts of both directions, ends of calls.
 
         Talks in a match that was held or closed meanwhile are ended first: that is to take no
         longer than a minute (S20).
         """
-        return self._end_parted_talks() + self.dispatcher.sweep() + self._end_lost_calls()
+        parted = self._end_parted_talks()
+        collected = collect_texts(self.db, self.carrier, self.clock)
+        return parted + self.dispatcher.sweep() + self._end_lost_calls() + collected
 
     def blank(self) -> int:
         """Blank what people wrote and said long enough ago, in short transactions, to the last row.

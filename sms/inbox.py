@@ -1,6 +1,6 @@
 """A text has come in: an opt-out, a command, an answer, or words for the other side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -33,6 +33,7 @@ from mentoring.tasks import open_task
 from sms.keywords import Reading, Word
 from sms.relay import relay
 from sms.replies import Replies
+from telephony.requests import parse_text
 
 # T-LATER says in how many days we ask again.
 _LATER = timedelta(days=2)
@@ -60,9 +61,22 @@ class Letter:
         object.__setattr__(self, "reading", Reading.of(self.body))
 
 
+def read_letter(form: Mapping[str, str], *, now: datetime) -> Letter:
+    """Read an inbound text from its webhook; raises PlainRefusal when it is none."""
+    told = parse_text(form)
+    return Letter(
+        message_sid=told.message_sid,
+        number=told.sender.e164 if told.sender.kind == "number" else None,
+        line_number=told.line or "",
+        body=told.body,
+        media=told.media,
+        now=now,
+    )
+
+
 def receive_text(session: Session, letter: Letter) -> None:
     """Handle one text once. Whatever it is, it is logged, kept or answered; nothing is lost."""
-    if not claim_receipt(session, f"text:{letter.message_sid}", now=letter.now):
+    if not claim_receipt(session, receipt_of(letter.message_sid), now=letter.now):
         return
     reached = find_reached(session, number=letter.number, line_number=letter.line_number)
     if letter.number is None or reached.line is None:
@@ -75,6 +89,11 @@ def receive_text(session: Session, letter: Letter) -> None:
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
+
+
+def receipt_of(message_sid: str) -> str:
+    """Return the key of the receipt that says that a text was handled."""
+    return f"text:{message_sid}"
 
 
 def _log_refused(session: Session, letter: Letter, reached: Reached) -> None:

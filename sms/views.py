@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
 from mentoring.db import Database, Session
-from sms.inbox import Letter, receive_text
+from sms.inbox import read_letter, receive_text
 from telephony.reports import take_report
-from telephony.requests import parse_key, parse_status, parse_text
+from telephony.requests import parse_key, parse_status
 from telephony.webhooks import Guard
 
 # Every answer leaves through the outbox, so the carrier is told to do nothing.
@@ -22,15 +22,7 @@ class TextDesk:
 
     def inbound(self) -> Response:
         """A text has reached one of our lines."""
-        told = parse_text(request.form)
-        letter = Letter(
-            message_sid=told.message_sid,
-            number=told.sender.e164 if told.sender.kind == "number" else None,
-            line_number=told.line or "",
-            body=told.body,
-            media=told.media,
-            now=self._clock.now(),
-        )
+        letter = read_letter(request.form, now=self._clock.now())
         self._db.run(lambda session: receive_text(session, letter))
         return Response(_NOTHING, mimetype="text/xml")
 

@@ -81,6 +81,18 @@ class SentText:
 
 
 @dataclass(frozen=True)
+class ReceivedText:
+    """A text that somebody sent to a number of the account, its ends as the wire shows them."""
+
+    sid: str
+    sender: str
+    line: str
+    body: str
+    media: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class PlacedCall:
     """A call that the carrier has queued; nothing has rung yet."""
 
@@ -161,6 +173,9 @@ class Carrier(Protocol):
 
     def message_status(self, sid: str) -> MessageFacts | None:
         """Return how far a text has come, or None when the carrier does not know it."""
+
+    def texts_received_since(self, since: datetime) -> Sequence[ReceivedText]:
+        """Return what was sent to numbers of the account at or after a moment, oldest first."""
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Return how far a call has come, or None when the carrier does not know it."""

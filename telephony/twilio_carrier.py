@@ -21,6 +21,7 @@ from telephony.carrier import (
     MessageFacts,
     NumberHooks,
     PlacedCall,
+    ReceivedText,
     SentText,
     TextRequest,
 )
@@ -36,6 +37,9 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 # A text is looked for among the newest ones of its pair only, so a busy pair costs a few pages.
 _SEARCHED_MESSAGES = 1_000
+
+# So many texts of both directions are read through at most, newest first.
+_COLLECTED_MESSAGES = 5_000
 
 _LINE_TYPES: dict[str, LineType] = {
     "mobile": "mobile",
@@ -141,8 +145,7 @@ class TwilioCarrier:
         The carrier's own filter goes by the day of sending, which a text still in its queue does
         not have, so the time is compared here, by creation and in whole seconds.
         """
-        if since.tzinfo is None:
-            raise ValueError("A moment without a zone cannot be compared with the carrier's.")
+        _check_zone(since)
         earliest = since.astimezone(UTC).replace(microsecond=0)
 
         def search() -> SentText | None:
@@ -164,6 +167,22 @@ class TwilioCarrier:
         if message is None:
             return None
         return MessageFacts(str(message.status), whole(message.error_code))
+
+    def texts_received_since(self, since: datetime) -> list[ReceivedText]:
+        """List the texts to our numbers, page by page; see the protocol."""
+        _check_zone(since)
+        earliest = since.astimezone(UTC).replace(microsecond=0)
+        texts = ask(
+            "list the texts received",
+            lambda: [
+                _received_text(message)
+                for message in self._client.messages.stream(
+                    date_sent_after=earliest, limit=_COLLECTED_MESSAGES, page_size=200
+                )
+                if message.direction == "inbound"
+            ],
+        )
+        return texts[::-1]
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Fetch a call's status and seconds; None when there is no such call."""
@@ -290,6 +309,22 @@ def _made(resource: Any) -> Any:
 
 def _sent_text(message: Any) -> SentText:
     return SentText(message.sid, str(message.status), whole(message.num_segments) or 0)
+
+
+def _received_text(message: Any) -> ReceivedText:
+    return ReceivedText(
+        sid=message.sid,
+        sender=message.from_ or "",
+        line=message.to or "",
+        body=message.body or "",
+        media=whole(message.num_media) or 0,
+        received_at=message.date_sent or message.date_created,
+    )
+
+
+def _check_zone(moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a zone cannot be compared with the carrier's.")
 
 
 def _carrier_number(number: Any) -> CarrierNumber:

@@ -15,6 +15,7 @@ from telephony.carrier import (
     MessageFacts,
     NumberHooks,
     PlacedCall,
+    ReceivedText,
     SentText,
     TextRequest,
 )
@@ -38,13 +39,15 @@ class RecordingCarrier:
     """The Carrier protocol without a wire.
 
     Reads back: `texts` and `calls` (requests in order), `hung_up`, `deleted`. Set-up: `own_number`,
-    `opt_out`, `line_types`, `recordings` (None: not stored yet). Script: `fail` and `settle_*`.
+    `opt_out`, `received`, `line_types`, `recordings` (None: not stored yet).
+    Script: `fail` and `settle_*`.
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or ManualClock(datetime(2026, 3, 3, 17, tzinfo=UTC))
         self.texts: list[TextRequest] = []
         self.calls: list[CallRequest] = []
+        self.received: list[ReceivedText] = []
         self.hung_up: list[str] = []
         self.deleted: list[str] = []
         self.line_types: dict[str, LineType] = {}
@@ -136,6 +139,11 @@ class RecordingCarrier:
         self._scripted("message_status")
         kept = self._kept.get(sid)
         return None if kept is None else MessageFacts(kept.status, kept.error_code)
+
+    def texts_received_since(self, since: datetime) -> Sequence[ReceivedText]:
+        self._scripted("texts_received_since")
+        earliest = since.replace(microsecond=0)
+        return [text for text in self.received if text.received_at >= earliest]
 
     def call_status(self, sid: str) -> CallFacts | None:
         self._scripted("call_status")

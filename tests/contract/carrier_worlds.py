@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from mentoring.clock import ManualClock
-from telephony.carrier import Carrier, CarrierError
+from telephony.carrier import Carrier, CarrierError, ReceivedText
 from telephony.emulator import Emulator, LocalServer, answers, busy, undelivered
 from telephony.emulator.store import RecordingRecord
 from telephony.reactions import reaction_in
@@ -30,6 +30,10 @@ class World(ABC):
     @abstractmethod
     def stop_texts(self) -> None:
         """Let the person stop texts from the line."""
+
+    @abstractmethod
+    def receive(self, body: str, *, line: str = LINE) -> str:
+        """Let the person send a text to a line; return its id."""
 
     @abstractmethod
     def deliver(self, sid: str, error_code: int | None = None) -> None:
@@ -68,6 +72,12 @@ class Double(World):
 
     def stop_texts(self) -> None:
         self._double.opt_out(person=PERSON, line=LINE)
+
+    def receive(self, body: str, *, line: str = LINE) -> str:
+        received = self._double.received
+        sid = f"SM{len(received):032x}"
+        received.append(ReceivedText(sid, PERSON, line, body, 0, self.clock.now()))
+        return sid
 
     def deliver(self, sid: str, error_code: int | None = None) -> None:
         status = "delivered" if error_code is None else "undelivered"
@@ -111,6 +121,10 @@ class Wire(World):
 
     def stop_texts(self) -> None:
         self.emulator.phone(PERSON).text(LINE, "STOP")
+
+    def receive(self, body: str, *, line: str = LINE) -> str:
+        self.emulator.phone(PERSON).text(line, body)
+        return list(self.emulator.store.messages)[-1]
 
     def deliver(self, sid: str, error_code: int | None = None) -> None:
         assert sid in self.emulator.store.messages

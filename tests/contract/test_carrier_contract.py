@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from mentoring.statuses import CALL_RANK, MESSAGE_RANK, is_final
-from telephony.carrier import CallRequest, CarrierError, NumberHooks, TextRequest
+from telephony.carrier import CallRequest, CarrierError, NumberHooks, ReceivedText, TextRequest
 from telephony.emulator import make_wav
 from telephony.reactions import ReactionName, reaction_for
 from tests import leaks
@@ -182,6 +182,29 @@ def test_of_equal_texts_the_newest_is_found_and_none_from_before(world: World) -
     assert not world.carrier.find_message(
         to=PERSON, from_line=LINE, body="Hello", since=world.clock.now()
     )
+
+
+def test_what_was_received_is_listed_oldest_first_and_what_was_sent_is_not(world: World) -> None:
+    world.receive("long ago")
+    world.clock.advance(3600)
+    since = world.clock.now()
+    body = "Adiós \N{GRINNING FACE}\nsee you & <me> + 100%"
+    first = world.receive(body)
+    world.carrier.send_text(_text())
+    world.clock.advance(60)
+    second = world.receive("again", line=OTHER_LINE)
+    assert world.carrier.texts_received_since(since) == [
+        ReceivedText(first, PERSON, LINE, body, 0, since),
+        ReceivedText(second, PERSON, OTHER_LINE, "again", 0, world.clock.now()),
+    ]
+    assert list(world.carrier.texts_received_since(world.clock.now())) != []
+
+
+def test_a_list_of_many_pages_is_read_to_its_end(world: World) -> None:
+    for which in range(210):
+        world.receive(str(which))
+    received = world.carrier.texts_received_since(world.clock.now())
+    assert sorted(int(text.body) for text in received) == list(range(210))
 
 
 def test_a_call_is_queued_and_ends_with_its_seconds(world: World) -> None:

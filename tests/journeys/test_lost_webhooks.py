@@ -3,6 +3,7 @@
 import pytest
 
 from mentoring.models import Outcome, RecordingState
+from mentoring.people import find_phone
 from telephony.emulator import undelivered
 from telephony.emulator.faults import Matcher
 from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
@@ -80,6 +81,67 @@ def test_a_talk_whose_every_callback_is_lost_is_closed_by_the_sweep(town: Town) 
     town.pass_time(5 * 3600)
     (contact,) = contacts(town)
     assert contact.outcome is Outcome.TALKED
+
+
+def lose_texts(town: Town, times: int) -> None:
+    town.emulator.faults.drop("/sms/inbound", times=times)
+    town.emulator.faults.drop("/fallback/text", times=times)
+
+
+def forgive(town: Town) -> None:
+    """A webhook that nobody answers is an error in the carrier's debugger: here it is wanted."""
+    lost = [entry for entry in town.emulator.errors if entry.code == 11200]
+    town.emulator.debugger[:] = [entry for entry in town.emulator.debugger if entry not in lost]
+
+
+def test_a_text_that_never_reached_us_is_taken_in_and_passed_on_once(town: Town) -> None:
+    pair(town)
+    town.pass_time(60)
+    lose_texts(town, 2)
+    town.texts(ROSA, PAIRS[0], "First", "Second")
+    town.texts(ROSA, PAIRS[0], "Third")
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Third"]
+    for _ in range(4):
+        town.pass_time(700)
+    bodies = [text.body for text in town.phone(LUIS).inbox]
+    assert bodies == ["Rosa: Third", "First", "Second"]
+    assert len(contacts(town)) == 3
+    forgive(town)
+
+
+def test_a_stop_that_never_reached_us_holds_as_soon_as_it_is_found(town: Town) -> None:
+    pair(town)
+    town.pass_time(60)
+    lose_texts(town, 1)
+    town.phone(LUIS).text(PAIRS[0], "STOP")
+    town.settle()
+    town.pass_time(700)
+    with town.db.transaction() as session:
+        phone = find_phone(session, LUIS)
+        assert phone is not None
+        assert phone.texts_refused_at is not None
+    forgive(town)
+
+
+def test_what_came_during_a_long_outage_is_taken_in_after_it(town: Town) -> None:
+    pair(town)
+    town.pass_time(60)
+    lose_texts(town, 1)
+    town.phone(ROSA).text(PAIRS[0], "Hello")
+    # The machine is down: nothing sweeps.
+    town.emulator.advance(5 * 3600)
+    assert town.phone(LUIS).inbox == []
+    town.pass_time(60)
+    assert [text.body for text in town.phone(LUIS).inbox] == ["Rosa: Hello"]
+    forgive(town)
+
+
+def test_the_carrier_is_asked_for_lost_texts_now_and_then_only(town: Town) -> None:
+    pair(town)
+    for _ in range(20):
+        town.pass_time(60)
+    lists = [r for r in town.emulator.requests if "DateSent" in r.url and r.method == "GET"]
+    assert len(lists) == 2
 
 
 def test_a_text_whose_every_callback_is_lost_is_still_known_to_have_arrived(town: Town) -> None:

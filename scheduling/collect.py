@@ -1,0 +1,71 @@
+"""Texts whose webhook never reached us: the carrier still has them, so now and then it is asked.
+
+The carrier asks our address once and the fallback once, and then never again.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from mentoring.clock import Clock
+from mentoring.db import Database
+from mentoring.marks import MarkName, mark_of, set_mark
+from mentoring.receipts import unclaimed
+from sms.inbox import read_letter, receipt_of, receive_text
+from telephony.carrier import Carrier, CarrierError, ReceivedText
+
+log = logging.getLogger("bridgeline.collect")
+
+_EVERY = timedelta(minutes=10)
+# Each time a little of what was looked through before is looked through again.
+_OVERLAP = timedelta(hours=1)
+# After a long outage: what is older would only bewilder its writer.
+_AT_MOST = timedelta(days=3)
+# The webhook of a text that has just arrived is on its way.
+_IN_FLIGHT = timedelta(minutes=1)
+
+
+def collect_texts(db: Database, carrier: Carrier, clock: Clock) -> int:
+    """Take in what the carrier received and could not tell us; returns how many there were.
+
+    Looks back to the last time that this worked, and an hour further.
+    """
+    now = clock.now()
+    with db.transaction() as session:
+        last = mark_of(session, MarkName.TEXTS_COLLECTED)
+    if last is not None and now - last < _EVERY:
+        return 0
+    try:
+        texts = carrier.texts_received_since(max((last or now) - _OVERLAP, now - _AT_MOST))
+    except CarrierError as error:
+        log.warning("The texts received could not be listed: %s.", error.detail)
+        return 0
+    lost = _never_told(db, [text for text in texts if text.received_at <= now - _IN_FLIGHT])
+    for text in lost:
+        _take_in(db, clock, text)
+    with db.transaction() as session:
+        set_mark(session, MarkName.TEXTS_COLLECTED, now)
+    return len(lost)
+
+
+def _never_told(db: Database, texts: Sequence[ReceivedText]) -> list[ReceivedText]:
+    with db.transaction() as session:
+        fresh = unclaimed(session, [receipt_of(text.sid) for text in texts])
+    return [text for text in texts if receipt_of(text.sid) in fresh]
+
+
+def _take_in(db: Database, clock: Clock, text: ReceivedText) -> None:
+    """Handle one text as its webhook would have. One that cannot be handled stops no other."""
+    form = {
+        "MessageSid": text.sid,
+        "From": text.sender,
+        "To": text.line,
+        "Body": text.body,
+        "NumMedia": str(text.media),
+    }
+    try:
+        letter = read_letter(form, now=clock.now())
+        db.run(lambda session: receive_text(session, letter))
+    except Exception as fault:
+        # Its message could quote the row.
+        log.error("A text from the carrier's list failed: %s.", type(fault).__name__)

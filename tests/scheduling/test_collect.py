@@ -1,0 +1,82 @@
+"""What the carrier received and could not tell us is taken in: once, in order, and now and then."""
+
+from datetime import timedelta
+
+import pytest
+
+from mentoring.clock import ManualClock
+from mentoring.db import Database
+from scheduling.collect import collect_texts
+from telephony.carrier import ReceivedText
+from tests.post import ADA, BEN, Post, code, post_on
+
+LINE = "+15155550101"
+
+
+@pytest.fixture
+def post(db: Database, clock: ManualClock) -> Post:
+    post = post_on(db, clock)
+    post.relay("Hello Ada")
+    post.dispatcher.drain()
+    return post
+
+
+def receive(post: Post, which: int, body: str, *, sid: str = "", sender: str = BEN) -> None:
+    known = sid or f"SM{which:032x}"
+    text = ReceivedText(known, sender, LINE, body, 0, post.clock.now())
+    post.carrier.received.append(text)
+
+
+def collect(post: Post, minutes: float = 10) -> int:
+    post.clock.advance(minutes * 60)
+    found = collect_texts(post.db, post.carrier, post.clock)
+    post.dispatcher.drain()
+    return found
+
+
+def test_lost_texts_are_taken_in_once_and_in_order(post: Post) -> None:
+    receive(post, 1, "one")
+    receive(post, 2, "two")
+    assert [collect(post) for _ in range(4)] == [2, 0, 0, 0]
+    assert [body.removeprefix("Ben: ") for body in post.sent(ADA)[1:]] == ["one", "two"]
+
+
+def test_a_text_that_has_just_arrived_is_left_to_its_webhook(post: Post) -> None:
+    assert collect(post) == 0
+    post.clock.advance(590)
+    receive(post, 1, "one")
+    assert collect(post, 0.2) == 0
+    assert collect(post) == 1
+
+
+def test_a_list_that_cannot_be_had_is_asked_for_again_soon(post: Post) -> None:
+    receive(post, 1, "one")
+    post.carrier.fail("texts_received_since", code(20429))
+    assert collect(post) == 0
+    assert collect(post, 1) == 1
+
+
+def test_after_an_outage_all_that_was_missed_is_taken_in_but_nothing_older_than_days(
+    post: Post,
+) -> None:
+    assert collect(post) == 0
+    post.clock.advance(60)
+    receive(post, 1, "too old")
+    post.clock.advance(timedelta(days=2).total_seconds())
+    receive(post, 2, "yesterday")
+    post.clock.advance(timedelta(days=1).total_seconds())
+    assert collect(post) == 1
+
+
+def test_a_text_that_cannot_be_handled_stops_no_other(post: Post) -> None:
+    receive(post, 1, "one", sid="no id")
+    receive(post, 2, "two", sender="anonymous")
+    receive(post, 3, "three")
+    collect(post)
+    assert len(post.sent(ADA)) == 2
+
+
+def test_a_text_is_read_as_its_webhook_would_read_it(post: Post) -> None:
+    receive(post, 1, "Hel\0lo")
+    collect(post)
+    assert "\0" not in post.sent(ADA)[-1]
