@@ -21,6 +21,7 @@ def create_app(parts: Parts) -> Flask:
         hash_number=parts.db.vault.short_hash,
         clock=parts.clock,
     )
+    guard.watch(app)
     app.register_blueprint(
         voice_blueprint(guard, VoiceDesk(parts.db, parts.clock, parts.addresses))
     )

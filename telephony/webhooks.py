@@ -13,9 +13,9 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, ParamSpec
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import Response, make_response, request
+from flask import Flask, Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
@@ -73,6 +73,15 @@ _SHAPES = {
 _NAME = re.compile(r"[A-Za-z_.]{1,40}\d{0,2}")
 _TOKEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAMES_SHOWN = 60
+
+# Addresses without a guard whose every exchange is written down all the same.
+_OPEN: dict[str, Medium] = {
+    "/fallback/voice": "voice",
+    "/fallback/text": "text",
+    "/audio/<token>": "voice",
+}
+# The path of an address of ours: words alone, so that nobody can write a number into the log.
+_PATH = re.compile(r"(/[a-z]{1,20}(-[a-z]{1,20})*){1,4}")
 
 
 class Guard:
@@ -148,6 +157,34 @@ class Guard:
         guarded.guarded = medium  # type: ignore[attr-defined]  # Lets a test find bare routes.
         return guarded
 
+    def watch(self, app: Flask) -> None:
+        """Write the line of every exchange that no guarded view has: open addresses and refusals.
+
+        It asks no database and no signature, and its own failure changes no answer: the fallback
+        has to speak when everything else is broken.
+        """
+
+        @app.before_request
+        def begin() -> None:
+            g.began = time.perf_counter()
+
+        @app.after_request
+        def end(response: Response) -> Response:
+            try:
+                self._write_unguarded(response.status_code)
+            except Exception as fault:
+                self._log.error("An exchange could not be written: %s.", type(fault).__name__)
+            return response
+
+    def _write_unguarded(self, status: int) -> None:
+        rule = request.url_rule.rule if request.url_rule else ""
+        if "exchange" in g or (status < 400 and rule not in _OPEN):
+            return
+        exchange = _Exchange(_OPEN.get(rule), g.began)
+        if rule.startswith("/fallback/"):
+            exchange.facts |= _cause_of_fallback()
+        self._write(exchange, status)
+
     def _admit(self, exchange: "_Exchange", allow_get: bool) -> None:
         """Let a request pass, or raise PlainRefusal. Costs no query and reads 64 kB at most."""
         if request.method != "POST" and not (allow_get and request.method == "GET"):
@@ -178,6 +215,7 @@ class Guard:
 
     def _write(self, exchange: "_Exchange", status: int) -> None:
         failed = "fault" in exchange.facts
+        g.exchange = exchange
         level = logging.ERROR if failed else logging.WARNING if status >= 400 else logging.INFO
         if not self._log.isEnabledFor(level):
             return
@@ -220,12 +258,24 @@ class _Exchange:
 
     __slots__ = ("facts", "medium", "read", "signed", "started")
 
-    def __init__(self, medium: Medium) -> None:
+    def __init__(self, medium: Medium | None, started: float | None = None) -> None:
         self.medium = medium
-        self.started = time.perf_counter()
+        self.started = time.perf_counter() if started is None else started
         self.read = False
         self.signed = False
         self.facts: dict[str, Any] = {}
+
+
+def _cause_of_fallback() -> dict[str, str]:
+    """Return why the carrier asks a fallback, as far as that can be said without a secret."""
+    request.max_content_length = BODY_LIMIT_BYTES
+    found = {}
+    code, url = request.values.get("ErrorCode", ""), request.values.get("ErrorUrl", "")
+    if _SHAPES["count"].fullmatch(code):
+        found["ErrorCode"] = code
+    if _PATH.fullmatch(path := urlsplit(url).path):
+        found["ErrorUrl"] = path
+    return found
 
 
 def validator_of(auth_token: str) -> RequestValidator:
