@@ -82,11 +82,12 @@ def _ask_about_opt_out(session: Session, delivery: Delivery, *, now: datetime) -
 def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
     """The gate stopped a text for good: its sender is told, and staff where they can help."""
     setback = setback_of_stop(delivery, reason)
-    if reason == "no time zone":
+    staff_know = reason == "no time zone"
+    if staff_know:
         _ask_staff(session, delivery, rule="zone", words="Ask for their time zone.", now=now)
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         _name_again(session, delivery)
-        tell_sender(session, delivery, setback, now=now)
+        tell_sender(session, delivery, setback, staff_know=staff_know, now=now)
 
 
 def _ask_staff(
@@ -124,10 +125,18 @@ def _words_of(session: Session, delivery: Delivery) -> str:
     return session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
 
 
-def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: datetime) -> None:
+def tell_sender(
+    session: Session,
+    delivery: Delivery,
+    setback: Setback,
+    *,
+    now: datetime,
+    staff_know: bool = False,
+) -> None:
     """Tell whoever wrote a relayed text that it did not arrive, once per text and in words.
 
     The reason is never more than is ours to tell: an opt-out reads like any other silence.
+    `staff_know`: they have been asked already to remove what was in the way.
     """
     contact = session.get_one(Contact, delivery.contact_id)
     route = route_in_match(session, contact.match_id, contact.from_person_id)
@@ -150,8 +159,8 @@ def tell_sender(session: Session, delivery: Delivery, setback: Setback, *, now: 
         known={"name": route.other.person.shown_name},
         now=now,
     )
-    # About a number out of use staff have been asked already.
-    if told is not None and prompt == "T-NOR" and delivery.to_phone.unusable_at is None:
+    staff_know = staff_know or delivery.to_phone.unusable_at is not None
+    if told is not None and prompt == "T-NOR" and not staff_know:
         _look_into_it(session, delivery, route, now=now)
 
 

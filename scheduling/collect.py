@@ -11,7 +11,8 @@ from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.marks import MarkName, mark_of, set_mark
 from mentoring.receipts import unclaimed
-from sms.inbox import read_letter, receipt_of, receive_text
+from sms.inbox import receive_text
+from sms.letters import read_letter, receipt_of
 from telephony.carrier import Carrier, CarrierError, ReceivedText
 
 log = logging.getLogger("bridgeline.collect")

@@ -1,8 +1,8 @@
 """A text has come in: an opt-out, a command, an answer, or words for the other side."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
 from mentoring.contacts import log_refusal
@@ -30,48 +30,15 @@ from mentoring.routing import (
 from mentoring.sequel import PUT_OFF, Connect, ToPerson
 from mentoring.setbacks import local_day
 from mentoring.tasks import open_task
-from sms.keywords import Reading, Word
+from sms.keywords import Word
+from sms.letters import Letter, receipt_of
 from sms.relay import relay
 from sms.replies import Replies
-from telephony.requests import parse_text
 
 # T-LATER says in how many days we ask again.
 _LATER = timedelta(days=2)
 # On a pair line these are ordinary words between two people, unless a question of ours is open.
 _CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One inbound text. `number` is E.164, or None when there is none that we could answer.
-
-    `reading` is what the words mean by themselves. It is found out as the letter is made, before
-    any transaction is open, for it takes longer than all the rest and needs no database.
-    """
-
-    message_sid: str
-    number: str | None
-    line_number: str
-    body: str
-    media: int
-    now: datetime
-    reading: Reading = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "reading", Reading.of(self.body))
-
-
-def read_letter(form: Mapping[str, str], *, now: datetime) -> Letter:
-    """Read an inbound text from its webhook; raises PlainRefusal when it is none."""
-    told = parse_text(form)
-    return Letter(
-        message_sid=told.message_sid,
-        number=told.sender.e164 if told.sender.kind == "number" else None,
-        line_number=told.line or "",
-        body=told.body,
-        media=told.media,
-        now=now,
-    )
 
 
 def receive_text(session: Session, letter: Letter) -> None:
@@ -89,11 +56,6 @@ def receive_text(session: Session, letter: Letter) -> None:
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
-
-
-def receipt_of(message_sid: str) -> str:
-    """Return the key of the receipt that says that a text was handled."""
-    return f"text:{message_sid}"
 
 
 def _log_refused(session: Session, letter: Letter, reached: Reached) -> None:

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request
 
 from mentoring.clock import Clock
 from mentoring.db import Database, Session
-from sms.inbox import read_letter, receive_text
+from sms.inbox import receive_text
+from sms.letters import read_letter
 from telephony.reports import take_report
 from telephony.requests import parse_key, parse_status
 from telephony.webhooks import Guard

@@ -1,0 +1,46 @@
+"""One text that has come in, as a value: from its webhook, or from the carrier's own list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sms.keywords import Reading
+from telephony.requests import parse_text
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One inbound text. `number` is E.164, or None when there is none that we could answer.
+
+    `reading` is what the words mean by themselves. It is found out as the letter is made, before
+    any transaction is open, for it takes longer than all the rest and needs no database.
+    """
+
+    message_sid: str
+    number: str | None
+    line_number: str
+    body: str
+    media: int
+    now: datetime
+    reading: Reading = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reading", Reading.of(self.body))
+
+
+def read_letter(form: Mapping[str, str], *, now: datetime) -> Letter:
+    """Read an inbound text from its webhook; raises PlainRefusal when it is none."""
+    told = parse_text(form)
+    return Letter(
+        message_sid=told.message_sid,
+        number=told.sender.e164 if told.sender.kind == "number" else None,
+        line_number=told.line or "",
+        body=told.body,
+        media=told.media,
+        now=now,
+    )
+
+
+def receipt_of(message_sid: str) -> str:
+    """Return the key of the receipt that says that a text was handled."""
+    return f"text:{message_sid}"
