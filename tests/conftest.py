@@ -17,6 +17,7 @@ from tests import leaks
 from tests.databases import Databases, PostgresServer, SqliteFiles, StatementCounter
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
+from tests.seats import Seat, Seats
 from tests.town import Town, open_town
 from tests.tree import setting_names
 
@@ -143,8 +144,17 @@ def redis_url() -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def seats() -> Iterator[Seats]:
+    """The two servers of the run, for one test after the other."""
+    found = Seats(Seat(), Seat())
+    yield found
+    found.api.close()
+    found.site.close()
+
+
 @pytest.fixture
-def town(db: Database, clock: ManualClock) -> Iterator[Town]:
+def town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """Phones, a pretend carrier and our site, over real HTTP, on the test's clock."""
-    with open_town(db, clock) as opened:
+    with open_town(db, clock, seats) as opened:
         yield opened

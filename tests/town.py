@@ -38,12 +38,13 @@ from mentoring.operators import add_staff
 from mentoring.people import add_person, find_or_add_phone
 from scheduling.due import Ticker
 from telephony.addresses import hooks
-from telephony.emulator import Emulator, LocalServer
+from telephony.emulator import Emulator
 from telephony.emulator.phones import Phone as Handset
 from telephony.twilio_carrier import TwilioCarrier
 from tests import leaks
 from tests.contract.openapi import faults_of_taken
 from tests.phone import Caller
+from tests.seats import Seats
 
 PUBLIC = "https://line.bridgeline.example"
 MAIN = "+15155550100"
@@ -235,28 +236,28 @@ class Town:
 
 
 @contextmanager
-def open_town(db: Database, clock: ManualClock) -> Iterator[Town]:
+def open_town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """Build the town on a database and a clock, with its lines and one member of staff."""
     emulator = Emulator(clock, account_sid=ACCOUNT, auth_token=TOKEN)
-    with LocalServer(emulator.wsgi_app) as api:
-        settings = Settings(
-            PUBLIC_BASE_URL=PUBLIC,
-            TWILIO_ACCOUNT_SID=ACCOUNT,
-            TWILIO_AUTH_TOKEN=TOKEN,
-            TWILIO_API_BASE=api.url,
-        )
-        carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=api.url)
-        parts = assemble(settings, db=db, carrier=carrier, clock=clock)
-        with LocalServer(create_app(parts)) as site:
-            emulator.route(PUBLIC, site.url)
-            ticker = Ticker(db, carrier, clock, parts.dispatcher)
-            town = Town(emulator, parts, ticker, clock, site.url)
-            db.wake = town.wake_worker
-            _furnish(town)
-            try:
-                yield town
-            finally:
-                emulator.close()
+    settings = Settings(
+        PUBLIC_BASE_URL=PUBLIC,
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_API_BASE=seats.api.url,
+    )
+    carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=seats.api.url)
+    parts = assemble(settings, db=db, carrier=carrier, clock=clock)
+    seats.api.app, seats.site.app = emulator.wsgi_app, create_app(parts)
+    emulator.route(PUBLIC, seats.site.url)
+    ticker = Ticker(db, carrier, clock, parts.dispatcher)
+    town = Town(emulator, parts, ticker, clock, seats.site.url)
+    db.wake = town.wake_worker
+    _furnish(town)
+    try:
+        yield town
+    finally:
+        emulator.close()
+        seats.clear()
     town.report_leaks()
     assert not town.contract_faults(), town.contract_faults()
     assert not emulator.warnings, [str(entry) for entry in emulator.warnings]

@@ -13,6 +13,7 @@ from telephony.carrier import SentText, TextRequest
 from telephony.dispatch import Dispatcher
 from telephony.twilio_carrier import TwilioCarrier
 from tests.journeys.cast import LUIS, ROSA, contacts, pair
+from tests.seats import Seats
 from tests.town import ACCOUNT, PAIRS, TOKEN, Town, open_town
 
 
@@ -145,9 +146,9 @@ def test_a_restart_of_the_worker_loses_nothing(town: Town) -> None:
 
 
 @pytest.fixture
-def real_town(real_db: Database, clock: ManualClock) -> Iterator[Town]:
+def real_town(real_db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """A town on a database with real commits, for several workers at once."""
-    with open_town(real_db, clock) as opened:
+    with open_town(real_db, clock, seats) as opened:
         yield opened
 
 

@@ -5,17 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from telephony.emulator import Options
-from tests.telephony.emulator.world import Seat, Seats, World, make_world
+from tests.seats import Seats
+from tests.telephony.emulator.world import World, make_world
 
 MakeWorld = Callable[[Options | None], World]
-
-
-@pytest.fixture(scope="session")
-def seats() -> Iterator[Seats]:
-    found = Seats(Seat(), Seat())
-    yield found
-    found.api.close()
-    found.site.close()
 
 
 @pytest.fixture
@@ -28,6 +21,7 @@ def worlds(seats: Seats) -> Iterator[MakeWorld]:
         return made[-1]
 
     yield make
+    seats.clear()
     for world in made:
         world.client.http_client.session.close()
         world.emulator.close()

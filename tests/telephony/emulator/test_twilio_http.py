@@ -7,7 +7,8 @@ from twilio.rest import Client
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from telephony.twilio_http import ForeignHostError, MappedHttpClient
-from tests.telephony.emulator.world import Seat, World
+from tests.seats import Seat
+from tests.telephony.emulator.world import World
 
 
 def test_the_product_stays_in_the_host_header(world: World) -> None:

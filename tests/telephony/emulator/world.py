@@ -1,14 +1,14 @@
 """A pretend application with scripted answers, beside an emulator and the official client."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 from twilio.rest import Client
 
-from telephony.emulator import Emulator, LocalServer, Options, Phone, VirtualClock
+from telephony.emulator import Emulator, Options, Phone, VirtualClock
 from telephony.twilio_http import MappedHttpClient
+from tests.seats import Seats
 
 LINE = "+15155550100"
 PAIR_LINE = "+15155550101"
@@ -98,30 +98,6 @@ class World:
 
     def codes(self) -> list[int]:
         return [entry.code for entry in self.emulator.debugger]
-
-
-class Seat:
-    """A server that stays while the application behind it changes from test to test."""
-
-    def __init__(self) -> None:
-        self.app: WSGIApplication | None = None
-        self._server = LocalServer(self._serve)
-        self.url = self._server.url
-
-    def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        assert self.app is not None
-        return self.app(environ, start)
-
-    def close(self) -> None:
-        self._server.close()
-
-
-@dataclass(frozen=True)
-class Seats:
-    """Where the carrier and the application are served."""
-
-    api: Seat
-    site: Seat
 
 
 def make_world(seats: Seats, options: Options | None = None) -> World:

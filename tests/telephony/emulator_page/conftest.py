@@ -75,7 +75,7 @@ class Reader:
             self.problems.append(text)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
@@ -89,12 +89,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stage() -> Stage:
     return Stage()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def visitor(browser: Browser, stage: Stage) -> Iterator[Reader]:
     with serving(stage) as address:
         yield Reader(browser, address)
