@@ -67,7 +67,8 @@ class Phone(SealedRow, Base):
     unusable_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
-    people: Mapped[list["Person"]] = relationship(back_populates="phone")
+    # In a fixed order, for they are offered by number: 1 must still be the same when it is pressed.
+    people: Mapped[list["Person"]] = relationship(back_populates="phone", order_by="Person.id")
 
     @property
     def takes_texts(self) -> bool:
