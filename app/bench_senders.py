@@ -86,9 +86,12 @@ def texts(carrier: Carrier, sides: Sequence[tuple[str, str]]) -> Talk:
 
 @dataclass(frozen=True)
 class Step:
-    """What a caller does at one question: press keys, say something, record it, or stay silent."""
+    """What a caller does at one question: press keys, say something, record it, or stay silent.
 
-    how: Literal["keys", "speech", "recording", "silence"]
+    A recording ends with pound, or by a pause.
+    """
+
+    how: Literal["keys", "speech", "recording", "pause", "silence"]
     what: str = ""
 
 
@@ -159,12 +162,12 @@ def _given(step: Step, account: str) -> dict[str, str]:
     sid = f"RE{secrets.token_hex(16)}"
     url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}"
     told = {"RecordingSid": sid, "RecordingUrl": url, "RecordingDuration": step.what}
-    return {**told, "Digits": "#"}
+    return told if step.how == "pause" else {**told, "Digits": "#"}
 
 
 def _way_on(carrier: Carrier, step: Step, answer: bytes) -> str:
     """Return where a document says that this kind of answer goes."""
-    patterns = {"silence": _REDIRECT, "recording": _RECORD}
+    patterns = {"silence": _REDIRECT, "recording": _RECORD, "pause": _RECORD}
     found = patterns.get(step.how, _GATHER).search(answer)
     if found is None:
         raise TalkError(f"No answer by {step.how} is awaited in: {answer[:300].decode()}")

@@ -39,7 +39,8 @@ def talk(
     """Play one conversation: `read` gives a line, `write` shows one.
 
     On the phone a line is keys ("1", "*", "12#") or words ("say yes"); an empty line is silence,
-    and where a recording is made any other line is what was recorded. By text it is the message.
+    and where a recording is made any other line is what was recorded, without a key at its end. By
+    text it is the message.
     Ends with the outcome and the answers. Raises KeyError for an unknown conversation.
     """
     flow = FLOWS[flow_name]
@@ -85,7 +86,7 @@ def _heard(line: str, channel: str, listen: Listen | None) -> Input | None:
         return None
     if channel != VOICE:
         return Text(line)
-    records = listen is not None and listen.mode == "record"
+    records = listen is not None and listen.mode == "record" and not line.startswith("say ")
     if set(line) <= set("0123456789*#"):
         return Keys(line)
     words = line.removeprefix("say ")

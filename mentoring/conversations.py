@@ -17,7 +17,14 @@ from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.engine import State, Turn
-from mentoring.flows.events import Answered, Finished, GaveUp, WantsPerson, WantsSlow
+from mentoring.flows.events import (
+    Answered,
+    Finished,
+    GaveUp,
+    RefusesCalls,
+    WantsPerson,
+    WantsSlow,
+)
 from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
 from mentoring.inserts import insert_row
@@ -26,9 +33,11 @@ from mentoring.models import (
     Channel,
     Conversation,
     ConversationStatus,
+    OptOutKind,
     Person,
     Phone,
 )
+from mentoring.optouts import refuse
 from mentoring.sequel import (
     Effect,
     Sequel,
@@ -203,11 +212,16 @@ def spoken_before(session: Session, conversation: Conversation, turn: int) -> st
 
 
 def hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:
-    """The call is over: a lasting question waits for the next call or text, any other is left."""
+    """The call is over: a lasting question waits for the next call or text, any other is left.
+
+    Whoever was asked whether that was all, and hung up, has said it all: it goes where it belongs.
+    """
     conversation = conversation_of_call(session, call_sid)
     if conversation is None or conversation.status is not ConversationStatus.OPEN:
         return conversation
-    if not conversation.lasting:
+    if engine.is_kept(state_of(session, conversation)):
+        hear_silence(session, conversation, proof=call_sid, now=now)
+    if conversation.status is ConversationStatus.OPEN and not conversation.lasting:
         leave(conversation, now=now)
     return conversation
 
@@ -288,6 +302,9 @@ def _write_events(
             _write_answer(session, conversation, event, turn, proof=proof, now=now)
         elif isinstance(event, WantsSlow) and conversation.phone is not None:
             conversation.phone.slow = True
+        elif isinstance(event, RefusesCalls) and conversation.phone is not None:
+            source = "voice" if conversation.channel is Channel.VOICE else "text"
+            refuse(session, conversation.phone, OptOutKind.CALLS, source=source, now=now)
         elif isinstance(event, WantsPerson):
             return Sequel(effect=ToPerson("asked for a person"))
         elif isinstance(event, GaveUp):

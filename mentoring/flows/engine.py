@@ -7,20 +7,28 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mentoring.flows.catalog import Catalog
-from mentoring.flows.events import Answered, Event, Finished, How, WantsPerson, WantsSlow
+from mentoring.flows.events import (
+    Event,
+    Finished,
+    RefusesCalls,
+    Said,
+    WantsPerson,
+    WantsSlow,
+)
 from mentoring.flows.frame import (
     Here,
     missed,
     put,
     read_back,
     standing_form,
+    too_early,
     unheard,
     with_more_time,
 )
 from mentoring.flows.inputs import (
+    SURE_CONFIDENCE,
     Control,
     Input,
-    Keys,
     Reading,
     Recorded,
     Speech,
@@ -30,12 +38,15 @@ from mentoring.flows.inputs import (
     is_sure,
     key_said,
     names_number,
+    names_option,
     read_answer,
 )
+from mentoring.flows.keeping import answered, may_be_cut_off, settled
 from mentoring.flows.menus import TURN_KEY, is_paged, on_page, option_count, page_count, with_facts
 from mentoring.flows.readings import Wish
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import (
+    RECORDED,
     TEXT,
     TO_PERSON,
     VOICE,
@@ -46,15 +57,18 @@ from mentoring.flows.steps import (
     Option,
     target_of,
 )
-from mentoring.flows.times import whole_time
 from mentoring.flows.walk import arrive, first_open
 
-__all__ = ["Facts", "State", "Turn", "again", "answer", "no_input", "resume", "start"]
+__all__ = ["Facts", "State", "Turn", "again", "answer", "is_kept", "no_input", "resume", "start"]
 
-# The small menus of the frame itself: right or not, another or not, speak or leave it to staff.
+# The small menus of the frame itself: right or not, another or not, leave it to staff or speak, go
+# on or say more. In the last two and in the full question one key means one thing (A16).
 _CONFIRM = Ask("", "V-CONF", Kind.CHOICE, (Option("yes"), Option("no")))
 _ANOTHER = Ask("", "V-PICKED", Kind.CHOICE, (Option("add"), Option("done")))
-_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("speak"), Option("staff")))
+_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("staff"), Option("speak")))
+_TOLD = Ask("", "V-TOLD", Kind.CHOICE, (Option("on"), Option("more")))
+# In these phases own words are kept already, and only more of them may follow.
+_KEPT = ("told", "adding")
 
 
 def start(flow: Flow, *, channel: str, facts: Facts, slow: bool = False) -> Turn:
@@ -77,7 +91,7 @@ def answer(
     if ask is None:
         return resume(flow, state, channel=_channel_of(given), facts=facts)
     if isinstance(given, Recorded) and given.seconds <= 0 and given.key not in ("0", "*"):
-        return unheard(ask, state)
+        return _nothing_heard(flow, ask, state, facts)
     wording = catalog.wording(ask.prompt, language)
     if isinstance(given, Text) and not wording.text:
         # The question is for the phone alone, so this text answers something else.
@@ -92,7 +106,7 @@ def no_input(flow: Flow, state: State, *, facts: Facts) -> Turn:
     ask = _open_question(flow, state)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
-    return unheard(ask, state) if state.channel == VOICE else Turn(state, ())
+    return _nothing_heard(flow, ask, state, facts) if state.channel == VOICE else Turn(state, ())
 
 
 def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
@@ -104,6 +118,7 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
     if state.flow != flow.name:
         state = replace(State(flow.name, flow.version, flow.first), slow=state.slow)
     unchanged = state.version == flow.version and state.channel == channel
+    unchanged = unchanged and not is_kept(state)
     here = replace(state, version=flow.version, channel=channel)
     step = flow.by_key.get(state.step)
     if isinstance(step, Finish):
@@ -120,6 +135,18 @@ def again(flow: Flow, state: State, *, facts: Facts) -> Turn:
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
     return Turn(state, (put(ask, state, standing_form(state)),))
+
+
+def is_kept(state: State) -> bool:
+    """Tell whether the open question has its answer, and only more of it might still come."""
+    return state.phase in _KEPT
+
+
+def _nothing_heard(flow: Flow, ask: Ask, state: State, facts: Facts) -> Turn:
+    """Go on after silence: whoever has no more to say needs no key to say so."""
+    if is_kept(state):
+        return arrive(flow, state, target_of(ask, RECORDED), facts)
+    return unheard(ask, state)
 
 
 def _open_question(flow: Flow, state: State) -> Ask | None:
@@ -140,6 +167,8 @@ def _in_channel_of(state: State, given: Input) -> State:
 
 def _asked(here: Here, state: State, given: Input) -> Turn:
     """The question itself is open."""
+    if here.ask.kind is Kind.OPEN and isinstance(given, Speech):
+        return _before_the_tone(here, state, given)
     match _read(here, state, given):
         case Control(name):
             return _wish(here, state, name)
@@ -149,6 +178,58 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
             return _accept(here, state, value, given)
         case Value(value):
             return read_back(here.ask, state, value)
+
+
+def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:
+    """Take words that came while the question was spoken: a wish, a choice, or an early answer.
+
+    Own words are recorded. What the recogniser heard is kept only where more may be said to it.
+    """
+    wording = here.catalog.wording(_OFFER.prompt, here.language)
+    if not is_kept(state) and names_option(_OFFER, wording, given):
+        return _offered(here, state, given)
+    reading = read_answer(here.ask, here.wording, given)
+    if isinstance(reading, Control):
+        return _wish(here, state, reading.name)
+    sure = given.confidence is not None and given.confidence >= SURE_CONFIDENCE
+    if here.ask.may_add and sure and isinstance(reading, Value):
+        return _keep(here, state, reading.value, given)
+    return too_early(here.ask, state)
+
+
+def _told(here: Here, state: State, given: Input) -> Turn:
+    """Own words are kept. They may have been cut off by a pause: go on, or say more?"""
+    match _read_menu(here, _TOLD, given):
+        case Control(name):
+            return _wish(here, state, name)
+        case Value("more"):
+            adding = replace(state, phase="adding", turn=state.turn + 1)
+            return Turn(adding, (put(here.ask, adding, "more"),))
+        case Value():
+            return _nothing_heard(here.flow, here.ask, state, here.facts)
+        case Unclear(reason):
+            return missed(here.ask, state, reason)
+
+
+def _adding(here: Here, state: State, given: Input) -> Turn:
+    """More is being said to an answer that is kept. Each recording is a row of its own."""
+    if isinstance(given, Recorded):
+        reading = _read(here, state, given)
+        if isinstance(reading, Control):
+            return _wish(here, state, reading.name)
+        if given.key:
+            return _nothing_heard(here.flow, here.ask, state, here.facts)
+        return _is_that_all(here, state)
+    wording = here.catalog.wording(_TOLD.prompt, here.language)
+    if isinstance(given, Speech) and not names_option(_TOLD, wording, given):
+        return _before_the_tone(here, state, given)
+    return _told(here, state, given)
+
+
+def _is_that_all(here: Here, state: State, *events: Event) -> Turn:
+    """Ask whether that was all, for a pause is no end (A6)."""
+    told = replace(state, phase="told", turn=state.turn + 1, pending="", misses=0, silences=0)
+    return Turn(told, (*events, put(here.ask, told, "told")))
 
 
 def _confirming(here: Here, state: State, given: Input) -> Turn:
@@ -186,7 +267,7 @@ def _warned(here: Here, state: State, given: Input) -> Turn:
     """More time was offered: any key and any word but "no" means yes, please."""
     reading = _read_menu(here, _CONFIRM, given)
     match reading:
-        case Control("person" | "slow" as name):
+        case Control("person" | "slow" | "no calls" as name):
             return _wish(here, state, name)
         case Value("no") if isinstance(given, Speech):
             asking = replace(state, phase="asking", turn=state.turn + 1)
@@ -214,6 +295,8 @@ _PHASES: dict[str, Callable[[Here, State, Input], Turn]] = {
     "picking": _picking,
     "warned": _warned,
     "offered": _offered,
+    "told": _told,
+    "adding": _adding,
 }
 
 
@@ -244,9 +327,12 @@ def _wish(here: Here, state: State, name: Wish) -> Turn:
     if name == "more" and state.channel == VOICE and state.phase in ("asking", "extended"):
         count = option_count(here.ask, here.facts)
         return _next_page(here, state, count) if is_paged(here.ask, count) else _longer(here, state)
-    slower: tuple[Event, ...] = (WantsSlow(),) if name == "slow" else ()
-    after = replace(state, slow=True) if name == "slow" else state
-    return Turn(after, (*slower, *again(here.flow, after, facts=here.facts).events))
+    first: tuple[Event, ...] = ()
+    if name == "slow":
+        first, state = (WantsSlow(),), replace(state, slow=True)
+    elif name == "no calls":
+        first = (RefusesCalls(), Said("V-NOCALLS"))
+    return Turn(state, (*first, *again(here.flow, state, facts=here.facts).events))
 
 
 def _longer(here: Here, state: State) -> Turn:
@@ -287,32 +373,13 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
     if target == TO_PERSON:
         asking = replace(state, phase="asking", pending="")
         return Turn(asking, (WantsPerson(state.step),))
-    events = [_answered(here, here.ask, value, given)]
+    events = [answered(here, here.ask, value, given)]
     answers = {**state.answers, here.ask.key: value}
-    settled = _settled(here, answers, value)
+    if here.ask.may_add and value and may_be_cut_off(given):
+        return _is_that_all(here, replace(state, answers=answers), *events)
+    time_told = settled(here, answers, value)
     earlier = here.flow.ask(here.ask.settles)
-    if settled and earlier:
-        answers[earlier.key] = settled
-        events.append(_answered(here, earlier, settled, given))
+    if time_told and earlier:
+        answers[earlier.key] = time_told
+        events.append(answered(here, earlier, time_told, given))
     return arrive(here.flow, replace(state, answers=answers), target, here.facts, events=events)
-
-
-def _answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
-    how: dict[type, How] = {Keys: "keys", Speech: "speech", Text: "text"}
-    version = here.catalog.wording(ask.prompt, here.language).version
-    if isinstance(given, Recorded):
-        return Answered(ask.key, ask.prompt, version, "", given.ref, "recording")
-    return Answered(ask.key, ask.prompt, version, value, None, how[type(given)])
-
-
-def _settled(here: Here, answers: dict[str, str], value: str) -> str:
-    """Return the whole time, if this answer completes one: from an hour, or from am or pm."""
-    if here.ask.kind is Kind.HOUR:
-        return value if ":" in value else ""
-    hours = (
-        answers.get(step.key, "")
-        for step in here.flow.steps
-        if isinstance(step, Ask) and step.kind is Kind.HOUR and step.settles == here.ask.settles
-    )
-    hour = next(hours, "") if here.ask.settles else ""
-    return whole_time(hour, value) if hour else ""

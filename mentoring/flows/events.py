@@ -6,6 +6,7 @@
   unclear1  not understood                          keys     again: a form for the keys alone
   confirm   a read-back of what was heard           warn     the offer of more time
   more      a short form with a longer wait         picked   what was picked so far, and: another?
+  told      something was recorded: is that all?
   resume    a question taken up again after a break
 `lead` names the sentences that go before it.
 """
@@ -25,6 +26,7 @@ Form = Literal[
     "resume",
     "more",
     "picked",
+    "told",
 ]
 How = Literal["keys", "speech", "text", "recording"]
 
@@ -87,10 +89,25 @@ class WantsSlow:
 
 
 @dataclass(frozen=True)
+class RefusesCalls:
+    """The person wants no more automated calls: they said "stop calling me" (3.3)."""
+
+
+@dataclass(frozen=True)
 class Finished:
     """The conversation is over."""
 
     outcome: str
 
 
-Event = Said | Prompted | Answered | Rejected | WantsPerson | GaveUp | WantsSlow | Finished
+Event = (
+    Said
+    | Prompted
+    | Answered
+    | Rejected
+    | WantsPerson
+    | GaveUp
+    | WantsSlow
+    | RefusesCalls
+    | Finished
+)

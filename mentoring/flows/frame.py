@@ -39,6 +39,8 @@ def standing_form(state: State) -> Form:
         "warned": "warn",
         "extended": "more",
         "offered": "keys",
+        "told": "told",
+        "adding": "more",
     }
     return forms.get(state.phase, "again")
 
@@ -84,16 +86,29 @@ def with_more_time(ask: Ask, state: State) -> Turn:
     return Turn(after, (put(ask, after, "more"),))
 
 
+def too_early(ask: Ask, state: State) -> Turn:
+    """Words came before the tone, so they are in no recording: ask for them after it."""
+    misses = state.misses + 1
+    if misses >= LIMIT:
+        return Turn(state, (GaveUp(state.step),))
+    after = replace(state, phase=_RECORDING[state.phase], misses=misses, turn=state.turn + 1)
+    return Turn(after, (put(ask, after, "more", ("V-EARLY",)),))
+
+
+# Whoever is late to speak gets the longer wait from then on.
+_RECORDING = {"asking": "extended", "extended": "extended", "adding": "adding"}
+
+
 def _is_timed(ask: Ask) -> bool:
     return ask.timed or ask.kind is Kind.OPEN
 
 
 def _settle(ask: Ask, state: State) -> State:
-    """Return the state for asking once more: only a read-back and a list of picks stay open.
+    """Return the state for asking once more: the small menus about an answer stay open.
 
     Who did not speak into a recording is asked by a menu next, where keys help.
     """
-    if state.phase in ("confirming", "picking"):
+    if state.phase in _STAYING:
         return replace(state, turn=state.turn + 1)
     spoken = ask.kind is Kind.OPEN and state.channel != TEXT
     return replace(state, phase="offered" if spoken else "asking", turn=state.turn + 1)
@@ -101,4 +116,8 @@ def _settle(ask: Ask, state: State) -> State:
 
 def _form(state: State, usual: Form) -> Form:
     """Return the form after a silence or a miss; a read-back stays a read-back."""
-    return standing_form(state) if state.phase in ("confirming", "picking") else usual
+    return standing_form(state) if state.phase in _STAYING else usual
+
+
+# What was answered so far is kept in these phases, whatever is heard.
+_STAYING = ("confirming", "picking", "told", "adding")

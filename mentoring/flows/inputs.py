@@ -25,6 +25,7 @@ __all__ = [
     "is_sure",
     "key_said",
     "names_number",
+    "names_option",
     "read_answer",
 ]
 
@@ -109,6 +110,11 @@ def names_number(given: Input) -> bool:
     return isinstance(given, Speech) and any(
         token.isdecimal() for token in tokens(given.words[:LONGEST_ANSWER])
     )
+
+
+def names_option(ask: Ask, wording: Wording, given: Speech) -> bool:
+    """Tell whether what was said is the name of an option and nothing else."""
+    return is_option(tokens(given.words[:LONGEST_ANSWER]), choices_of(ask, wording))
 
 
 def choices_of(ask: Ask, wording: Wording) -> list[Choice]:

@@ -31,7 +31,7 @@ MAIN_MENU = Flow(
         Finish("CALL", "call"),
         Finish("NOTES", "notes"),
         Ask("REST", "T-REST", Kind.CHOICE, (Option("worry", "WORRY"), Option("slow", "SLOWER"))),
-        Ask("WORRY", "T-WORRY", Kind.OPEN, next="HEARD", timed=True),
+        Ask("WORRY", "T-WORRY", Kind.OPEN, next="HEARD", timed=True, may_add=True),
         Say("HEARD", "T-MSG-OK", "TOLD"),
         Finish("TOLD", "worry"),
         *_SLOWER,
@@ -46,7 +46,7 @@ WAITING_MENU = Flow(
         Ask(
             "WAIT", "T-DONE", Kind.CHOICE, (Option("message", "MESSAGE"), Option("slow", "SLOWER"))
         ),
-        Ask("MESSAGE", "T-MSG", Kind.OPEN, next="HEARD", timed=True),
+        Ask("MESSAGE", "T-MSG", Kind.OPEN, next="HEARD", timed=True, may_add=True),
         Say("HEARD", "T-MSG-OK", "TOLD"),
         Finish("TOLD", "message"),
         *_SLOWER,

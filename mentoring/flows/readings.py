@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Wish = Literal["person", "again", "more", "slow"]
+Wish = Literal["person", "again", "more", "slow", "no calls"]
 
 
 @dataclass(frozen=True)

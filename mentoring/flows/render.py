@@ -32,7 +32,14 @@ LONGEST_RECORDING = 120
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BEFORE_NAME = re.compile(r",? ?\{name\}")
 _SOUND = re.compile(rf"({AUDIO}[\w-]+)")
-_FRAME_MENUS = {"confirming": "V-CONF", "picking": "V-PICKED", "offered": "V-OFFER"}
+_FRAME_MENUS = {
+    "confirming": "V-CONF",
+    "picking": "V-PICKED",
+    "offered": "V-OFFER",
+    "told": "V-TOLD",
+}
+# The phases in which the question itself is open, and no small menu about it.
+_ASKING = ("asking", "extended", "adding")
 _ALWAYS_HEARD = ("person", "again", "more time")
 
 
@@ -41,7 +48,7 @@ class Listen:
     """How to wait for the answer. All times in seconds.
 
     mode: `choice` one key or words, `open` words (a name), `digits` keys ended by pound, or words,
-    `record` a recording; while its prompt is spoken, one key may be pressed instead.
+    `record` a recording; until its tone one key may be pressed, or a word be said, instead.
     timeout: until the first key or word; in a recording, the silence that ends it.
     speech_timeout: the silence that ends what is said. max_seconds: of a recording, else 0.
     """
@@ -239,19 +246,23 @@ def _options(voice: _Voice, numbered: Iterable[tuple[int, OptionWording]]) -> li
 def _listen(voice: _Voice, ask: Ask, wording: Wording, state: State) -> Listen:
     """Return how to wait: A4's times, twice as long for who wants it slow, longer when wished."""
     timeout = WAIT_SLOW if state.slow else WAIT
-    if state.phase == "extended":
+    if state.phase in ("extended", "adding"):
         timeout = WAIT_LONGER
     frame_menu = _FRAME_MENUS.get(state.phase)
     options = voice.wording(frame_menu).options if frame_menu else wording.options
-    records = ask.kind is Kind.OPEN and state.phase in ("asking", "extended")
-    mode = "choice" if state.phase not in ("asking", "extended") else _MODES.get(ask.kind, "choice")
+    asks_itself = state.phase in _ASKING
+    records = ask.kind is Kind.OPEN and asks_itself
+    mode = _MODES.get(ask.kind, "choice") if asks_itself else "choice"
+    if records:
+        # Until the tone somebody without keys may say "person", "again", or that staff should ask.
+        options = voice.wording("V-OFFER").options
     return Listen(
         mode=mode,
         num_digits=None if mode == "digits" else 1,
         timeout=timeout,
         speech_timeout=SPEECH_END_SLOW if state.slow else SPEECH_END,
-        speech=not records,
-        hints=() if records else _hints(options),
+        speech=True,
+        hints=_hints(options),
         max_seconds=LONGEST_RECORDING if records else 0,
     )
 

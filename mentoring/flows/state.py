@@ -16,7 +16,8 @@ class State:
 
     phase: `asking` the question is open; `extended` the same with more time; `warned` more time
     was offered; `offered` speak or leave it to staff; `confirming` `pending` was read back;
-    `picking` another pick or not; `done` the flow is over.
+    `picking` another pick or not; `told` a recording is kept: is that all? `adding` more is being
+    said to it; `done` the flow is over.
     turn: rises whenever something else is asked, so a request with an older turn is a repeat.
     """
 

@@ -45,6 +45,8 @@ class Ask:
     One of kind HOUR may hold the option HALF_DAY: where it leads when morning or not is still open.
     `options_from` names the fact that holds the options as [value, label] pairs at run time.
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
+    `may_add` is for own words: a recording that ended without a key may have been cut off, so the
+    person is asked whether that was all.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Ask:
     timed: bool = False
     options_from: str = ""
     settles: str = ""
+    may_add: bool = False
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,22 @@ CONTROLS: Mapping[Wish, tuple[str, ...]] = {
     ),
     "more": ("more", "more choices", "more time", "more options", "next", "next page", "wait"),
     "slow": ("slow", "slower", "slow down", "too fast", "speak slower", "more slowly", "slowly"),
+    # A bare "don't call me" is no wish about all calls: it may answer how somebody likes to talk.
+    "no calls": (
+        *("stop calling", "stop calling me", "stop calling me again", "stop calling us"),
+        *("stop phoning me", "stop ringing me", "stop the calls", "stop these calls"),
+        *("stop this calling", "stop all calls", "stop your calls", "stop the phone calls"),
+        *("no more calls", "no more phone calls", "no more automated calls", "never call me"),
+        *("do not call me again", "do not call me any more", "do not call me anymore"),
+        *("do not call again", "do not call any more", "do not call anymore"),
+        *("never call me again", "never call again", "quit calling me", "quit calling"),
+        *("i want no more calls", "i do not want any more calls", "i do not want more calls"),
+        *("no me llames mas", "deja de llamarme", "no mas llamadas"),
+        *("arretez de mappeler", "ne mappelez plus", "plus dappels"),
+    ),
 }
+
+COURTESY = frozenset({"please", "pls", "plz", "thanks", "thank", "you", "just", "now", "hello"})
 
 # Beside a control these change nothing: "can I talk to a person please".
 CONTROL_FILLERS = (

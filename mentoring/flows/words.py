@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from mentoring.flows.readings import Wish
-from mentoring.flows.vocabulary import CONTROL_FILLERS, CONTROLS, NUMBERS
+from mentoring.flows.vocabulary import CONTROL_FILLERS, CONTROLS, COURTESY, NUMBERS
 
 LONGEST_ANSWER = 300
 LONGEST_STORY = 1600
@@ -92,7 +92,9 @@ def _wishes() -> Mapping[tuple[str, ...], Wish]:
 
 def control_said(heard: Sequence[str]) -> Wish | None:
     """Return the wish that the whole utterance is ("person", "again", ...), or None."""
-    return _wishes().get(tuple(heard)) or _wishes().get(without_politeness(heard))
+    shorter = tuple(token for token in heard if token not in COURTESY)
+    ways = (tuple(heard), without_politeness(heard), shorter)
+    return next((_wishes()[way] for way in ways if way in _wishes()), None)
 
 
 def without_politeness(heard: Sequence[str]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ WIDTHS = {
         "question": 60,
         "q": 60,
     },
-    **{"value": 24, "picked": 40, "label": 20, "key": 1},
+    **{"value": 24, "picked": 40, "label": 20, "key": 1, "minutes": 3},
 }
 WORDS_IN_A_SENTENCE = 14
 SYLLABLES_IN_A_WORD = 1.7

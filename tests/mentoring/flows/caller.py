@@ -24,6 +24,7 @@ PARAMS: Mapping[str, str] = {
     "from": "8 am",
     "until": "9 pm",
     "n": "2",
+    "minutes": "60",
 }
 FACTS: Mapping[str, object] = {"matches": [["m1", "Ellen"], ["m2", "Luis"], ["m3", "Grace"]]}
 

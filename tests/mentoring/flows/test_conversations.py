@@ -2,7 +2,7 @@
 
 import pytest
 
-from mentoring.flows.events import Answered, Finished, Prompted, Rejected, Said
+from mentoring.flows.events import Answered, Finished, Prompted, RefusesCalls, Rejected, Said
 from tests.mentoring.flows.caller import PICKS, Caller
 
 
@@ -97,7 +97,7 @@ def test_texted_picks_come_all_at_once() -> None:
 
 
 def test_an_answer_in_own_words_is_a_recording_by_phone() -> None:
-    caller = Caller("waiting_menu").press("1").record(seconds=12, ref="RE9")
+    caller = Caller("waiting_menu").press("1").record(seconds=12, key="#", ref="RE9")
     assert caller.stored[-1] == Answered("MESSAGE", "T-MSG", 1, "", "RE9", "recording")
     assert caller.outcome == "message"
 
@@ -112,13 +112,103 @@ def test_silence_at_the_tone_offers_time_and_then_keys() -> None:
     assert caller.asked.form == "warn"
     caller.silent()
     assert (caller.asked.lead, caller.state.phase) == (("V-NI1",), "offered")
-    assert caller.press("1").state.phase == "extended"
+    assert caller.press("2").state.phase == "extended"
     assert caller.record().outcome == "message"
 
 
-def test_two_at_the_offer_leaves_the_question_to_staff() -> None:
-    caller = Caller("waiting_menu").press("1").silent().silent().press("2")
-    assert caller.outcome == "message"
+def test_one_leaves_the_question_to_staff_at_the_offer_as_it_does_during_the_prompt() -> None:
+    caller = Caller("waiting_menu").press("1").silent().silent().press("1")
+    assert (caller.stored[-1].value, caller.outcome) == ("", "message")
+    assert Caller("leave_note").silent().silent().press("1").outcome == "none"
+
+
+def test_a_recording_that_ends_by_itself_is_kept_and_may_go_on() -> None:
+    caller = Caller("waiting_menu").press("1").record(key="")
+    assert caller.stored[-1].recording == "RE1"
+    assert caller.heard.startswith("I have that. To go on [p] press 1.")
+    listen = caller.press("2").hears.listen
+    assert listen is not None
+    assert (listen.mode, listen.timeout, caller.asked.form) == ("record", 30, "more")
+    assert caller.record(key="", ref="RE2").asked.form == "told"
+    assert caller.say("that is all").outcome == "message"
+    assert [event.recording for event in caller.stored if event.recording] == ["RE1"]
+
+
+def test_pound_ends_what_is_added_and_silence_leads_on() -> None:
+    def told() -> Caller:
+        return Caller("waiting_menu").press("1").record(key="")
+
+    assert told().press("2").record().outcome == "message"
+    assert told().press("2").record(seconds=0, key="").outcome == "message"
+    assert told().press("2").silent().outcome == "message"
+    assert told().silent().outcome == "message"
+    assert told().press("1").outcome == "message"
+
+
+def test_a_person_and_a_repeat_are_near_when_a_recording_has_ended_by_itself() -> None:
+    told = Caller("waiting_menu").press("1").record(key="")
+    assert told.say("person").wants_person
+    assert told.press("*").asked.form == "told"
+    assert told.say("purple elephants").asked.lead == ("V-NM1",)
+    assert told.press("2").say("again").asked.form == "more"
+    assert told.record(key="*").asked.form == "more"
+    assert told.record(key="0").wants_person
+    assert told.press("7").asked.form == "more"
+    assert told.press("1").outcome == "message"
+
+
+def test_who_comes_back_after_a_recording_is_not_asked_the_same_again() -> None:
+    caller = Caller("intake_protege").press("1", "1", "1", "1", "1", "1", "1").record(key="")
+    assert caller.state.phase == "told"
+    assert caller.come_back("voice").state.step == "PB3"
+
+
+def test_words_before_the_tone_are_a_wish_a_choice_or_an_early_answer() -> None:
+    def asked() -> Caller:
+        return Caller("waiting_menu").press("1")
+
+    assert asked().say("can I talk to a person please").wants_person
+    assert asked().say("again").asked.form == "again"
+    assert asked().say("let our staff ask me").outcome == "message"
+    assert asked().say("speak").state.phase == "extended"
+    early = asked().say("My mentor talks to me like a friend")
+    assert early.stored[-1].value == "My mentor talks to me like a friend"
+    assert early.state.phase == "told"
+    assert early.press("2").say("And that is what I like about it").state.phase == "told"
+    assert early.stored[-1].value == "And that is what I like about it"
+    assert early.silent().outcome == "message"
+
+
+def test_words_that_were_hardly_heard_are_asked_for_after_the_tone() -> None:
+    caller = Caller("waiting_menu").press("1").say("mumble", 0.3)
+    assert (caller.asked.lead, caller.state.phase) == (("V-EARLY",), "extended")
+    assert caller.say("mumble", None).asked.lead == ("V-EARLY",)
+    assert caller.say("mumble", 0.3).gave_up
+
+
+def test_a_voice_note_is_never_made_of_words_that_came_too_early() -> None:
+    caller = Caller("leave_note").say("Hi Luis, this is Rosa")
+    assert "Please wait for the tone." in caller.heard
+    assert caller.stored == []
+    assert caller.record().state.step == "CHECK"
+
+
+@pytest.mark.parametrize(
+    "flow", ["welcome", "consent", "intake_protege", "main_menu", "waiting_menu", "play_notes"]
+)
+def test_stop_calling_me_is_understood_and_confirmed_at_any_question(flow: str) -> None:
+    caller = Caller(flow)
+    step = caller.state.step
+    for words in ("stop calling me", "Please stop calling me!", "don't call me again"):
+        caller.say(words)
+        assert caller.events[:2] == (RefusesCalls(), Said("V-NOCALLS"))
+        assert (caller.asked.step, caller.asked.form) == (step, "again")
+
+
+def test_stop_calling_me_is_understood_when_more_time_is_offered() -> None:
+    caller = Caller("consent").silent().say("stop calling me")
+    assert caller.events[0] == RefusesCalls()
+    assert caller.state.phase == "warned"
 
 
 def test_keys_inside_a_recording_reach_a_person_or_repeat() -> None:

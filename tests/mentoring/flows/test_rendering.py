@@ -132,9 +132,13 @@ def test_a_name_is_listened_to_and_an_hour_is_keyed_until_pound() -> None:
 
 def test_an_open_question_records_two_minutes_and_ends_after_ten_silent_seconds() -> None:
     caller = Caller("waiting_menu").press("1")
-    assert caller.hears.listen == Listen("record", 1, 10, 3, False, (), 120)
+    listen = caller.hears.listen
+    assert listen is not None
+    assert replace(listen, hints=()) == Listen("record", 1, 10, 3, True, (), 120)
+    assert {"person", "again", "ask me", "speak"} <= set(listen.hints)
     offered = caller.silent().silent()
-    assert "To speak after the tone [p] press 1." in offered.heard
+    assert "To let our staff ask you [p] press 1." in caller.heard
+    assert "To speak after the tone [p] press 2." in offered.heard
     assert offered.hears.listen is not None
     assert offered.hears.listen.mode == "choice"
 

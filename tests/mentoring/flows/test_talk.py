@@ -35,7 +35,8 @@ def test_a_call_is_played_with_keys_words_and_silence() -> None:
 
 
 def test_a_recording_is_any_line_where_one_is_made() -> None:
-    shown = play("waiting_menu", "voice", "1", "I am glad about you")
+    shown = play("waiting_menu", "voice", "1", "I am glad about you", "1")
+    assert "I have that." in shown
     assert "--- finished: message" in shown
     assert shown[-1].startswith("    MESSAGE  recording")
 
