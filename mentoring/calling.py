@@ -40,6 +40,7 @@ class NotRung(StrEnum):
     NOT_DIALABLE = "number not dialable"
     NO_CONSENT = "never agreed to take part"
     NO_ZONE = "no time zone"
+    PERSON_FIRST = "caller wanted our staff"
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,15 @@ def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -
         .limit(1)
     )
     return found is not None
+
+
+def ring_nobody(session: Session, call_sid: str, attempt: int, *, now: datetime) -> None:
+    """The caller changed their mind before the first ring: the other side missed nothing."""
+    contact = session.scalar(
+        select(Contact).where(Contact.source_sid == call_sid, Contact.attempt == attempt)
+    )
+    if contact is not None:
+        settle(contact, Outcome.NOT_RUNG, now=now, reason=NotRung.PERSON_FIRST.value)
 
 
 class Accepted(StrEnum):

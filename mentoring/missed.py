@@ -22,8 +22,14 @@ from mentoring.routing import Route, route_in_match
 _NOTE_MAY_FOLLOW = timedelta(seconds=10)
 _MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.GAVE_UP, Outcome.NOT_RUNG)
 # Whoever was calling at the same moment knows; a number that is no good gets no texts either, and
-# neither does somebody who has never agreed to anything.
-_UNTOLD = (NotRung.CROSSING.value, NotRung.NOT_DIALABLE.value, NotRung.NO_CONSENT.value)
+# neither does somebody who has never agreed to anything; and where the caller turned to our staff
+# before the first ring, nothing was missed.
+_UNTOLD = (
+    NotRung.CROSSING.value,
+    NotRung.NOT_DIALABLE.value,
+    NotRung.NO_CONSENT.value,
+    NotRung.PERSON_FIRST.value,
+)
 
 
 def missed_key(call_sid: str, match_id: int | None) -> str:

@@ -45,9 +45,9 @@ class Addresses:
         """Where a call goes that must reach a person now, such as after an error of ours."""
         return self._at(self.PERSON)
 
-    def person_ended(self, tried: int) -> str:
+    def person_ended(self, tried: int, visit: int) -> str:
         """Where a caller goes on when a member of staff did not answer, or the talk is over."""
-        return self._at("/voice/person-ended", n=tried)
+        return self._at("/voice/person-ended", n=tried, r=visit)
 
     def person_whisper(self, task: int) -> str:
         """What a member of staff hears before joining."""
@@ -57,9 +57,17 @@ class Addresses:
         """Where a member of staff takes the call."""
         return self._at("/voice/person-accept", k=task)
 
-    def message(self, **more: object) -> str:
-        """Where a message to staff arrives."""
-        return self._at("/voice/message", **more)
+    def message(self, visit: int, **more: object) -> str:
+        """Where a message to staff arrives, and each step on the way to it."""
+        return self._at("/voice/message", r=visit, **more)
+
+    def last_words(self, prompt: str, visit: int) -> str:
+        """Where a key goes that is pressed while a call says its last words."""
+        return self._at("/voice/last-words", p=prompt, r=visit)
+
+    def time_up(self, contact: int) -> str:
+        """Where a key goes after a talk that its time limit has ended."""
+        return self._at("/voice/time-up", k=contact)
 
     def recording(self) -> str:
         """Where the carrier says that a recording's file is there."""

@@ -18,13 +18,15 @@ from mentoring.conversations import ask_again, spoken_before
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
-from mentoring.models import Contact, Conversation, LegSide, MatchSide, Outcome
+from mentoring.models import Contact, Conversation, LegSide, MatchSide, OptOutKind, Outcome
+from mentoring.optouts import refuse
 from mentoring.reception import DIRECT
 from mentoring.routing import Route, is_closed, is_held, route_of_contact
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
 from telephony import twiml
 from telephony.documents import document, note_instead, ring
+from telephony.messages import LAST_SECONDS
 from telephony.persons import ring_person
 from telephony.speaking import Speaker, voice_to
 from telephony.twiml import Voice
@@ -53,29 +55,35 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
             phone_id=route.other.phone_id,
             now=speaker.now,
         )
-    if route is None or tries > _MOST_TRIES:
-        response.hangup()
-        return str(response)
-    callee = route.other
-    check = callee.phone.shared and not named
-    prompt = NAME_CHECK.prompt if check else WHISPER.prompt
-    known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
+        if tries <= _MOST_TRIES:
+            check = route.other.phone.shared and not named
+            answer = speaker.addresses.whisper_answer(contact_id, named=int(not check), n=tries)
+            prompt = NAME_CHECK.prompt if check else WHISPER.prompt
+            response.append(_whispered(speaker, route, prompt, answer=answer))
+    # Nothing was pressed or said: a private voicemail, or nobody. Ending here never bridges.
+    response.hangup()
+    return str(response)
+
+
+def _whispered(speaker: Speaker, route: Route, prompt: str, *, answer: str) -> Gather:
+    """Return the wait in which the person called is asked."""
+    callee, programme = route.other, speaker.session.programme
     voice = voice_to(callee)
     gather = Gather(
         input="dtmf speech",
-        action=speaker.addresses.whisper_answer(contact_id, named=int(not check), n=tries),
-        timeout=speaker.session.programme.whisper_seconds,
+        action=answer,
+        timeout=programme.whisper_seconds,
         speech_timeout=5 if callee.phone.slow else 3,
         num_digits=1,
         finish_on_key="",
         language=voice.locale,
         hints="yes,no",
     )
-    twiml.say(gather, speaker.words_to(prompt, callee.person, **known), voice)
-    response.append(gather)
-    # Nothing was pressed or said: a private voicemail, or nobody. Ending here never bridges.
-    response.hangup()
-    return str(response)
+    twiml.protect_from_sounds(gather, voice)
+    known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
+    minutes = str(programme.call_limit_minutes)
+    twiml.say(gather, speaker.words_to(prompt, callee.person, minutes=minutes, **known), voice)
+    return gather
 
 
 def whisper_answer(
@@ -90,6 +98,8 @@ def whisper_answer(
     reading = read_answer(ask, wording, given)
     if isinstance(reading, Control) and reading.name == "person":
         return _person_wanted(speaker, contact_id, route)
+    if isinstance(reading, Control) and reading.name == "no calls":
+        return _no_more_calls(speaker, contact_id, route)
     if isinstance(reading, Value) and reading.sure and _is_short(given):
         if reading.value == "no":
             # "No, this is not Luis" is no answer of Luis: he will be told that he was called.
@@ -129,6 +139,23 @@ def _person_wanted(speaker: Speaker, contact_id: int, route: Route) -> str:
     return _hang_up_saying(speaker, "V-MSG-OK", route)
 
 
+def _no_more_calls(speaker: Speaker, contact_id: int, route: Route) -> str:
+    """Automated calls are off from now on. Whether a partner may still ring, staff must ask."""
+    person, phone = route.other.person, route.other.phone
+    decline_whisper(speaker.session, contact_id, now=speaker.now)
+    refuse(speaker.session, phone, OptOutKind.CALLS, source="voice", now=speaker.now)
+    open_task(
+        speaker.session,
+        rule="O16",
+        words=f"{person.code} said to stop calling when a partner rang. Ask how to reach them.",
+        key=f"no calls:{phone.id}",
+        person=person,
+        phone=phone,
+        now=speaker.now,
+    )
+    return _hang_up_saying(speaker, "V-NOCALLS", route)
+
+
 def _hang_up() -> str:
     response = VoiceResponse()
     response.hangup()
@@ -158,7 +185,7 @@ def dial_ended(
     if contact is not None and contact.outcome is Outcome.TALKED:
         in_peace = route is not None or is_closed(speaker.session, contact.match_id)
         if in_peace or call_is_over(speaker.session, speaker.call_sid):
-            return _goodbye(speaker, route)
+            return _after_talk(speaker, contact_id, route, seconds)
     if call_is_over(speaker.session, speaker.call_sid):
         return _hang_up()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
@@ -171,6 +198,48 @@ def dial_ended(
     if _both_called(speaker, contact):
         return _wait_and_ring_again(speaker, contact_id, route)
     return note_instead(speaker, VoiceResponse(), route, None, conversation)
+
+
+# The carrier counts whole seconds, and not from the same moment as we do.
+_LIMIT_SLACK = 5
+
+
+def _after_talk(speaker: Speaker, contact_id: int, route: Route | None, seconds: int | None) -> str:
+    """They have talked: say goodbye, or why the talk has ended."""
+    limit = speaker.session.programme.call_limit_minutes * 60
+    if (seconds or 0) >= limit - _LIMIT_SLACK:
+        return _time_up(speaker, contact_id, route)
+    return _goodbye(speaker, route)
+
+
+def _time_up(speaker: Speaker, contact_id: int, route: Route | None) -> str:
+    """The time limit has cut the talk: only now can the line speak, and say that they may go on."""
+    if route is None:
+        return _goodbye(speaker, route)
+    response = VoiceResponse()
+    person, voice = route.mine.person, voice_to(route.mine)
+    words = speaker.words_to("V-TIMEUP", person)
+    action = speaker.addresses.time_up(contact_id)
+    twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=LAST_SECONDS)
+    twiml.say(response, speaker.words_to("V-BYE", person), voice)
+    response.hangup()
+    return str(response)
+
+
+def after_time_up(speaker: Speaker, contact_id: int, key: str) -> str:
+    """A key after the time was up: 0 reaches a person, any other says it again."""
+    if key != "0":
+        _, route = route_of_contact(speaker.session, contact_id)
+        return _time_up(speaker, contact_id, route)
+    return _person_after(speaker)
+
+
+def _person_after(speaker: Speaker) -> str:
+    """Ring staff for a caller who pressed 0 while nothing was asked."""
+    response = VoiceResponse()
+    conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    ring_person(speaker, response, conversation, reason="asked for a person")
+    return str(response)
 
 
 def _goodbye(speaker: Speaker, route: Route | None) -> str:
@@ -227,20 +296,27 @@ def _wait_and_ring_again(speaker: Speaker, contact_id: int, route: Route) -> str
     response = VoiceResponse()
     name = route.other.person.shown_name
     words = speaker.words_to("V-CROSS2", route.mine.person, mentor=name)
-    twiml.say(response, words, voice_to(route.mine))
-    response.pause(length=_HANG_UP_SECONDS)
-    response.redirect(speaker.addresses.once_more(contact_id))
+    again, voice = speaker.addresses.once_more(contact_id), voice_to(route.mine)
+    twiml.say_and_hear_a_key(response, words, voice, action=again, seconds=_HANG_UP_SECONDS)
+    response.redirect(again)
     return str(response)
 
 
-def once_more(speaker: Speaker, contact_id: int) -> str:
-    """Both called at once: the other one was told to hang up, and is rung again now."""
+def once_more(speaker: Speaker, contact_id: int, key: str) -> str:
+    """Both called at once: the other one was told to hang up, and is rung again now.
+
+    A key that was pressed meanwhile: 0 reaches a person, any other says it again.
+    """
     if call_is_over(speaker.session, speaker.call_sid):
         return _hang_up()
     contact, route = route_of_contact(speaker.session, contact_id)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if contact is None or route is None:
         return _match_is_gone(speaker, contact, conversation)
+    if key == "0":
+        return _person_after(speaker)
+    if key:
+        return _wait_and_ring_again(speaker, contact_id, route)
     attempt = contact.attempt + 1 if contact.attempt % 2 == 0 else DIRECT + 2
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now

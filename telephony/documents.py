@@ -4,14 +4,21 @@ from dataclasses import replace
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from mentoring.calling import Held, NotRung, Ring, plan_call
-from mentoring.conversations import Exchange, Played, ask_again, remember_spoken
+from mentoring.calling import Held, NotRung, Ring, plan_call, ring_nobody
+from mentoring.conversations import (
+    Exchange,
+    Played,
+    ask_again,
+    remember_spoken,
+    spoken_before,
+)
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
-from mentoring.sequel import Connect, Goodbye, ToPerson
+from mentoring.sequel import Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
 from telephony import twiml
-from telephony.persons import ring_person
+from telephony.messages import say_goodbye
+from telephony.persons import ring_person, task_of_call
 from telephony.speaking import Speaker, voice_to
 from telephony.twiml import Answers
 
@@ -38,14 +45,12 @@ def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
             return _wait_for_note(speaker, response, conversation, tries)
         pieces = tuple(piece for piece in pieces if not isinstance(piece, twiml.Sound))
     if isinstance(effect, Connect):
-        twiml.say(response, pieces, voice)
-        return _connect(speaker, response, conversation, effect)
+        return _connect(speaker, response, conversation, effect, pieces)
     if isinstance(effect, ToPerson):
-        twiml.say(response, pieces, voice)
-        ring_person(speaker, response, conversation, reason=effect.reason)
+        _bring_to_person(speaker, response, conversation, effect, pieces)
     elif isinstance(effect, Goodbye) or listen is None:
-        twiml.say(response, (*pieces, *speaker.words("V-BYE", conversation)), voice)
-        response.hangup()
+        again = speaker.addresses.turn(conversation.key, conversation.turn, last=1)
+        say_goodbye(speaker, response, conversation, pieces, action=again)
     else:
         twiml.ask(response, pieces, listen, _answers(speaker, conversation), voice)
     return str(response)
@@ -53,17 +58,23 @@ def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
 
 # How long a caller waits for their own note to be stored before the menu goes on without it.
 _WAITS, _WAIT_SECONDS = 8, 3
+# Whoever waits hears every quarter of a minute that the line is alive (A14).
+_STILL_HERE = 5
 _NOT_YET = (RecordingState.SPOKEN, RecordingState.READY)
 
 
 def _wait_for_note(
     speaker: Speaker, response: VoiceResponse, conversation: Conversation, tries: int
 ) -> str:
-    """The carrier has not handed the note over yet: say so, wait a little, and look again."""
-    if tries == 1:
-        words = speaker.words("V-NOTE-SAVING", conversation)
-        twiml.say(response, words, speaker.voice_of(conversation))
-    response.pause(length=_WAIT_SECONDS)
+    """The carrier has not handed the note over yet: say so, wait a little, and look again.
+
+    A key that is pressed meanwhile is an answer to the menu that stands open.
+    """
+    voice, here = speaker.voice_of(conversation), speaker.addresses
+    prompt = {1: "V-NOTE-SAVING", _STILL_HERE: "V-HOLDY"}.get(tries)
+    words = speaker.words(prompt, conversation) if prompt else ()
+    action = here.turn(conversation.key, conversation.turn)
+    twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=_WAIT_SECONDS)
     response.redirect(speaker.addresses.turn(conversation.key, conversation.turn, w=tries + 1))
     return str(response)
 
@@ -92,11 +103,68 @@ def _answers(speaker: Speaker, conversation: Conversation) -> Answers:
     )
 
 
-def _connect(
-    speaker: Speaker, response: VoiceResponse, conversation: Conversation, effect: Connect
+def _bring_to_person(
+    speaker: Speaker,
+    response: VoiceResponse,
+    conversation: Conversation,
+    effect: ToPerson,
+    pieces: tuple[str, ...],
+) -> None:
+    """Ring staff. What is said before that can be heard again; the task is open by then."""
+    if not pieces:
+        ring_person(speaker, response, conversation, reason=effect.reason)
+        return
+    task_of_call(speaker, conversation, reason=effect.reason)
+    following = speaker.addresses.turn(conversation.key, conversation.turn, staff=1)
+    voice = speaker.voice_of(conversation)
+    twiml.say_and_hear_a_key(response, pieces, voice, action=following, seconds=1)
+    response.redirect(following)
+
+
+def key_before_staff(speaker: Speaker, conversation: Conversation, key: str) -> str:
+    """What is said before staff are rung is over, or is wanted once more."""
+    same = spoken_before(speaker.session, conversation, conversation.turn - 1)
+    return same if key == "*" and same else _person_instead(speaker, conversation)
+
+
+def key_at_the_end(speaker: Speaker, conversation: Conversation, key: str) -> str:
+    """A key during a conversation's last words: 0 reaches a person, any other says them again."""
+    if key == "0":
+        return _person_instead(speaker, conversation)
+    same = spoken_before(speaker.session, conversation, conversation.turn - 1)
+    return same or document(speaker, ask_again(speaker.session, conversation))
+
+
+def key_before_ringing(
+    speaker: Speaker, conversation: Conversation, key: str, *, attempt: int
 ) -> str:
+    """A key while the caller is told who will be rung: 0 reaches a person, and nobody is rung."""
+    if key != "0":
+        return key_at_the_end(speaker, conversation, key)
+    ring_nobody(speaker.session, speaker.call_sid, attempt, now=speaker.now)
+    conversation.effect = effect_to_text(ToPerson("asked for a person"))
+    return _person_instead(speaker, conversation)
+
+
+def _person_instead(speaker: Speaker, conversation: Conversation) -> str:
+    response = VoiceResponse()
+    effect = effect_from_text(conversation.effect)
+    reason = effect.reason if isinstance(effect, ToPerson) else "asked for a person"
+    ring_person(speaker, response, conversation, reason=reason)
+    return str(response)
+
+
+def _connect(
+    speaker: Speaker,
+    response: VoiceResponse,
+    conversation: Conversation,
+    effect: Connect,
+    pieces: tuple[str, ...],
+) -> str:
+    voice = speaker.voice_of(conversation)
     route = route_of_side(speaker.session, effect.side_id)
     if route is None:
+        twiml.say(response, pieces, voice)
         ring_person(speaker, response, conversation, reason="their match has just ended")
         return str(response)
     # An even number per turn: repeating the same turn repeats the same attempt, and rings once.
@@ -104,9 +172,14 @@ def _connect(
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
     )
-    if isinstance(plan, Ring):
-        words = speaker.words("V-RING", conversation, mentor=route.other.person.shown_name)
-        twiml.say(response, words, speaker.voice_of(conversation))
+    if isinstance(plan, Held):
+        twiml.say(response, pieces, voice)
+        return ring(speaker, response, route, plan, conversation)
+    name = route.other.person.shown_name
+    minutes = str(speaker.session.programme.call_limit_minutes)
+    words = speaker.words("V-RING", conversation, mentor=name, minutes=minutes)
+    key_pressed = speaker.addresses.turn(conversation.key, conversation.turn, ring=attempt)
+    twiml.say_and_hear_a_key(response, (*pieces, *words), voice, action=key_pressed, seconds=1)
     return ring(speaker, response, route, plan, conversation)
 
 

@@ -11,22 +11,31 @@ from mentoring.conversation_queries import conversation_of_call
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
 from mentoring.tasks import answered_by_person, open_task
-from telephony import twiml
+from telephony import messages, twiml
 from telephony.speaking import Speaker
 from telephony.twiml import Voice
 
 _SILENT = "three tries failed"
+_WANTED = "asked for a person"
 
 
 def ring_person(
-    speaker: Speaker, response: VoiceResponse, conversation: Conversation | None, *, reason: str
+    speaker: Speaker,
+    response: VoiceResponse,
+    conversation: Conversation | None,
+    *,
+    reason: str,
+    visit: int = 0,
 ) -> None:
-    """Open the call-back task of this call and ring the first member of staff."""
+    """Open the call-back task of this call and ring the first member of staff.
+
+    `visit` counts how often staff have taken this call before: each time has a task of its own.
+    """
     if reason == _SILENT:
         words = speaker.words("V-NI3", conversation)
         twiml.say(response, words, speaker.voice_of(conversation))
-    task = task_of_call(speaker, conversation, reason=reason)
-    ring_next(speaker, response, conversation, task, tried=0)
+    task = task_of_call(speaker, conversation, reason=reason, visit=visit)
+    ring_next(speaker, response, conversation, task, tried=0, visit=visit)
 
 
 def rescue(speaker: Speaker) -> str:
@@ -40,18 +49,21 @@ def rescue(speaker: Speaker) -> str:
     return str(response)
 
 
-def task_of_call(speaker: Speaker, conversation: Conversation | None, *, reason: str) -> StaffTask:
+def task_of_call(
+    speaker: Speaker, conversation: Conversation | None, *, reason: str = _WANTED, visit: int = 0
+) -> StaffTask:
     """Return the call-back task of this call, opening it at the first need."""
     if conversation is not None:
         phone, person = conversation.phone, conversation.person
     else:
         phone, person = caller_of(speaker.session, speaker.call_sid)
     who = person.code if person else "A caller"
+    again = f":{visit}" if visit else ""
     return open_task(
         speaker.session,
         rule="O14" if reason == _SILENT else "O8",
         words=f"Call back: {who} {reason}.",
-        key=f"person:{speaker.call_sid}",
+        key=f"person:{speaker.call_sid}{again}",
         person=person,
         phone=phone,
         now=speaker.now,
@@ -65,42 +77,30 @@ def ring_next(
     task: StaffTask,
     *,
     tried: int,
+    visit: int,
 ) -> None:
-    """Ring the next member of staff on duty; when all were tried, take a message."""
+    """Ring the next member of staff on duty; when all were tried, take a message.
+
+    A Dial cannot speak while it rings, so what will happen is said before, and "I am still here"
+    between two rings (A14).
+    """
     voice = speaker.voice_of(conversation)
     person = conversation.person if conversation else None
     wanted = person.language if person else voice.language
     following = staff_to_ring(speaker.session, after=tried, language=wanted)
     if following is None:
-        take_message(speaker, response, conversation)
+        messages.take_message(speaker, response, conversation, visit=visit)
         return
     position, number = following
     twiml.say(response, speaker.words("V-OP" if tried == 0 else "V-HOLDY", conversation), voice)
     dial = Dial(
-        action=speaker.addresses.person_ended(position),
+        action=speaker.addresses.person_ended(position, visit),
         caller_id=speaker.line_number,
         timeout=speaker.session.programme.operator_ring_seconds,
         time_limit=speaker.session.programme.call_limit_minutes * 60,
     )
     dial.number(number, url=speaker.addresses.person_whisper(task.id))
     response.append(dial)
-
-
-def take_message(
-    speaker: Speaker, response: VoiceResponse, conversation: Conversation | None
-) -> None:
-    """Nobody is free: record a message. Silence is fine; the task is open already."""
-    twiml.say(response, speaker.words("V-OPVM", conversation), speaker.voice_of(conversation))
-    response.record(
-        action=speaker.addresses.message(),
-        timeout=speaker.session.programme.message_seconds,
-        max_length=speaker.session.programme.message_seconds,
-        finish_on_key="1234567890*#",
-        play_beep=True,
-        recording_status_callback=speaker.addresses.recording(),
-        recording_status_callback_event="completed absent",
-    )
-    response.redirect(speaker.addresses.message(no_input=1))
 
 
 def whisper(speaker: Speaker, task_id: int) -> str:
@@ -126,15 +126,46 @@ def accept(speaker: Speaker, task_id: int, digits: str) -> str:
     return str(VoiceResponse())
 
 
-def ended(speaker: Speaker, *, tried: int) -> str:
+def ended(speaker: Speaker, *, tried: int, visit: int) -> str:
     """After a talk with staff say goodbye; when nobody took the call, ring the next one."""
     response = VoiceResponse()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
-    task = task_of_call(speaker, conversation, reason="asked for a person")
+    task = task_of_call(speaker, conversation, visit=visit)
     if task.done_at is not None:
-        words = (*speaker.words("V-SAVE", conversation), *speaker.words("V-BYE", conversation))
-        twiml.say(response, words, speaker.voice_of(conversation))
-        response.hangup()
+        messages.say_last(speaker, response, conversation, "V-SAVE", visit=visit + 1)
     else:
-        ring_next(speaker, response, conversation, task, tried=tried)
+        ring_next(speaker, response, conversation, task, tried=tried, visit=visit)
+    return str(response)
+
+
+def after_last_words(speaker: Speaker, prompt: str, key: str, *, visit: int) -> str:
+    """A key during the last words of a call: 0 reaches a person, any other says them again."""
+    response = VoiceResponse()
+    conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    if key == "0":
+        ring_person(speaker, response, conversation, reason=_WANTED, visit=visit)
+    elif prompt == "V-OPVM2" and key.isdecimal():
+        messages.take_message(
+            speaker, response, conversation, visit=visit, lead=("V-OPVM3",), silences=1
+        )
+    else:
+        messages.say_last(speaker, response, conversation, prompt, visit=visit)
+    return str(response)
+
+
+def take_message_step(speaker: Speaker, heard: messages.Heard, *, visit: int) -> str:
+    """Go on with a message to staff after a key, a recording, or silence.
+
+    The task stays open whatever happens, until somebody calls back.
+    """
+    conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    task = task_of_call(speaker, conversation, reason="left a message", visit=visit)
+    response = VoiceResponse()
+    if messages.keep(speaker, task, conversation, heard):
+        return str(response)
+    if heard.key == "0" or heard.wish == "person":
+        ring_next(speaker, response, conversation, task, tried=0, visit=visit)
+    else:
+        kept = task.recording_id is not None
+        messages.go_on(speaker, response, conversation, heard, visit=visit, kept=kept)
     return str(response)

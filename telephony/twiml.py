@@ -90,42 +90,71 @@ class Answers:
 def ask(
     response: VoiceResponse, pieces: Sequence[str], listen: Listen, to: Answers, voice: Voice
 ) -> None:
-    """Put a question and wait: any key or word interrupts; silence goes on to its own address."""
-    if listen.mode == "record":
-        _ask_for_recording(response, pieces, listen, to, voice)
-    else:
-        gather = Gather(
-            input="dtmf speech" if listen.speech else "dtmf",
-            action=to.answer,
-            timeout=listen.timeout,
-            language=voice.locale,
+    """Put a question and wait: any key or word interrupts; silence goes on to its own address.
+
+    A recording is asked for in a wait of its own, which ends at the tone: a bare Say would not hear
+    0 or `*`, and the recorder would take the word "person" for an answer (A1, A2).
+    """
+    records = listen.mode == "record"
+    before_the_tone = _BEFORE_THE_TONE_SLOW if voice.slow else _BEFORE_THE_TONE
+    gather = Gather(
+        input="dtmf speech" if listen.speech else "dtmf",
+        action=to.answer,
+        timeout=before_the_tone if records else listen.timeout,
+        language=voice.locale,
+    )
+    if listen.num_digits is not None:
+        # Without a finish key `*` and `#` reach us as they are (G3).
+        gather.attrs |= {"numDigits": listen.num_digits, "finishOnKey": ""}
+    if listen.speech:
+        gather.attrs |= {"speechTimeout": listen.speech_timeout, "profanityFilter": "false"}
+        protect_from_sounds(gather, voice)
+        if listen.hints:
+            gather.attrs["hints"] = ",".join(listen.hints)
+    say(gather, pieces, voice)
+    response.append(gather)
+    if records:
+        record(
+            response,
+            action=to.recorded,
+            file=to.file,
+            silence=listen.timeout,
+            longest=listen.max_seconds,
         )
-        if listen.num_digits is not None:
-            # Without a finish key `*` and `#` reach us as they are (G3).
-            gather.attrs |= {"numDigits": listen.num_digits, "finishOnKey": ""}
-        if listen.speech:
-            gather.attrs |= {"speechTimeout": listen.speech_timeout, "profanityFilter": "false"}
-            if listen.hints:
-                gather.attrs["hints"] = ",".join(listen.hints)
-        say(gather, pieces, voice)
-        response.append(gather)
     response.redirect(to.silence)
 
 
-def _ask_for_recording(
-    response: VoiceResponse, pieces: Sequence[str], listen: Listen, to: Answers, voice: Voice
+# How long somebody without keys has to say "person" or "again" before the tone.
+_BEFORE_THE_TONE, _BEFORE_THE_TONE_SLOW = 2, 4
+
+
+def protect_from_sounds(gather: Gather, voice: Voice) -> None:
+    """Keep a prompt from being cut off by sounds, for whoever wants it slow (A9).
+
+    A key still interrupts. Everybody else may speak into a prompt, which is the carrier's default.
+    """
+    if voice.slow:
+        gather.attrs["bargeIn"] = "false"
+
+
+def say_and_hear_a_key(
+    response: VoiceResponse, pieces: Sequence[str], voice: Voice, *, action: str, seconds: int
 ) -> None:
-    """Speak inside a Gather first: a bare Say would not hear 0 or `*` (A1, A2)."""
-    gather = Gather(input="dtmf", action=to.answer, timeout=1, num_digits=1, finish_on_key="")
+    """Speak where one key is heard, meanwhile and for some seconds after; silence goes on."""
+    gather = Gather(input="dtmf", action=action, timeout=seconds, num_digits=1, finish_on_key="")
     say(gather, pieces, voice)
     response.append(gather)
+
+
+def record(response: VoiceResponse, *, action: str, file: str, silence: int, longest: int) -> None:
+    """Record after a tone until a key, some seconds of silence, or the longest time."""
     response.record(
-        action=to.recorded,
-        timeout=listen.timeout,
-        max_length=listen.max_seconds,
+        action=action,
+        timeout=silence,
+        max_length=longest,
         finish_on_key="1234567890*#",
         play_beep=True,
-        recording_status_callback=to.file,
+        recording_status_callback=file,
         recording_status_callback_event="completed absent",
     )
 

@@ -28,14 +28,21 @@ from mentoring.routing import side_in_match
 from mentoring.spoken_answers import (
     adopt_recordings,
     keep_answer_recording,
-    keep_message,
     send_unfinished_note,
 )
 from mentoring.statuses import is_final
-from telephony import bridging, persons, twiml
+from telephony import bridging, persons
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
-from telephony.documents import document, play_when_stored, ring
+from telephony.documents import (
+    document,
+    key_at_the_end,
+    key_before_ringing,
+    key_before_staff,
+    play_when_stored,
+    ring,
+)
+from telephony.messages import LAST_WORDS, Heard, answer_to_told
 from telephony.requests import (
     CallRequestIn,
     LegIn,
@@ -97,7 +104,9 @@ class VoiceDesk:
 
     def once_more(self) -> Response:
         """Both called at once: the other side has had the time to hang up."""
-        return self._speak(lambda speaker, _: bridging.once_more(speaker, _number("k")))
+        return self._speak(
+            lambda speaker, call: bridging.once_more(speaker, _number("k"), call.digits or "")
+        )
 
     def whisper(self) -> Response:
         """The person called has picked up and is asked whether to join."""
@@ -133,11 +142,35 @@ class VoiceDesk:
 
     def person_ended(self) -> Response:
         """Staff did not answer, or the talk with staff is over."""
-        return self._speak(lambda speaker, _: persons.ended(speaker, tried=_number("n")))
+        return self._speak(
+            lambda speaker, _: persons.ended(speaker, tried=_number("n"), visit=_number("r"))
+        )
 
     def message(self) -> Response:
-        """A message to staff was recorded, or nothing was said."""
-        return self._speak(_take_message)
+        """A message to staff was recorded, a key was pressed, or nothing was said."""
+        return self._speak(
+            lambda speaker, call: persons.take_message_step(
+                speaker, _message_heard(call), visit=_number("r")
+            )
+        )
+
+    def last_words(self) -> Response:
+        """A key was pressed while a call said its last words."""
+        prompt = request.args.get("p", "")
+        return self._speak(
+            lambda speaker, call: persons.after_last_words(
+                speaker,
+                prompt if prompt in LAST_WORDS else "V-SAVE",
+                call.digits or "",
+                visit=_number("r"),
+            )
+        )
+
+    def time_up(self) -> Response:
+        """A key was pressed after a talk that its time limit has ended."""
+        return self._speak(
+            lambda speaker, call: bridging.after_time_up(speaker, _number("k"), call.digits or "")
+        )
 
     def leg(self) -> Response:
         """The carrier reports on the leg that we dialled."""
@@ -253,6 +286,12 @@ def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
         return _hung_up_while_speaking(speaker, conversation)
     if _number("w"):
         return play_when_stored(speaker, conversation, tries=_number("w"))
+    if _number("ring"):
+        return key_before_ringing(speaker, conversation, call.digits or "", attempt=_number("ring"))
+    if request.args.get("staff") == "1":
+        return key_before_staff(speaker, conversation, call.digits or "")
+    if request.args.get("last") == "1":
+        return key_at_the_end(speaker, conversation, call.digits or "")
     if _number("t") != conversation.turn:
         same = spoken_before(speaker.session, conversation, _number("t"))
         return same or document(speaker, ask_again(speaker.session, conversation))
@@ -308,31 +347,23 @@ def _recorded(speaker: Speaker, conversation: Conversation) -> Input:
         seconds=told.seconds,
         now=speaker.now,
     )
-    key = "" if told.hung_up else request.form.get("Digits", "")
+    # Whoever hangs up has said it all, as with pound.
+    key = "#" if told.hung_up else request.form.get("Digits", "")
     return Recorded(str(recording.id), told.seconds or 0, key)
 
 
-def _take_message(speaker: Speaker, _call: CallRequestIn) -> str:
-    conversation = conversation_of_call(speaker.session, speaker.call_sid)
-    task = persons.task_of_call(speaker, conversation, reason="left a message")
-    prompt = "V-OPVM2"
-    if request.args.get("no_input") != "1":
-        told = parse_recording(request.form)
-        prompt = "V-MSG-OK"
-        keep_message(
-            speaker.session,
-            task,
-            conversation,
-            recording_sid=told.recording_sid,
-            call_sid=told.call_sid,
-            seconds=told.seconds,
-            now=speaker.now,
-        )
-    response = VoiceResponse()
-    words = (*speaker.words(prompt, conversation), *speaker.words("V-BYE", conversation))
-    twiml.say(response, words, speaker.voice_of(conversation))
-    response.hangup()
-    return str(response)
+def _message_heard(call: CallRequestIn) -> Heard:
+    """Read one step of a message to staff: our own address tells what was awaited."""
+    tries, awaited = _number("n"), request.args
+    if awaited.get("told") == "1":
+        return answer_to_told(None if call.no_input else _given(call), tries)
+    if call.no_input:
+        return Heard(tries=tries)
+    if awaited.get("pressed") == "1":
+        return Heard(key=call.digits or "", tries=tries)
+    told = parse_recording(request.form)
+    key = "" if told.hung_up else request.form.get("Digits", "")
+    return Heard(key=key, recording=told, tries=tries if key else tries + 1)
 
 
 def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:
@@ -350,6 +381,8 @@ def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:
         "person-accept": desk.person_accept,
         "person-ended": desk.person_ended,
         "message": desk.message,
+        "last-words": desk.last_words,
+        "time-up": desk.time_up,
     }
     for name, view in spoken.items():
         blueprint.add_url_rule(f"/voice/{name}", name, guard.voice(view), methods=["GET", "POST"])

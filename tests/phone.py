@@ -14,6 +14,9 @@ from telephony.emulator.phones import Phone
 
 # Longer than any wait of the service; a person who waits longer has met a dead line.
 _PATIENCE_SECONDS = 300.0
+# Who expects to hear something waits a little for it: longer than the line waits for a key after
+# its last words, and less long than it waits for an answer.
+_A_MOMENT = 9
 
 
 class Caller:
@@ -109,6 +112,11 @@ class Caller:
         """Listen on, and check that each phrase was heard since the last act, in that order."""
         words, place = self.listens(), 0
         for phrase in phrases:
+            for _ in range(_A_MOMENT):
+                if phrase in words[place:] or not self.is_in_call:
+                    break
+                self._emulator.advance(1)
+                words = self.listens()
             found = words.find(phrase, place)
             assert found >= 0, f"{phrase!r} was not heard (in this order) in: {words}"
             place = found + len(phrase)

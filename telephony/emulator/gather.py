@@ -88,7 +88,8 @@ def _check_speech(line: Line, verb: Verb) -> None:
 
 
 def _prompts(line: Line, verb: Verb, document: Document, plan: Plan) -> Script[Signal | None]:
-    if Words in plan.wants and (speaking := line.leg.still_saying()) is not None:
+    # Words that began before the prompt are an answer only where words may interrupt it.
+    if Words in plan.wants and plan.barge_in and (speaking := line.leg.still_saying()) is not None:
         return speaking
     wants = plan.wants if plan.barge_in else (Key,) if Key in plan.wants else ()
     for prompt in verb.children:

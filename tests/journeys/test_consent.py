@@ -66,6 +66,7 @@ def test_somebody_under_18_is_told_so_and_reaches_a_person(town: Town) -> None:
         ("1", "18 or older"),
         ("2", "We can only pair people who are 18 or older"),
     )
+    kim.hears("I am calling our staff now", "[ringing]")
     assert staff.handset.ringing == MAIN
     assert [task.rule for task in town.tasks()] == ["O8"]
 

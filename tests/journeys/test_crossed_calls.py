@@ -164,3 +164,20 @@ def test_whoever_accepts_in_a_match_that_was_held_meanwhile_is_not_joined(town: 
     rosa.hears("I am calling our staff now")
     (contact,) = contacts(town)
     assert contact.accepted_at is None
+
+
+def test_a_key_is_heard_while_the_second_ring_is_awaited(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    town.emulator.faults.delay(1, "/voice/inbound")
+    town.emulator.faults.delay(3, "/voice/dial-ended")
+    town.emulator.faults.delay(3, "/voice/leg", times=2)
+    luis.handset.dial(PAIRS[0])
+    rosa.handset.dial(PAIRS[0])
+    town.emulator.advance(2)
+    rosa.hears("Luis is calling you too")
+    rosa.presses("*")
+    rosa.hears("Luis is calling you too")
+    rosa.presses("0")
+    rosa.hears("I am calling our staff now", "[ringing]")
+    assert town.phone(STAFF).ringing == PAIRS[0]

@@ -100,7 +100,7 @@ def test_a_call_from_the_menu_with_every_request_doubled_rings_once(town: Town) 
     rosa = town.caller(ROSA)
     rosa.calls(MAIN)
     rosa.presses("1")
-    rosa.hears("I am calling Luis now")
+    rosa.hears("I am calling Luis now", "[ringing]")
     assert dialled(town) == [LUIS]
     assert len(contacts(town)) == 1
 

@@ -29,6 +29,7 @@ def talking(town: Town, line: str = PAIRS[0]) -> tuple[Caller, Caller]:
     rosa.calls(line)
     if line == MAIN:
         rosa.presses("1")
+        rosa.hears("[ringing]")
     luis.answers()
     luis.presses("1")
     town.emulator.advance(200)

@@ -58,7 +58,7 @@ def test_from_the_main_menu_the_caller_says_whom_to_call(town: Town) -> None:
     rosa.presses("1")
     rosa.hears("Who do you want to call?", "For Luis press 1", "For Ellen press 2")
     rosa.says("Ellen")
-    rosa.hears("I am calling Ellen now")
+    rosa.hears("I am calling Ellen now", "[ringing]")
     assert town.phone(ELLEN).ringing == PAIRS[1]
     assert town.phone(LUIS).ringing is None
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from mentoring.models import Delivery, DeliveryStatus, OptOutEvent, Outcome
+from mentoring.models import Delivery, DeliveryStatus, OptOutEvent, OptOutKind, Outcome
 from mentoring.people import find_phone
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
 from tests.town import MAIN, PAIRS, Town
@@ -229,3 +229,41 @@ def test_an_opt_out_on_the_main_line_while_matched_is_told_to_staff(town: Town) 
     pair(town)
     town.texts(ROSA, MAIN, "STOP")
     assert [task.rule for task in town.tasks()] == ["O16"]
+
+
+def refused_calls(town: Town, number: str) -> list[tuple[OptOutKind, str]]:
+    with town.db.transaction() as session:
+        phone = find_phone(session, number)
+        assert phone is not None
+        assert phone.calls_refused_at is not None
+        events = session.scalars(select(OptOutEvent).where(OptOutEvent.phone_id == phone.id))
+        return [(event.kind, event.source) for event in events]
+
+
+@pytest.mark.parametrize("words", ["Stop calling me", "please don't call me again"])
+def test_stop_calling_me_turns_automated_calls_off_and_the_call_goes_on(
+    town: Town, words: str
+) -> None:
+    pair(town)
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.says(words)
+    rosa.hears("You will get no more automated calls from us.", "To call Luis press 1")
+    rosa.says(words)
+    rosa.hears("You will get no more automated calls from us.", "To call Luis press 1")
+    assert refused_calls(town, ROSA) == [(OptOutKind.CALLS, "voice")]
+    assert not is_out(town)
+
+
+def test_stop_calling_me_in_a_masked_call_ends_it_and_staff_ask_what_was_meant(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    luis.says("Stop calling me!")
+    luis.hears("You will get no more automated calls from us.", "[call ended]")
+    rosa.hears("Luis can't talk right now")
+    assert refused_calls(town, LUIS) == [(OptOutKind.CALLS, "voice")]
+    (task,) = town.tasks()
+    assert task.rule == "O16"
+    assert "M01" in task.words

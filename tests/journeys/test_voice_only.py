@@ -186,9 +186,10 @@ def test_the_whole_intake_can_be_done_by_speech_alone(town: Town) -> None:
         ("just an idea", "speak after the tone"),
     )
     kim.records("I want to make candles", end="")
-    assert "What help do you want" in kim.waits()
+    assert "I have that. To go on press 1. To say more press 2." in kim.waits()
     goes_through(
         kim,
+        ("that is all", "What help do you want"),
         ("customers", "You chose customers"),
         ("add another", "What help do you want"),
         ("money", "You chose money and customers"),

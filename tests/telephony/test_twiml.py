@@ -33,7 +33,7 @@ CHOICE = Listen(
 DIGITS = Listen("digits", None, 20, 5, True, (), 0)
 KEYS_ONLY = Listen("choice", 1, 10, 3, False, (), 0)
 OPEN = Listen("open", 1, 10, 3, True, (), 0)
-RECORD = Listen("record", None, 5, 0, False, (), 120)
+RECORD = Listen("record", 1, 5, 3, True, ("person", "again"), 120)
 TO = Answers(
     answer="https://line.example.org/voice/turn?c=1&t=2",
     recorded="https://line.example.org/voice/turn?c=1&t=2&recorded=1",
@@ -179,6 +179,12 @@ def test_a_question_waits_for_keys_and_words_and_then_goes_on_to_silence() -> No
     assert document[1].text == TO.silence
 
 
+@pytest.mark.parametrize("listen", [CHOICE, DIGITS, OPEN, RECORD])
+def test_no_sound_cuts_off_a_prompt_for_whoever_wants_it_slow(listen: Listen) -> None:
+    assert asked(listen, voice=Voice("en", slow=True))[0].get("bargeIn") == "false"
+    assert "bargeIn" not in asked(listen)[0].attrib
+
+
 def test_a_question_is_spoken_inside_the_wait_so_that_any_key_interrupts_it() -> None:
     assert tags(asked(CHOICE, "One.", "Two.")[0]) == ["Say"]
 
@@ -216,6 +222,7 @@ def test_a_recording_is_announced_where_a_key_is_still_heard() -> None:
     assert tags(document) == ["Gather", "Record", "Redirect"]
     gather, record, _ = document
     assert (gather.get("numDigits"), gather.get("finishOnKey")) == ("1", "")
+    assert (gather.get("input"), gather.get("timeout")) == ("dtmf speech", "2")
     assert words_of(gather) == "Speak after the tone."
     assert record.attrib == {
         "action": TO.recorded,

@@ -258,3 +258,33 @@ def test_a_scripted_phone_answers_each_prompt_in_turn(world: World, key: str) ->
     assert [seen["Digits"] for seen in world.app.at("/next")] == [key]
     assert world.phone().call is None
     assert world.phone().script == []
+
+
+def test_without_barge_in_words_do_not_count_before_the_prompt_is_over(world: World) -> None:
+    world.answer("/voice", gather("input='dtmf speech' bargeIn='false' speechTimeout='2'"))
+    world.answer("/next", gather("input='speech' bargeIn='false'"))
+    world.phone().dial(LINE)
+    world.phone().say("I speak into it", wait=False)
+    world.phone().listen()
+    assert world.app.at("/next") == []
+    world.phone().say("and now")
+    assert result(world)["SpeechResult"] == "and now"
+
+
+def test_without_barge_in_words_that_are_still_being_said_are_not_taken_along(world: World) -> None:
+    world.answer("/voice", gather("input='speech' speechTimeout='1'"))
+    world.answer("/next", gather("input='dtmf speech' bargeIn='false'", "<Say>And?</Say>"))
+    world.phone().dial(LINE)
+    world.phone().listen()
+    world.phone().say("one")
+    world.phone().say("these words take much longer than the prompt that they meet", wait=False)
+    world.phone().listen()
+    assert len(world.app.at("/next")) == 1
+
+
+def test_without_barge_in_a_key_still_interrupts(world: World) -> None:
+    world.answer("/voice", gather("input='dtmf speech' bargeIn='false' numDigits='1'"))
+    world.answer("/next", "<Response/>")
+    world.phone().dial(LINE)
+    world.phone().press("1")
+    assert result(world)["Digits"] == "1"

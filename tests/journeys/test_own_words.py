@@ -1,0 +1,227 @@
+"""Answers in one's own words: never cut off for good, never lost, and a person is near (A1, A6)."""
+
+import pytest
+from sqlalchemy import select
+
+from mentoring.models import Answer, Purpose, Role
+from tests.journeys.cast import KIM, LUIS, ROSA, goes_through, pair, recordings
+from tests.journeys.test_voice_notes import reaches_the_note
+from tests.journeys.test_voice_only import CONSENT_BY_KEYS, INTAKE_BY_KEYS
+from tests.phone import Caller
+from tests.town import MAIN, STAFF, Town
+
+TOLD = "I have that. To go on press 1. To say more press 2."
+
+
+def is_asked_what_the_business_does(town: Town) -> Caller:
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    goes_through(kim, *CONSENT_BY_KEYS, *INTAKE_BY_KEYS)
+    kim.hears("Or speak after the tone")
+    return kim
+
+
+def tells_a_worry(town: Town) -> Caller:
+    pair(town)
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.presses("3")
+    rosa.presses("1")
+    rosa.hears("Please tell us what worries you")
+    return rosa
+
+
+def test_after_a_pause_the_caller_may_say_more_and_both_recordings_are_kept(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("I alter clothes", end="")
+    kim.waits()
+    kim.hears(TOLD)
+    kim.presses("2")
+    kim.hears("Speak after the tone")
+    kim.records("and I mend shoes")
+    kim.hears("What help do you want")
+    town.settle()
+    assert [note.purpose for note in recordings(town)] == [Purpose.ANSWER] * 2
+    assert all(note.audio_sealed for note in recordings(town))
+
+
+def test_two_minutes_are_no_end_either(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("well " * 320, end="")
+    kim.hears(TOLD)
+    kim.says("say more")
+    kim.records("that was it", end="")
+    kim.waits()
+    kim.hears(TOLD)
+    kim.says("that is all")
+    kim.hears("What help do you want")
+    assert len(recordings(town)) == 2
+
+
+def test_silence_after_a_recording_leads_on_kindly(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("I alter clothes", end="")
+    kim.waits()
+    kim.hears(TOLD)
+    assert "What help do you want" in kim.waits()
+    kim.hears_none_of("I did not hear you")
+
+
+def test_pound_goes_on_at_once_as_it_was_said(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("I alter clothes")
+    kim.hears("What help do you want")
+    kim.hears_none_of("I have that")
+
+
+def test_the_question_is_not_asked_again_of_who_hangs_up_after_speaking(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("I alter clothes", end="")
+    kim.waits()
+    kim.hears(TOLD)
+    kim.hangs_up()
+    town.settle()
+    kim.calls(MAIN)
+    kim.hears("We go on from where you were", "What help do you want")
+
+
+@pytest.mark.parametrize("when", ["while it records", "when asked", "while adding"])
+def test_a_worry_is_never_lost_by_hanging_up(town: Town, when: str) -> None:
+    rosa = tells_a_worry(town)
+    rosa.records("My mentor asks for money", end="")
+    if when != "while it records":
+        rosa.waits()
+        rosa.hears(TOLD)
+    if when == "while adding":
+        rosa.presses("2")
+        rosa.waits_for_the_beep()
+    rosa.hangs_up()
+    town.settle()
+    (task,) = town.tasks()
+    assert (task.rule, task.done_at) == ("O10", None)
+    assert task.recording_id == recordings(town)[0].id
+
+
+def test_a_worry_with_every_request_doubled_is_one_task(town: Town) -> None:
+    town.emulator.faults.duplicate(times=10_000)
+    rosa = tells_a_worry(town)
+    rosa.records("My mentor", end="")
+    rosa.waits()
+    rosa.presses("2")
+    rosa.records("asks for money", end="")
+    rosa.waits()
+    rosa.presses("1")
+    rosa.hears("Your message is saved", "[call ended]")
+    town.settle()
+    assert [task.rule for task in town.tasks()] == ["O10"]
+    assert len(recordings(town)) == 2
+
+
+@pytest.mark.parametrize("word", ["person", "can I talk to a person please"])
+def test_a_person_is_reached_by_speech_alone_before_and_after_the_tone(
+    town: Town, word: str
+) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.says(word)
+    kim.hears("I am calling our staff now", "[ringing]")
+    kim.hangs_up()
+    town.settle()
+    kim.calls(MAIN)
+    kim.hears("What does your business make or do")
+    kim.records("Hm, I need a person", end="")
+    kim.waits()
+    kim.says(word)
+    kim.hears("I am calling our staff now", "[ringing]")
+    assert town.phone(STAFF).ringing == MAIN
+
+
+def test_the_question_is_repeated_and_left_to_staff_by_speech_alone(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.says("say that again")
+    kim.hears("What does your business make or do")
+    kim.says("let our staff ask me")
+    kim.hears("What help do you want")
+    assert recordings(town) == []
+
+
+def test_an_answer_that_begins_before_the_tone_is_kept(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.says("I alter clothes and mend shoes")
+    kim.hears(TOLD)
+    kim.presses("2")
+    kim.records("and I sell buttons")
+    kim.hears("What help do you want")
+    assert len(recordings(town)) == 1
+    with town.db.transaction() as session:
+        kept = session.scalars(select(Answer).where(Answer.question == "PB2")).all()
+        words = [
+            session.vault.open(answer.words_sealed, place=answer.place("words_sealed"))
+            for answer in kept
+            if answer.words_sealed
+        ]
+    assert "I alter clothes and mend shoes" in words
+
+
+def test_a_voice_note_that_begins_before_the_tone_is_asked_for_after_it(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.says("Hi Luis")
+    rosa.hears("Please wait for the tone.", "Leave a voice note after the tone")
+    rosa.records("Hi Luis, this is Rosa")
+    rosa.hears("To send it press 2")
+
+
+def test_a_key_means_the_same_before_and_after_silence(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.waits_for_the_beep()
+    kim.waits()
+    kim.hears("Do you need more time?")
+    kim.waits()
+    kim.hears("To let our staff ask you press 1", "To speak after the tone press 2")
+    kim.presses("1")
+    kim.hears("What help do you want")
+
+
+def test_1_leaves_no_voice_note_before_and_after_silence(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.hears("To leave no voice note press 1")
+    rosa.waits_for_the_beep()
+    rosa.waits()
+    rosa.waits()
+    rosa.hears("To leave no voice note press 1", "To leave a voice note press 2")
+    rosa.presses("1")
+    rosa.hears("No voice note was left", "[call ended]")
+
+
+def test_nothing_that_is_said_cuts_off_a_prompt_for_whoever_wants_it_slow(town: Town) -> None:
+    town.person(Role.PROTEGE, "Rosa", ROSA)
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.says("slower")
+    rosa.handset.hang_up()
+    town.settle()
+    rosa.handset.dial(MAIN)
+    rosa.says("hello there, is anybody on this line")
+    rosa.hears_none_of("Sorry, I missed that.")
+    rosa.presses("1")
+    rosa.hears("What would you like to tell us?")
+
+
+def test_the_whisper_for_a_slow_callee_is_not_cut_off_by_a_hello(town: Town) -> None:
+    pair(town)
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    luis.says("slower")
+    luis.hangs_up()
+    town.settle()
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.presses("1")
+    rosa.hears("[ringing]")
+    luis.handset.answer()
+    luis.handset.say("Hello? Hello, who is calling?", wait=False)
+    luis.hears("Rosa would like to talk", "press 1 or say yes")
+    luis.says("yes")
+    rosa.talks("Hello Luis")
+    luis.hears("Hello Luis")
