@@ -40,6 +40,7 @@ _COMMON_ZONES = (
     "America/Halifax",
     "America/St_Johns",
 )
+UNDER_18 = "said under 18"
 CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
 
 
@@ -208,6 +209,11 @@ def intake_done(session: Session, person: Person, *, actor: str, now: datetime) 
         working_days=5,
         now=now,
     )
+
+
+def is_minor(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+    """They are under 18: hold them until staff decide, so that no second call undoes it (S23)."""
+    move_person(session, person, PersonState.SUSPENDED, actor=actor, reason=UNDER_18, now=now)
 
 
 def consent_refused(session: Session, person: Person, *, actor: str, now: datetime) -> None:

@@ -118,6 +118,23 @@ def move_person(
     session.memo.pop(Memo.PARTNERS, None)
 
 
+def state_before_hold(session: Session, person: Person) -> PersonState | None:
+    """Return the state from which a person was suspended, or None when they are not."""
+    if person.state is not PersonState.SUSPENDED:
+        return None
+    before = session.scalar(
+        select(Transition.from_state)
+        .where(
+            Transition.entity == "person",
+            Transition.entity_id == person.id,
+            Transition.to_state == PersonState.SUSPENDED.value,
+        )
+        .order_by(Transition.id.desc())
+        .limit(1)
+    )
+    return PersonState(before) if before else PersonState.LEAD
+
+
 def _transition(
     person_id: int,
     before: PersonState | None,

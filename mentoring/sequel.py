@@ -173,11 +173,17 @@ def flow_for(session: Session, person: Person) -> str:
     """Return the flow that fits a person: what is unfinished first, then the menu."""
     if person.state in _NOT_WITH_US:
         return "welcome"
+    if person.state is PersonState.SUSPENDED:
+        return "held"
     if person.state is PersonState.CONSENTING:
         return "consent"
     if person.state is PersonState.INTAKE:
         return _INTAKE[person.role]
     return "main_menu" if partners_of(session, person.id) else "waiting_menu"
+
+
+def _after_held(_ended: Ended) -> Sequel:
+    return Sequel(effect=Goodbye())
 
 
 def _after_consent(ended: Ended) -> Sequel:
@@ -191,6 +197,7 @@ def _after_consent(ended: Ended) -> Sequel:
 
 def _after_intake(ended: Ended) -> Sequel:
     if ended.outcome == "minor":
+        enrollment.is_minor(ended.session, ended.person, actor=ended.actor, now=ended.now)
         return Sequel(effect=ToPerson("is under 18 and needs another service"))
     if ended.outcome == "later":
         return _until_tomorrow(ended)
@@ -310,6 +317,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "welcome": _after_welcome,
     "who": _after_who,
     "withheld": _after_withheld,
+    "held": _after_held,
     "consent": _after_consent,
     "intake_protege": _after_intake,
     "intake_mentor": _after_intake,

@@ -1,11 +1,11 @@
-"""`bridgeline people add, name, zone, landline`: what staff write down about somebody."""
+"""`bridgeline people add, name, zone, release, landline`: what staff write down about somebody."""
 
 from argparse import Namespace
 from datetime import datetime
 
 from sqlalchemy import select
 
-from app.commands.desk import Desk, audit
+from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Reply
 from mentoring.clock import zone_named
@@ -22,6 +22,7 @@ from mentoring.people import (
     move_person,
     person_with_code,
     read_number,
+    state_before_hold,
 )
 from mentoring.phone import reason_not_dialable
 from mentoring.tasks import close_task
@@ -49,6 +50,9 @@ def add_to(group: Menu) -> None:
     zone = group.command("zone", "write down a time zone", change_zone)
     zone.add_argument("code", metavar="CODE")
     zone.add_argument("zone", metavar="ZONE", help="such as America/Chicago")
+    release = group.command("release", "end a hold: back to where they were", release_person)
+    release.add_argument("code", metavar="CODE")
+    release.add_argument("--reason", required=True, help="what was found out; it is kept")
     landline = group.command("landline", "this phone gets no texts", set_landline)
     landline.add_argument("code", metavar="CODE")
 
@@ -166,6 +170,21 @@ def change_zone(desk: Desk, args: Namespace) -> Reply:
         return Done(
             f"{person.code} lives by the time of {person.zone} now.",
             (("code", person.code), ("zone", person.zone)),
+        )
+
+
+def release_person(desk: Desk, args: Namespace) -> Reply:
+    """End a hold, such as that of somebody who said that they are under 18, and it was a slip."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        person = person_with_code(session, args.code)
+        before = state_before_hold(session, person)
+        if before is None:
+            raise ProgrammeError(f"{person.code} is not on hold: the state is {person.state}.")
+        move_person(session, person, before, actor=desk.actor, reason=reason, now=desk.now)
+        return Done(
+            f"{person.code} goes on where they were: {before}.",
+            (("code", person.code), ("state", before.value)),
         )
 
 

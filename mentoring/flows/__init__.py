@@ -2,7 +2,7 @@
 
 from mentoring.flows.checks import check_flow
 from mentoring.flows.consent import CONSENT
-from mentoring.flows.greeting import WHO, WITHHELD
+from mentoring.flows.greeting import HELD, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
@@ -17,6 +17,7 @@ FLOWS: dict[str, Flow] = {
         WELCOME,
         WHO,
         WITHHELD,
+        HELD,
         CONSENT,
         INTAKE_PROTEGE,
         INTAKE_MENTOR,

@@ -1,6 +1,6 @@
 """Before anything else: who is this, when the number alone does not tell?"""
 
-from mentoring.flows.steps import VOICE, Ask, Finish, Flow, Kind, Option, Say
+from mentoring.flows.steps import TO_PERSON, VOICE, Ask, Finish, Flow, Kind, Option, Say
 
 # Several people share this phone. `facts["people"]` holds an [id, first name] pair for each, and
 # ["0", ...] for somebody else; nothing private is said before this is answered (S9).
@@ -29,5 +29,23 @@ WITHHELD = Flow(
         ),
         Say("ABOUT", "V-ABOUT", "HIDDEN"),
         Finish("PERSON", "person"),
+    ),
+)
+
+# Staff have to decide about this person first (S23): nothing else is asked, and nothing is said of
+# why. A person is one key away.
+HELD = Flow(
+    name="held",
+    version=1,
+    first="HELD",
+    steps=(
+        Ask(
+            "HELD",
+            "T-HELD",
+            Kind.CHOICE,
+            (Option("person", TO_PERSON), Option("later", "LATER")),
+        ),
+        Say("LATER", "T-HELDBYE", "LEFT"),
+        Finish("LEFT", "left"),
     ),
 )

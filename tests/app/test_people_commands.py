@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.seed import cast
 from mentoring.db import Database
+from mentoring.enrollment import is_minor
 from mentoring.models import (
     Answer as GivenAnswer,
 )
@@ -324,3 +325,22 @@ def test_answers_are_not_shown_without_a_reason(bridgeline: Bridgeline, seeded: 
 def test_who_has_told_us_nothing_is_said_so(bridgeline: Bridgeline) -> None:
     answer = bridgeline("people", "answers", "P05", "--reason", "screening")
     assert answer.out == "P05 has answered nothing yet.\n"
+
+
+def test_a_hold_is_ended_by_staff_with_a_reason(bridgeline: Bridgeline, seeded: Database) -> None:
+    with seeded.transaction() as session:
+        maria = person_with_code(session, "P11")
+        is_minor(session, maria, actor="P11", now=maria.created_at)
+    held = bridgeline("people", "--state", "suspended", "--json").data
+    assert "P11" in [person["code"] for person in held]
+    answer = bridgeline("people", "release", "P11", "--reason", "born 1980, pressed a wrong key")
+    assert answer.out.startswith("P11 goes on where they were: intake.")
+    history = bridgeline("people", "show", "P11", "--json").data["history"]
+    assert (history[-1]["to"], history[-1]["by"]) == ("intake", "staff:cleo")
+    assert history[-1]["reason"] == "born 1980, pressed a wrong key"
+
+
+def test_only_a_hold_can_be_ended(bridgeline: Bridgeline) -> None:
+    answer = bridgeline("people", "release", "P05", "--reason", "none")
+    assert answer.code == 1
+    assert "P05 is not on hold: the state is matched." in answer.err
