@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from mentoring.consents import phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
-from mentoring.gate import judge
+from mentoring.gate import Verdict, judge
 from mentoring.marks import MarkName
 from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Mark, Match, Person
 from mentoring.outbox import UNSETTLED, stop
@@ -66,24 +66,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
 
     Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
     """
-    due = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.status == DeliveryStatus.QUEUED,
-            Delivery.not_before <= now,
-            ~_waits_for_part(),
-            ~_waits_for_trouble(now),
-            ~_waits_for_longer_text(now),
-            ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > now),
-        )
-        .order_by(Delivery.not_before, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-        .options(
-            joinedload(Delivery.to_phone, innerjoin=True),
-            joinedload(Delivery.from_line, innerjoin=True),
-        )
-    ).all()
+    due = _lock_due(session, now=now, limit=limit)
     claimed = Claimed([], [], len(due))
     if not due:
         return claimed
@@ -101,23 +84,50 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
         )
         if row.contact_id in parted and row.kind is not DeliveryKind.REPLY:
             # On hold or closed since it was written: nothing passes between the two any more (S20).
-            stop(session, row, DeliveryStatus.BLOCKED, reason=_PARTED, now=now)
-            claimed.stopped.append((row, _PARTED))
-        elif is_needless(session, row):
-            stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
-        elif verdict.hold_until is not None:
-            row.not_before = verdict.hold_until
-        elif verdict.stop is not None or not _may_reach(session, row):
-            status = verdict.stop or DeliveryStatus.BLOCKED
-            reason = verdict.reason or "not a fictional number"
-            stop(session, row, status, reason=reason, now=now)
-            claimed.stopped.append((row, reason))
-        elif (text := _readable(session, row, now=now)) is not None:
-            row.status = DeliveryStatus.SENDING
-            row.claimed_at = now
-            row.attempts += 1
-            claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
+            verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=_PARTED)
+        _obey(session, row, verdict, claimed, now=now)
     return claimed
+
+
+def _lock_due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.status == DeliveryStatus.QUEUED,
+            Delivery.not_before <= now,
+            ~_waits_for_part(),
+            ~_waits_for_trouble(now),
+            ~_waits_for_longer_text(now),
+            ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > now),
+        )
+        .order_by(Delivery.not_before, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .options(
+            joinedload(Delivery.to_phone, innerjoin=True),
+            joinedload(Delivery.from_line, innerjoin=True),
+        )
+    ).all()
+
+
+def _obey(
+    session: Session, row: Delivery, verdict: Verdict, claimed: Claimed, *, now: datetime
+) -> None:
+    """Claim one text, or hold or stop it, as the gate says."""
+    if verdict.reason != _PARTED and is_needless(session, row):
+        stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
+    elif verdict.hold_until is not None:
+        row.not_before = verdict.hold_until
+    elif verdict.stop is not None or not _may_reach(session, row):
+        status = verdict.stop or DeliveryStatus.BLOCKED
+        reason = verdict.reason or "not a fictional number"
+        stop(session, row, status, reason=reason, now=now)
+        claimed.stopped.append((row, reason))
+    elif (text := _readable(session, row, now=now)) is not None:
+        row.status = DeliveryStatus.SENDING
+        row.claimed_at = now
+        row.attempts += 1
+        claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
 
 
 def _waits_for_part() -> ColumnElement[bool]:
