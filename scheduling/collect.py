@@ -65,7 +65,7 @@ def _take_in(db: Database, clock: Clock, text: ReceivedText) -> None:
         "NumMedia": str(text.media),
     }
     try:
-        letter = read_letter(form, now=clock.now())
+        letter = read_letter(form, now=clock.now(), written_at=text.received_at)
         db.run(lambda session: receive_text(session, letter))
     except Exception as fault:
         # Its message could quote the row.

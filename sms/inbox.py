@@ -88,9 +88,7 @@ class _Desk:
         self.phone = phone
         self.line = line
         self.now = letter.now
-        self.replies = Replies(
-            session, phone=phone, line=line, message_sid=letter.message_sid, now=letter.now
-        )
+        self.replies = Replies(session, letter, phone=phone, line=line)
         # Between two people no question of ours is open, so there it is not looked for.
         on_its_way = self.route is not None
         self.waiting = None if on_its_way else waiting_conversation(session, phone, now=letter.now)

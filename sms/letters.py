@@ -12,6 +12,8 @@ from telephony.requests import parse_text
 class Letter:
     """One inbound text. `number` is E.164, or None when there is none that we could answer.
 
+    `written_at` is when the carrier got it: an answer within minutes of it is free of the calling
+    hours, an answer to a text that was found hours later is not.
     `reading` is what the words mean by themselves. It is found out as the letter is made, before
     any transaction is open, for it takes longer than all the rest and needs no database.
     """
@@ -22,13 +24,16 @@ class Letter:
     body: str
     media: int
     now: datetime
+    written_at: datetime
     reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", Reading.of(self.body))
 
 
-def read_letter(form: Mapping[str, str], *, now: datetime) -> Letter:
+def read_letter(
+    form: Mapping[str, str], *, now: datetime, written_at: datetime | None = None
+) -> Letter:
     """Read an inbound text from its webhook; raises PlainRefusal when it is none."""
     told = parse_text(form)
     return Letter(
@@ -38,6 +43,7 @@ def read_letter(form: Mapping[str, str], *, now: datetime) -> Letter:
         body=told.body,
         media=told.media,
         now=now,
+        written_at=written_at or now,
     )
 
 

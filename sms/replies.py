@@ -1,6 +1,6 @@
 """Answers to one text: queued in order, in the same thread, and never more than a person would."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,7 @@ from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person,
 from mentoring.notices import queue_prompt
 from mentoring.outbox import queue_text
 from mentoring.wording import Params, params_for
+from sms.letters import Letter
 
 # Beyond this many answers in ten minutes two machines are talking to each other, not a person.
 _MOST_REPLIES = 40
@@ -23,14 +24,13 @@ _WINDOW = timedelta(minutes=10)
 class Replies:
     """Queues the answers to one text. Each has a key of its own, so a repeated text adds none."""
 
-    def __init__(
-        self, session: Session, *, phone: Phone, line: Line, message_sid: str, now: datetime
-    ) -> None:
+    def __init__(self, session: Session, letter: Letter, *, phone: Phone, line: Line) -> None:
         self._session = session
         self._phone = phone
         self._line = line
-        self._sid = message_sid
-        self._now = now
+        self._sid = letter.message_sid
+        self._now = letter.now
+        self._written_at = letter.written_at
         self._count = 0
 
     def prompt(self, key: str, *, person: Person | None = None, **known: str) -> None:
@@ -44,7 +44,7 @@ class Replies:
             kind=DeliveryKind.REPLY,
             dedupe_key=f"reply:{self._sid}:{self._count}",
             person=person,
-            reply_to_at=self._now,
+            reply_to_at=self._written_at,
             known=known,
             now=self._now,
         )
@@ -88,7 +88,7 @@ class Replies:
             kind=DeliveryKind.REPLY,
             dedupe_key=f"reply:{self._sid}:{self._count}",
             person=conversation.person,
-            reply_to_at=self._now,
+            reply_to_at=self._written_at,
             now=self._now,
         )
 

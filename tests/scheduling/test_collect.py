@@ -80,3 +80,14 @@ def test_a_text_is_read_as_its_webhook_would_read_it(post: Post) -> None:
     receive(post, 1, "Hel\0lo")
     collect(post)
     assert "\0" not in post.sent(ADA)[-1]
+
+
+def test_by_night_a_late_answer_waits_for_the_morning(post: Post) -> None:
+    post.clock.advance(9 * 3600)  # 8 in the evening in Chicago
+    assert collect(post, 0) == 0
+    receive(post, 1, "PERSON")
+    collect(post, 120)
+    assert post.sent(BEN) == []
+    post.clock.advance(11 * 3600)
+    post.dispatcher.drain()
+    assert len(post.sent(BEN)) == 1
