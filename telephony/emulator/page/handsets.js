@@ -61,6 +61,8 @@ async function readBoth() {
     announce("The demo is answering again.");
   }
   setText(byId("gone"), isHere ? "" : GONE);
+  // One source may have answered just before the demo went away; what it knew is old as well.
+  if (!isHere) [phonesSource, logSource].forEach((source) => source.forget());
   if (log.value) takeLog(log.value);
   if (state.value) takeState(state.value);
   if (log.value || state.value) showPhones();

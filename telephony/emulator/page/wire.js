@@ -12,21 +12,20 @@ export class Source {
   // The new state, or null when nothing has changed. Throws when the server does not answer.
   async read() {
     const query = this.version === null ? "" : `?version=${this.version}`;
-    try {
-      const answer = await fetch(this.address + query, {
-        cache: "no-store",
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      if (answer.status === 304) return null;
-      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
-      const state = await answer.json();
-      this.version = state.version;
-      return state;
-    } catch (problem) {
-      // A server that comes back may count its versions from the start again.
-      this.version = null;
-      throw problem;
-    }
+    const answer = await fetch(this.address + query, {
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (answer.status === 304) return null;
+    if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+    const state = await answer.json();
+    this.version = state.version;
+    return state;
+  }
+
+  // A server that comes back may count its versions from the start again.
+  forget() {
+    this.version = null;
   }
 }
 

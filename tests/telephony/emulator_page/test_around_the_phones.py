@@ -225,6 +225,21 @@ def test_a_server_that_is_gone_is_told_and_so_is_its_return(reader: Reader, demo
     assert STRANGER in [body["number"] for path, body in demo.posts if path == "add"]
 
 
+def test_a_demo_that_went_away_between_two_questions_is_asked_for_everything_again(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    reader.expected.append("503")
+    page = reader.opens()
+    with page.expect_response(lambda answer: answer.status == 304):
+        known = demo.version
+    page.route("**/demo/log*", lambda route: route.fulfill(status=503))
+    expect(page.get_by_text("The demo is not answering.")).to_be_visible()
+    demo.phones.clear()
+    demo.version = known
+    with page.expect_response("**/_phones/add"):
+        page.unroute("**/demo/log*")
+
+
 def test_a_look_that_brings_nothing_new_changes_nothing_on_the_page(
     reader: Reader, demo: FakeDemo
 ) -> None:
