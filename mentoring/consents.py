@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from mentoring.db import Session
-from mentoring.inserts import insert_row
 from mentoring.models import Channel, Consent, Person, Phone
+from mentoring.rows import insert_row
 
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
 CONSENT_VERSION = "C-2025.1"

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from mentoring.db import Session
-from mentoring.inserts import insert_or_find
 from mentoring.matches import move_match
 from mentoring.models import (
     CallLeg,
@@ -20,6 +19,7 @@ from mentoring.models import (
     UtcDateTime,
 )
 from mentoring.routing import Refusal, Route
+from mentoring.rows import insert_or_find
 from mentoring.statuses import is_final, rises
 
 # A contact that ended in one of these reached the other person.

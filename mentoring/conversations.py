@@ -27,7 +27,6 @@ from mentoring.flows.events import (
 )
 from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
-from mentoring.inserts import insert_row
 from mentoring.models import (
     Answer,
     Channel,
@@ -38,6 +37,7 @@ from mentoring.models import (
     Phone,
 )
 from mentoring.optouts import refuse
+from mentoring.rows import insert_row, write_and_let_go
 from mentoring.sequel import (
     Effect,
     Sequel,
@@ -198,10 +198,14 @@ def ask_again(session: Session, conversation: Conversation) -> Exchange:
 
 
 def remember_spoken(session: Session, conversation: Conversation, document: str) -> None:
-    """Keep the document that answers the newest turn, for a second request about the same turn."""
+    """Keep the document that answers the newest turn, for a second request about the same turn.
+
+    It is the last thing that a step does to its conversation, which is written with it.
+    """
     conversation.spoken_sealed = session.vault.seal(
         document, place=conversation.place("spoken_sealed")
     )
+    write_and_let_go(session, conversation)
 
 
 def spoken_before(session: Session, conversation: Conversation, turn: int) -> str | None:

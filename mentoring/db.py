@@ -168,11 +168,11 @@ class Database:
         Any exception rolls everything back. The dispatcher is woken only after a commit that queued
         something; a wake that fails is logged and forgotten, because the next tick catches up.
         """
-        with self._turn, self._factory() as session:
+        with self._factory() as session:
             session.vault = self.vault
             session.programme = self.programme
             session.memo = {}
-            with session.begin():
+            with self._turn, session.begin():
                 session.wire = session.connection()
                 yield session
         if session.wakes_dispatcher:

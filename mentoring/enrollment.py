@@ -20,6 +20,7 @@ from mentoring.models import (
 )
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
+from mentoring.rows import change_row
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
 
@@ -87,17 +88,23 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
     )
 
 
-def _keep(field: str) -> Callable[[Session, Person, Given], None]:
-    def effect(_session: Session, person: Person, given: Given) -> None:
-        # A new dict, because a change inside a JSON column is not seen otherwise.
-        person.profile = {**person.profile, field: given.value}
+def _keep(field: str, *, may_end: bool = False) -> Callable[[Session, Person, Given], None]:
+    """Return what keeps an answer in the profile. One that may end the intake is written later,
+    together with the state that the person comes to by it."""
+
+    def effect(session: Session, person: Person, given: Given) -> None:
+        profile = {**person.profile, field: given.value}
+        if may_end:
+            person.profile = profile
+        else:
+            change_row(session, person, profile=profile)
 
     return effect
 
 
 def _name(session: Session, person: Person, given: Given) -> None:
     if given.value:
-        person.first_name = given.value[:40]
+        change_row(session, person, first_name=given.value[:40])
         return
     open_task(
         session,
@@ -109,18 +116,20 @@ def _name(session: Session, person: Person, given: Given) -> None:
     )
 
 
-def _mode(_session: Session, person: Person, given: Given) -> None:
-    person.mode = Mode(given.value)
+def _mode(session: Session, person: Person, given: Given) -> None:
+    change_row(session, person, mode=Mode(given.value))
 
 
 def _clock(session: Session, person: Person, given: Given) -> None:
     number = number_of(session, person.phone)
     guesses = zones_of(number)
+    zone = person.zone
     if given.value == "yes":
-        person.zone = guesses[0] if guesses else session.programme.office_zone
+        zone = guesses[0] if guesses else session.programme.office_zone
     elif ":" in given.value:
         hour, minute = (int(part) for part in given.value.split(":"))
-        person.zone = zone_showing(given.now, time(hour, minute), (*guesses, *_COMMON_ZONES))
+        zone = zone_showing(given.now, time(hour, minute), (*guesses, *_COMMON_ZONES))
+    change_row(session, person, zone=zone)
     if given.value != "no" and person.zone is None:
         open_task(
             session,
@@ -132,8 +141,8 @@ def _clock(session: Session, person: Person, given: Given) -> None:
         )
 
 
-def _safe_contact(_session: Session, person: Person, given: Given) -> None:
-    person.safe_contact = int(given.value)
+def _safe_contact(session: Session, person: Person, given: Given) -> None:
+    change_row(session, person, safe_contact=int(given.value))
 
 
 def _access(_session: Session, person: Person, given: Given) -> None:
@@ -152,7 +161,7 @@ def _gets_texts(_session: Session, person: Person, given: Given) -> None:
 
 _EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
     "C0": _gets_texts,
-    "PA1": _keep("adult"),
+    "PA1": _keep("adult", may_end=True),
     "PA2": _name,
     "PA3": _mode,
     "PA4": _clock,
@@ -161,7 +170,7 @@ _EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
     "PB3": _keep("topics"),
     "PB4": _keep("hours"),
     "PB5": _access,
-    "PB6": _keep("prefers_lived_experience"),
+    "PB6": _keep("prefers_lived_experience", may_end=True),
     "MB1": _keep("years"),
     "MB3": _keep("topics"),
     "MB4": _keep("capacity"),

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from mentoring.db import Session
-from mentoring.inserts import insert_row
 from mentoring.models import Mark
+from mentoring.rows import insert_row
 
 
 class MarkName(StrEnum):

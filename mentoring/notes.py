@@ -11,7 +11,6 @@ from sqlalchemy import or_, select
 
 from mentoring.contacts import log_between
 from mentoring.db import Memo, Session
-from mentoring.inserts import insert_or_find
 from mentoring.models import (
     Contact,
     ContactKind,
@@ -23,6 +22,7 @@ from mentoring.models import (
     RecordingState,
 )
 from mentoring.routing import Route
+from mentoring.rows import insert_or_find
 
 # A note in one of these states can be played or read aloud.
 HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
-from mentoring.inserts import insert_row
 from mentoring.models import (
     Contact,
     Delivery,
@@ -25,6 +24,7 @@ from mentoring.models import (
     Person,
     Phone,
 )
+from mentoring.rows import insert_row
 
 # A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
 _RANK = {

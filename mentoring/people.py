@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from mentoring.codes import next_code, note_code
 from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
-from mentoring.inserts import insert_or_find
 from mentoring.models import LineType, Person, PersonState, Phone, Role, Transition
 from mentoring.phone import masked, parse_number
+from mentoring.rows import insert_or_find
 
 _CODE_LETTER = {Role.PROTEGE: "P", Role.MENTOR: "M"}
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.db import Session
-from mentoring.inserts import insert_row
 from mentoring.models import Receipt
+from mentoring.rows import insert_row
 
 
 def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy.exc import NoResultFound
 from mentoring.clock import add_working_days
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.inserts import insert_or_find
 from mentoring.models import Person, Phone, StaffTask
+from mentoring.rows import insert_or_find
 
 
 def open_task(

@@ -311,7 +311,9 @@ def _speak_and_remember(speaker: Speaker, exchange: Exchange) -> str:
     # The conversation is written once, at the end, together with what was said.
     with speaker.session.no_autoflush:
         said = document(speaker, exchange)
-    remember_spoken(speaker.session, exchange.conversation, said)
+    # Where the step led to a voice note, the note's question was kept already.
+    if exchange.conversation in speaker.session:
+        remember_spoken(speaker.session, exchange.conversation, said)
     return said
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.contacts import log_between
 from mentoring.conversation_queries import waiting_conversation
@@ -247,5 +248,4 @@ def talk(session: Session) -> Conversation:
         now=NOW,
     )
     remember_spoken(session, exchange.conversation, "<Response/>")
-    session.flush()
-    return exchange.conversation
+    return session.scalars(select(Conversation)).one()

@@ -1,17 +1,20 @@
-"""Writing a row once: its unique key decides in the database, in one statement.
+"""Writing single rows by a statement of their own, where a caller waits for it.
 
-Asking first and writing then would take two statements, and would let two requests about the same
-thing both find nothing. A row written here is written at once and alone: nothing else that the
-session still holds goes out with it, so a conversation that is being changed is written only once.
+What may be there already is written once: its unique key decides in the database. Asking first and
+writing then would take two statements, and would let two requests about the same thing both find
+nothing. A row written here is written at once and alone: nothing else that the session still holds
+goes out with it. What the session would find out by itself, namely what has changed and in which
+order it is to be written, takes it as long as all the rest of a usual step.
 """
 
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, Table, inspect, select
+from sqlalchemy import Executable, Table, bindparam, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.db import Session
 from mentoring.models import Base
@@ -82,3 +85,47 @@ def insert_or_find(session: Session, record: Record, *unique: str) -> Record:
     make_transient_to_detached(record)
     session.add(record)
     return record
+
+
+@cache
+def _update(kind: type[Base], names: frozenset[str], version: str | None) -> Executable:
+    """Return the statement that sets these columns of one row, if it has not changed meanwhile."""
+    table = _table(kind)
+    statement = update(table).where(table.c.id == bindparam("this_id"))
+    if version is not None:
+        statement = statement.where(table.c[version] == bindparam("this_version"))
+    return statement.values({name: bindparam(name) for name in sorted(names)})
+
+
+def change_row(session: Session, record: Base, **values: Any) -> None:
+    """Set columns of a record and write them at once; nothing is left for the session to write."""
+    row = {"this_id": record.__dict__["id"], **values}
+    session.wire.execute(_update(type(record), frozenset(values), None), row)
+    for name, value in values.items():
+        set_committed_value(record, name, value)
+
+
+def write_and_let_go(session: Session, record: Base) -> None:
+    """Write a record whose part in this transaction is over; the session forgets about it.
+
+    Raises StaleDataError when it has a version and somebody else has written it meanwhile.
+    """
+    kind = type(record)
+    is_new = inspect(record).pending
+    session.expunge(record)
+    given = record.__dict__
+    row = {name: given[name] for name, _ in _columns(kind) if name in given}
+    column = inspect(kind).version_id_col
+    version = None if column is None else column.key
+    before = row.get(version) if version is not None else None
+    if version is not None:
+        row[version] = (before or 0) + 1
+    if is_new:
+        insert_row(session, kind, row, "key")
+    else:
+        wanted = {**row, "this_id": given["id"], "this_version": before}
+        done = session.wire.execute(_update(kind, frozenset(row), version), wanted)
+        if done.rowcount != 1:
+            raise StaleDataError(f"A row of {kind.__tablename__} was written by somebody else.")
+    if version is not None:
+        set_committed_value(record, version, row[version])
