@@ -50,8 +50,13 @@ export class Cast {
   }
 
   hide(number) {
-    this.shown = this.shown.filter((each) => each !== number);
+    this.leaveOut(number);
     this._keep();
+  }
+
+  // Not for good: a phone whose request was cut off by a reload is tried again after it.
+  leaveOut(number) {
+    this.shown = this.shown.filter((each) => each !== number);
   }
 
   // What the carrier must be told about a phone that it has not met.

@@ -126,7 +126,7 @@ async function introduce(number) {
     look();
   } catch (error) {
     introduced.delete(number);
-    cast.hide(number);
+    cast.leaveOut(number);
     announce(error.message);
   }
 }

@@ -238,6 +238,22 @@ def test_a_demo_that_went_away_between_two_questions_is_asked_for_everything_aga
     demo.version = known
     with page.expect_response("**/_phones/add"):
         page.unroute("**/demo/log*")
+    card(page, "A withheld number").get_by_role("button", name="Call the main line").click()
+    expect(card(page, "A withheld number").get_by_role("status")).to_contain_text("On a call")
+
+
+def test_a_phone_whose_adding_was_cut_off_is_tried_again_after_a_reload(reader: Reader) -> None:
+    reader.expected.append("ERR_FAILED")
+    page = reader.opens()
+    page.route("**/_phones/add", lambda route: route.abort())
+    page.get_by_label("Add a phone").select_option(label="Charlotte Reyes (S01)")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#announcer")).to_contain_text("The demo did not answer")
+    page.unroute("**/_phones/add")
+    page.reload()
+
+    expect(card(page, "Charlotte Reyes")).to_be_visible()
+    expect(page.locator(".phone")).to_have_count(FIRST_PHONES + 1)
 
 
 def test_a_look_that_brings_nothing_new_changes_nothing_on_the_page(
