@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, orm
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.crypto import Vault
@@ -65,7 +65,9 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    # Connections are not tried out before each use, which would cost every request a way to the
+    # server and back: work that meets a dead one starts again (Database.run).
+    return create_engine(parsed, pool_size=pool_size, max_overflow=10)
 
 
 def _apply_sqlite_recipe(engine: Engine) -> None:
@@ -80,9 +82,18 @@ def _apply_sqlite_recipe(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _is_collision(error: OperationalError) -> bool:
-    """Tell whether PostgreSQL gave up one of two transactions that stood in each other's way."""
-    return getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+def _may_start_again(error: DBAPIError) -> bool:
+    """Tell whether the same work may well succeed now.
+
+    Two requests met at a unique key; PostgreSQL gave up one of two transactions that stood in each
+    other's way; or the connection had died, as all do when the server starts anew.
+    """
+    met = isinstance(error, IntegrityError)
+    return met or error.connection_invalidated or _sqlstate(error) in ("40P01", "40001")
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
 
 
 class _WriterTurn:
@@ -148,16 +159,17 @@ class Database:
         """Do some work in one transaction, again from the start when another one got in between.
 
         Two requests about the same phone or conversation may meet; the database refuses the second
-        (unique keys, row versions), and seen anew it is a repetition that changes nothing.
+        (unique keys, row versions), and seen anew it is a repetition that changes nothing. So is
+        work that was committed by a connection which died before it could say so.
         """
         for _ in range(_TRIES - 1):
             try:
                 with self.transaction() as session:
                     return work(session)
-            except (IntegrityError, StaleDataError, OperationalError) as error:
-                if isinstance(error, OperationalError) and not _is_collision(error):
+            except (StaleDataError, DBAPIError) as error:
+                if isinstance(error, DBAPIError) and not _may_start_again(error):
                     raise
-                log.info("Two requests met; the second one starts again.")
+                log.info("%s: the work starts again.", type(error).__name__)
         with self.transaction() as session:
             return work(session)
 

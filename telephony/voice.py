@@ -212,8 +212,7 @@ class VoiceDesk:
     def audio(self, token: str) -> Response:
         """The carrier fetches a note to play. The address is the key; nothing else is asked."""
         key = self._tokens.read(token, now=self._clock.now())
-        with self._db.transaction() as session:
-            audio = audio_for(session, key) if key is not None else None
+        audio = self._db.run(lambda session: audio_for(session, key)) if key is not None else None
         if audio is None:
             return Response("There is no such recording.\n", 404, mimetype="text/plain")
         return Response(audio, mimetype="audio/wav", headers={"Cache-Control": "no-store"})

@@ -361,6 +361,21 @@ def test_a_sqlite_file_is_opened_with_the_recipe(tmp_path: Path) -> None:
     assert shown == ["wal", 1, 5000, 1]
 
 
+def test_a_connection_that_died_between_two_requests_is_noticed_by_nobody(
+    real_db: Database,
+) -> None:
+    assert isinstance(real_db.bind, Engine)
+    idle = real_db.bind.raw_connection()
+    dying = idle.driver_connection
+    idle.close()
+    assert dying is not None
+    dying.close()
+
+    real_db.run(lambda session: write(session, "after"))
+
+    assert count_receipts(real_db) == 1
+
+
 def test_work_that_the_database_stopped_because_of_a_deadlock_is_done_again(
     real_db: Database,
 ) -> None:
