@@ -14,7 +14,13 @@ from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
 from mentoring.programme import Programme
 from tests import leaks
-from tests.databases import Databases, PostgresServer, SqliteFiles, StatementCounter
+from tests.databases import (
+    Databases,
+    PostgresServer,
+    SqliteFiles,
+    StatementCounter,
+    restart_numbers,
+)
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
 from tests.seats import Seat, Seats
@@ -79,6 +85,7 @@ def db(
     Other threads may use it as well: the Database lets them in one after the other.
     """
     with engine.connect() as connection, connection.begin() as outer:
+        restart_numbers(connection)
         yield Database(connection, vault=vault, programme=programme)
         outer.rollback()
 

@@ -11,11 +11,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 
 from mentoring.db import make_engine
 from mentoring.migrations import upgrade
+from mentoring.models import MatchNumber, MentorNumber, ProtegeNumber
 
 
 class Databases(Protocol):
@@ -103,6 +104,21 @@ def _migrate(url: str) -> None:
         upgrade(engine)
     finally:
         engine.dispose()
+
+
+def restart_numbers(connection: Connection) -> None:
+    """Let codes go on from what is there: PostgreSQL sets no counter back with its transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_RESTART)
+
+
+def _restarted(kind: type[ProtegeNumber] | type[MentorNumber] | type[MatchNumber]) -> Any:
+    counter = func.pg_get_serial_sequence(kind.__tablename__, "id")
+    newest = select(func.coalesce(func.max(kind.id), 0) + 1).scalar_subquery()
+    return func.setval(counter, newest, False)
+
+
+_RESTART = select(*map(_restarted, (ProtegeNumber, MentorNumber, MatchNumber)))
 
 
 class StatementCounter:

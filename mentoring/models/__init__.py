@@ -9,7 +9,15 @@ from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
 from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.recordings import Purpose, Recording, RecordingState
-from mentoring.models.records import AuditEntry, CodeCounter, Mark, Receipt, Transition
+from mentoring.models.records import (
+    AuditEntry,
+    Mark,
+    MatchNumber,
+    MentorNumber,
+    ProtegeNumber,
+    Receipt,
+    Transition,
+)
 from mentoring.models.staff import Staff, StaffTask
 
 __all__ = [
@@ -19,7 +27,6 @@ __all__ = [
     "CallLeg",
     "Channel",
     "ClosureReason",
-    "CodeCounter",
     "Consent",
     "Contact",
     "ContactKind",
@@ -34,8 +41,10 @@ __all__ = [
     "LineType",
     "Mark",
     "Match",
+    "MatchNumber",
     "MatchSide",
     "MatchState",
+    "MentorNumber",
     "Mode",
     "OptOutEvent",
     "OptOutKind",
@@ -43,6 +52,7 @@ __all__ = [
     "Person",
     "PersonState",
     "Phone",
+    "ProtegeNumber",
     "Purpose",
     "Receipt",
     "Recording",

@@ -53,7 +53,8 @@ class Contact(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ContactKind] = mapped_column(words(ContactKind))
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("lines.id"))
+    # No foreign key: every entry would lock the row of its line, and all of them share a few lines.
+    line_id: Mapped[int | None]
     from_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     to_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     caller_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from mentoring.models.base import Base, SealedRow, words
 from mentoring.models.lines import Line
@@ -63,7 +63,8 @@ class Delivery(SealedRow, Base):
     )
     to_phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"))
     to_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    from_line_id: Mapped[int] = mapped_column(ForeignKey("lines.id"))
+    # No foreign key: every text would lock the row of its line, and all of them share a few lines.
+    from_line_id: Mapped[int]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     prompt: Mapped[str | None]
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -82,4 +83,6 @@ class Delivery(SealedRow, Base):
     settled_at: Mapped[datetime | None]
 
     to_phone: Mapped[Phone] = relationship()
-    from_line: Mapped[Line] = relationship()
+    from_line: Mapped[Line] = relationship(
+        primaryjoin=lambda: foreign(Delivery.from_line_id) == Line.id
+    )

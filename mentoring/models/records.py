@@ -26,13 +26,28 @@ class Mark(Base):
     at: Mapped[datetime]
 
 
-class CodeCounter(Base):
-    """The newest number that was given to a code of that letter: P, M or K."""
+class ProtegeNumber(Base):
+    """A number that was handed out for the code of a protege; the newest row is the newest."""
 
-    __tablename__ = "code_counters"
+    __tablename__ = "protege_numbers"
 
-    letter: Mapped[str] = mapped_column(primary_key=True)
-    newest: Mapped[int]
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class MentorNumber(Base):
+    """A number that was handed out for the code of a mentor."""
+
+    __tablename__ = "mentor_numbers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class MatchNumber(Base):
+    """A number that was handed out for the code of a match."""
+
+    __tablename__ = "match_numbers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class Transition(Base):

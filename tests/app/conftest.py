@@ -20,7 +20,7 @@ from mentoring.crypto import Vault
 from mentoring.db import Database, make_engine
 from mentoring.programme import Programme
 from tests import leaks
-from tests.databases import Databases
+from tests.databases import Databases, restart_numbers
 from tests.recording_carrier import RecordingCarrier
 
 # The same keys as those of the shared `vault`, which lives for one test only.
@@ -70,6 +70,7 @@ def seeded(seeded_engine: Engine, vault: Vault, programme: Programme) -> Iterato
     for member in cast():
         leaks.participant(member.number)
     with seeded_engine.connect() as connection, connection.begin() as outer:
+        restart_numbers(connection)
         yield Database(connection, vault=vault, programme=programme)
         outer.rollback()
 

@@ -282,7 +282,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["from_person_id"], ["people.id"], name=op.f("fk_contacts_from_person_id")
         ),
-        sa.ForeignKeyConstraint(["line_id"], ["lines.id"], name=op.f("fk_contacts_line_id")),
         sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_contacts_match_id")),
         sa.ForeignKeyConstraint(
             ["to_person_id"], ["people.id"], name=op.f("fk_contacts_to_person_id")
@@ -531,9 +530,6 @@ def upgrade() -> None:
         sa.Column("key", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_deliveries_contact_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_line_id"], ["lines.id"], name=op.f("fk_deliveries_from_line_id")
         ),
         sa.ForeignKeyConstraint(
             ["to_person_id"], ["people.id"], name=op.f("fk_deliveries_to_person_id")
