@@ -118,7 +118,7 @@ def _restarted(kind: type[ProtegeNumber] | type[MentorNumber] | type[MatchNumber
     return func.setval(counter, newest, False)
 
 
-_RESTART = select(*map(_restarted, (ProtegeNumber, MentorNumber, MatchNumber)))
+_RESTART = select(_restarted(ProtegeNumber), _restarted(MentorNumber), _restarted(MatchNumber))
 
 
 class StatementCounter:
