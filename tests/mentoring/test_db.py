@@ -1,8 +1,5 @@
-"""One transaction per request: whole or not at all, with several writers, and then a wake-up."""
+"""One transaction per request: whole or not at all, again when needed, and then a wake-up."""
 
-import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from threading import Barrier
@@ -16,7 +13,6 @@ from mentoring.models import (
     Conversation,
     DeliveryKind,
     Line,
-    LineKind,
     Receipt,
 )
 from mentoring.people import find_phone
@@ -29,7 +25,6 @@ from tests.make import (
     make_text,
     number,
 )
-from tests.tree import ROOT
 
 
 class Bell:
@@ -116,85 +111,6 @@ def test_a_savepoint_that_is_kept_is_still_lost_with_its_transaction(real_db: Da
     with pytest.raises(ZeroDivisionError):
         real_db.run(work)
     assert count_receipts(real_db) == 0
-
-
-def test_many_threads_write_at_the_same_time_and_lose_nothing(real_db: Database) -> None:
-    def work(name: str) -> None:
-        for step in range(10):
-            with real_db.transaction() as session:
-                write(session, f"{name}:{step}")
-
-    outcomes = all_at_once(*(lambda name=name: work(name) for name in "abcdef"))
-
-    assert outcomes == [None] * 6
-    assert count_receipts(real_db) == 60
-
-
-def test_two_processes_write_at_the_same_time_and_lose_nothing(real_db: Database) -> None:
-    def work(db: Database, name: str) -> None:
-        for step in range(15):
-            with db.transaction() as session:
-                seen = session.scalar(select(func.count()).select_from(Receipt))
-                write(session, f"{name}:{step}:{seen}")
-
-    with another_process(real_db) as other:
-        outcomes = all_at_once(lambda: work(real_db, "a"), lambda: work(other, "b"))
-
-    assert outcomes == [None, None]
-    assert count_receipts(real_db) == 30
-
-
-_HOLDER = """
-import sys
-from mentoring.crypto import Vault
-from mentoring.db import Database, make_engine
-from mentoring.models import Receipt
-from mentoring.programme import Programme
-from tests.make import NOW
-
-vault = Vault({1: b"1" * 32}, b"i" * 32)
-with Database(make_engine(sys.argv[1]), vault=vault, programme=Programme()).transaction() as held:
-    held.add(Receipt(key="never committed", at=NOW))
-    held.flush()
-    print("inside", flush=True)
-    sys.stdin.readline()
-"""
-
-
-def test_a_process_killed_in_its_transaction_keeps_nobody_out(real_db: Database) -> None:
-    assert isinstance(real_db.bind, Engine)
-    url = real_db.bind.url.render_as_string(hide_password=False)
-    with subprocess.Popen(
-        [sys.executable, "-c", _HOLDER, url],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "inside\n"
-        holder.kill()
-    with real_db.transaction() as session:
-        write(session, "after")
-    assert count_receipts(real_db) == 1
-
-
-def test_a_reader_that_becomes_a_writer_is_not_refused(real_db: Database) -> None:
-    # On SQLite this is where a deferred transaction would say "database is locked".
-    def add_one(db: Database) -> None:
-        with db.transaction() as session:
-            row = session.scalars(
-                select(Line).where(Line.kind == LineKind.MAIN).with_for_update()
-            ).one()
-            row.carrier_sid = str(int(row.carrier_sid or 0) + 1)
-
-    with real_db.transaction() as session:
-        make_lines(session, 0)
-    with another_process(real_db) as other:
-        all_at_once(*(lambda db=db: add_one(db) for db in (real_db, other) * 5))
-    with real_db.transaction() as session:
-        assert session.scalars(select(Line.carrier_sid)).one() == "10"
 
 
 def test_the_loser_of_two_equal_requests_starts_again_and_finds_what_the_winner_did(
