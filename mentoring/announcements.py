@@ -6,7 +6,7 @@ has been fetched. A text that is read aloud can be heard at once.
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
@@ -28,25 +28,27 @@ from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
 from mentoring.tasks import open_task
 
+# Made once, for the dispatcher asks every few seconds.
+_UNANNOUNCED = (
+    select(Recording)
+    .where(
+        Recording.sent_at.is_not(None),
+        Recording.announced_at.is_(None),
+        Recording.state.in_(HEARABLE),
+        Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
+    )
+    .order_by(Recording.sent_at)
+    .limit(bindparam("batch", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
 
 def announce_notes(session: Session, *, now: datetime, limit: int = 20) -> int:
     """Tell people about the notes that they can hear from now on; returns how many notes.
 
     A note in a match on hold waits until the hold is lifted (S20).
     """
-    held = select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)
-    due = session.scalars(
-        select(Recording)
-        .where(
-            Recording.sent_at.is_not(None),
-            Recording.announced_at.is_(None),
-            Recording.state.in_(HEARABLE),
-            Recording.match_id.not_in(held),
-        )
-        .order_by(Recording.sent_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    due = session.scalars(_UNANNOUNCED, {"batch": limit}).all()
     for note in due:
         note.announced_at = now
         _announce(session, note, now=now)

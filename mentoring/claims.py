@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.consents import phones_that_agreed
@@ -14,7 +14,16 @@ from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.gate import Verdict, judge
 from mentoring.marks import MarkName
-from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Mark, Match, Person
+from mentoring.models import (
+    Contact,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Mark,
+    Match,
+    Person,
+    UtcDateTime,
+)
 from mentoring.outbox import UNSETTLED, stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
@@ -32,6 +41,82 @@ CLAIM_LASTS = timedelta(minutes=2)
 LISTED_AFTER = timedelta(seconds=20)
 # A thread is not held up for longer than this by one text that is tried again.
 _KEEP_ORDER = timedelta(minutes=15)
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_LATELY = bindparam("lately", type_=UtcDateTime())
+
+
+def _waits_for_part() -> ColumnElement[bool]:
+    """Return the condition that an earlier part of the same relayed text is not settled."""
+    part = aliased(Delivery)
+    return and_(
+        Delivery.kind == DeliveryKind.RELAY,
+        exists().where(
+            part.contact_id == Delivery.contact_id,
+            part.kind == DeliveryKind.RELAY,
+            part.id < Delivery.id,
+            part.status.in_(UNSETTLED),
+        ),
+    )
+
+
+def _waits_for_trouble() -> ColumnElement[bool]:
+    """Return the condition that a text before it in the same thread has just met trouble."""
+    earlier = aliased(Delivery)
+    return exists().where(
+        earlier.to_phone_id == Delivery.to_phone_id,
+        earlier.from_line_id == Delivery.from_line_id,
+        earlier.id < Delivery.id,
+        earlier.status.in_(UNSETTLED),
+        earlier.attempts > 0,
+        earlier.created_at > _LATELY,
+    )
+
+
+def _waits_for_longer_text() -> ColumnElement[bool]:
+    """Return the condition that a longer text before it in the same thread is still leaving.
+
+    Its first part goes out now and its last one only then, so that what follows would overtake it.
+    """
+    first, last = aliased(Delivery), aliased(Delivery)
+    leaving = or_(first.attempts == 0, first.status == DeliveryStatus.SENDING)
+    return exists().where(
+        last.to_phone_id == Delivery.to_phone_id,
+        last.from_line_id == Delivery.from_line_id,
+        last.id < Delivery.id,
+        last.contact_id.is_distinct_from(Delivery.contact_id),
+        last.kind == DeliveryKind.RELAY,
+        last.status == DeliveryStatus.QUEUED,
+        first.contact_id == last.contact_id,
+        first.kind == DeliveryKind.RELAY,
+        first.id < last.id,
+        first.status.in_(UNSETTLED),
+        first.not_before <= _NOW,
+        leaving,
+    )
+
+
+# Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
+# to run.
+_DUE = (
+    select(Delivery)
+    .where(
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.not_before <= _NOW,
+        ~_waits_for_part(),
+        ~_waits_for_trouble(),
+        ~_waits_for_longer_text(),
+        ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > _NOW),
+    )
+    .order_by(Delivery.not_before, Delivery.id)
+    .limit(bindparam("batch", type_=Integer()))
+    .with_for_update(skip_locked=True, of=Delivery)
+    .options(
+        joinedload(Delivery.to_phone, innerjoin=True),
+        joinedload(Delivery.from_line, innerjoin=True),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -90,24 +175,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
 
 
 def _lock_due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
-    return session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.status == DeliveryStatus.QUEUED,
-            Delivery.not_before <= now,
-            ~_waits_for_part(),
-            ~_waits_for_trouble(now),
-            ~_waits_for_longer_text(now),
-            ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > now),
-        )
-        .order_by(Delivery.not_before, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-        .options(
-            joinedload(Delivery.to_phone, innerjoin=True),
-            joinedload(Delivery.from_line, innerjoin=True),
-        )
-    ).all()
+    wanted = {"now": now, "lately": now - _KEEP_ORDER, "batch": limit}
+    return session.scalars(_DUE, wanted).all()
 
 
 def _obey(
@@ -128,56 +197,6 @@ def _obey(
         row.claimed_at = now
         row.attempts += 1
         claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
-
-
-def _waits_for_part() -> ColumnElement[bool]:
-    """Return the condition that an earlier part of the same relayed text is not settled."""
-    part = aliased(Delivery)
-    return and_(
-        Delivery.kind == DeliveryKind.RELAY,
-        exists().where(
-            part.contact_id == Delivery.contact_id,
-            part.kind == DeliveryKind.RELAY,
-            part.id < Delivery.id,
-            part.status.in_(UNSETTLED),
-        ),
-    )
-
-
-def _waits_for_trouble(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a text before it in the same thread has just met trouble."""
-    earlier = aliased(Delivery)
-    return exists().where(
-        earlier.to_phone_id == Delivery.to_phone_id,
-        earlier.from_line_id == Delivery.from_line_id,
-        earlier.id < Delivery.id,
-        earlier.status.in_(UNSETTLED),
-        earlier.attempts > 0,
-        earlier.created_at > now - _KEEP_ORDER,
-    )
-
-
-def _waits_for_longer_text(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a longer text before it in the same thread is still leaving.
-
-    Its first part goes out now and its last one only then, so that what follows would overtake it.
-    """
-    first, last = aliased(Delivery), aliased(Delivery)
-    leaving = or_(first.attempts == 0, first.status == DeliveryStatus.SENDING)
-    return exists().where(
-        last.to_phone_id == Delivery.to_phone_id,
-        last.from_line_id == Delivery.from_line_id,
-        last.id < Delivery.id,
-        last.contact_id.is_distinct_from(Delivery.contact_id),
-        last.kind == DeliveryKind.RELAY,
-        last.status == DeliveryStatus.QUEUED,
-        first.contact_id == last.contact_id,
-        first.kind == DeliveryKind.RELAY,
-        first.id < last.id,
-        first.status.in_(UNSETTLED),
-        first.not_before <= now,
-        leaving,
-    )
 
 
 def _readable(session: Session, row: Delivery, *, now: datetime) -> Outgoing | None:

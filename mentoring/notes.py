@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 
 from mentoring.contacts import log_between
 from mentoring.db import Memo, Session
@@ -20,6 +20,7 @@ from mentoring.models import (
     Purpose,
     Recording,
     RecordingState,
+    UtcDateTime,
 )
 from mentoring.routing import Route
 from mentoring.rows import insert_or_find
@@ -114,6 +115,25 @@ def file_is_ready(
 _LOGIN_AGAIN = timedelta(minutes=15)
 
 
+# Made once, for the dispatcher asks every few seconds.
+_TO_MOVE = (
+    select(Recording.id, Recording.recording_sid, Recording.state)
+    .where(
+        Recording.recording_sid.is_not(None),
+        Recording.not_before <= bindparam("now", type_=UtcDateTime()),
+        or_(
+            Recording.state.in_([RecordingState.READY, RecordingState.STORED]),
+            and_(
+                Recording.state == RecordingState.SPOKEN,
+                Recording.made_at <= bindparam("overdue", type_=UtcDateTime()),
+            ),
+        ),
+    )
+    .order_by(Recording.not_before)
+    .limit(bindparam("batch", type_=Integer()))
+)
+
+
 def due_recordings(
     session: Session, *, now: datetime, limit: int = 10
 ) -> list[tuple[int, str, RecordingState]]:
@@ -121,20 +141,8 @@ def due_recordings(
 
     A recording whose callback never came (SPOKEN for two minutes) is tried as well.
     """
-    overdue = now - timedelta(minutes=2)
-    rows = session.execute(
-        select(Recording.id, Recording.recording_sid, Recording.state)
-        .where(
-            Recording.recording_sid.is_not(None),
-            Recording.not_before <= now,
-            or_(
-                Recording.state.in_([RecordingState.READY, RecordingState.STORED]),
-                (Recording.state == RecordingState.SPOKEN) & (Recording.made_at <= overdue),
-            ),
-        )
-        .order_by(Recording.not_before)
-        .limit(limit)
-    ).all()
+    wanted = {"now": now, "overdue": now - timedelta(minutes=2), "batch": limit}
+    rows = session.execute(_TO_MOVE, wanted).all()
     return [(row.id, row.recording_sid, row.state) for row in rows]
 
 
