@@ -27,6 +27,8 @@ from app.postgres import PostgresError, embedded
 ROOT = Path(__file__).resolve().parent.parent
 
 _LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"
+# One worker more than two cores: some tests wait for a browser or for another process.
+_WORKERS = ("-n", "3", "--dist", "worksteal")
 CHECKS = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "style": ("-m", "ruff", "check", "--output-format=concise", "."),
@@ -95,7 +97,7 @@ def suite(name: str, server: AbstractContextManager[str | None], options: list[s
     try:
         with server as url, tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.xml")
-            words = ("-m", "pytest", "-q", "-n", "2", f"--junitxml={report}", *options)
+            words = ("-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *options)
             code, output = python(*words, database_url=url)
             passed, failed, skipped, notes = read_report(report)
     except PostgresError as error:
