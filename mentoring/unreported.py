@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.db import Session
-from mentoring.models import Delivery, DeliveryStatus, LineType
+from mentoring.models import Delivery, DeliveryStatus, LineType, UtcDateTime
 from mentoring.outbox import settle_silence
 from mentoring.people import number_of
 
@@ -70,15 +70,19 @@ def await_line_check(session: Session, row: Delivery, *, now: datetime) -> bool:
     return True
 
 
+# Made once, for the dispatcher asks every few seconds.
+_TO_LOOK_UP = (
+    select(Delivery)
+    .where(Delivery.ask_at <= bindparam("now", type_=UtcDateTime()), Delivery.status.in_(_LOST))
+    .order_by(Delivery.ask_at)
+    .limit(bindparam("batch", type_=Integer()))
+    .options(joinedload(Delivery.to_phone, innerjoin=True))
+)
+
+
 def due_line_checks(session: Session, *, now: datetime, limit: int = 10) -> list[tuple[int, str]]:
     """Return lost texts whose phone may be a landline, each with the number to look up."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.ask_at <= now, Delivery.status.in_(_LOST))
-        .order_by(Delivery.ask_at)
-        .limit(limit)
-        .options(joinedload(Delivery.to_phone, innerjoin=True))
-    )
+    rows = session.scalars(_TO_LOOK_UP, {"now": now, "batch": limit})
     return [(row.id, number_of(session, row.to_phone)) for row in rows]
 
 

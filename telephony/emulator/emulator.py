@@ -118,6 +118,13 @@ class Emulator:
             record.settings |= {name: url for name, url in given.items() if url}
             return record
 
+    def add_service(self, *numbers: str) -> str:
+        """Put numbers of the account into a messaging service; returns the service's SID."""
+        with self.engine.lock:
+            sid = self.hub.store.new_sid("MG")
+            self.hub.store.services[sid] = numbers
+            return sid
+
     def route(self, public_origin: str, local_origin: str) -> None:
         """Deliver webhooks for a public origin to a local one, signed as the public one."""
         self._transport.route(public_origin, local_origin)

@@ -156,8 +156,11 @@ def read_order(hub: Hub, fields: Fields, phone_for: Callable[[str], Phone]) -> T
     media = fields.all("MediaUrl")
     if not to:
         raise RestError(21604, "A 'To' phone number is required.")
-    if "MessagingServiceSid" in fields or not sender:
-        raise RestError(21603, "A 'From' phone number is required by this emulator.")
+    service = fields.text("MessagingServiceSid")
+    if service:
+        sender = _sender_of(hub, service, sender)
+    if not sender:
+        raise RestError(21603, "A 'From' phone number is required.")
     _check_sender(hub, sender)
     _check_recipient(hub, to, sender, phone_for)
     if not body and not media:
@@ -173,9 +176,22 @@ def read_order(hub: Hub, fields: Fields, phone_for: Callable[[str], Phone]) -> T
         recipient=to,
         body=body,
         media_urls=media,
+        service=service,
         callback=fields.url("StatusCallback", 21609),
         validity=fields.whole("ValidityPeriod", LONGEST_QUEUE, 1, LONGEST_QUEUE),
     )
+
+
+def _sender_of(hub: Hub, service: str, wanted: str) -> str:
+    """Return the number from which a messaging service sends: the one wanted, if it has that."""
+    if service not in hub.store.services:
+        raise RestError(21701, "The Messaging Service does not exist.")
+    pool = hub.store.services[service]
+    if not pool:
+        raise RestError(21704, "The Messaging Service contains no phone numbers.")
+    if wanted and wanted not in pool:
+        raise RestError(21712, "The 'From' number is not in the Messaging Service.")
+    return wanted or pool[0]
 
 
 def _check_sender(hub: Hub, sender: str) -> None:

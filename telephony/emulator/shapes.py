@@ -54,8 +54,9 @@ def message_json(store: Store, message: MessageRecord) -> Json:
         "direction": message.direction,
         "error_code": message.error_code,
         "error_message": None,
-        "from": message.sender,
-        "messaging_service_sid": None,
+        # A service has chosen no sender yet when it accepts a text.
+        "from": None if message.status == "accepted" else message.sender,
+        "messaging_service_sid": message.service or None,
         "num_media": str(media),
         "num_segments": str(message.segments),
         "price": None,

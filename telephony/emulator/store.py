@@ -101,6 +101,8 @@ class MessageRecord:
     callback: str = ""
     callback_method: str = "POST"
     validity: int = 36000
+    # The messaging service that it was handed to, which chose the sender unless one was named.
+    service: str = ""
     media_urls: tuple[str, ...] = ()
     media: list[MediaRecord] = field(default_factory=list)
     sent: datetime | None = None
@@ -134,6 +136,8 @@ class Store:
         self.calls: dict[str, CallRecord] = {}
         self.messages: dict[str, MessageRecord] = {}
         self.recordings: dict[str, RecordingRecord] = {}
+        # Messaging services: the numbers in each, the preferred one first.
+        self.services: dict[str, tuple[str, ...]] = {}
         self.verified_callers: set[str] = set()
         self.opted_out: set[tuple[str, str]] = set()
         self.random = random.Random(seed)  # noqa: S311 - repeatable SIDs, no secret

@@ -33,6 +33,7 @@ class TextOrder:
     recipient: str
     body: str
     direction: Direction = "outbound-api"
+    service: str = ""
     media_urls: tuple[str, ...] = ()
     callback: str = ""
     validity: int = LONGEST_QUEUE
@@ -74,21 +75,30 @@ class TextSender:
             recipient=order.recipient,
             body=order.body,
             direction=order.direction,
-            status="queued",
+            status="accepted" if order.service else "queued",
             created=now,
             segments=segments,
             callback=order.callback,
             validity=order.validity,
+            service=order.service,
             media_urls=order.media_urls,
         )
         hub.store.messages[message.sid] = message
         if is_magic(order.sender):
             return message
+        if order.service:
+            hub.engine.at(now, lambda: self._choose_sender(message))
         turn = max(now, self._free_from.get(order.sender, now))
         pace = _PACE[toll_free]
         self._free_from[order.sender] = turn + timedelta(seconds=segments * pace)
         hub.engine.at(turn, lambda: self._leave(message))
         return message
+
+    def _choose_sender(self, message: MessageRecord) -> None:
+        """A service has found the number to send from: only then is the text in a queue."""
+        if message.status == "accepted":
+            self._set(message, "queued")
+            self._report(message)
 
     def hurry(self, message: MessageRecord) -> list[Hook]:
         """Let a text arrive this moment; return its callbacks for the caller to send by hand."""
@@ -182,6 +192,8 @@ class TextSender:
             ("To", message.recipient),
             ("From", message.sender),
         )
+        if message.service:
+            params += (("MessagingServiceSid", message.service),)
         if message.error_code is not None:
             params += (("ErrorCode", str(message.error_code)),)
         if message.status in ("delivered", "undelivered"):

@@ -327,3 +327,38 @@ def test_a_login_that_follows_the_redirect_to_another_host_is_refused_there(worl
     assert requests.get(place, auth=login, timeout=5).status_code == 400
     # A client that keeps its login to the host it is meant for gets the file.
     assert requests.get(url, auth=login, timeout=5).content == b"picture"
+
+
+def test_a_service_accepts_a_text_then_queues_sends_and_delivers_it(world: World) -> None:
+    service = world.emulator.add_service(LINE, PAIR_LINE)
+    message = world.client.messages.create(
+        to=CALLER,
+        messaging_service_sid=service,
+        body="Hello",
+        status_callback=world.hook("/status"),
+    )
+    assert (message.status, message.from_) == ("accepted", None)
+    assert message.messaging_service_sid == service
+
+    world.emulator.settle()
+
+    told = [dict(seen.params) for seen in world.app.at("/status")]
+    assert [each["MessageStatus"] for each in told] == ["queued", "sent", "delivered"]
+    assert {each["MessagingServiceSid"] for each in told} == {service}
+    assert message.fetch().from_ == LINE
+    assert world.emulator.phone(CALLER).inbox[-1].peer == LINE
+
+
+def test_a_service_sends_from_the_number_that_is_asked_for_if_it_has_it(world: World) -> None:
+    service = world.emulator.add_service(LINE, PAIR_LINE)
+    send(world, from_=PAIR_LINE, messaging_service_sid=service)
+    world.emulator.settle()
+    assert world.emulator.phone(CALLER).inbox[-1].peer == PAIR_LINE
+
+
+def test_a_service_that_cannot_send_says_why(world: World) -> None:
+    empty, other = world.emulator.add_service(), world.emulator.add_service(PAIR_LINE)
+    unknown = "MG" + "0" * 32
+    assert refusal(world, messaging_service_sid=unknown) == (21701, 400)
+    assert refusal(world, messaging_service_sid=empty) == (21704, 400)
+    assert refusal(world, messaging_service_sid=other) == (21712, 400)
