@@ -34,6 +34,8 @@ CHECKS = {
     "style": ("-m", "ruff", "check", "--output-format=concise", "."),
     "import rules": ("-c", _LINT_IMPORTS),
     "types": ("-m", "mypy"),
+    # Finds what cannot be imported early, and compiles it all while the types are being checked.
+    "collection": ("-m", "pytest", "-q", "--collect-only"),
 }
 
 
