@@ -26,7 +26,7 @@ from mentoring.models import (
 from mentoring.people import number_of
 from mentoring.phone import is_fictional, reason_not_dialable
 from mentoring.routing import Route
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 
 
 class NotRung(StrEnum):
@@ -166,8 +166,7 @@ def _why_not(session: Session, route: Route, seen: _Seen, now: datetime) -> NotR
         return NotRung.AWAY
     zone = zone_named(callee.zone)
     if zone is None:
-        words = f"Ask {callee.code} for their time zone: until then we cannot call or text."
-        _ask_staff(session, callee, "zone", words, now=now)
+        ask_for_zone(session, callee, now=now)
         return NotRung.NO_ZONE
     if not is_open(now, zone, session.programme.calling_window):
         return NotRung.LATE

@@ -110,13 +110,6 @@ def log_menu_call(
     return insert_or_find(session, contact, "source_sid", "attempt")
 
 
-def find_contact(session: Session, source_sid: str, attempt: int) -> Contact | None:
-    """Return the entry that this carrier event made before, if any."""
-    return session.scalar(
-        select(Contact).where(Contact.source_sid == source_sid, Contact.attempt == attempt)
-    )
-
-
 def settle(contact: Contact, outcome: Outcome, *, now: datetime, reason: str | None = None) -> None:
     """End an entry once. Whoever comes later with another story changes nothing."""
     if contact.ended_at is not None:

@@ -104,10 +104,9 @@ def begin(
         touched_at=now,
     )
     facts = facts_for(session, conversation)
-    turn = engine.start(FLOWS[flow], channel=channel.value, facts=facts, slow=is_slow(phone))
-    return _settle(
-        session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
-    )
+    proof = call_sid or ""
+    turn = _first_turn(conversation, facts)
+    return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
 
 def change_to(
@@ -126,12 +125,7 @@ def change_to(
     conversation.match_id = match_id
     conversation.recording_id = None
     facts = facts_for(session, conversation)
-    turn = engine.start(
-        FLOWS[flow],
-        channel=conversation.channel.value,
-        facts=facts,
-        slow=is_slow(conversation.phone),
-    )
+    turn = _first_turn(conversation, facts)
     proof = conversation.call_sid or ""
     return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
@@ -262,16 +256,21 @@ def _settle(
         conversation.lasting = _lasts(conversation, sequel.flow)
         conversation.status = ConversationStatus.OPEN
         facts = facts_for(session, conversation)
-        turn = engine.start(
-            FLOWS[sequel.flow],
-            channel=conversation.channel.value,
-            facts=facts,
-            slow=is_slow(conversation.phone),
-        )
+        turn = _first_turn(conversation, facts)
     conversation.effect = effect_to_text(effect)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     return Exchange(conversation, tuple(played), effect)
+
+
+def _first_turn(conversation: Conversation, facts: Mapping[str, object]) -> Turn:
+    """Start the flow that a conversation has come to."""
+    return engine.start(
+        FLOWS[conversation.flow],
+        channel=conversation.channel.value,
+        facts=facts,
+        slow=is_slow(conversation.phone),
+    )
 
 
 def _lasts(conversation: Conversation, flow: str) -> bool:

@@ -21,7 +21,7 @@ from mentoring.models import (
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
 from mentoring.rows import change_row
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import language_for
 
 # The zones that a caller's own words about the time may name when the number's prefix does not.
@@ -89,8 +89,10 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
 
 
 def _keep(field: str, *, may_end: bool = False) -> Callable[[Session, Person, Given], None]:
-    """Return what keeps an answer in the profile. One that may end the intake is written later,
-    together with the state that the person comes to by it."""
+    """Return what keeps an answer in the profile.
+
+    One that may end the intake is written later, together with the state that it leads to.
+    """
 
     def effect(session: Session, person: Person, given: Given) -> None:
         profile = {**person.profile, field: given.value}
@@ -131,14 +133,7 @@ def _clock(session: Session, person: Person, given: Given) -> None:
         zone = zone_showing(given.now, time(hour, minute), (*guesses, *_COMMON_ZONES))
     change_row(session, person, zone=zone)
     if given.value != "no" and person.zone is None:
-        open_task(
-            session,
-            rule="zone",
-            words=f"Ask {person.code} for their time zone: until then we cannot call or text.",
-            key=f"zone:{person.id}",
-            person=person,
-            now=given.now,
-        )
+        ask_for_zone(session, person, now=given.now)
 
 
 def _safe_contact(session: Session, person: Person, given: Given) -> None:

@@ -18,8 +18,8 @@ from mentoring.models import (
     Outcome,
     Person,
     PersonState,
-    Transition,
 )
+from mentoring.people import state_before
 
 
 def hold_match(session: Session, match: Match, *, actor: str, reason: str, now: datetime) -> None:
@@ -39,7 +39,8 @@ def release_match(
     _see_as_it_is(session, match)
     if match.state is not MatchState.SAFETY_HOLD:
         raise ProgrammeError(f"{match.code} is not on hold.")
-    before = _state_before_hold(session, match)
+    known = state_before(session, "match", match.id, MatchState.SAFETY_HOLD)
+    before = MatchState(known) if known else MatchState.ACTIVE
     move_match(session, match, before, actor=actor, reason=reason[:200], now=now)
     return before
 
@@ -47,20 +48,6 @@ def release_match(
 def _see_as_it_is(session: Session, match: Match) -> None:
     """Read a match again and keep others from moving it until we have."""
     session.refresh(match, ["state"], with_for_update=True)
-
-
-def _state_before_hold(session: Session, match: Match) -> MatchState:
-    before = session.scalar(
-        select(Transition.from_state)
-        .where(
-            Transition.entity == "match",
-            Transition.entity_id == match.id,
-            Transition.to_state == MatchState.SAFETY_HOLD.value,
-        )
-        .order_by(Transition.id.desc())
-        .limit(1)
-    )
-    return MatchState(before) if before else MatchState.ACTIVE
 
 
 _CALLEE_LEG = aliased(CallLeg)

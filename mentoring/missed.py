@@ -16,6 +16,7 @@ from mentoring.models import (
     Recording,
 )
 from mentoring.notices import queue_prompt
+from mentoring.people import reads_alone
 from mentoring.routing import Route, route_in_match
 
 # Whoever hangs up while leaving a note has left it, and the carrier may tell of it a little later.
@@ -89,8 +90,8 @@ def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) ->
 
 
 def may_name(route: Route) -> bool:
-    """Tell whether a text to the other side may hold a name (S8, S9): not where others read it."""
-    return route.other.person.safe_contact == 1 and not route.other.phone.shared
+    """Tell whether a text to the other side may hold a name: not where others read it."""
+    return reads_alone(route.other.person, route.other.phone)
 
 
 def reads_texts(route: Route) -> bool:

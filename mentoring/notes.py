@@ -17,6 +17,7 @@ from mentoring.models import (
     Match,
     MatchState,
     Outcome,
+    Person,
     Purpose,
     Recording,
     RecordingState,
@@ -24,11 +25,13 @@ from mentoring.models import (
 )
 from mentoring.routing import Route
 from mentoring.rows import insert_or_find
+from mentoring.tasks import open_task
 
 # A note in one of these states can be played or read aloud.
 HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
+_LOGIN_AGAIN = timedelta(minutes=15)
 
 
 def keep_spoken(
@@ -112,9 +115,6 @@ def file_is_ready(
     return recording
 
 
-_LOGIN_AGAIN = timedelta(minutes=15)
-
-
 # Made once, for the dispatcher asks every few seconds.
 _TO_MOVE = (
     select(Recording.id, Recording.recording_sid, Recording.state)
@@ -167,20 +167,35 @@ def put_off(session: Session, recording_id: int, *, now: datetime) -> None:
     session.get_one(Recording, recording_id).not_before = now + _LOGIN_AGAIN
 
 
-def try_later(session: Session, recording_id: int, *, now: datetime) -> bool:
-    """The carrier did not answer as hoped: wait longer each time. False when it is given up.
+def try_later(session: Session, recording_id: int, *, now: datetime) -> None:
+    """The carrier did not answer as hoped: wait longer each time.
 
-    A recording that cannot be fetched in a day is marked lost; one that cannot be erased is tried
-    for ever, because it must not stay there.
+    A recording that cannot be fetched in a day is marked lost, and staff are told; one that cannot
+    be erased is tried for ever, because it must not stay there.
     """
     recording = session.get_one(Recording, recording_id)
     step = min(recording.attempts, len(_FETCH_AGAIN) - 1)
     recording.attempts += 1
     recording.not_before = now + timedelta(seconds=_FETCH_AGAIN[step])
     if recording.state is RecordingState.STORED or recording.attempts <= len(_FETCH_AGAIN) + 3:
-        return True
+        return
     recording.state = RecordingState.LOST
-    return False
+    _tell_staff_of_loss(session, recording, now=now)
+
+
+def _tell_staff_of_loss(session: Session, recording: Recording, *, now: datetime) -> None:
+    speaker = session.get(Person, recording.from_person_id) if recording.from_person_id else None
+    who = speaker.code if speaker else "A caller"
+    open_task(
+        session,
+        rule="lost recording",
+        words=f"{who}: what they recorded was lost at the carrier. Ask them to say it again.",
+        key=f"lost:{recording.id}",
+        person=speaker,
+        match_id=recording.match_id,
+        recording_id=recording.id,
+        now=now,
+    )
 
 
 def send_note(session: Session, recording: Recording, route: Route, *, now: datetime) -> Contact:

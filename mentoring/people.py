@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from mentoring.codes import next_code, note_code
 from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import LineType, Person, PersonState, Phone, Role, Transition
+from mentoring.models import LineType, MatchState, Person, PersonState, Phone, Role, Transition
 from mentoring.phone import masked, parse_number
 from mentoring.rows import insert_or_find
 
@@ -49,6 +49,11 @@ def number_of(session: Session, phone: Phone) -> str:
 def masked_number(session: Session, phone: Phone) -> str:
     """Return a phone's number as staff may see it: the last two digits."""
     return masked(number_of(session, phone))
+
+
+def reads_alone(person: Person, phone: Phone) -> bool:
+    """Tell whether nobody else reads a text to a phone, so that it may hold a name (S8, S9)."""
+    return person.safe_contact == 1 and not phone.shared
 
 
 def read_number(text: str) -> str:
@@ -122,17 +127,24 @@ def state_before_hold(session: Session, person: Person) -> PersonState | None:
     """Return the state from which a person was suspended, or None when they are not."""
     if person.state is not PersonState.SUSPENDED:
         return None
-    before = session.scalar(
+    before = state_before(session, "person", person.id, PersonState.SUSPENDED)
+    return PersonState(before) if before else PersonState.LEAD
+
+
+def state_before(
+    session: Session, entity: str, entity_id: int, state: PersonState | MatchState
+) -> str | None:
+    """Return what a person or match was before its last move to a state, or None without one."""
+    return session.scalar(
         select(Transition.from_state)
         .where(
-            Transition.entity == "person",
-            Transition.entity_id == person.id,
-            Transition.to_state == PersonState.SUSPENDED.value,
+            Transition.entity == entity,
+            Transition.entity_id == entity_id,
+            Transition.to_state == state.value,
         )
         .order_by(Transition.id.desc())
         .limit(1)
     )
-    return PersonState(before) if before else PersonState.LEAD
 
 
 def _transition(

@@ -23,6 +23,7 @@ from mentoring.models import (
     DeliveryStatus,
 )
 from mentoring.outbox import queue_text
+from mentoring.people import reads_alone
 from mentoring.wording import language_for, params_for
 
 REMINDER = "T-REMIND"
@@ -47,10 +48,9 @@ def ask_again_in(
     _forget_reminders(session, conversation, now=now)
     params = params_for(session, phone=phone, person=person, now=now)
     words = write(REMINDER, catalog=Catalog.load(), language=language_for(person), params=params)
-    is_private = person.safe_contact == 1 and not phone.shared
     made = queue_text(
         session,
-        f"{words} {question}".strip() if is_private else words,
+        f"{words} {question}".strip() if reads_alone(person, phone) else words,
         to=phone,
         line=main_line(session),
         kind=DeliveryKind.NOTICE,

@@ -49,6 +49,18 @@ def open_task(
     return found
 
 
+def ask_for_zone(session: Session, person: Person, *, now: datetime) -> StaffTask:
+    """Ask staff for a person's time zone, once: whoever writes it down closes the task."""
+    return open_task(
+        session,
+        rule="zone",
+        words=f"Ask {person.code} for their time zone: until then we cannot call or text.",
+        key=f"zone:{person.id}",
+        person=person,
+        now=now,
+    )
+
+
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
     """Close a task with what came of it; raises ProgrammeError when there is no such open task."""
     try:

@@ -13,6 +13,7 @@ def may_be_cut_off(given: Input) -> bool:
 
 
 def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
+    """Return what is kept of an answer: its value, or the reference of its recording."""
     how: dict[type, How] = {Keys: "keys", Speech: "speech", Text: "text"}
     version = here.catalog.wording(ask.prompt, here.language).version
     if isinstance(given, Recorded):

@@ -177,18 +177,23 @@ def test_resealing_leaves_empty_fields_empty_and_both_fields_of_a_row_readable(
         assert rotated.vault.key_of(kept.audio_sealed or b"") == 3
 
 
+def a_talk(clock: ManualClock) -> Conversation:
+    """A call that is being welcomed."""
+    return Conversation(
+        key=uuid4(),
+        flow="welcome",
+        lasting=False,
+        channel=Channel.VOICE,
+        started_at=clock.now(),
+        touched_at=clock.now(),
+    )
+
+
 def test_resealing_does_not_disturb_a_conversation_in_progress(
     after_rotation: Bridgeline, seeded: Database, rotated: Database, clock: ManualClock
 ) -> None:
     with seeded.transaction() as session:
-        talk = Conversation(
-            key=uuid4(),
-            flow="welcome",
-            lasting=False,
-            channel=Channel.VOICE,
-            started_at=clock.now(),
-            touched_at=clock.now(),
-        )
+        talk = a_talk(clock)
         talk.state_sealed = session.vault.seal("{}", place=talk.place("state_sealed"))
         session.add(talk)
         session.flush()
@@ -204,15 +209,8 @@ def test_what_the_retention_clock_has_blanked_is_nothing_to_seal(
     after_rotation: Bridgeline, seeded: Database, rotated: Database, clock: ManualClock
 ) -> None:
     with seeded.transaction() as session:
-        talk = Conversation(
-            key=uuid4(),
-            flow="welcome",
-            lasting=False,
-            channel=Channel.VOICE,
-            state_sealed=FORGOTTEN,
-            started_at=clock.now(),
-            touched_at=clock.now(),
-        )
+        talk = a_talk(clock)
+        talk.state_sealed = FORGOTTEN
         session.add(talk)
     assert after_rotation("keys", "reseal").code == 0
     with rotated.transaction() as session:

@@ -5,7 +5,21 @@ import pytest
 from mentoring.models import MatchState, Outcome, Role
 from mentoring.people import find_or_add_phone, person_with_code
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, move, pair
+from tests.phone import Caller
 from tests.town import MAIN, PAIRS, STAFF, Town
+
+
+def both_call(town: Town) -> tuple[Caller, Caller]:
+    """Let Rosa and Luis dial each other in the same moment."""
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    town.emulator.faults.delay(1, "/voice/inbound")
+    # The busy tone of a phone that is dialling takes a moment to come back.
+    town.emulator.faults.delay(3, "/voice/dial-ended")
+    town.emulator.faults.delay(3, "/voice/leg", times=2)
+    luis.handset.dial(PAIRS[0])
+    rosa.handset.dial(PAIRS[0])
+    town.emulator.advance(2)
+    return rosa, luis
 
 
 def test_a_caller_who_hangs_up_while_it_rings_is_a_missed_call(town: Town) -> None:
@@ -55,14 +69,7 @@ def test_whoever_accepts_after_the_caller_hung_up_is_told_so(town: Town) -> None
 
 def test_both_call_at_once_and_are_joined_by_the_second_ring(town: Town) -> None:
     pair(town)
-    rosa, luis = town.caller(ROSA), town.caller(LUIS)
-    town.emulator.faults.delay(1, "/voice/inbound")
-    # The busy tone of a phone that is dialling takes a moment to come back.
-    town.emulator.faults.delay(3, "/voice/dial-ended")
-    town.emulator.faults.delay(3, "/voice/leg", times=2)
-    luis.handset.dial(PAIRS[0])
-    rosa.handset.dial(PAIRS[0])
-    town.emulator.advance(2)
+    rosa, luis = both_call(town)
     luis.hears("Rosa is calling you right now", "hang up and your phone will ring")
     rosa.hears("Luis is calling you too")
     town.emulator.advance(12)
@@ -168,13 +175,7 @@ def test_whoever_accepts_in_a_match_that_was_held_meanwhile_is_not_joined(town: 
 
 def test_a_key_is_heard_while_the_second_ring_is_awaited(town: Town) -> None:
     pair(town)
-    rosa, luis = town.caller(ROSA), town.caller(LUIS)
-    town.emulator.faults.delay(1, "/voice/inbound")
-    town.emulator.faults.delay(3, "/voice/dial-ended")
-    town.emulator.faults.delay(3, "/voice/leg", times=2)
-    luis.handset.dial(PAIRS[0])
-    rosa.handset.dial(PAIRS[0])
-    town.emulator.advance(2)
+    rosa, _ = both_call(town)
     rosa.hears("Luis is calling you too")
     rosa.presses("*")
     rosa.hears("Luis is calling you too")

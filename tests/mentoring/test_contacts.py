@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.contacts import (
-    find_contact,
     log_between,
     log_refusal,
     settle,
@@ -51,18 +50,16 @@ def test_an_attempt_says_who_called_whom_on_which_line_and_no_content(
     assert (contact.two_way, contact.ended_at, contact.caller_index) == (False, None, None)
 
 
-def test_one_event_makes_one_entry_and_is_found_again(session: Session, match: Match) -> None:
+def test_one_event_makes_one_entry(session: Session, match: Match) -> None:
     way = way_of(session, match)
     contact = log_between(
         session, way, ContactKind.CALL, source_sid="CA1", outcome=Outcome.ATTEMPTED, now=NOW
     )
-    assert find_contact(session, "CA1", 1) is contact
-    assert find_contact(session, "CA1", 2) is None
-
     again = log_between(
         session, way, ContactKind.CALL, source_sid="CA1", outcome=Outcome.BUSY, now=NOW
     )
     assert again is contact
+    assert session.scalars(select(Contact)).all() == [contact]
     assert contact.outcome is Outcome.ATTEMPTED
 
 
@@ -72,12 +69,10 @@ def test_the_same_event_told_on_two_connections_makes_one_entry(real_db: Databas
         made = make_match(session).id
 
     def tell(session: Session) -> int:
-        found = find_contact(session, "SM1", 1)
-        if found is None:
-            way = way_of(session, session.get_one(Match, made))
-            found = log_between(
-                session, way, ContactKind.TEXT, source_sid="SM1", outcome=Outcome.QUEUED, now=NOW
-            )
+        way = way_of(session, session.get_one(Match, made))
+        found = log_between(
+            session, way, ContactKind.TEXT, source_sid="SM1", outcome=Outcome.QUEUED, now=NOW
+        )
         return found.id
 
     with another_process(real_db) as other:

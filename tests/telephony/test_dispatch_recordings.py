@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
@@ -10,6 +11,7 @@ from mentoring.models import (
     Purpose,
     Recording,
     RecordingState,
+    StaffTask,
 )
 from mentoring.notes import audio_of, file_is_ready, keep_spoken
 from tests.post import Post, post_on, timed_out
@@ -92,3 +94,27 @@ def test_a_carrier_that_keeps_its_copy_is_asked_to_erase_it_until_it_has(post: P
     post.dispatcher.drain()
     assert recording(post, made)[0] is RecordingState.ERASED
     assert post.carrier.deleted == ["RE1"]
+
+
+def test_a_recording_that_the_carrier_never_hands_over_becomes_one_task_for_staff(
+    post: Post,
+) -> None:
+    post.carrier.recordings["RE1"] = None
+    made = spoken(post, "RE1")
+    for _ in range(6):
+        post.dispatcher.drain()
+        post.clock.advance(6 * 3600)
+    assert recording(post, made)[0] is RecordingState.READY
+    assert tasks(post) == []
+    for _ in range(6):
+        post.dispatcher.drain()
+        post.clock.advance(6 * 3600)
+    assert recording(post, made)[0] is RecordingState.LOST
+    assert tasks(post) == [
+        "A caller: what they recorded was lost at the carrier. Ask them to say it again."
+    ]
+
+
+def tasks(post: Post) -> list[str]:
+    with post.db.transaction() as session:
+        return list(session.scalars(select(StaffTask.words)))
