@@ -90,7 +90,8 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
         .where(MatchSide.released_at.is_(None))
     ):
         held.setdefault(code, []).append(number)
-    newest = session.scalars(select(Contact).order_by(Contact.id.desc()).limit(_NEWEST)).all()
+    newest_first = (Contact.started_at.desc(), Contact.id.desc())
+    newest = session.scalars(select(Contact).order_by(*newest_first).limit(_NEWEST)).all()
 
     def name(person_id: int | None) -> str:
         person = people.get(person_id) if person_id is not None else None

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.demo_page import demo_blueprint
 from app.settings import read_settings
 from app.wiring import assemble
 from mentoring.clock import PushedClock
 from mentoring.db import Database
+from mentoring.models import Contact
 from mentoring.people import person_with_code
 from tests.recording_carrier import RecordingCarrier
 
@@ -48,6 +50,18 @@ def test_who_has_not_said_a_name_yet_stands_in_the_log_by_code(
     names = {entry["who"] for entry in page.get("/demo/log").get_json()["entries"]}
 
     assert {"P01", "Denise (P05)"} <= names
+
+
+def test_the_log_begins_with_what_happened_last_whenever_it_was_written_down(
+    page: FlaskClient, seeded: Database
+) -> None:
+    with seeded.transaction() as session:
+        first_written = session.scalars(select(Contact).order_by(Contact.id).limit(1)).one()
+        first_written.started_at = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
+    times = [entry["at"] for entry in page.get("/demo/log").get_json()["entries"]]
+
+    assert times[0] == "Tue, Mar 3, 11 am"
+    assert times.count(times[0]) == 1
 
 
 def test_a_push_answers_with_the_new_time(page: FlaskClient) -> None:

@@ -106,7 +106,8 @@ export function fillPicker(select, people) {
   }));
 }
 
+// Who has no code is a stranger, and stands among the unknown already.
 function byLetter(people, test) {
-  return people.filter((each) => test(each.code[0]))
+  return people.filter((each) => each.code && test(each.code[0]))
     .map((each) => [each.code, `${each.name} (${each.code})`]);
 }

@@ -30,6 +30,7 @@ PEOPLE: list[dict[str, Any]] = [
     {"code": "M05", "name": "Robert Haines", "number": "+12125550115", "note": "voice"},
     {"code": "M06", "name": "Amina Yusuf", "number": AMINA, "note": "text"},
     {"code": "S01", "name": "Charlotte Reyes", "number": "+15155550190", "note": "on duty"},
+    {"code": "", "name": "A stranger", "number": "+15155550160", "note": "unknown"},
 ]
 
 

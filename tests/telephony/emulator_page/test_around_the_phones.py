@@ -175,6 +175,8 @@ def test_any_person_can_be_added_and_every_new_caller_has_a_number_of_its_own(
     page = reader.opens()
     picker = page.get_by_label("Add a phone")
     expect(picker.locator("optgroup")).to_have_count(4)
+    staff = picker.locator("optgroup").last.locator("option")
+    expect(staff).to_have_text(["Charlotte Reyes (S01)"])
     names = ("Charlotte Reyes (S01)", "A landline", "A new caller", "A new caller")
     for place, name in enumerate(names, start=1):
         picker.select_option(label=name)
