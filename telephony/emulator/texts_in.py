@@ -115,6 +115,7 @@ class TextReceiver:
                 direction="outbound-reply",
                 media_urls=media,
                 callback=_absolute(document, callback) if callback else "",
+                callback_method=verb.method(),
             )
         )
 

@@ -1,7 +1,7 @@
 """Texts of the application on their way out: queued, paced, sent, delivered and reported."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telephony.emulator.debugger import Pairs
@@ -36,6 +36,7 @@ class TextOrder:
     service: str = ""
     media_urls: tuple[str, ...] = ()
     callback: str = ""
+    callback_method: str = "POST"
     validity: int = LONGEST_QUEUE
 
 
@@ -79,6 +80,7 @@ class TextSender:
             created=now,
             segments=segments,
             callback=order.callback,
+            callback_method=order.callback_method,
             validity=order.validity,
             service=order.service,
             media_urls=order.media_urls,
@@ -201,6 +203,7 @@ class TextSender:
         return [
             Hook(
                 url=message.callback,
+                method=message.callback_method,
                 params=params,
                 medium="messaging",
                 sid=message.sid,
@@ -210,13 +213,20 @@ class TextSender:
         ]
 
     def _fetch_media(self, message: MessageRecord) -> Script[None]:
-        """Fetch what a picture message carries; one that cannot be had fails the whole message."""
+        """Fetch what a picture message carries; one that cannot be had fails the whole message.
+
+        Each file is asked for by HEAD first: one of the wrong kind is not fetched at all.
+        """
         hub = self.hub
         asker = Asker(hub.hooks, hub.debugger, "messaging", message.sid, conversation_of(message))
         for url in message.media_urls:
-            hook = Hook(url, (), "messaging", message.sid, "GET", file=True)
+            hook = Hook(url, (), "messaging", message.sid, "HEAD", file=True)
             reply = yield from asker.ask(hook)
-            if (code := _media_problem(reply)) is not None:
+            code = _media_problem(reply)
+            if code is None:
+                reply = yield from asker.ask(replace(hook, method="GET"))
+                code = _media_problem(reply)
+            if code is not None:
                 hub.debugger.error(code, f"A media file could not be used: {url}", message.sid)
                 self._fail(message, "failed", code)
                 return

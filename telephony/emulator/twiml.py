@@ -15,6 +15,7 @@ Medium = Literal["voice", "messaging"]
 Element = ElementTree.Element
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XML_VERSION = re.compile(rb"<\?xml\s+version\s*=\s*[\"']([^\"']*)")
 _TWIML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 
 
@@ -129,6 +130,10 @@ def parse(body: bytes | str, base: str, medium: Medium) -> Document | Problem:
         return Problem(12100, "The document does not begin with its first tag.")
     if b"<!DOCTYPE" in raw:
         return Problem(12100, "The document declares a document type.")
+    if (declared := _XML_VERSION.match(raw)) and declared[1] != b"1.0":
+        return Problem(
+            12101, f"The document is XML {declared[1].decode(errors='replace')}, not 1.0."
+        )
     try:
         # No document type is let through, so there are no entities that could blow up.
         root = ElementTree.fromstring(raw)  # noqa: S314

@@ -284,7 +284,17 @@ def test_pictures_are_fetched_when_the_text_leaves(world: World) -> None:
     assert world.client.messages(sid).fetch().num_media == "1"
     (media,) = world.client.messages(sid).media.list()
     assert media.content_type == "image/png"
-    assert "X-Twilio-Signature" not in world.app.at("/cat.png")[0].headers
+    asked = world.app.at("/cat.png")
+    assert [request.method for request in asked] == ["HEAD", "GET"]
+    assert "X-Twilio-Signature" not in asked[0].headers
+
+
+def test_a_file_of_no_known_kind_is_not_even_fetched(world: World) -> None:
+    world.answer("/cat", Response(b"a picture", content_type="picture"))
+    sid = send(world, media_url=[world.hook("/cat")]).sid
+    world.emulator.settle()
+    assert world.client.messages(sid).fetch().error_code == 12300
+    assert [request.method for request in world.app.at("/cat")] == ["HEAD"]
 
 
 def test_a_picture_that_cannot_be_had_fails_the_text(world: World) -> None:

@@ -61,6 +61,14 @@ def test_a_document_can_answer_with_texts(world: World) -> None:
     assert directions == {"outbound-reply"}
 
 
+def test_a_reply_may_have_its_progress_told_by_get(world: World) -> None:
+    text(world, "hello", "<Response><Message action='/s' method='GET'>Hi.</Message></Response>")
+    assert [(s.method, s["MessageStatus"]) for s in world.app.at("/s")] == [
+        ("GET", "sent"),
+        ("GET", "delivered"),
+    ]
+
+
 def test_a_document_can_send_on_to_another(world: World) -> None:
     world.answer("/more", "<Response><Message>From there.</Message></Response>")
     text(world, "hello", "<Response><Redirect>/more</Redirect></Response>")

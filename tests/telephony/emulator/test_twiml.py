@@ -166,3 +166,22 @@ def test_the_parameters_are_those_of_the_official_interface() -> None:
         else:
             found = [each["name"] for each in described["parameters"] if each["in"] == "query"]
             assert known == found
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ('<?xml version="1.1"?><Response/>', 12101),
+        (' <?xml version="1.0"?><Response/>', 12100),
+        ("<Response>", 12100),
+        ("<Answer/>", 12102),
+    ],
+)
+def test_what_is_no_document_has_the_carriers_code(document: str, code: int) -> None:
+    found = parse(document, "http://127.0.0.1/", "voice")
+    assert not isinstance(found, Document)
+    assert found.code == code
+
+
+def test_a_document_may_say_that_it_is_xml_1_0() -> None:
+    assert isinstance(parse("<?xml version='1.0'?><Response/>", "", "voice"), Document)
