@@ -3,8 +3,7 @@
 from sqlalchemy import select
 
 from mentoring.models import Answer, Channel, Mode, PersonState
-from tests.journeys.cast import KIM, goes_through, person_at
-from tests.journeys.test_consent import TO_C3
+from tests.journeys.cast import KIM, TO_C3, goes_through, person_at
 from tests.town import MAIN, STAFF, Town
 
 RECAP = "We go on from where you were."

@@ -3,15 +3,8 @@
 from sqlalchemy import select
 
 from mentoring.models import Consent, Mode, PersonState
-from tests.journeys.cast import KIM, goes_through, person_at
+from tests.journeys.cast import KIM, TO_C3, goes_through, person_at
 from tests.town import MAIN, STAFF, Town
-
-TO_C3 = (
-    ("1", "Can this phone get texts"),
-    ("1", "about 8 texts a month"),
-    ("1", "computer voice"),
-    ("1", "We do not record your talks"),
-)
 
 
 def parts(town: Town) -> dict[str, bool]:

@@ -4,7 +4,10 @@ from sqlalchemy import func, select
 
 from mentoring.models import Answer, Conversation, Outcome, StaffTask
 from tests.journeys.cast import (
+    AFTER_THE_OPEN_QUESTION,
+    CONSENT_BY_KEYS,
     DENISE,
+    INTAKE_BY_KEYS,
     KIM,
     LUIS,
     ROSA,
@@ -13,11 +16,6 @@ from tests.journeys.cast import (
     goes_through,
     pair,
     recordings,
-)
-from tests.journeys.test_voice_only import (
-    AFTER_THE_OPEN_QUESTION,
-    CONSENT_BY_KEYS,
-    INTAKE_BY_KEYS,
 )
 from tests.town import MAIN, PAIRS, STAFF, Town
 

@@ -2,19 +2,13 @@
 
 import pytest
 
-from mentoring.holds import hold_match, release_match
+from mentoring.holds import release_match
 from mentoring.matches import close_match, match_with_code
 from mentoring.models import ClosureReason, MatchState, Outcome, PersonState
 from mentoring.people import move_person
-from tests.journeys.cast import LUIS, ROSA, contacts, pair, person_at
+from tests.journeys.cast import LUIS, ROSA, contacts, hold, pair, person_at
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, STAFF, Town
-
-
-def hold(town: Town, code: str = "K01") -> None:
-    with town.db.transaction() as session:
-        match = match_with_code(session, code)
-        hold_match(session, match, actor="staff", reason="a worry", now=town.clock.now())
 
 
 def release(town: Town, code: str = "K01") -> MatchState:

@@ -1,13 +1,21 @@
 """The last words of a call can be heard again, and a person is one key away there too (A1, A2)."""
 
 from mentoring.models import Outcome, PersonState
-from tests.journeys.cast import KIM, LUIS, ROSA, contacts, dialled, goes_through, pair, person_at
-from tests.journeys.test_reaching_a_person import asks_for_a_person, leave_nobody_on_duty
-from tests.journeys.test_voice_notes import reaches_the_note
-from tests.journeys.test_voice_only import (
+from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
     CONSENT_BY_KEYS,
     INTAKE_BY_KEYS,
+    KIM,
+    LUIS,
+    ROSA,
+    asks_for_a_person,
+    contacts,
+    dialled,
+    goes_through,
+    leave_nobody_on_duty,
+    pair,
+    person_at,
+    reaches_the_note,
 )
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, STAFF, Town

@@ -1,8 +1,7 @@
 """A mentor joins by phone, and by text."""
 
 from mentoring.models import Mode, PersonState, Role
-from tests.journeys.cast import ELLEN, goes_through, person_at
-from tests.journeys.test_consent import TO_C3
+from tests.journeys.cast import ELLEN, TO_C3, goes_through, person_at
 from tests.town import MAIN, Town
 
 

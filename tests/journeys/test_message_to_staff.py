@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.journeys.cast import KIM, recordings
-from tests.journeys.test_reaching_a_person import leave_nobody_on_duty
+from tests.journeys.cast import KIM, leave_nobody_on_duty, recordings
 from tests.phone import Caller
 from tests.town import MAIN, STAFF, Town
 

@@ -4,9 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.models import Answer, Purpose, Role
-from tests.journeys.cast import KIM, LUIS, ROSA, goes_through, pair, recordings
-from tests.journeys.test_voice_notes import reaches_the_note
-from tests.journeys.test_voice_only import CONSENT_BY_KEYS, INTAKE_BY_KEYS
+from tests.journeys.cast import (
+    CONSENT_BY_KEYS,
+    INTAKE_BY_KEYS,
+    KIM,
+    LUIS,
+    ROSA,
+    goes_through,
+    pair,
+    reaches_the_note,
+    recordings,
+)
 from tests.phone import Caller
 from tests.town import MAIN, STAFF, Town
 

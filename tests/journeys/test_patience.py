@@ -4,11 +4,15 @@ from sqlalchemy import select
 
 from mentoring.models import Staff
 from mentoring.people import find_phone
-from tests.journeys.cast import KIM, LUIS, ROSA, goes_through, pair
-from tests.journeys.test_voice_only import (
+from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
     CONSENT_BY_KEYS,
     INTAKE_BY_KEYS,
+    KIM,
+    LUIS,
+    ROSA,
+    goes_through,
+    pair,
 )
 from tests.town import MAIN, PAIRS, STAFF, Town
 

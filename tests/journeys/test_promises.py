@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.models import Delivery, Mode, Outcome, PersonState, Role
-from tests.journeys.cast import KIM, LUIS, ROSA, contacts, goes_through, pair
-from tests.journeys.test_holds import hold
+from tests.journeys.cast import KIM, LUIS, ROSA, contacts, goes_through, hold, pair
 from tests.town import MAIN, PAIRS, Town
 
 DAY = 24 * 3600

@@ -1,36 +1,28 @@
 """0 reaches a person from everywhere: by transfer, else a message, else a call-back task (A1)."""
 
 import pytest
-from sqlalchemy import select
 
-from mentoring.models import Purpose, RecordingState, Staff
+from mentoring.models import Purpose, RecordingState
 from mentoring.operators import add_staff
 from telephony.emulator import busy, no_answer, voicemail
 from telephony.emulator.behaviour import WhenRung
-from tests.journeys.cast import KIM, LUIS, ROSA, dialled, goes_through, pair, recordings
-from tests.journeys.test_voice_only import (
+from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
     CONSENT_BY_KEYS,
     INTAKE_BY_KEYS,
+    KIM,
+    LUIS,
+    ROSA,
+    asks_for_a_person,
+    dialled,
+    goes_through,
+    leave_nobody_on_duty,
+    pair,
+    recordings,
 )
-from tests.phone import Caller
 from tests.town import MAIN, PAIRS, STAFF, Town
 
 SECOND = "+15155550191"
-
-
-def asks_for_a_person(town: Town) -> Caller:
-    kim = town.caller(KIM)
-    kim.calls(MAIN)
-    kim.presses("0")
-    kim.hears("I am calling our staff now. This may take a minute.")
-    return kim
-
-
-def leave_nobody_on_duty(town: Town) -> None:
-    with town.db.transaction() as session:
-        for member in session.scalars(select(Staff)):
-            member.on_duty = False
 
 
 def test_staff_take_the_call_and_the_task_is_closed(town: Town) -> None:

@@ -4,16 +4,7 @@ from mentoring.matches import close_match
 from mentoring.models import ClosureReason, Match, MatchState, Outcome, Role
 from mentoring.people import person_with_code
 from telephony.emulator import WITHHELD
-from tests.journeys.cast import (
-    DAN,
-    ELLEN,
-    LUIS,
-    ROSA,
-    dialled,
-    learn_nothing,
-    move,
-    pair,
-)
+from tests.journeys.cast import DAN, ELLEN, LUIS, ROSA, dialled, learn_nothing, move, pair
 from tests.town import MAIN, PAIRS, STAFF, Town
 
 

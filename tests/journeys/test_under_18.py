@@ -1,8 +1,7 @@
 """Somebody says that they are under 18: kindly, to a person, and held until staff decide (S23)."""
 
 from mentoring.models import PersonState
-from tests.journeys.cast import KIM, goes_through, person_at
-from tests.journeys.test_voice_only import CONSENT_BY_KEYS
+from tests.journeys.cast import CONSENT_BY_KEYS, KIM, goes_through, person_at
 from tests.phone import Caller
 from tests.town import MAIN, STAFF, Town
 

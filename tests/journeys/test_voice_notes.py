@@ -2,20 +2,11 @@
 
 from mentoring.models import ContactKind, Mode, Outcome, RecordingState, Role
 from mentoring.people import person_with_code
-from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
+from tests.journeys.cast import LUIS, ROSA, contacts, pair, reaches_the_note, recordings
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
 WORDS = "Please call me on Monday"
-
-
-def reaches_the_note(town: Town) -> Caller:
-    """Rosa calls Luis, who cannot talk."""
-    rosa = town.caller(ROSA)
-    rosa.calls(PAIRS[0])
-    town.phone(LUIS).reject()
-    rosa.hears("Luis can't talk right now", "leave a voice note after the tone")
-    return rosa
 
 
 def leaves_a_note(town: Town, words: str = WORDS) -> None:

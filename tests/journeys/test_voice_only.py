@@ -16,7 +16,10 @@ from mentoring.models import (
 )
 from mentoring.people import find_phone
 from tests.journeys.cast import (
+    AFTER_THE_OPEN_QUESTION,
+    CONSENT_BY_KEYS,
     DENISE,
+    INTAKE_BY_KEYS,
     KIM,
     LUIS,
     contacts,
@@ -25,37 +28,6 @@ from tests.journeys.cast import (
     recordings,
 )
 from tests.town import MAIN, PAIRS, Town
-
-CONSENT_BY_KEYS = (
-    ("1", "Can this phone get texts"),
-    ("2", "May we also call you with a computer voice"),
-    ("1", "We do not record your talks"),
-    ("1", "private"),
-    ("1", "You can leave at any time"),
-    ("1", "Are you 18 or older"),
-)
-INTAKE_BY_KEYS = (
-    ("1", "What first name"),
-    ("Denise", "I heard Denise"),
-    ("1", "How do you like to talk"),
-    ("1", "I think it is 11:0"),
-    ("1", "show our name"),
-    ("1", "Thanks, Denise. Part 1 is done"),
-    ("1", "Where is your business now"),
-    ("4", "speak after the tone"),
-)
-AFTER_THE_OPEN_QUESTION = (
-    ("1", "You chose money"),
-    ("1", "What help do you want"),
-    ("4", "For planning press 1"),
-    ("2", "You chose money and selling online"),
-    ("2", "When can you talk"),
-    ("1", "You chose mornings"),
-    ("2", "How can we make this easy"),
-    ("4", "For none of these press 2"),
-    ("2", "Would you like a mentor who has a disability"),
-    ("2", "All done, Denise!"),
-)
 
 
 def joins_by_keys(town: Town) -> None:
