@@ -5,9 +5,11 @@ from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
 from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
 from mentoring.models.conversations import Answer, Conversation, ConversationStatus
 from mentoring.models.deliveries import Delivery, DeliveryKind, DeliveryStatus
+from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
 from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
+from mentoring.models.plans import Plan
 from mentoring.models.recordings import Purpose, Recording, RecordingState
 from mentoring.models.records import (
     AuditEntry,
@@ -18,7 +20,7 @@ from mentoring.models.records import (
     Receipt,
     Transition,
 )
-from mentoring.models.staff import Staff, StaffTask
+from mentoring.models.staff import Severity, Staff, StaffTask
 
 __all__ = [
     "Answer",
@@ -35,6 +37,10 @@ __all__ = [
     "Delivery",
     "DeliveryKind",
     "DeliveryStatus",
+    "Due",
+    "DueKind",
+    "Invitation",
+    "InvitationState",
     "LegSide",
     "Line",
     "LineKind",
@@ -52,12 +58,14 @@ __all__ = [
     "Person",
     "PersonState",
     "Phone",
+    "Plan",
     "ProtegeNumber",
     "Purpose",
     "Receipt",
     "Recording",
     "RecordingState",
     "Role",
+    "Severity",
     "Staff",
     "StaffTask",
     "Transition",

@@ -67,6 +67,11 @@ class Delivery(SealedRow, Base):
     from_line_id: Mapped[int]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     prompt: Mapped[str | None]
+    # What an automated call is about: the conversation that it opens, for which invitation, and
+    # in which match. A text has none of these.
+    flow: Mapped[str | None]
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
     body_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     # The person's own message at that time makes a reply within minutes free of calling hours.

@@ -1,11 +1,12 @@
 """Staff: whom a caller reaches with 0, and the tasks that wait for them."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentoring.models.base import Base, SealedRow
+from mentoring.models.base import Base, SealedRow, words
 
 
 class Staff(SealedRow, Base):
@@ -23,20 +24,36 @@ class Staff(SealedRow, Base):
     created_at: Mapped[datetime]
 
 
+class Severity(StrEnum):
+    """How soon an alert wants somebody's eye."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
 class StaffTask(Base):
-    """Something that only a person can do now. One thing makes one task, told once or ten times."""
+    """Something that only a person can do now. One thing makes one task, told once or ten times.
+
+    A task that an oversight rule opened is an alert: it has a severity, and closes only with an
+    outcome code. `open_key` names what it is about while it is open, so there is one at a time.
+    """
 
     __tablename__ = "staff_tasks"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The oversight rule or the reason it stands for: O8, O14, O16, `landline`, `name`, `zone` ...
     rule: Mapped[str]
+    severity: Mapped[Severity | None] = mapped_column(words(Severity))
     words: Mapped[str] = mapped_column()
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
     recording_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     dedupe_key: Mapped[str] = mapped_column(unique=True)
+    open_key: Mapped[str | None] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -1,0 +1,88 @@
+"""What waits for its moment, and the sets of questions that people are invited to answer."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mentoring.models.base import Base, words
+
+
+class DueKind(StrEnum):
+    """What is to be done when the moment has come; mentoring/dues.py holds the deed of each."""
+
+    INVITE = "invite"
+
+
+class Due(Base):
+    """One thing that waits for its moment (UTC). Done once: the row says when and how it ended.
+
+    `dedupe_key` names the one occasion, so planning twice plans once.
+    """
+
+    __tablename__ = "dues"
+    __table_args__ = (
+        # Asked for every few seconds, so only what still waits is indexed.
+        Index(
+            "ix_dues_waiting",
+            "due_at",
+            "id",
+            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL"),
+        ),
+        Index(None, "match_id"),
+        Index(None, "invitation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DueKind] = mapped_column(words(DueKind))
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
+    # Which try of the same thing it is, counted from 1: the rungs of a ladder.
+    round: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[datetime]
+    # How often doing it failed by a fault of ours.
+    faults: Mapped[int] = mapped_column(default=0)
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    # In a few words for staff what came of it: `texted`, `called`, `answered already`.
+    outcome: Mapped[str | None]
+
+
+class InvitationState(StrEnum):
+    """How far a set of questions has come. `lapsed`: nobody answered, and staff were told."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+class Invitation(Base):
+    """One person's invitation to one set of questions of one match: a check-in, a survey.
+
+    `flow` names the questions. Answers are rows of their own, beside the conversation they are from.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("match_id", "person_id", "flow", "number"),
+        Index(None, "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    flow: Mapped[str]
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # Which one of its kind, such as the day of the match for which a check-in stands.
+    number: Mapped[int]
+    state: Mapped[InvitationState] = mapped_column(
+        words(InvitationState), default=InvitationState.WAITING
+    )
+    due_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
