@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.seed_story import Story
-from mentoring.clock import next_opening
 from mentoring.contacts import count_two_way, log_between, log_refusal, settle
+from mentoring.hours import hard_hours, next_opening
 from mentoring.lines import main_line
 from mentoring.models import Contact, ContactKind, Line, LineKind, Mode, Outcome, Role
 from mentoring.routing import Refusal, Route
@@ -104,8 +104,8 @@ def _texts(story: Story, one: _Side, other: _Side, at: datetime, days: float) ->
     if dice.random() < 0.15:
         # Written at night, so it was held until the recipient's morning.
         late = story.on_day(days + 1, 21, other.zone)
-        window = story.session.programme.calling_window
-        held = next_opening(late, other.zone, window) - late
+        hours = hard_hours(story.session.programme)
+        held = (next_opening(late, other.zone, hours) or late) - late
         yield _Entry(ContactKind.TEXT, one.role, late, Outcome.DELIVERED, held.total_seconds() + 4)
     else:
         yield _Entry(ContactKind.TEXT, one.role, at, Outcome.DELIVERED, 4)

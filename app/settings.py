@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
 from mentoring.programme import Programme
+from mentoring.working_days import is_country
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,9 +53,12 @@ class Settings(BaseSettings):
     ORG_NAME: str = Field(default="BridgeLine", min_length=1, max_length=30)
     STAFF_NAME: str = Field(default="Our staff", min_length=1, max_length=30)
     OFFICE_ZONE: str = "America/Chicago"
+    COUNTRY: str = "US"
     DIAL_REGIONS: Annotated[tuple[str, ...], NoDecode] = ("US", "CA", "PR")
     CALLING_FROM: time = time(8)
     CALLING_UNTIL: time = time(21)
+    CHECK_IN_FROM: time = time(9)
+    CHECK_IN_UNTIL: time = time(19)
     RING_SECONDS: int = Field(default=25, ge=5, le=60)
     WHISPER_SECONDS: int = Field(default=20, ge=10, le=60)
     CALL_LIMIT_MINUTES: int = Field(default=60, ge=5, le=240)
@@ -121,6 +125,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a zone of the tz database, such as America/Chicago")
         return value
 
+    @field_validator("COUNTRY")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        if not is_country(value.strip().upper()):
+            raise ValueError("must be a country code of two letters, such as US, CA or GB")
+        return value.strip().upper()
+
     @field_validator("DIAL_REGIONS", mode="before")
     @classmethod
     def _regions(cls, value: Any) -> Any:
@@ -138,7 +149,7 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("CALLING_FROM", "CALLING_UNTIL")
+    @field_validator("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL")
     @classmethod
     def _local_time(cls, value: time) -> time:
         if value.tzinfo is not None:
@@ -149,6 +160,10 @@ class Settings(BaseSettings):
     def _pairs(self) -> Self:
         if self.CALLING_FROM >= self.CALLING_UNTIL:
             raise ValueError("CALLING_FROM must be earlier in the day than CALLING_UNTIL")
+        if self.CHECK_IN_FROM >= self.CHECK_IN_UNTIL:
+            raise ValueError("CHECK_IN_FROM must be earlier in the day than CHECK_IN_UNTIL")
+        if self.CHECK_IN_FROM >= self.CALLING_UNTIL or self.CHECK_IN_UNTIL <= self.CALLING_FROM:
+            raise ValueError("CHECK_IN_FROM to CHECK_IN_UNTIL must overlap with the calling hours")
         if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
             raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
         if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):
@@ -187,10 +202,13 @@ class Settings(BaseSettings):
             org_name=self.ORG_NAME,
             staff_name=self.STAFF_NAME,
             office_zone=self.OFFICE_ZONE,
+            country=self.COUNTRY,
             dial_regions=self.DIAL_REGIONS,
             fictional_numbers_only=self.FICTIONAL_NUMBERS_ONLY,
             calling_from=self.CALLING_FROM,
             calling_until=self.CALLING_UNTIL,
+            check_in_from=self.CHECK_IN_FROM,
+            check_in_until=self.CHECK_IN_UNTIL,
             ring_seconds=self.RING_SECONDS,
             whisper_seconds=self.WHISPER_SECONDS,
             call_limit_minutes=self.CALL_LIMIT_MINUTES,

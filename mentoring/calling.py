@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, update
 
-from mentoring.clock import is_open, zone_named
+from mentoring.clock import zone_named
 from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
 from mentoring.db import Session
+from mentoring.hours import hard_hours, is_open
 from mentoring.models import (
     CallLeg,
     Consent,
@@ -168,7 +169,7 @@ def _why_not(session: Session, route: Route, seen: _Seen, now: datetime) -> NotR
     if zone is None:
         ask_for_zone(session, callee, now=now)
         return NotRung.NO_ZONE
-    if not is_open(now, zone, session.programme.calling_window):
+    if not is_open(now, zone, hard_hours(session.programme)):
         return NotRung.LATE
     if seen.is_calling_me:
         return NotRung.CROSSING

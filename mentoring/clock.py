@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,47 +64,6 @@ def zone_named(name: str | None) -> ZoneInfo | None:
         return None
 
 
-def is_open(now: datetime, zone: ZoneInfo, window: Window) -> bool:
-    """Tell whether the window is open at this moment in that zone. Windows may cross midnight."""
-    local = now.astimezone(zone).time()
-    if window.start <= window.end:
-        return window.start <= local < window.end
-    return local >= window.start or local < window.end
-
-
-def next_opening(now: datetime, zone: ZoneInfo, window: Window) -> datetime:
-    """Return the next moment (UTC) at which the window is open: now itself when it is open now.
-
-    The local opening time is built on the calendar day and only then given its zone, so it keeps
-    its wall-clock hour across a daylight-saving change.
-    """
-    if is_open(now, zone, window):
-        return now
-    local = now.astimezone(zone)
-    for days in (0, 1, 2):
-        day = local.date() + timedelta(days=days)
-        opening = _opening_on(day, zone, window, after=now)
-        if opening is not None:
-            return opening
-    raise AssertionError("a day has an opening")  # pragma: no cover
-
-
-def _opening_on(day: date, zone: ZoneInfo, window: Window, *, after: datetime) -> datetime | None:
-    """Return the first moment of a local day after another at which the window opens, in UTC."""
-    dawn = datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-    dusk = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
-    if dusk - dawn == timedelta(days=1):
-        opening = datetime.combine(day, window.start, tzinfo=zone).astimezone(UTC)
-        return opening if opening > after else None
-    # The clock changes on this day, so the opening hour may be missing or come twice: look for it.
-    moment = max(dawn, after.replace(second=0, microsecond=0) + timedelta(minutes=1))
-    while moment < dusk:
-        if is_open(moment, zone, window):
-            return moment
-        moment += timedelta(minutes=1)
-    return None
-
-
 def zone_showing(now: datetime, wall_time: time, candidates: Iterable[str]) -> str | None:
     """Return the first candidate zone whose clock shows that time now, 15 minutes either way."""
     for name in candidates:
@@ -130,14 +89,3 @@ def spoken_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date as people say it, always with its weekday: `Tue, Mar 3`."""
     local = moment.astimezone(zone)
     return f"{local:%a}, {local:%b} {local.day}"
-
-
-def add_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """Return the same wall-clock time that many working days later (Monday to Friday), in UTC."""
-    local = now.astimezone(zone)
-    day = local.date()
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            days -= 1
-    return datetime.combine(day, local.time(), tzinfo=zone).astimezone(UTC)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mentoring.clock import is_open, next_opening, zone_named
+from mentoring.clock import zone_named
+from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Delivery, DeliveryStatus, Person, Phone
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
@@ -59,6 +60,5 @@ def _judge_hours(person: Person | None, programme: Programme, now: datetime) -> 
     zone = zone_named(person.zone) if person else None
     if zone is None:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no time zone")
-    if not is_open(now, zone, programme.calling_window):
-        return Verdict(hold_until=next_opening(now, zone, programme.calling_window))
-    return Verdict()
+    opening = next_opening(now, zone, hard_hours(programme))
+    return Verdict() if opening == now else Verdict(hold_until=opening)

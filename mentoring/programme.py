@@ -4,10 +4,11 @@ One frozen object, made from the settings at start and passed in; docs/settings.
 """
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import Window
+from mentoring.working_days import add_working_days, is_working_day
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,15 @@ class Programme:
     org_name: str = "BridgeLine"
     staff_name: str = "Our staff"
     office_zone: str = "America/Chicago"
+    # Whose public holidays are no working days.
+    country: str = "US"
     dial_regions: tuple[str, ...] = ("US", "CA", "PR")
     # A rehearsal rings and writes to nobody outside the numbers reserved for fiction (S25).
     fictional_numbers_only: bool = False
     calling_from: time = time(8)
     calling_until: time = time(21)
+    check_in_from: time = time(9)
+    check_in_until: time = time(19)
     ring_seconds: int = 25
     whisper_seconds: int = 20
     call_limit_minutes: int = 60
@@ -44,6 +49,19 @@ class Programme:
     def calling_window(self) -> Window:
         """The hard hours for ringing and writing to anybody, in the recipient's own zone."""
         return Window(self.calling_from, self.calling_until)
+
+    @property
+    def check_in_window(self) -> Window:
+        """The hours for check-ins, in the recipient's own zone, on working days."""
+        return Window(self.check_in_from, self.check_in_until)
+
+    def is_day_off(self, day: date) -> bool:
+        """Tell whether nobody is asked anything on a day: a weekend or a public holiday."""
+        return not is_working_day(day, self.country)
+
+    def add_working_days(self, now: datetime, days: int) -> datetime:
+        """Return the same time on the office's clock that many working days later, in UTC."""
+        return add_working_days(now, days, zone=self.office, country=self.country)
 
     @property
     def office(self) -> ZoneInfo:

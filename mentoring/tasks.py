@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from mentoring.clock import add_working_days
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Person, Phone, StaffTask
@@ -41,7 +40,7 @@ def open_task(
         recording_id=recording_id,
         dedupe_key=key,
         opened_at=now,
-        due_at=add_working_days(now, days, programme.office) if days else now + timedelta(hours=1),
+        due_at=programme.add_working_days(now, days) if days else now + timedelta(hours=1),
     )
     found = insert_or_find(session, task, "dedupe_key")
     if recording_id is not None and found.recording_id is None:

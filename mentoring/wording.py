@@ -5,7 +5,7 @@ from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from mentoring.clock import add_working_days, spoken_day, spoken_time, zone_named
+from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.flows.catalog import FALLBACK, Catalog
 from mentoring.flows.times import spoken_clock
@@ -57,7 +57,7 @@ def params_for(
             "num": lambda: main_number(session),
             "name": lambda: person.first_name if person else "",
             "date": lambda: spoken_day(
-                add_working_days(now, programme.call_back_working_days, programme.office),
+                programme.add_working_days(now, programme.call_back_working_days),
                 programme.office,
             ),
             "time": lambda: spoken_time(now, likely_zone(session, phone, person)),

@@ -3,11 +3,12 @@
 import re
 from datetime import date, datetime
 
-from mentoring.clock import next_opening, zone_named
+from mentoring.clock import zone_named
 from mentoring.contacts import log_between
 from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write
+from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode, Outcome
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
@@ -85,7 +86,7 @@ def _queue_parts(
 def _arrival(session: Session, route: Route, now: datetime) -> datetime:
     """Return when a text of now may reach the other side: at once, or when their hours begin."""
     zone = zone_named(route.other.person.zone)
-    return next_opening(now, zone, session.programme.calling_window) if zone else now
+    return (zone and next_opening(now, zone, hard_hours(session.programme))) or now
 
 
 def _tell_if_held_back(session: Session, route: Route, contact: Contact, *, now: datetime) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentoring.clock import is_open
 from mentoring.gate import Verdict, judge
+from mentoring.hours import hard_hours, is_open
 from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, LineType, Person, Phone
 from mentoring.programme import Programme
 from tests.make import NOW
@@ -224,7 +224,7 @@ ALL_CASES = [
 def reasons_against(case: Case) -> Sequence[str]:
     """Return, in words of our own and in no order, all that speaks against sending a text now."""
     is_answer = case.wrote_ago is not None and case.wrote_ago <= timedelta(minutes=10)
-    by_day = case.zone == CHICAGO and is_open(case.now, ZoneInfo(CHICAGO), PROGRAMME.calling_window)
+    by_day = case.zone == CHICAGO and is_open(case.now, ZoneInfo(CHICAGO), hard_hours(PROGRAMME))
     against = {
         "past its time": case.lasts <= timedelta(),
         "opt-out": case.opted_out and case.prompt != "T-STOP",
