@@ -1,6 +1,6 @@
 """Opening and closing matches. Only staff do either; each change of state is one logged row."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -8,10 +8,13 @@ from sqlalchemy.orm import selectinload
 
 from mentoring.codes import next_code
 from mentoring.db import Session
+from mentoring.dues import plan
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
+from mentoring.match_days import FIRST_DAYS
 from mentoring.models import (
     ClosureReason,
+    DueKind,
     Match,
     MatchSide,
     MatchState,
@@ -52,9 +55,29 @@ def open_match(
             "Somebody else opened a match for one of them just now. Try again."
         ) from error
     _log(session, match, None, actor=actor, reason="match opened", now=now)
+    _plan_first_dues(session, match, now=now)
     for person in (protege, mentor):
         move_person(session, person, _MATCHED[person.role], actor=actor, reason=match.code, now=now)
     return match
+
+
+def _plan_first_dues(session: Session, match: Match, *, now: datetime) -> None:
+    """Let the calendar begin, and the two be asked for their plan once they have met."""
+    plan_day(session, match, FIRST_DAYS[0], now=now)
+    plan(session, DueKind.PLAN, at=now, key=f"plan:{match.id}", match_id=match.id, now=now)
+
+
+def plan_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
+    """Let a day of a match come: mentoring/calendar.py opens what it brings."""
+    plan(
+        session,
+        DueKind.CALENDAR,
+        at=match.opened_at + timedelta(days=day),
+        key=f"calendar:{match.id}:{day}",
+        match_id=match.id,
+        round_=day,
+        now=now,
+    )
 
 
 def _refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> None:

@@ -3,6 +3,7 @@
 Routing fails closed (S6): whoever is not an open side of a match on that line reaches nobody.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -258,19 +259,32 @@ class Partner:
 
 
 _THEIRS = aliased(MatchSide)
-_PARTNERS = (
-    select(MatchSide.id, MatchSide.match_id, Person.first_name, Person.code)
+_ALL_PARTNERS = (
+    select(MatchSide.person_id, MatchSide.id, MatchSide.match_id, Person.first_name, Person.code)
     .join(Match, Match.id == MatchSide.match_id)
     .join(_THEIRS, and_(_THEIRS.match_id == Match.id, _THEIRS.id != MatchSide.id))
     .join(Person, Person.id == _THEIRS.person_id)
     .where(
-        MatchSide.person_id == bindparam("person_id"),
         MatchSide.released_at.is_(None),
         Match.state.not_in([state for state in MatchState if not state.connects]),
         Person.state.not_in(_OUT),
     )
     .order_by(Match.opened_at, Match.id)
 )
+_PARTNERS = _ALL_PARTNERS.where(MatchSide.person_id == bindparam("person_id"))
+_PARTNERS_OF_MANY = _ALL_PARTNERS.where(
+    MatchSide.person_id.in_(bindparam("person_ids", expanding=True))
+)
+
+
+def remember_partners(session: Session, person_ids: Collection[int]) -> None:
+    """Look up at once whom each of many people can reach; `partners_of` then asks no more."""
+    remembered: dict[int, list[Partner]] = session.memo.setdefault(Memo.PARTNERS, {})
+    missing = [person_id for person_id in person_ids if person_id not in remembered]
+    remembered |= {person_id: [] for person_id in missing}
+    rows = session.execute(_PARTNERS_OF_MANY, {"person_ids": missing})
+    for person_id, side_id, match_id, first_name, code in rows:
+        remembered[person_id].append(Partner(side_id, match_id, first_name or code))
 
 
 def partners_of(session: Session, person_id: int) -> list[Partner]:
@@ -280,6 +294,6 @@ def partners_of(session: Session, person_id: int) -> list[Partner]:
         rows = session.execute(_PARTNERS, {"person_id": person_id})
         remembered[person_id] = [
             Partner(side_id, match_id, first_name or code)
-            for side_id, match_id, first_name, code in rows
+            for _, side_id, match_id, first_name, code in rows
         ]
     return remembered[person_id]

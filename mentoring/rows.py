@@ -7,6 +7,7 @@ goes out with it. What the session would find out by itself, namely what has cha
 order it is to be written, takes it as long as all the rest of a usual step.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -46,6 +47,16 @@ def insert_row(session: Session, kind: type[Base], row: dict[str, Any], *unique:
     connection = session.wire
     statement = _statement(connection.dialect.name, kind, unique)
     return connection.execute(statement, row).scalar()
+
+
+def insert_rows(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write many rows in one go, but for those of which a unique key is there already."""
+    if not rows:
+        return
+    connection = session.wire
+    table = _table(kind)
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
 @cache

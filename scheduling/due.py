@@ -2,10 +2,16 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.exc import OperationalError
 
 from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.deeds import BATCH, do_due, do_one
+from mentoring.dues import claim, note_fault
 from mentoring.holds import talks_that_must_end
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
@@ -26,8 +32,39 @@ class Ticker:
     dispatcher: Dispatcher
 
     def drain(self) -> int:
-        """Send what is due; returns how many things were done."""
-        return self.dispatcher.drain().total
+        """Do what is due and send what waits; returns how many things were done."""
+        return self.act() + self.dispatcher.drain().total
+
+    def act(self) -> int:
+        """Do everything that waited for this moment, a batch at a time, until nothing is left."""
+        done = 0
+        while True:
+            now = self.clock.now()
+            try:
+                batch = self.db.run(partial(do_due, now=now))
+            except OperationalError:
+                # The database itself is away; the next tick finds every row as it was.
+                raise
+            except Exception:
+                log.exception("A batch of what was due failed. Each of it is tried by itself.")
+                batch = self._act_one_by_one(now)
+            done += batch
+            if not batch:
+                return done
+
+    def _act_one_by_one(self, now: datetime) -> int:
+        """Do what is due one by one, so that what fails stops nothing else."""
+        with self.db.transaction() as session:
+            ids = [due.id for due in claim(session, now=now, limit=BATCH)]
+        for due_id in ids:
+            try:
+                self.db.run(partial(do_one, due_id=due_id, now=now))
+            except OperationalError:
+                raise
+            except Exception:
+                log.exception("Due %d failed.", due_id)
+                self.db.run(partial(note_fault, due_id=due_id, now=now))
+        return len(ids)
 
     def sweep(self) -> int:
         """Look after what was cut short or never told: texts of both directions, ends of calls.

@@ -6,14 +6,14 @@ from sqlalchemy import func, select
 
 from mentoring.conversations import Exchange
 from mentoring.db import Session
-from mentoring.facts import facts_for, language_of, partner_in
+from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write, written
 from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
 from mentoring.outbox import queue_text
-from mentoring.wording import Params, params_for
+from mentoring.placeholders import params_in
 from sms.letters import Letter
 
 # Beyond this many answers in ten minutes two machines are talking to each other, not a person.
@@ -57,7 +57,7 @@ class Replies:
     def texts_of(self, exchange: Exchange) -> list[str]:
         """Return everything that a conversation says now, as texts, and queue nothing."""
         conversation = exchange.conversation
-        params = self._params(conversation)
+        params = params_in(self._session, conversation, now=self._now)
         language = language_of(conversation)
         texts: list[str] = []
         for played in exchange.played:
@@ -91,16 +91,6 @@ class Replies:
             reply_to_at=self._written_at,
             now=self._now,
         )
-
-    def _params(self, conversation: Conversation) -> Params:
-        base = params_for(
-            self._session, phone=conversation.phone, person=conversation.person, now=self._now
-        )
-        return base.later(mentor=lambda: self._partner_name(conversation))
-
-    def _partner_name(self, conversation: Conversation) -> str:
-        partner = partner_in(self._session, conversation)
-        return partner.name if partner else self._session.programme.staff_name
 
     def are_too_many(self) -> bool:
         """Tell whether this phone got so many answers of late that it must be a machine."""

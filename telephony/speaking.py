@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mentoring.clock import spoken_day
 from mentoring.conversations import Exchange, Played
 from mentoring.db import Session
-from mentoring.facts import facts_for, language_of, partner_in
+from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import AUDIO, Listen, say, spoken
 from mentoring.models import Conversation, MatchSide, Person, Recording
-from mentoring.notes import count_waiting, words_of
-from mentoring.wording import Params, language_for, likely_zone, params_for
+from mentoring.notes import words_of
+from mentoring.placeholders import params_in
+from mentoring.wording import Params, language_for, params_for
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
 from telephony.twiml import Sound, Voice
@@ -56,30 +56,7 @@ class Speaker:
 
     def params(self, conversation: Conversation | None) -> Params:
         """Return the placeholders for prompts in a conversation, the partner's name included."""
-        if conversation is None:
-            return params_for(self.session, phone=None, person=None, now=self.now)
-        base = params_for(
-            self.session, phone=conversation.phone, person=conversation.person, now=self.now
-        )
-        return base.later(
-            mentor=lambda: self._partner_name(conversation),
-            day=lambda: self._note_day(conversation),
-            n=lambda: str(self._notes_waiting(conversation)),
-        )
-
-    def _note_day(self, conversation: Conversation) -> str:
-        """Return the day on which the note in question was left, at the listener's place."""
-        note = self.session.get(Recording, conversation.recording_id or 0)
-        zone = likely_zone(self.session, conversation.phone, conversation.person)
-        return spoken_day(note.made_at if note else self.now, zone)
-
-    def _notes_waiting(self, conversation: Conversation) -> int:
-        person_id = conversation.person_id
-        return count_waiting(self.session, person_id) if person_id is not None else 0
-
-    def _partner_name(self, conversation: Conversation) -> str:
-        partner = partner_in(self.session, conversation)
-        return partner.name if partner else self.session.programme.staff_name
+        return params_in(self.session, conversation, now=self.now)
 
     def words_of_exchange(self, exchange: Exchange) -> tuple[tuple[str, ...], Listen | None]:
         """Return everything that an exchange says, in order, and how to wait then, if at all."""

@@ -47,6 +47,8 @@ class Conversation(SealedRow, Base):
     channel: Mapped[Channel] = mapped_column(words(Channel))
     call_sid: Mapped[str | None]
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
+    # The invitation that its questions belong to, if somebody was invited to them.
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
     # The voice note that is being made or heard, if the flow is about one. No foreign key, because
     # a recording points here as well and neither table could be made first.
     recording_id: Mapped[int | None]

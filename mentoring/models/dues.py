@@ -13,6 +13,8 @@ class DueKind(StrEnum):
     """What is to be done when the moment has come; mentoring/dues.py holds the deed of each."""
 
     INVITE = "invite"
+    CALENDAR = "calendar"
+    PLAN = "plan"
 
 
 class Due(Base):

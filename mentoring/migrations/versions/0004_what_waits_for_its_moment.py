@@ -58,7 +58,9 @@ def upgrade() -> None:
         "dues",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind", sa.Enum("invite", name="duekind", native_enum=False, length=24), nullable=False
+            "kind",
+            sa.Enum("invite", "calendar", "plan", name="duekind", native_enum=False, length=24),
+            nullable=False,
         ),
         sa.Column("match_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -122,6 +124,12 @@ def upgrade() -> None:
             batch_op.f("fk_deliveries_match_id"), "matches", ["match_id"], ["id"]
         )
 
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("invitation_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_conversations_invitation_id"), "invitations", ["invitation_id"], ["id"]
+        )
+
     with op.batch_alter_table("staff_tasks", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -153,6 +161,10 @@ def downgrade() -> None:
         batch_op.drop_column("open_key")
         batch_op.drop_column("owner_id")
         batch_op.drop_column("severity")
+
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_conversations_invitation_id"), type_="foreignkey")
+        batch_op.drop_column("invitation_id")
 
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_deliveries_match_id"), type_="foreignkey")

@@ -1,0 +1,109 @@
+"""How a person is invited to a set of questions, and what follows when no answer comes.
+
+A ladder is data: after how long which way is tried. Every set of questions has one (3.10, 2.3). A
+way that is not open to a person is left out, or another one takes its place: whoever reads texts
+only is never called, and a landline never gets a text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """What one rung does."""
+
+    PREFERRED = "preferred"
+    TEXT = "text"
+    # A text that says that we will call, for trust.
+    ANNOUNCE = "announce"
+    CALL = "call"
+    # A member of staff takes over; without answers it is given up.
+    STAFF = "staff"
+    GIVE_UP = "give up"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One try, so long after the first one."""
+
+    after: timedelta
+    way: Way
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The tries for one set of questions, in order.
+
+    `name` tells staff what it is about. `reminder` is the text for somebody who has not answered
+    the first question yet; without one the question itself is asked again.
+    """
+
+    name: str
+    rungs: tuple[Rung, ...]
+    reminder: str | None = None
+    after_closing: bool = False
+    # When staff take over: their working days for it.
+    staff_days: int = 3
+
+    def rung(self, round_: int) -> Rung | None:
+        """Return the rung of a round, counted from 1; None past the last."""
+        return self.rungs[round_ - 1] if 1 <= round_ <= len(self.rungs) else None
+
+
+def _rungs(*steps: tuple[float, Way]) -> tuple[Rung, ...]:
+    return tuple(Rung(timedelta(days=days), way) for days, way in steps)
+
+
+# In the preferred channel; after two days a text; after four one call, told of a day before; after
+# a week a person. So there are at most two calls and two reminders.
+_CHECK_IN = _rungs(
+    (0, Way.PREFERRED), (2, Way.TEXT), (3, Way.ANNOUNCE), (4, Way.CALL), (7, Way.STAFF)
+)
+_MILESTONE = _rungs(
+    (0, Way.PREFERRED), (3, Way.TEXT), (6, Way.ANNOUNCE), (7, Way.CALL), (10, Way.STAFF)
+)
+# A match is closed whether or not anybody answers: the questions are tried and then let go.
+_SURVEY = _rungs(
+    (0, Way.PREFERRED), (3, Way.TEXT), (6, Way.ANNOUNCE), (7, Way.CALL), (14, Way.GIVE_UP)
+)
+
+LADDERS: Mapping[str, Ladder] = {
+    "plan": Ladder("the plan", _CHECK_IN),
+    "plan_confirm": Ladder("the plan to agree on", _CHECK_IN),
+    "checkin_first": Ladder("the first check-in", _CHECK_IN),
+    "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
+    "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
+    "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),
+    "survey_protege_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),
+    "survey_mentor_1": Ladder("the closing survey", _SURVEY, after_closing=True),
+    "survey_mentor_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),
+    "follow_up_6": Ladder("the question after 6 months", _SURVEY, after_closing=True),
+    "follow_up_12": Ladder("the question after 12 months", _SURVEY, after_closing=True),
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """By which ways a person may be reached: consent, opt-outs, kind of phone, own wish."""
+
+    texts: bool
+    calls: bool
+    prefers_calls: bool
+
+
+def way_for(rung: Rung, reach: Reach) -> Way | None:
+    """Return what a rung does for this person; None when it has nothing for them."""
+    text = Way.TEXT if reach.texts else None
+    call = Way.CALL if reach.calls else None
+    match rung.way:
+        case Way.PREFERRED:
+            return (call or text) if reach.prefers_calls else (text or call)
+        case Way.TEXT:
+            return text
+        case Way.ANNOUNCE:
+            return Way.ANNOUNCE if reach.texts and reach.calls else None
+        case Way.CALL:
+            return call or text
+    return rung.way
