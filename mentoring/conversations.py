@@ -13,6 +13,7 @@ from uuid import uuid4
 from mentoring import enrollment
 from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
+from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.catalog import Catalog
@@ -27,6 +28,7 @@ from mentoring.flows.events import (
 )
 from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
+from mentoring.ladders import LADDERS
 from mentoring.models import (
     Answer,
     Channel,
@@ -38,17 +40,10 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.rows import insert_row, write_and_let_go
-from mentoring.sequel import (
-    Effect,
-    Sequel,
-    ToPerson,
-    effect_from_text,
-    effect_to_text,
-    sequel_of,
-)
+from mentoring.sequel import sequel_of
 
 # These flows wait for days and may change channel; the others live as long as one call.
-LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor"})
+LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor", *LADDERS})
 
 
 @dataclass(frozen=True)

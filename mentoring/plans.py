@@ -6,14 +6,15 @@ Where the two answers differ the less frequent one is proposed. Every version is
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from mentoring.db import Session
-from mentoring.invitations import open_invitation
+from mentoring.invitations import OPEN, open_invitation, settle_invitation
 from mentoring.models import (
     Answer,
     Conversation,
     Invitation,
+    InvitationState,
     Match,
     Plan,
     Role,
@@ -110,6 +111,28 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
     return proposal
 
 
+def end_proposal(session: Session, match: Match, *, now: datetime) -> None:
+    """What is only proposed counts no longer, and nobody is asked about it any more.
+
+    A version that both agreed to stays in force until another one is agreed to.
+    """
+    unsettled = or_(Plan.protege_agreed_at.is_(None), Plan.mentor_agreed_at.is_(None))
+    session.execute(
+        update(Plan)
+        .where(Plan.match_id == match.id, Plan.ended_at.is_(None), unsettled)
+        .values(ended_at=now)
+    )
+    asked = select(Invitation.id).where(
+        Invitation.match_id == match.id,
+        Invitation.flow == "plan_confirm",
+        Invitation.state.in_(OPEN),
+    )
+    for invitation_id in session.scalars(asked).all():
+        settle_invitation(
+            session, invitation_id, InvitationState.CANCELLED, outcome="plan changed", now=now
+        )
+
+
 def _rarer(order: tuple[str, ...], one: str, other: str) -> str:
     """Return the one that comes later in an order; what is in none counts as its first."""
     return max((one, other), key=lambda value: order.index(value) if value in order else -1)
@@ -146,4 +169,11 @@ def agree(session: Session, match: Match, role: Role, *, now: datetime) -> Plan 
         proposal.protege_agreed_at = proposal.protege_agreed_at or now
     else:
         proposal.mentor_agreed_at = proposal.mentor_agreed_at or now
-    return proposal if proposal.in_force else None
+    if not proposal.in_force:
+        return None
+    session.execute(
+        update(Plan)
+        .where(Plan.match_id == match.id, Plan.id != proposal.id, Plan.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    return proposal

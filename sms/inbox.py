@@ -9,6 +9,7 @@ from mentoring.contacts import log_refusal
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import LASTING, ask_again, take, take_up
 from mentoring.db import Session
+from mentoring.effects import PUT_OFF, Connect, ToPerson
 from mentoring.flows.inputs import Text
 from mentoring.models import Channel, ContactKind, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
@@ -27,7 +28,6 @@ from mentoring.routing import (
     route_of_side,
     side_on_line,
 )
-from mentoring.sequel import PUT_OFF, Connect, ToPerson
 from mentoring.setbacks import local_day
 from mentoring.tasks import open_task
 from sms.keywords import Word

@@ -12,10 +12,10 @@ from mentoring.conversations import (
     remember_spoken,
     spoken_before,
 )
+from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
-from mentoring.sequel import Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
 from telephony import twiml
 from telephony.messages import say_goodbye
 from telephony.persons import ring_person, task_of_call
