@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from app.commands import (
     consents,
     doctor,
+    dues,
     keys,
     lines,
     log,
@@ -39,7 +40,7 @@ from mentoring.errors import ProgrammeError
 from telephony.carrier import CarrierError
 
 _GROUPS = (
-    *(people, consents, matches, log, tasks, notes),
+    *(people, consents, matches, dues, log, tasks, notes),
     *(lines, numbers, staff, keys, upkeep, doctor, playing),
 )
 

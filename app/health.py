@@ -7,9 +7,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.dues import oldest_waiting
 from mentoring.outbox import oldest_due
 
-# A text that waits longer than this with nobody sending it means that the dispatcher is down.
+# A text or a planned thing that waits longer than this means that nobody is at work.
 _LATE = timedelta(minutes=5)
 
 
@@ -22,10 +23,13 @@ def health_blueprint(db: Database, clock: Clock) -> Blueprint:
         try:
             with db.transaction() as session:
                 waiting = oldest_due(session)
+                planned = oldest_waiting(session)
         except SQLAlchemyError:
             return Response("The database does not answer.\n", 503, mimetype="text/plain")
         if waiting is not None and waiting < clock.now() - _LATE:
             return Response("Texts wait and nobody sends them.\n", 503, mimetype="text/plain")
+        if planned is not None and planned < clock.now() - _LATE:
+            return Response("What was planned is late.\n", 503, mimetype="text/plain")
         return Response("ok\n", mimetype="text/plain")
 
     return blueprint

@@ -18,7 +18,9 @@ from sqlalchemy import func, select
 from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
 from app.seed_story import Story
+from mentoring.calendar import start_calendar
 from mentoring.db import Session
+from mentoring.dues import call_off
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
 from mentoring.matches import move_match
@@ -126,6 +128,7 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     _plan_turns(story)
     story.play()
     session.flush()
+    _begin_calendars(story, now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))
 
 
@@ -162,6 +165,14 @@ def _add_lines_and_staff(session: Session, data: Mapping[str, Any], then: dateti
             ring_order=place,
             now=then,
         )
+
+
+def _begin_calendars(story: Story, now: datetime) -> None:
+    """Let the calendars begin today: what they brought before is told by the story itself."""
+    for match in story.matches.values():
+        call_off(story.session, match_id=match.id, outcome="before the story", now=now)
+        if match.state is not MatchState.CLOSED:
+            start_calendar(story.session, match, now=now)
 
 
 def _plan_turns(story: Story) -> None:

@@ -25,6 +25,11 @@ _SUPPORT_WORKING_DAYS = 5
 _UNTIL_THEY_HAVE_MET = timedelta(hours=12)
 
 
+def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
+    """Plan the next day of a match that is running already; days that are over are left out."""
+    plan_day(session, match, day_after((now - match.opened_at).days), now=now)
+
+
 def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Open what the days of a batch of matches bring: the deed of DueKind.CALENDAR."""
     matches = _matches(session, dues)
@@ -33,13 +38,16 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
             continue
-        day = due.round
+        day, following = due.round, day_after(due.round)
         if match.state in _SILENT:
             finish(due, f"nothing asked: {match.state}", now=now)
+        elif match.opened_at + timedelta(days=following) <= now:
+            # Nobody was at work for long: of all the days that were missed only the newest counts.
+            finish(due, "missed", now=now)
         else:
             _open_day(session, match, day, now=now)
             finish(due, flow_on(day), now=now)
-        plan_day(session, match, day_after(day), now=now)
+        plan_day(session, match, following, now=now)
 
 
 def _matches(session: Session, dues: Sequence[Due]) -> dict[int, Match]:

@@ -13,6 +13,8 @@ class MarkName(StrEnum):
 
     SENDING_PAUSES = "sending pauses until"
     TEXTS_COLLECTED = "texts collected"
+    # Set by each sweep, which only beat asks for: so it tells whether both are at work.
+    SWEPT = "swept"
 
 
 def mark_of(session: Session, name: MarkName) -> datetime | None:

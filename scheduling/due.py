@@ -13,6 +13,7 @@ from mentoring.db import Database
 from mentoring.deeds import BATCH, do_due, do_one
 from mentoring.dues import claim, note_fault
 from mentoring.holds import talks_that_must_end
+from mentoring.marks import MarkName, set_mark
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from scheduling.collect import collect_texts
@@ -72,6 +73,8 @@ class Ticker:
         Talks in a match that was held or closed meanwhile are ended first: that is to take no
         longer than a minute (S20).
         """
+        with self.db.transaction() as session:
+            set_mark(session, MarkName.SWEPT, self.clock.now())
         parted = self._end_parted_talks()
         collected = collect_texts(self.db, self.carrier, self.clock)
         return parted + self.dispatcher.sweep() + self._end_lost_calls() + collected

@@ -18,13 +18,16 @@ from app.tables import Reply, Table
 from mentoring.alerts import open_alerts, paused_until
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session
+from mentoring.dues import oldest_waiting
 from mentoring.errors import ProgrammeError
 from mentoring.lines import main_line_or_none
+from mentoring.marks import MarkName, mark_of
 from mentoring.migrations import newest
 from mentoring.models import Line, LineKind, Phone, Staff
 from mentoring.outbox import oldest_due
 from mentoring.people import number_of
 from mentoring.phone import written
+from scheduling.pulse import worker_answers
 from telephony.carrier import CarrierError
 
 GOOD, WATCH, BAD = "good", "watch", "bad"
@@ -52,7 +55,7 @@ def examine(desk: Desk, args: Namespace) -> Reply:
     """Run all checks. Nothing is changed, not even the schema. Exit code 1 if one is bad."""
     del args
     findings = [*_check_settings(desk), *_check_database(desk), *_check_carrier(desk)]
-    findings.append(_check_redis(desk))
+    findings += _check_background(desk)
     return Table(
         ("check", "state", "finding"),
         [(f.check, f.state, f.words) for f in findings],
@@ -91,6 +94,7 @@ def _check_database(desk: Desk) -> list[Finding]:
         _check_pair_lines,
         _check_staff,
         _check_outbox,
+        _check_dues,
         _check_alerts,
     )
     with database.transaction() as session:
@@ -178,6 +182,18 @@ def _check_outbox(desk: Desk, session: Session) -> Finding:
     )
 
 
+def _check_dues(desk: Desk, session: Session) -> Finding:
+    oldest = oldest_waiting(session)
+    if oldest is None or desk.now - oldest < _SLOW:
+        return Finding("dues", GOOD, "Nothing planned is late.")
+    minutes = int((desk.now - oldest).total_seconds() // 60)
+    return Finding(
+        "dues",
+        BAD if desk.now - oldest >= _STUCK else WATCH,
+        f"What was planned is late by {minutes} minutes. Are the worker and beat running?",
+    )
+
+
 def _check_alerts(desk: Desk, session: Session) -> Finding:
     alerts = open_alerts(session)
     until = paused_until(session, now=desk.now)
@@ -207,9 +223,38 @@ def _check_carrier(desk: Desk) -> list[Finding]:
     return [Finding("carrier", GOOD, f"It answers, and {len(found)} lines point here.")]
 
 
-def _check_redis(desk: Desk) -> Finding:
+def _check_background(desk: Desk) -> list[Finding]:
+    """Check the broker, and through it the worker; beat, by what it last asked for."""
     if not desk.is_live:
-        return Finding("redis", GOOD, "It is not needed without a real carrier.")
+        return [Finding("redis", GOOD, "It is not needed without a real carrier.")]
+    redis = _check_redis(desk)
+    return [redis] if redis.state == BAD else [redis, _check_worker_and_beat(desk)]
+
+
+def _check_worker_and_beat(desk: Desk) -> Finding:
+    try:
+        with desk.connect().transaction() as session:
+            swept_at = mark_of(session, MarkName.SWEPT)
+    except (DBAPIError, VaultError, OSError):
+        return Finding("worker, beat", WATCH, "The database does not tell when they last worked.")
+    if swept_at is not None and desk.now - swept_at < _SLOW:
+        return Finding("worker, beat", GOOD, "Both are at work.")
+    since = f"since {swept_at:%Y-%m-%d %H:%M} UTC" if swept_at is not None else "and never was"
+    if not worker_answers(desk.settings.REDIS_URL):
+        return Finding(
+            "worker, beat",
+            BAD,
+            f"The worker is dead: nothing was looked after {since}. Start it (docs/runbook.md).",
+        )
+    return Finding(
+        "worker, beat",
+        BAD,
+        f"The worker answers, but beat is dead: it has asked for nothing {since}. Start beat"
+        " (docs/runbook.md).",
+    )
+
+
+def _check_redis(desk: Desk) -> Finding:
     try:
         with Redis.from_url(
             desk.settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2

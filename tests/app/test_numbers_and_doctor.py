@@ -172,6 +172,7 @@ def test_a_healthy_demo_has_nothing_bad(bridgeline: Bridgeline) -> None:
         "pair lines": "good",
         "staff": "good",
         "outbox": "good",
+        "dues": "good",
         "sending": "good",
         "carrier": "watch",
         "redis": "good",
