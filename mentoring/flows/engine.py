@@ -42,11 +42,20 @@ from mentoring.flows.inputs import (
     read_answer,
 )
 from mentoring.flows.keeping import answered, may_be_cut_off, settled
-from mentoring.flows.menus import TURN_KEY, is_paged, on_page, option_count, page_count, with_facts
+from mentoring.flows.menus import (
+    TURN_KEY,
+    is_paged,
+    offer_about,
+    on_page,
+    option_count,
+    page_count,
+    with_facts,
+)
 from mentoring.flows.readings import Wish
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import (
     RECORDED,
+    SKIP,
     TEXT,
     TO_PERSON,
     VOICE,
@@ -56,16 +65,15 @@ from mentoring.flows.steps import (
     Kind,
     Option,
     target_of,
+    worded_for,
 )
-from mentoring.flows.walk import arrive, first_open
+from mentoring.flows.walk import arrive, first_open, or_nobody
 
 __all__ = ["Facts", "State", "Turn", "again", "answer", "is_kept", "no_input", "resume", "start"]
 
-# The small menus of the frame itself: right or not, another or not, leave it to staff or speak, go
-# on or say more. In the last two and in the full question one key means one thing (A16).
+# The small menus of the frame itself: right or not, another or not, go on or say more.
 _CONFIRM = Ask("", "V-CONF", Kind.CHOICE, (Option("yes"), Option("no")))
 _ANOTHER = Ask("", "V-PICKED", Kind.CHOICE, (Option("add"), Option("done")))
-_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("staff"), Option("speak")))
 _TOLD = Ask("", "V-TOLD", Kind.CHOICE, (Option("on"), Option("more")))
 # In these phases own words are kept already, and only more of them may follow.
 _KEPT = ("told", "adding")
@@ -87,7 +95,7 @@ def answer(
     language: str = "en",
 ) -> Turn:
     """Take in what the person pressed, said, typed or recorded."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=_channel_of(given), facts=facts)
     if isinstance(given, Recorded) and given.seconds <= 0 and given.key not in ("0", "*"):
@@ -98,12 +106,12 @@ def answer(
         return resume(flow, state, channel=TEXT, facts=facts)
     state = _in_channel_of(state, given)
     here = Here(flow, *with_facts(ask, wording, facts), facts, catalog, language)
-    return _PHASES.get(state.phase, _asked)(here, state, given)
+    return or_nobody(flow, ask, _PHASES.get(state.phase, _asked)(here, state, given), facts)
 
 
 def no_input(flow: Flow, state: State, *, facts: Facts) -> Turn:
     """Take in silence on the phone. A text that does not come is no event at all."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
     return _nothing_heard(flow, ask, state, facts) if state.channel == VOICE else Turn(state, ())
@@ -131,7 +139,7 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
 
 def again(flow: Flow, state: State, *, facts: Facts) -> Turn:
     """Put the open question once more and change nothing: for `*`, and for a repeated request."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
     return Turn(state, (put(ask, state, standing_form(state)),))
@@ -146,11 +154,12 @@ def _nothing_heard(flow: Flow, ask: Ask, state: State, facts: Facts) -> Turn:
     """Go on after silence: whoever has no more to say needs no key to say so."""
     if is_kept(state):
         return arrive(flow, state, target_of(ask, RECORDED), facts)
-    return unheard(ask, state)
+    return or_nobody(flow, ask, unheard(ask, state), facts)
 
 
-def _open_question(flow: Flow, state: State) -> Ask | None:
-    return flow.ask(state.step) if state.flow == flow.name else None
+def _open_question(flow: Flow, state: State, facts: Facts) -> Ask | None:
+    ask = flow.ask(state.step) if state.flow == flow.name else None
+    return worded_for(ask, facts) if ask else None
 
 
 def _channel_of(given: Input) -> str:
@@ -172,8 +181,8 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
     match _read(here, state, given):
         case Control(name):
             return _wish(here, state, name)
-        case Unclear(reason):
-            return missed(here.ask, state, reason)
+        case Unclear(reason, lead):
+            return missed(here.ask, state, reason, lead)
         case Value(value, sure=True):
             return _accept(here, state, value, given)
         case Value(value):
@@ -185,8 +194,9 @@ def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:
 
     Own words are recorded. What the recogniser heard is kept only where more may be said to it.
     """
-    wording = here.catalog.wording(_OFFER.prompt, here.language)
-    if not is_kept(state) and names_option(_OFFER, wording, given):
+    offer = offer_about(here.ask)
+    wording = here.catalog.wording(offer.prompt, here.language)
+    if not is_kept(state) and names_option(offer, wording, given):
         return _offered(here, state, given)
     reading = read_answer(here.ask, here.wording, given)
     if isinstance(reading, Control):
@@ -279,13 +289,13 @@ def _offered(here: Here, state: State, given: Input) -> Turn:
     """An open question was left unanswered: speak after all, or leave it to staff."""
     if isinstance(given, Recorded):
         return _asked(here, state, given)
-    match _read_menu(here, _OFFER, given):
+    match _read_menu(here, offer_about(here.ask), given):
         case Control(name):
             return _wish(here, state, name)
         case Value("speak"):
             return with_more_time(here.ask, state)
         case Value():
-            return _accept(here, state, "", given)
+            return _accept(here, state, SKIP if here.ask.may_skip else "", given)
         case Unclear(reason):
             return missed(here.ask, state, reason)
 
@@ -351,9 +361,10 @@ def _accept(here: Here, state: State, value: str, given: Input) -> Turn:
         return _keep(here, state, value, given)
     wanted = {*state.picks, *value.split(",")}
     picks = tuple(option.value for option in here.ask.options if option.value in wanted)
-    if len(picks) > here.ask.max_picks:
+    alone = {option.value for option in here.ask.options if option.alone}
+    if len(picks) > here.ask.max_picks or (len(picks) > 1 and alone.intersection(picks)):
         return missed(here.ask, replace(state, phase="picking", pending=""), "too many picks")
-    if len(picks) == min(here.ask.max_picks, len(here.ask.options)):
+    if picks[0] in alone or len(picks) == min(here.ask.max_picks, len(here.ask.options)):
         return _keep(here, state, ",".join(picks), given)
     after = replace(
         state,
@@ -377,7 +388,7 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
     answers = {**state.answers, here.ask.key: value}
     if here.ask.may_add and value and may_be_cut_off(given):
         return _is_that_all(here, replace(state, answers=answers), *events)
-    time_told = settled(here, answers, value)
+    time_told = settled(here, answers)
     earlier = here.flow.ask(here.ask.settles)
     if time_told and earlier:
         answers[earlier.key] = time_told

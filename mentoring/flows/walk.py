@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mentoring.flows.events import Event, Finished, Form, Prompted, Said
+from mentoring.flows.events import Event, Finished, Form, GaveUp, Prompted, Said
 from mentoring.flows.state import Facts, State, Turn
-from mentoring.flows.steps import VOICE, Ask, Branch, Finish, Flow, Say, case_of, target_of
+from mentoring.flows.steps import (
+    VOICE,
+    Ask,
+    Branch,
+    Finish,
+    Flow,
+    Say,
+    case_of,
+    target_of,
+    worded_for,
+)
 
 
 def arrive(
@@ -27,7 +37,8 @@ def arrive(
         match step:
             case Ask():
                 lead = recap(state.channel) if form == "resume" else ()
-                happened.append(Prompted(step.key, step.prompt, form, lead))
+                prompt = worded_for(step, facts).prompt
+                happened.append(Prompted(step.key, prompt, form, lead))
                 return Turn(replace(fresh, step=key), tuple(happened))
             case Finish(outcome=outcome):
                 happened.append(Finished(outcome))
@@ -38,6 +49,15 @@ def arrive(
             case Branch():
                 key = case_of(step, with_channel(facts, state), state.answers)
     raise RuntimeError(f"The flow {flow.name} goes round without asking.")
+
+
+def or_nobody(flow: Flow, ask: Ask, turn: Turn, facts: Facts) -> Turn:
+    """Lead on where a machine may have answered our call, instead of bringing it to a person."""
+    given_up = any(isinstance(event, GaveUp) for event in turn.events)
+    if not ask.unanswered or not given_up:
+        return turn
+    events = [event for event in turn.events if not isinstance(event, GaveUp)]
+    return arrive(flow, turn.state, ask.unanswered, facts, events=events)
 
 
 def first_open(flow: Flow, state: State, facts: Facts) -> str:
