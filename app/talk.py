@@ -123,7 +123,7 @@ def _show(
     for piece in heard.pieces:
         write(piece.replace("[p]", "...").strip())
     if heard.listen:
-        write(f"    ({heard.listen.mode}, waits {heard.listen.timeout} s)")
+        write(f"    ({heard.listen.mode}, waits {heard.listen.timeout * heard.listen.waits} s)")
     return heard.listen
 
 

@@ -6,7 +6,7 @@ from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.menus import MENUS, page_count
 from mentoring.flows.steps import (
     BY_KEYS,
-    HALF_DAY,
+    INCOMPLETE,
     TEXT,
     TO_PERSON,
     VOICE,
@@ -181,7 +181,7 @@ def _answers_beside_a_menu(ask: Ask, wording: Wording) -> Iterator[str]:
             yield "words for a rating that are not those of its two ends."
     if ask.kind is Kind.SLOT and (
         values[:1] != [BY_KEYS]
-        or values[-1:] != [HALF_DAY]
+        or values[-1:] != [INCOMPLETE]
         or len(wording.options) != len(values) - 1
     ):
         yield "a day and time that the keys alone can not give."

@@ -25,28 +25,23 @@ from mentoring.flows.frame import (
     unheard,
     with_more_time,
 )
+from mentoring.flows.hearing import read_here, read_menu
 from mentoring.flows.inputs import (
     SURE_CONFIDENCE,
     Control,
     Input,
-    Reading,
     Recorded,
     Speech,
     Text,
     Unclear,
     Value,
-    is_sure,
-    key_said,
-    names_number,
     names_option,
     read_answer,
 )
 from mentoring.flows.keeping import answered, may_be_cut_off, settled
 from mentoring.flows.menus import (
-    TURN_KEY,
     is_paged,
     offer_about,
-    on_page,
     option_count,
     page_count,
     with_facts,
@@ -178,7 +173,7 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
     """The question itself is open."""
     if here.ask.kind is Kind.OPEN and isinstance(given, Speech):
         return _before_the_tone(here, state, given)
-    match _read(here, state, given):
+    match read_here(here, state, given):
         case Control(name):
             return _wish(here, state, name)
         case Unclear(reason, lead):
@@ -209,7 +204,7 @@ def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:
 
 def _told(here: Here, state: State, given: Input) -> Turn:
     """Own words are kept. They may have been cut off by a pause: go on, or say more?"""
-    match _read_menu(here, _TOLD, given):
+    match read_menu(here, _TOLD, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("more"):
@@ -224,7 +219,7 @@ def _told(here: Here, state: State, given: Input) -> Turn:
 def _adding(here: Here, state: State, given: Input) -> Turn:
     """More is being said to an answer that is kept. Each recording is a row of its own."""
     if isinstance(given, Recorded):
-        reading = _read(here, state, given)
+        reading = read_here(here, state, given)
         if isinstance(reading, Control):
             return _wish(here, state, reading.name)
         if given.key:
@@ -244,7 +239,7 @@ def _is_that_all(here: Here, state: State, *events: Event) -> Turn:
 
 def _confirming(here: Here, state: State, given: Input) -> Turn:
     """A value was read back. A no counts as a miss, so that the keys are offered in time."""
-    match _read_menu(here, _CONFIRM, given):
+    match read_menu(here, _CONFIRM, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("yes"):
@@ -258,7 +253,7 @@ def _confirming(here: Here, state: State, given: Input) -> Turn:
 
 def _picking(here: Here, state: State, given: Input) -> Turn:
     """Something was picked by phone: another, or is that all? Naming one more is a pick too."""
-    match _read_menu(here, _ANOTHER, given):
+    match read_menu(here, _ANOTHER, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("add"):
@@ -267,7 +262,7 @@ def _picking(here: Here, state: State, given: Input) -> Turn:
         case Value():
             return _keep(here, state, ",".join(state.picks), given)
         case Unclear(reason):
-            named = _read(here, state, given) if isinstance(given, Speech) else Unclear(reason)
+            named = read_here(here, state, given) if isinstance(given, Speech) else Unclear(reason)
             if isinstance(named, Value):
                 return _asked(here, state, given)
             return missed(here.ask, state, reason)
@@ -275,7 +270,7 @@ def _picking(here: Here, state: State, given: Input) -> Turn:
 
 def _warned(here: Here, state: State, given: Input) -> Turn:
     """More time was offered: any key and any word but "no" means yes, please."""
-    reading = _read_menu(here, _CONFIRM, given)
+    reading = read_menu(here, _CONFIRM, given)
     match reading:
         case Control("person" | "slow" | "no calls" as name):
             return _wish(here, state, name)
@@ -289,7 +284,7 @@ def _offered(here: Here, state: State, given: Input) -> Turn:
     """An open question was left unanswered: speak after all, or leave it to staff."""
     if isinstance(given, Recorded):
         return _asked(here, state, given)
-    match _read_menu(here, offer_about(here.ask), given):
+    match read_menu(here, offer_about(here.ask), given):
         case Control(name):
             return _wish(here, state, name)
         case Value("speak"):
@@ -308,26 +303,6 @@ _PHASES: dict[str, Callable[[Here, State, Input], Turn]] = {
     "told": _told,
     "adding": _adding,
 }
-
-
-def _read_menu(here: Here, ask: Ask, given: Input) -> Reading:
-    return read_answer(ask, here.catalog.wording(ask.prompt, here.language), given)
-
-
-def _read(here: Here, state: State, given: Input) -> Reading:
-    """Read an answer; on the phone a number in a long list means a place on the page."""
-    if state.channel == TEXT or not is_paged(here.ask, len(here.ask.options)):
-        return read_answer(here.ask, here.wording, given)
-    key = key_said(given)
-    if not key:
-        wrong = names_number(given)
-        return Unclear("no such key") if wrong else read_answer(here.ask, here.wording, given)
-    places = on_page(len(here.ask.options), state.page)
-    if int(key) == TURN_KEY:
-        return Control("more")
-    if int(key) > len(places):
-        return Unclear("no such key")
-    return Value(here.ask.options[places[int(key) - 1]].value, is_sure(here.ask, given))
 
 
 def _wish(here: Here, state: State, name: Wish) -> Turn:

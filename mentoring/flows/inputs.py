@@ -16,7 +16,7 @@ from mentoring.flows.names import read_name, read_story
 from mentoring.flows.ratings import rating_pressed, read_rating
 from mentoring.flows.readings import Control, Reading, Unclear, Value
 from mentoring.flows.slots import read_slot
-from mentoring.flows.steps import HALF_DAY, RECORDED, SKIP, Ask, Kind
+from mentoring.flows.steps import INCOMPLETE, RECORDED, SKIP, Ask, Kind
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
 from mentoring.flows.words import LONGEST_ANSWER, control_said, tokens, unreadable
@@ -153,7 +153,7 @@ def _read_keys(ask: Ask, digits: str) -> Reading:
 
 def _option_of_key(ask: Ask, pressed: str) -> str | Unclear:
     for place, option in enumerate(ask.options, 1):
-        if pressed == (option.key or str(place)) and option.value != HALF_DAY:
+        if pressed == (option.key or str(place)) and option.value != INCOMPLETE:
             return option.value
     return Unclear("no such key")
 

@@ -3,8 +3,9 @@
 from mentoring.flows.events import Answered, How
 from mentoring.flows.frame import Here
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
-from mentoring.flows.slots import time_from, whole_slot
+from mentoring.flows.slots import time_in
 from mentoring.flows.steps import Ask, Kind
+from mentoring.flows.timing import slot_told
 
 
 def may_be_cut_off(given: Input) -> bool:
@@ -26,8 +27,7 @@ def settled(here: Here, answers: dict[str, str]) -> str:
     earlier = here.flow.ask(here.ask.settles)
     if earlier is None:
         return ""
-    asks = (step for step in here.flow.steps if isinstance(step, Ask))
-    parts = [answers[ask.key] for ask in asks if ask.settles == earlier.key and ask.key in answers]
     if earlier.kind is Kind.SLOT:
-        return whole_slot(answers.get(earlier.key, ""), parts)
-    return time_from(parts)
+        return slot_told(here.flow, earlier, answers)
+    asks = (step for step in here.flow.steps if isinstance(step, Ask))
+    return time_in([answers.get(ask.key, "") for ask in asks if ask.settles == earlier.key])

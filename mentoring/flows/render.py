@@ -16,7 +16,7 @@ from mentoring.flows.menus import (
     page_count,
     with_facts,
 )
-from mentoring.flows.slots import spoken_slot
+from mentoring.flows.slots import WEEKDAYS, spoken_slot
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import Ask, Flow, Kind
 from mentoring.flows.times import spoken_clock
@@ -271,7 +271,7 @@ def _listen(voice: _Voice, ask: Ask, wording: Wording, state: State) -> Listen:
         timeout=AFTER_A_DIGIT if two_digits else timeout,
         speech_timeout=SPEECH_END_SLOW if state.slow else SPEECH_END,
         speech=True,
-        hints=_hints(options),
+        hints=_hints(options, ask) if asks_itself else _hints(options),
         max_seconds=LONGEST_RECORDING if records else 0,
         waits=-(-timeout // AFTER_A_DIGIT) if two_digits else 1,
     )
@@ -285,9 +285,14 @@ _MODES: Mapping[Kind, Literal["choice", "open", "digits", "record"]] = {
 }
 
 
-def _hints(options: Sequence[OptionWording]) -> tuple[str, ...]:
+def _hints(options: Sequence[OptionWording], ask: Ask | None = None) -> tuple[str, ...]:
     """Return words that the recogniser should expect."""
-    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *_ALWAYS_HEARD]))
+    own: Iterable[str] = ()
+    if ask and ask.kind is Kind.RATING:
+        own = map(str, range(ask.low, ask.high + 1))
+    elif ask and ask.kind is Kind.SLOT:
+        own = WEEKDAYS.values()
+    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *own, *_ALWAYS_HEARD]))
 
 
 def _question_text(voice: _Voice, ask: Ask, wording: Wording, event: Prompted) -> list[str]:

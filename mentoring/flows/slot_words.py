@@ -81,7 +81,7 @@ SPELLINGS = (
     (re.compile(r"\bde la nuit\b"), "at night"),
     (re.compile(r"\b(?:dix|vingt)[ -](?:et[ -])?(?:une?|deux|trois|sept|huit|neuf)\b"), _compound),
     (re.compile(rf"\b(?:{_FOREIGN})\b"), lambda word: str(_NUMBERS[word[0]])),
-    (re.compile(r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b ?([0-5]\d)?(?!\d)"), _hours),
+    (re.compile(r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?([0-5]\d)\b)?"), _hours),
     (re.compile(r"\b(\d{1,2})h([0-5]\d)\b"), r"\1:\2"),
     (re.compile(r"(\d)(?::00)? :(30|15)"), r"\1:\2"),
     (re.compile(r"\b(?:a las?|las|a)(?= \d)"), "at"),
@@ -103,8 +103,8 @@ FOREIGN_DATES = re.compile(
 
 EVERY_TIME = re.compile(
     r"\b(?:every|any|each|all|most|other|some) ?(?:day|days|time|times)\b|\bdaily\b|\bwhenever\b|"
-    r"\balways\b|\bweek ?days?\b|\bweek ?ends?\b|\bcualquier\b|\btodos los dias\b|"
-    r"\btous les jours\b|\bnimporte\b|\bcuando sea\b|\bflexible\b"
+    r"\balways\b|\bweek ?days?\b|\bweek ?ends?\b|\bcualquier\b|\b(?:todos los|cada) dias?\b|"
+    r"\b(?:tous les|chaque) jours?\b|\bnimporte\b|\bcuando sea\b|\bflexible\b"
 )
 
 # Beside a time these make it a bound or a guess.

@@ -1,10 +1,12 @@
 """Reading a day and a time: `Tue 6 pm`, `mardi 18 h 30`, `martes a las 6 de la tarde`.
 
-A slot is stored as `tue 18:00`. While morning or evening is still open it is `tue 6` or `tue 6.30`.
+A slot is stored as `tue 18:00`. While morning or evening is still open it is `tue 6` or `tue 6.30`,
+and when only one piece was told it is that piece alone: `tue`, `18:00`, `6.30`.
 Rather ask again than take a wrong one: two days, two times, a span, or a date is unclear.
 """
 
 import re
+from collections.abc import Sequence
 
 from mentoring.flows.readings import Unclear
 from mentoring.flows.slot_words import (
@@ -26,6 +28,7 @@ WEEKDAYS = {
     **{"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday"},
     **{"fri": "Friday", "sat": "Saturday", "sun": "Sunday"},
 }
+_ONCE = (TODAY, TOMORROW)
 STRANGE_WORDS = 3
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -34,9 +37,11 @@ _LONELY_MINUTE = re.compile(r"\b\d{1,2} \d\b")
 # "20 to 6" is a time, "5 to 6" may be a span.
 _MINUTES_TO = frozenset({"15", "20", "25"})
 _LATE_AT_NIGHT = 6
+# A number and nothing else may be the answer to something else.
+_NUMBER_ALONE = re.compile(r"\W*\d+\W*")
 
 _NO_DAY = Unclear("no day", "NODAY")
-_NO_TIME = Unclear("no time", "NOTIME")
+_NO_TIME = Unclear("no such time", "NOTIME")
 _NOT_ONE = Unclear("not one day and one time", "ONESLOT")
 _A_DATE = Unclear("a date and no day of the week", "WEEKDAY")
 
@@ -52,46 +57,48 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
         return _NOT_ONE
     day, rest = _take_day(text, one_off=one_off)
     time = _time(rest)
-    if isinstance(day, Unclear) or isinstance(time, Unclear):
-        return _worse(day, time)
-    if _is_doubtful(rest):
+    if _NUMBER_ALONE.fullmatch(rest) and not day:
+        return _NO_DAY
+    for told in (day, time):
+        if isinstance(told, Unclear):
+            return told
+    # A piece alone must stand alone: "the sun is out" tells no day.
+    most = STRANGE_WORDS if day and time else 0
+    if not (day or time) or _is_doubtful(rest, most):
         return Unclear("not a clear day and time")
-    return f"{day} {time}"
+    return f"{day} {time}".strip()
 
 
 def spoken_slot(slot: str) -> str:
     """Return a stored slot as people say it: `Tuesday at 6 pm`, `tomorrow at 5:30 pm`."""
-    day, _, clock = slot.partition(" ")
-    return f"{WEEKDAYS.get(day, day)} at {spoken_clock(clock)}"
+    pieces = slot.split()
+    day, clock = day_in(pieces), hour_in(pieces)
+    told = (WEEKDAYS.get(day, day), spoken_clock(clock) if clock else "")
+    return " at ".join(piece for piece in told if piece)
 
 
-def whole_slot(told: str, parts: list[str]) -> str:
+def whole_slot(pieces: Sequence[str]) -> str:
     """Return day and time out of what was told piece by piece, or "" while a piece is missing."""
-    pieces = [piece for value in (told, *parts) for piece in value.split()]
-    day = next((piece for piece in pieces if piece in WEEKDAYS or piece in _ONCE), "")
-    time = time_from(pieces)
+    day, time = day_in(pieces), time_in(pieces)
     return f"{day} {time}" if day and time else ""
 
 
-def time_from(pieces: list[str]) -> str:
+def day_in(pieces: Sequence[str]) -> str:
+    """Return the day among the pieces, or the empty string."""
+    return next((piece for piece in pieces if piece in WEEKDAYS or piece in _ONCE), "")
+
+
+def hour_in(pieces: Sequence[str]) -> str:
+    """Return the hour among the pieces, whether its half of the day is known or not, or ""."""
+    return next((piece for piece in pieces if piece[:1].isdecimal()), "")
+
+
+def time_in(pieces: Sequence[str]) -> str:
     """Return `HH:MM` out of a whole time, or of an hour with "am" or "pm"; "" if neither."""
     whole = next((piece for piece in pieces if ":" in piece), "")
-    hour = next((piece for piece in pieces if piece[:1].isdecimal()), "")
+    hour = hour_in(pieces)
     part = next((piece for piece in pieces if piece in ("am", "pm")), "")
     return whole or (whole_time(hour, part) if hour and part else "")
-
-
-_ONCE = (TODAY, TOMORROW)
-
-
-def _worse(day: str | Unclear, time: str | Unclear) -> Unclear:
-    """Return what is wrong with an answer: two of something before a piece that is missing."""
-    faults = [part for part in (day, time) if isinstance(part, Unclear)]
-    if _A_DATE in faults:
-        return _A_DATE
-    if faults == [_NO_DAY, _NO_TIME]:
-        return Unclear("no day and no time")
-    return _NOT_ONE if _NOT_ONE in faults else faults[0]
 
 
 def _plain(body: str) -> str:
@@ -103,11 +110,11 @@ def _plain(body: str) -> str:
 
 
 def _take_day(text: str, *, one_off: bool) -> tuple[str | Unclear, str]:
-    """Return the one day that is named, and the text without the days."""
+    """Return the one day that is named, or "" if none is, and the text without the days."""
     named = {DAYS[word] for word in _WORD.findall(text) if word in DAYS}
     rest = _WORD.sub(lambda word: " , " if word[0] in DAYS else word[0], text)
     if not named:
-        return _NO_DAY, rest
+        return "", rest
     if len(named) > 1:
         return _NOT_ONE, rest
     day = named.pop()
@@ -115,14 +122,14 @@ def _take_day(text: str, *, one_off: bool) -> tuple[str | Unclear, str]:
 
 
 def _time(text: str) -> str | Unclear:
-    """Return the one time that is told: `18:00`, or `6` or `6.30` while the half day is open."""
+    """Return the one time that is told, `6` or `6.30` while the half day is open, "" if none is."""
     digits = in_digits(text)
     is_span = any(match[1] not in _MINUTES_TO for match in _SPAN.finditer(text))
     if is_span or _LONELY_MINUTE.search(digits):
         return _NOT_ONE
     found = {(hour, minute, part) for hour, minute, part, _ in times_in(text)}
     if not found:
-        return _NO_TIME
+        return ""
     if len(found) > 1:
         return _NOT_ONE
     hour, minute, part = found.pop()
@@ -134,13 +141,13 @@ def _time(text: str) -> str | Unclear:
         # "2 at night" may be deep in the night, or not: that is asked.
         part = ""
     told = time_of(hour, minute, part)
-    return Unclear("no such time", "NOTIME") if isinstance(told, Unclear) else told
+    return _NO_TIME if isinstance(told, Unclear) else told
 
 
-def _is_doubtful(rest: str) -> bool:
+def _is_doubtful(rest: str, most_strange: int) -> bool:
     """Tell whether the words around a day and a time make them uncertain."""
     words = _WORD.findall(in_digits(rest))
     if any(word in NEGATIONS or word in NOT_EXACT for word in words):
         return True
     known = FILLERS | KNOWN_WORDS
-    return sum(word not in known for word in words) > STRANGE_WORDS
+    return sum(word not in known for word in words) > most_strange

@@ -14,6 +14,9 @@ HALF_DAY = "half-day"
 # The option of a SLOT question that leads to the same question in menus, for the keys alone.
 BY_KEYS = "keys"
 
+# The option of a SLOT question that stands for an answer of which a piece is missing.
+INCOMPLETE = "incomplete"
+
 # What is stored where somebody left out a question in own words that may be left out.
 SKIP = "skip"
 
@@ -72,7 +75,7 @@ class Ask:
     A question of kind OPEN may hold one option with the value "": where it leads to say nothing;
     or one with the value SKIP: then it may be left out, by 0 in a text and by key 1 on the phone.
     One of kind HOUR may hold the option HALF_DAY: where it leads when morning or not is still open.
-    One of kind SLOT holds BY_KEYS, other answers if any, and HALF_DAY as the last.
+    One of kind SLOT holds BY_KEYS, other answers if any, and INCOMPLETE as the last.
     `low` and `high` are the ends of a RATING. `one_off` is for a SLOT that happens once: then
     "today" and "tomorrow" are days too.
     `options_from` names the fact that holds the options as [value, label] pairs at run time.
@@ -186,8 +189,9 @@ def case_of(branch: Branch, facts: Mapping[str, object], answers: Mapping[str, s
 
 def target_of(ask: Ask, value: str) -> str:
     """Return the key of the step to which this answer leads."""
-    own = {option.value for option in ask.options}
-    if ask.kind in (Kind.HOUR, Kind.SLOT) and value not in own and ":" not in value:
+    if ask.kind is Kind.HOUR and ":" not in value:
         value = HALF_DAY
+    if ask.kind is Kind.SLOT and not any(option.value == value for option in ask.options):
+        value = value if " " in value and ":" in value else INCOMPLETE
     gotos = (option.goto for option in ask.options if option.value == value and option.goto)
     return next(gotos, ask.next)

@@ -16,6 +16,7 @@ from mentoring.flows.steps import (
     target_of,
     worded_for,
 )
+from mentoring.flows.timing import is_told
 
 
 def arrive(
@@ -35,6 +36,8 @@ def arrive(
     for _ in flow.steps:
         step = flow.by_key[key]
         match step:
+            case Ask() if is_told(flow, step, state.answers):
+                key = step.next
             case Ask():
                 lead = recap(state.channel) if form == "resume" else ()
                 prompt = worded_for(step, facts).prompt
@@ -69,6 +72,8 @@ def first_open(flow: Flow, state: State, facts: Facts) -> str:
     while True:
         step = flow.by_key[key]
         match step:
+            case Ask() if is_told(flow, step, state.answers) and key not in state.answers:
+                following = step.next
             case Ask():
                 target = target_of(step, state.answers.get(key, ""))
                 if key in seen or key not in state.answers or target not in flow.by_key:
