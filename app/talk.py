@@ -24,6 +24,13 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "from": "8 am",
     "until": "9 pm",
     "n": "2",
+    "freq": "every 2 weeks",
+    "reply": "in 2 days",
+    "hours": "20",
+    "people": "3",
+    # Not words but facts on which flows fork.
+    "role": "protege",
+    "says_name": "yes",
 }
 SURE = 0.95
 
@@ -49,6 +56,8 @@ def talk(
         "matches": [["1", filled["mentor"]]],
         "people": [["1", filled["name"]], ["0", "somebody else"]],
         "new": int(filled["n"]),
+        "role": filled["role"],
+        "says_name": filled["says_name"],
     }
     turn = start(flow, channel=channel, facts=facts)
     answers: list[Answered] = []
@@ -114,7 +123,7 @@ def _show(
     for piece in heard.pieces:
         write(piece.replace("[p]", "...").strip())
     if heard.listen:
-        write(f"    ({heard.listen.mode}, waits {heard.listen.timeout} s)")
+        write(f"    ({heard.listen.mode}, waits {heard.listen.timeout * heard.listen.waits} s)")
     return heard.listen
 
 

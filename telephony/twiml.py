@@ -113,6 +113,7 @@ def ask(
             gather.attrs["hints"] = ",".join(listen.hints)
     say(gather, pieces, voice)
     response.append(gather)
+    _wait_on(response, gather, listen.waits - 1)
     if records:
         record(
             response,
@@ -122,6 +123,17 @@ def ask(
             longest=listen.max_seconds,
         )
     response.redirect(to.silence)
+
+
+def _wait_on(response: VoiceResponse, gather: Gather, times: int) -> None:
+    """Wait again without a word, so that the first key has longer than the pause after a key.
+
+    A wait has one time-out for both: 4 s after a digit end a number, 10 s are due before it (A4).
+    """
+    for _ in range(times):
+        again = Gather()
+        again.attrs = dict(gather.attrs)
+        response.append(again)
 
 
 # How long somebody without keys has to say "person" or "again" before the tone.

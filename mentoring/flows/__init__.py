@@ -1,29 +1,41 @@
 """The conversations of the service, written once and used by voice and text alike."""
 
+from mentoring.flows.checkin import CHECKIN, CHECKIN_FIRST, COVER, QUIET_PAIR
 from mentoring.flows.checks import check_flow
+from mentoring.flows.closure import (
+    FOLLOW_UP_6,
+    FOLLOW_UP_12,
+    PEER_GUIDE,
+    SURVEY_MENTOR_1,
+    SURVEY_MENTOR_2,
+    SURVEY_PROTEGE_1,
+    SURVEY_PROTEGE_2,
+    THANKS_NAME,
+)
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.greeting import HELD, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
+from mentoring.flows.milestone import MILESTONE
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
+from mentoring.flows.outbound import OUTBOUND
+from mentoring.flows.plan import PLAN, PLAN_CONFIRM
 from mentoring.flows.steps import Flow
+from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_REMINDER
 from mentoring.flows.welcome import WELCOME
 
 __all__ = ["FLOWS", "check_flow"]
 
-FLOWS: dict[str, Flow] = {
-    flow.name: flow
-    for flow in (
-        WELCOME,
-        WHO,
-        WITHHELD,
-        HELD,
-        CONSENT,
-        INTAKE_PROTEGE,
-        INTAKE_MENTOR,
-        MAIN_MENU,
-        WAITING_MENU,
-        LEAVE_NOTE,
-        PLAY_NOTES,
-    )
-}
+# How somebody joins, what they can do, and how a call of ours opens.
+_ALWAYS = (
+    *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
+    *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND),
+)
+# What the calendar of a match asks, from the plan to a year after its end.
+_IN_A_MATCH = (
+    *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
+    *(TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
+    *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE),
+)
+
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in (*_ALWAYS, *_IN_A_MATCH)}

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.menus import MENUS, page_count
 from mentoring.flows.steps import (
+    BY_KEYS,
+    INCOMPLETE,
     TEXT,
     TO_PERSON,
     VOICE,
@@ -19,6 +21,8 @@ from mentoring.flows.steps import (
 
 # A list of more pages than this is no longer held in mind (A3, G4).
 MOST_PAGES = 3
+# Two keys give a number up to 10; a lone 0 reaches a person, so zero needs a scale ended by pound.
+HIGHEST_RATING = 10
 _SOUND = "AUDIO:"
 
 
@@ -40,7 +44,8 @@ def targets(step: Step) -> tuple[str, ...]:
     match step:
         case Ask():
             gotos = tuple(option.goto for option in step.options if option.goto)
-            return tuple(dict.fromkeys((*gotos, step.next) if step.next else gotos))
+            others = (step.next, step.unanswered)
+            return tuple(dict.fromkeys((*gotos, *(key for key in others if key))))
         case Say():
             return (step.next,)
         case Branch():
@@ -104,14 +109,21 @@ def _words(flow: Flow, catalog: Catalog, language: str) -> Iterator[str]:
     for step in flow.steps:
         if not isinstance(step, Ask | Say) or step.prompt.startswith(_SOUND):
             continue
-        wording = known.get(step.prompt)
-        if wording is None:
-            yield f"{flow.name}: {step.prompt} has no wording in {language}."
-            continue
-        faults = [*_forms(flow, step, wording)]
-        if isinstance(step, Ask):
-            faults += _options(step, wording)
-        yield from (f"{flow.name}: {step.prompt} in {language}: {fault}" for fault in faults)
+        for prompt in prompts_of(step):
+            wording = known.get(prompt)
+            if wording is None:
+                yield f"{flow.name}: {prompt} has no wording in {language}."
+                continue
+            faults = [*_forms(flow, step, wording)]
+            if isinstance(step, Ask):
+                faults += _options(step, wording)
+            yield from (f"{flow.name}: {prompt} in {language}: {fault}" for fault in faults)
+
+
+def prompts_of(step: Ask | Say) -> tuple[str, ...]:
+    """Return every wording in which a step may be put."""
+    other = step.reworded if isinstance(step, Ask) else None
+    return (step.prompt, other.prompt) if other else (step.prompt,)
 
 
 def _forms(flow: Flow, step: Ask | Say, wording: Wording) -> Iterator[str]:
@@ -154,5 +166,24 @@ def _options(ask: Ask, wording: Wording) -> Iterator[str]:
         yield "an option that no word chooses."
     if ask.kind is Kind.PICKS and ask.max_picks < 2:
         yield "a list of which only one may be picked."
+    yield from _answers_beside_a_menu(ask, wording)
     if ask.settles and ask.kind not in (Kind.HOUR, Kind.CHOICE):
         yield "only an hour, or morning and afternoon, can settle a time."
+
+
+def _answers_beside_a_menu(ask: Ask, wording: Wording) -> Iterator[str]:
+    """Find what is wrong with the few words that a rating, a slot or own words may have."""
+    values = [option.value for option in ask.options]
+    if ask.kind is Kind.RATING:
+        if not 0 <= ask.low < ask.high <= HIGHEST_RATING or (ask.low == 0 and ask.high < 10):
+            yield "a scale that no keys can answer."
+        if len(wording.options) not in (0, 2):
+            yield "words for a rating that are not those of its two ends."
+    if ask.kind is Kind.SLOT and (
+        values[:1] != [BY_KEYS]
+        or values[-1:] != [INCOMPLETE]
+        or len(wording.options) != len(values) - 1
+    ):
+        yield "a day and time that the keys alone can not give."
+    if ask.may_skip and len(wording.options) != 1:
+        yield "no words to leave it out."

@@ -37,16 +37,34 @@ _ENGLISH = frozenset(
 
 @dataclass(frozen=True)
 class Choice:
-    """An option with everything that names it."""
+    """An option with everything that names it; `key` is its number when that is not its place."""
 
     value: str
     words: tuple[str, ...]
+    key: str = ""
+    alone: bool = False
 
 
 def is_option(heard: Sequence[str], choices: Sequence[Choice]) -> bool:
     """Tell whether the whole utterance is the name of an option, politeness aside."""
+    return bool(option_named(heard, choices))
+
+
+def option_named(heard: Sequence[str], choices: Sequence[Choice]) -> str:
+    """Return the option of which the whole utterance is the name, or the empty string."""
     said = {tuple(heard), without_politeness(heard)}
-    return any(phrase(words) in said for choice in choices for words in choice.words)
+    named = (c.value for c in choices for words in c.words if phrase(words) in said)
+    return next(named, "")
+
+
+def option_numbered(heard: Sequence[str], choices: Sequence[Choice]) -> str:
+    """Return the option of which the whole utterance is the number, or the empty string."""
+    return _by_number(choices).get(" ".join(without_politeness(heard)), "")
+
+
+def _by_number(choices: Sequence[Choice]) -> dict[str, str]:
+    """Return the value of each option by the number that stands for it."""
+    return {choice.key or str(place): choice.value for place, choice in enumerate(choices, 1)}
 
 
 def read_choice(choices: Sequence[Choice], heard: Sequence[str]) -> str | Unclear:
@@ -59,9 +77,10 @@ def read_choice(choices: Sequence[Choice], heard: Sequence[str]) -> str | Unclea
     numbers = _numbers(rest)
     if isinstance(numbers, Unclear):
         return numbers
-    if any(not 1 <= number <= len(choices) for number in numbers):
+    numbered = _by_number(choices)
+    if any(str(number) not in numbered for number in numbers):
         return Unclear("a number that is no option")
-    found |= {choices[number - 1].value for number in numbers}
+    found |= {numbered[str(number)] for number in numbers}
     if len(found) > 1:
         return Unclear("more than one answer")
     if not found or any(token in NEGATIONS for token in rest):
@@ -86,6 +105,8 @@ def read_picks(
         return Unclear("no option named")
     if len(found) > max_picks:
         return Unclear("too many picks")
+    if len(found) > 1 and any(choice.alone and choice.value in found for choice in choices):
+        return Unclear("none together with something")
     return ",".join(choice.value for choice in choices if choice.value in found)
 
 

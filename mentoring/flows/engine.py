@@ -25,28 +25,32 @@ from mentoring.flows.frame import (
     unheard,
     with_more_time,
 )
+from mentoring.flows.hearing import read_here, read_menu
 from mentoring.flows.inputs import (
     SURE_CONFIDENCE,
     Control,
     Input,
-    Reading,
     Recorded,
     Speech,
     Text,
     Unclear,
     Value,
-    is_sure,
-    key_said,
-    names_number,
     names_option,
     read_answer,
 )
 from mentoring.flows.keeping import answered, may_be_cut_off, settled
-from mentoring.flows.menus import TURN_KEY, is_paged, on_page, option_count, page_count, with_facts
+from mentoring.flows.menus import (
+    is_paged,
+    offer_about,
+    option_count,
+    page_count,
+    with_facts,
+)
 from mentoring.flows.readings import Wish
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import (
     RECORDED,
+    SKIP,
     TEXT,
     TO_PERSON,
     VOICE,
@@ -56,16 +60,15 @@ from mentoring.flows.steps import (
     Kind,
     Option,
     target_of,
+    worded_for,
 )
-from mentoring.flows.walk import arrive, first_open
+from mentoring.flows.walk import arrive, first_open, or_nobody
 
 __all__ = ["Facts", "State", "Turn", "again", "answer", "is_kept", "no_input", "resume", "start"]
 
-# The small menus of the frame itself: right or not, another or not, leave it to staff or speak, go
-# on or say more. In the last two and in the full question one key means one thing (A16).
+# The small menus of the frame itself: right or not, another or not, go on or say more.
 _CONFIRM = Ask("", "V-CONF", Kind.CHOICE, (Option("yes"), Option("no")))
 _ANOTHER = Ask("", "V-PICKED", Kind.CHOICE, (Option("add"), Option("done")))
-_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("staff"), Option("speak")))
 _TOLD = Ask("", "V-TOLD", Kind.CHOICE, (Option("on"), Option("more")))
 # In these phases own words are kept already, and only more of them may follow.
 _KEPT = ("told", "adding")
@@ -87,7 +90,7 @@ def answer(
     language: str = "en",
 ) -> Turn:
     """Take in what the person pressed, said, typed or recorded."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=_channel_of(given), facts=facts)
     if isinstance(given, Recorded) and given.seconds <= 0 and given.key not in ("0", "*"):
@@ -98,12 +101,12 @@ def answer(
         return resume(flow, state, channel=TEXT, facts=facts)
     state = _in_channel_of(state, given)
     here = Here(flow, *with_facts(ask, wording, facts), facts, catalog, language)
-    return _PHASES.get(state.phase, _asked)(here, state, given)
+    return or_nobody(flow, ask, _PHASES.get(state.phase, _asked)(here, state, given), facts)
 
 
 def no_input(flow: Flow, state: State, *, facts: Facts) -> Turn:
     """Take in silence on the phone. A text that does not come is no event at all."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
     return _nothing_heard(flow, ask, state, facts) if state.channel == VOICE else Turn(state, ())
@@ -131,7 +134,7 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
 
 def again(flow: Flow, state: State, *, facts: Facts) -> Turn:
     """Put the open question once more and change nothing: for `*`, and for a repeated request."""
-    ask = _open_question(flow, state)
+    ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
     return Turn(state, (put(ask, state, standing_form(state)),))
@@ -146,11 +149,12 @@ def _nothing_heard(flow: Flow, ask: Ask, state: State, facts: Facts) -> Turn:
     """Go on after silence: whoever has no more to say needs no key to say so."""
     if is_kept(state):
         return arrive(flow, state, target_of(ask, RECORDED), facts)
-    return unheard(ask, state)
+    return or_nobody(flow, ask, unheard(ask, state), facts)
 
 
-def _open_question(flow: Flow, state: State) -> Ask | None:
-    return flow.ask(state.step) if state.flow == flow.name else None
+def _open_question(flow: Flow, state: State, facts: Facts) -> Ask | None:
+    ask = flow.ask(state.step) if state.flow == flow.name else None
+    return worded_for(ask, facts) if ask else None
 
 
 def _channel_of(given: Input) -> str:
@@ -169,11 +173,11 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
     """The question itself is open."""
     if here.ask.kind is Kind.OPEN and isinstance(given, Speech):
         return _before_the_tone(here, state, given)
-    match _read(here, state, given):
+    match read_here(here, state, given):
         case Control(name):
             return _wish(here, state, name)
-        case Unclear(reason):
-            return missed(here.ask, state, reason)
+        case Unclear(reason, lead):
+            return missed(here.ask, state, reason, lead)
         case Value(value, sure=True):
             return _accept(here, state, value, given)
         case Value(value):
@@ -185,8 +189,9 @@ def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:
 
     Own words are recorded. What the recogniser heard is kept only where more may be said to it.
     """
-    wording = here.catalog.wording(_OFFER.prompt, here.language)
-    if not is_kept(state) and names_option(_OFFER, wording, given):
+    offer = offer_about(here.ask)
+    wording = here.catalog.wording(offer.prompt, here.language)
+    if not is_kept(state) and names_option(offer, wording, given):
         return _offered(here, state, given)
     reading = read_answer(here.ask, here.wording, given)
     if isinstance(reading, Control):
@@ -199,7 +204,7 @@ def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:
 
 def _told(here: Here, state: State, given: Input) -> Turn:
     """Own words are kept. They may have been cut off by a pause: go on, or say more?"""
-    match _read_menu(here, _TOLD, given):
+    match read_menu(here, _TOLD, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("more"):
@@ -214,7 +219,7 @@ def _told(here: Here, state: State, given: Input) -> Turn:
 def _adding(here: Here, state: State, given: Input) -> Turn:
     """More is being said to an answer that is kept. Each recording is a row of its own."""
     if isinstance(given, Recorded):
-        reading = _read(here, state, given)
+        reading = read_here(here, state, given)
         if isinstance(reading, Control):
             return _wish(here, state, reading.name)
         if given.key:
@@ -234,7 +239,7 @@ def _is_that_all(here: Here, state: State, *events: Event) -> Turn:
 
 def _confirming(here: Here, state: State, given: Input) -> Turn:
     """A value was read back. A no counts as a miss, so that the keys are offered in time."""
-    match _read_menu(here, _CONFIRM, given):
+    match read_menu(here, _CONFIRM, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("yes"):
@@ -248,7 +253,7 @@ def _confirming(here: Here, state: State, given: Input) -> Turn:
 
 def _picking(here: Here, state: State, given: Input) -> Turn:
     """Something was picked by phone: another, or is that all? Naming one more is a pick too."""
-    match _read_menu(here, _ANOTHER, given):
+    match read_menu(here, _ANOTHER, given):
         case Control(name):
             return _wish(here, state, name)
         case Value("add"):
@@ -257,7 +262,7 @@ def _picking(here: Here, state: State, given: Input) -> Turn:
         case Value():
             return _keep(here, state, ",".join(state.picks), given)
         case Unclear(reason):
-            named = _read(here, state, given) if isinstance(given, Speech) else Unclear(reason)
+            named = read_here(here, state, given) if isinstance(given, Speech) else Unclear(reason)
             if isinstance(named, Value):
                 return _asked(here, state, given)
             return missed(here.ask, state, reason)
@@ -265,7 +270,7 @@ def _picking(here: Here, state: State, given: Input) -> Turn:
 
 def _warned(here: Here, state: State, given: Input) -> Turn:
     """More time was offered: any key and any word but "no" means yes, please."""
-    reading = _read_menu(here, _CONFIRM, given)
+    reading = read_menu(here, _CONFIRM, given)
     match reading:
         case Control("person" | "slow" | "no calls" as name):
             return _wish(here, state, name)
@@ -279,13 +284,13 @@ def _offered(here: Here, state: State, given: Input) -> Turn:
     """An open question was left unanswered: speak after all, or leave it to staff."""
     if isinstance(given, Recorded):
         return _asked(here, state, given)
-    match _read_menu(here, _OFFER, given):
+    match read_menu(here, offer_about(here.ask), given):
         case Control(name):
             return _wish(here, state, name)
         case Value("speak"):
             return with_more_time(here.ask, state)
         case Value():
-            return _accept(here, state, "", given)
+            return _accept(here, state, SKIP if here.ask.may_skip else "", given)
         case Unclear(reason):
             return missed(here.ask, state, reason)
 
@@ -298,26 +303,6 @@ _PHASES: dict[str, Callable[[Here, State, Input], Turn]] = {
     "told": _told,
     "adding": _adding,
 }
-
-
-def _read_menu(here: Here, ask: Ask, given: Input) -> Reading:
-    return read_answer(ask, here.catalog.wording(ask.prompt, here.language), given)
-
-
-def _read(here: Here, state: State, given: Input) -> Reading:
-    """Read an answer; on the phone a number in a long list means a place on the page."""
-    if state.channel == TEXT or not is_paged(here.ask, len(here.ask.options)):
-        return read_answer(here.ask, here.wording, given)
-    key = key_said(given)
-    if not key:
-        wrong = names_number(given)
-        return Unclear("no such key") if wrong else read_answer(here.ask, here.wording, given)
-    places = on_page(len(here.ask.options), state.page)
-    if int(key) == TURN_KEY:
-        return Control("more")
-    if int(key) > len(places):
-        return Unclear("no such key")
-    return Value(here.ask.options[places[int(key) - 1]].value, is_sure(here.ask, given))
 
 
 def _wish(here: Here, state: State, name: Wish) -> Turn:
@@ -351,9 +336,10 @@ def _accept(here: Here, state: State, value: str, given: Input) -> Turn:
         return _keep(here, state, value, given)
     wanted = {*state.picks, *value.split(",")}
     picks = tuple(option.value for option in here.ask.options if option.value in wanted)
-    if len(picks) > here.ask.max_picks:
+    alone = {option.value for option in here.ask.options if option.alone}
+    if len(picks) > here.ask.max_picks or (len(picks) > 1 and alone.intersection(picks)):
         return missed(here.ask, replace(state, phase="picking", pending=""), "too many picks")
-    if len(picks) == min(here.ask.max_picks, len(here.ask.options)):
+    if picks[0] in alone or len(picks) == min(here.ask.max_picks, len(here.ask.options)):
         return _keep(here, state, ",".join(picks), given)
     after = replace(
         state,
@@ -377,7 +363,7 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
     answers = {**state.answers, here.ask.key: value}
     if here.ask.may_add and value and may_be_cut_off(given):
         return _is_that_all(here, replace(state, answers=answers), *events)
-    time_told = settled(here, answers, value)
+    time_told = settled(here, answers)
     earlier = here.flow.ask(here.ask.settles)
     if time_told and earlier:
         answers[earlier.key] = time_told

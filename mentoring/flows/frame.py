@@ -60,17 +60,19 @@ def unheard(ask: Ask, state: State) -> Turn:
     return Turn(after, (WantsSlow(), put(ask, after, _form(after, "silence2"), ("V-NI2",))))
 
 
-def missed(ask: Ask, state: State, reason: str) -> Turn:
-    """Go on after an answer that was not understood."""
+def missed(ask: Ask, state: State, reason: str, lead: str = "") -> Turn:
+    """Go on after an answer that was not understood; `lead` says what was missing in it."""
     rejected: Event = Rejected(ask.key, reason)
     misses = state.misses + 1
     if misses >= LIMIT:
         return Turn(state, (rejected, GaveUp(state.step)))
     after = replace(_settle(ask, state), misses=misses)
     if state.channel == TEXT:
-        return Turn(after, (rejected, put(ask, after, "unclear1", ("T-ERR1",))))
+        return Turn(after, (rejected, put(ask, after, "unclear1", (f"T-{lead or 'ERR1'}",))))
     if misses == 1:
-        return Turn(after, (rejected, put(ask, after, _form(after, "unclear1"), ("V-NM1",))))
+        return Turn(
+            after, (rejected, put(ask, after, _form(after, "unclear1"), (f"V-{lead or 'NM1'}",)))
+        )
     return Turn(after, (rejected, put(ask, after, _form(after, "keys"), ("V-NM2",))))
 
 

@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mentoring.flows.catalog import Wording
-from mentoring.flows.choices import Choice, is_option, read_choice, read_picks
+from mentoring.flows.choices import (
+    Choice,
+    is_option,
+    option_named,
+    option_numbered,
+    read_choice,
+    read_picks,
+)
 from mentoring.flows.names import read_name, read_story
+from mentoring.flows.ratings import rating_pressed, read_rating
 from mentoring.flows.readings import Control, Reading, Unclear, Value
-from mentoring.flows.steps import RECORDED, Ask, Kind
+from mentoring.flows.slots import read_slot
+from mentoring.flows.steps import INCOMPLETE, RECORDED, SKIP, Ask, Kind
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
 from mentoring.flows.words import LONGEST_ANSWER, control_said, tokens, unreadable
@@ -31,7 +40,7 @@ __all__ = [
 
 # Below this the recogniser's guess is read back before it counts (A10).
 SURE_CONFIDENCE = 0.6
-_READ_BACK = frozenset({Kind.NAME, Kind.CLOCK, Kind.HOUR})
+_READ_BACK = frozenset({Kind.NAME, Kind.CLOCK, Kind.HOUR, Kind.SLOT})
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ def names_option(ask: Ask, wording: Wording, given: Speech) -> bool:
 def choices_of(ask: Ask, wording: Wording) -> list[Choice]:
     """Return the options of a question together with their words."""
     pairs = zip(ask.options, wording.options, strict=False)
-    return [Choice(option.value, worded.words) for option, worded in pairs]
+    return [Choice(o.value, worded.words, o.key, o.alone) for o, worded in pairs]
 
 
 def _read_keys(ask: Ask, digits: str) -> Reading:
@@ -129,15 +138,24 @@ def _read_keys(ask: Ask, digits: str) -> Reading:
     pressed = digits.removesuffix("#")
     if not (pressed.isascii() and pressed.isdecimal()) or len(pressed) > 4:
         return Unclear("keys that mean nothing here")
-    if ask.kind is Kind.HOUR:
-        hour = hour_pressed(pressed)
-        return hour if isinstance(hour, Unclear) else Value(hour, sure=True)
-    number = int(pressed) if pressed[0] != "0" else 0
-    if ask.kind in (Kind.NAME, Kind.OPEN):
-        return Value("", sure=True) if number == 1 else Unclear("no such key")
-    if not 1 <= number <= len(ask.options):
-        return Unclear("no such key")
-    return Value(ask.options[number - 1].value, sure=True)
+    match ask.kind:
+        case Kind.HOUR:
+            meant = hour_pressed(pressed)
+        case Kind.RATING:
+            meant = rating_pressed(pressed, ask.low, ask.high)
+        case Kind.NAME | Kind.OPEN:
+            beside = SKIP if ask.may_skip else ""
+            meant = beside if pressed == "1" else Unclear("no such key")
+        case _:
+            meant = _option_of_key(ask, pressed)
+    return meant if isinstance(meant, Unclear) else Value(meant, sure=True)
+
+
+def _option_of_key(ask: Ask, pressed: str) -> str | Unclear:
+    for place, option in enumerate(ask.options, 1):
+        if pressed == (option.key or str(place)) and option.value != INCOMPLETE:
+            return option.value
+    return Unclear("no such key")
 
 
 def _read_recording(ask: Ask, given: Recorded) -> Reading:
@@ -159,17 +177,22 @@ def _read_words(ask: Ask, wording: Wording, words: str, given: Speech | Text) ->
         return Control(control)
     if isinstance(given, Speech):
         heard = _by_sound(heard)
-    value = _meant(ask, choices, heard, given)
+    value = _meant(ask, wording, heard, given)
     return value if isinstance(value, Unclear) else Value(value, sure=is_sure(ask, given))
 
 
-def _meant(
-    ask: Ask, choices: Sequence[Choice], heard: Sequence[str], given: Speech | Text
-) -> str | Unclear:
+def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Text) -> str | Unclear:
+    choices = choices_of(ask, wording)
     words = given.words if isinstance(given, Speech) else given.body
     match ask.kind:
         case Kind.OPEN:
-            return read_story(words)
+            return option_named(heard, choices) or read_story(words)
+        case Kind.RATING:
+            ends, spoken = wording.options, isinstance(given, Speech)
+            return read_rating(words, ask.low, ask.high, ends, spoken=spoken)
+        case Kind.SLOT:
+            named = option_named(heard, choices) or option_numbered(heard, choices)
+            return named or read_slot(words, one_off=ask.one_off)
         case Kind.NAME:
             return read_name(words, spoken=isinstance(given, Speech))
         case Kind.HOUR:

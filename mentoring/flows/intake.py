@@ -3,15 +3,11 @@
 `slow` and `texts` at PB5 and the modes at PA3 act at once; all else is kept for staff.
 """
 
-from mentoring.flows.steps import HALF_DAY, Ask, Finish, Flow, Kind, Option, Say, Step
+from mentoring.flows.steps import HALF_DAY, Ask, Finish, Flow, Kind, Option, Say, Step, options_of
 
 TOPICS = tuple(Option(letter) for letter in "ABCDEFGH")
 _ACCESS = ("slow", "texts", "relay", "other", "none")
 _YES_NO = (Option("yes"), Option("no"))
-
-
-def _options(*values: str) -> tuple[Option, ...]:
-    return tuple(Option(value) for value in values)
 
 
 def _part_one(following: str) -> tuple[Step, ...]:
@@ -24,16 +20,16 @@ def _part_one(following: str) -> tuple[Step, ...]:
         Say("YOUNG", "T-MINOR", "MINOR"),
         Finish("MINOR", "minor"),
         Ask("PA2", "T-PA2", Kind.NAME, next="PA3", read_back=True),
-        Ask("PA3", "T-PA3", Kind.CHOICE, _options("voice", "text", "both"), "PA4"),
+        Ask("PA3", "T-PA3", Kind.CHOICE, options_of("voice", "text", "both"), "PA4"),
         Ask("PA4", "T-PA4", Kind.CLOCK, right, "PA5"),
         Ask("PA4H", "T-PA4H", Kind.HOUR, hour_only, "PA5", settles="PA4"),
-        Ask("PA4M", "T-PA4M", Kind.CHOICE, _options("am", "pm"), "PA5", settles="PA4"),
-        Ask("PA5", "T-PA5", Kind.CHOICE, _options("1", "2", "3"), following),
+        Ask("PA4M", "T-PA4M", Kind.CHOICE, options_of("am", "pm"), "PA5", settles="PA4"),
+        Ask("PA5", "T-PA5", Kind.CHOICE, options_of("1", "2", "3"), following),
     )
 
 
 def _hours(following: str) -> Ask:
-    return Ask("PB4", "T-PB4", Kind.PICKS, _options("1", "2", "3", "4"), following, max_picks=2)
+    return Ask("PB4", "T-PB4", Kind.PICKS, options_of("1", "2", "3", "4"), following, max_picks=2)
 
 
 INTAKE_PROTEGE = Flow(
@@ -44,12 +40,12 @@ INTAKE_PROTEGE = Flow(
         *_part_one("PA6"),
         Ask("PA6", "T-PA6", Kind.CHOICE, (Option("now"), Option("later", "LATER")), "PB1"),
         Finish("LATER", "later"),
-        Ask("PB1", "T-PB1", Kind.CHOICE, _options("1", "2", "3", "4"), "PB2"),
+        Ask("PB1", "T-PB1", Kind.CHOICE, options_of("1", "2", "3", "4"), "PB2"),
         Ask("PB2", "T-PB2", Kind.OPEN, next="PB3", timed=True, may_add=True),
         Ask("PB3", "T-PB3", Kind.PICKS, TOPICS, "PB4", max_picks=3),
         _hours("PB5"),
-        Ask("PB5", "T-PB5", Kind.CHOICE, _options(*_ACCESS), "PB6"),
-        Ask("PB6", "T-PB6", Kind.CHOICE, _options("yes", "either", "skip"), "PB9"),
+        Ask("PB5", "T-PB5", Kind.CHOICE, options_of(*_ACCESS), "PB6"),
+        Ask("PB6", "T-PB6", Kind.CHOICE, options_of("yes", "either", "skip"), "PB9"),
         Say("PB9", "T-PB9", "COMPLETE"),
         Finish("COMPLETE", "complete"),
     ),
@@ -61,11 +57,11 @@ INTAKE_MENTOR = Flow(
     first="PA1",
     steps=(
         *_part_one("MB1"),
-        Ask("MB1", "T-MB1", Kind.CHOICE, _options("1", "2", "3", "4"), "MB2"),
+        Ask("MB1", "T-MB1", Kind.CHOICE, options_of("1", "2", "3", "4"), "MB2"),
         Ask("MB2", "T-MB2", Kind.OPEN, next="MB3", timed=True, may_add=True),
         Ask("MB3", "T-MB3", Kind.PICKS, TOPICS, "MB4", max_picks=len(TOPICS)),
-        Ask("MB4", "T-MB4", Kind.CHOICE, _options("1", "2", "3"), "MB5"),
-        Ask("MB5", "T-MB5", Kind.CHOICE, _options("1", "2", "3"), "PB4"),
+        Ask("MB4", "T-MB4", Kind.CHOICE, options_of("1", "2", "3"), "MB5"),
+        Ask("MB5", "T-MB5", Kind.CHOICE, options_of("1", "2", "3"), "PB4"),
         _hours("MB7"),
         Ask("MB7", "T-MB7", Kind.CHOICE, _YES_NO, "MB8"),
         Ask("MB8", "T-MB8", Kind.OPEN, next="MB9", timed=True, may_add=True),

@@ -3,8 +3,9 @@
 from mentoring.flows.events import Answered, How
 from mentoring.flows.frame import Here
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
+from mentoring.flows.slots import time_in
 from mentoring.flows.steps import Ask, Kind
-from mentoring.flows.times import whole_time
+from mentoring.flows.timing import slot_told
 
 
 def may_be_cut_off(given: Input) -> bool:
@@ -21,14 +22,12 @@ def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
     return Answered(ask.key, ask.prompt, version, value, None, how[type(given)])
 
 
-def settled(here: Here, answers: dict[str, str], value: str) -> str:
-    """Return the whole time, if this answer completes one: from an hour, or from am or pm."""
-    if here.ask.kind is Kind.HOUR:
-        return value if ":" in value else ""
-    hours = (
-        answers.get(step.key, "")
-        for step in here.flow.steps
-        if isinstance(step, Ask) and step.kind is Kind.HOUR and step.settles == here.ask.settles
-    )
-    hour = next(hours, "") if here.ask.settles else ""
-    return whole_time(hour, value) if hour else ""
+def settled(here: Here, answers: dict[str, str]) -> str:
+    """Return the whole time, or the day and time, if this answer completes one."""
+    earlier = here.flow.ask(here.ask.settles)
+    if earlier is None:
+        return ""
+    if earlier.kind is Kind.SLOT:
+        return slot_told(here.flow, earlier, answers)
+    asks = (step for step in here.flow.steps if isinstance(step, Ask))
+    return time_in([answers.get(ask.key, "") for ask in asks if ask.settles == earlier.key])

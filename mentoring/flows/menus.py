@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mentoring.flows.catalog import OptionWording, Wording
-from mentoring.flows.steps import Ask, Kind, Option
+from mentoring.flows.steps import SKIP, Ask, Kind, Option
 
 # A3 allows four options. A longer list shows three, and its fourth key turns the page.
 WHOLE = 4
@@ -12,6 +12,17 @@ PER_PAGE = 3
 TURN_KEY = 4
 
 MENUS = frozenset({Kind.CHOICE, Kind.PICKS, Kind.CLOCK})
+
+
+# What is offered to who is silent at the tone. Here and in the full question one key means one
+# thing (A16).
+_OFFER = Ask("", "V-OFFER", Kind.CHOICE, (Option("staff"), Option("speak")))
+_SKIP = Ask("", "V-SKIP", Kind.CHOICE, (Option(SKIP), Option("speak")))
+
+
+def offer_about(ask: Ask) -> Ask:
+    """Return the offer beside speaking: that staff will ask, or that it may be left out."""
+    return _SKIP if ask.may_skip else _OFFER
 
 
 def with_facts(ask: Ask, wording: Wording, facts: Mapping[str, object]) -> tuple[Ask, Wording]:

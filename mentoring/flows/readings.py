@@ -23,9 +23,14 @@ class Control:
 
 @dataclass(frozen=True)
 class Unclear:
-    """Not understood, and why in a few words; never the person's own words."""
+    """Not understood, and why in a few words; never the person's own words.
+
+    `lead` names what is said before the question is put again, where we can say what is missing:
+    the end of a key such as `T-NODAY` and `V-NODAY`.
+    """
 
     reason: str
+    lead: str = ""
 
 
 Reading = Value | Control | Unclear

@@ -11,10 +11,12 @@ from mentoring.flows.menus import (
     MENUS,
     TURN_KEY,
     is_paged,
+    offer_about,
     on_page,
     page_count,
     with_facts,
 )
+from mentoring.flows.slots import WEEKDAYS, spoken_slot
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import Ask, Flow, Kind
 from mentoring.flows.times import spoken_clock
@@ -26,6 +28,8 @@ PAUSE = "[p]"
 
 # A4 and A6, in seconds.
 WAIT, WAIT_SLOW, WAIT_LONGER = 10, 20, 30
+# The pause that ends a number of up to two digits without pound.
+AFTER_A_DIGIT = 4
 SPEECH_END, SPEECH_END_SLOW = 3, 5
 LONGEST_RECORDING = 120
 
@@ -35,7 +39,6 @@ _SOUND = re.compile(rf"({AUDIO}[\w-]+)")
 _FRAME_MENUS = {
     "confirming": "V-CONF",
     "picking": "V-PICKED",
-    "offered": "V-OFFER",
     "told": "V-TOLD",
 }
 # The phases in which the question itself is open, and no small menu about it.
@@ -51,6 +54,7 @@ class Listen:
     `record` a recording; until its tone one key may be pressed, or a word be said, instead.
     timeout: until the first key or word; in a recording, the silence that ends it.
     speech_timeout: the silence that ends what is said. max_seconds: of a recording, else 0.
+    waits: how often to wait that long before it is silence, where a pause ends what is pressed.
     """
 
     mode: Literal["choice", "open", "digits", "record"]
@@ -60,6 +64,7 @@ class Listen:
     speech: bool
     hints: tuple[str, ...]
     max_seconds: int
+    waits: int = 1
 
 
 @dataclass(frozen=True)
@@ -220,6 +225,8 @@ def shown(ask: Ask, wording: Wording, value: str) -> str:
         return f"{', '.join(others)} and {last}" if others else last
     if ask.kind in (Kind.CLOCK, Kind.HOUR):
         return words.get(value) or spoken_clock(value)
+    if ask.kind is Kind.SLOT:
+        return words.get(value) or spoken_slot(value)
     return words.get(value, value)
 
 
@@ -248,22 +255,25 @@ def _listen(voice: _Voice, ask: Ask, wording: Wording, state: State) -> Listen:
     timeout = WAIT_SLOW if state.slow else WAIT
     if state.phase in ("extended", "adding"):
         timeout = WAIT_LONGER
-    frame_menu = _FRAME_MENUS.get(state.phase)
+    offered = offer_about(ask).prompt
+    frame_menu = offered if state.phase == "offered" else _FRAME_MENUS.get(state.phase)
     options = voice.wording(frame_menu).options if frame_menu else wording.options
     asks_itself = state.phase in _ASKING
     records = ask.kind is Kind.OPEN and asks_itself
     mode = _MODES.get(ask.kind, "choice") if asks_itself else "choice"
     if records:
         # Until the tone somebody without keys may say "person", "again", or that staff should ask.
-        options = voice.wording("V-OFFER").options
+        options = voice.wording(offered).options
+    two_digits = ask.is_two_digits and asks_itself
     return Listen(
-        mode=mode,
-        num_digits=None if mode == "digits" else 1,
-        timeout=timeout,
+        mode="digits" if two_digits else mode,
+        num_digits=2 if two_digits else None if mode == "digits" else 1,
+        timeout=AFTER_A_DIGIT if two_digits else timeout,
         speech_timeout=SPEECH_END_SLOW if state.slow else SPEECH_END,
         speech=True,
-        hints=_hints(options),
+        hints=_hints(options, ask) if asks_itself else _hints(options),
         max_seconds=LONGEST_RECORDING if records else 0,
+        waits=-(-timeout // AFTER_A_DIGIT) if two_digits else 1,
     )
 
 
@@ -271,18 +281,24 @@ _MODES: Mapping[Kind, Literal["choice", "open", "digits", "record"]] = {
     Kind.NAME: "open",
     Kind.HOUR: "digits",
     Kind.OPEN: "record",
+    Kind.SLOT: "open",
 }
 
 
-def _hints(options: Sequence[OptionWording]) -> tuple[str, ...]:
+def _hints(options: Sequence[OptionWording], ask: Ask | None = None) -> tuple[str, ...]:
     """Return words that the recogniser should expect."""
-    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *_ALWAYS_HEARD]))
+    own: Iterable[str] = ()
+    if ask and ask.kind is Kind.RATING:
+        own = map(str, range(ask.low, ask.high + 1))
+    elif ask and ask.kind is Kind.SLOT:
+        own = WEEKDAYS.values()
+    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *own, *_ALWAYS_HEARD]))
 
 
 def _question_text(voice: _Voice, ask: Ask, wording: Wording, event: Prompted) -> list[str]:
     if event.form in ("unclear1", "keys"):
         again = voice.fill(wording.retry)
-        return [voice.fill(voice.wording("T-ERR1").text, q=again)]
+        return [voice.fill(voice.wording(key).text, q=again) for key in event.lead]
     lead = [voice.fill(voice.wording(key).text) for key in event.lead]
     question = voice.fill(wording.text)
     if ask.options_from:

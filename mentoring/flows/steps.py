@@ -1,7 +1,7 @@
 """What a conversation is made of: questions, sentences, forks and ends, as plain data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -10,6 +10,15 @@ TO_PERSON = "@person"
 
 # The option of an HOUR question that stands for every hour without "am" or "pm".
 HALF_DAY = "half-day"
+
+# The option of a SLOT question that leads to the same question in menus, for the keys alone.
+BY_KEYS = "keys"
+
+# The option of a SLOT question that stands for an answer of which a piece is missing.
+INCOMPLETE = "incomplete"
+
+# What is stored where somebody left out a question in own words that may be left out.
+SKIP = "skip"
 
 # What the state keeps for an answer that is in a recording.
 RECORDED = "recorded"
@@ -27,26 +36,54 @@ class Kind(StrEnum):
     CLOCK = "clock"
     HOUR = "hour"
     OPEN = "open"
+    RATING = "rating"
+    SLOT = "slot"
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a menu: the value that is stored, and where it leads if not to the usual."""
+    """One answer of a menu: the value that is stored, and where it leads if not to the usual.
+
+    `key` is the key that chooses it when that is not its place. `alone` is for lists of which
+    several may be picked: nothing else can be true beside it.
+    """
 
     value: str
     goto: str | None = None
+    key: str = ""
+    alone: bool = False
+
+
+def options_of(*values: str) -> tuple[Option, ...]:
+    """Return options with these values, each of which leads to the usual next question."""
+    return tuple(Option(value) for value in values)
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """Another wording of the same question, where a fact has that value."""
+
+    fact: str
+    value: str
+    prompt: str
 
 
 @dataclass(frozen=True)
 class Ask:
     """A question. `key` names it for ever, with its answers; `prompt` is its catalog key.
 
-    A question of kind OPEN may hold one option with the value "": where it leads to say nothing.
+    A question of kind OPEN may hold one option with the value "": where it leads to say nothing;
+    or one with the value SKIP: then it may be left out, by 0 in a text and by key 1 on the phone.
     One of kind HOUR may hold the option HALF_DAY: where it leads when morning or not is still open.
+    One of kind SLOT holds BY_KEYS, other answers if any, and INCOMPLETE as the last.
+    `low` and `high` are the ends of a RATING. `one_off` is for a SLOT that happens once: then
+    "today" and "tomorrow" are days too.
     `options_from` names the fact that holds the options as [value, label] pairs at run time.
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
     person is asked whether that was all.
+    `unanswered` is for a call of ours that a machine may have answered: where three silences or
+    misses lead instead of to a person.
     """
 
     key: str
@@ -60,6 +97,21 @@ class Ask:
     options_from: str = ""
     settles: str = ""
     may_add: bool = False
+    low: int = 1
+    high: int = 5
+    one_off: bool = False
+    reworded: Reworded | None = None
+    unanswered: str = ""
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether this question in own words may be left out."""
+        return self.kind is Kind.OPEN and any(option.value == SKIP for option in self.options)
+
+    @property
+    def is_two_digits(self) -> bool:
+        """Whether the answer may take two keys, with `0#` for zero (G3)."""
+        return self.kind is Kind.RATING and self.high > 9
 
 
 @dataclass(frozen=True)
@@ -116,6 +168,14 @@ class Flow:
         return step if isinstance(step, Ask) else None
 
 
+def worded_for(ask: Ask, facts: Mapping[str, object]) -> Ask:
+    """Return the question with the wording that suits whoever is asked."""
+    other = ask.reworded
+    if other is None or facts.get(other.fact) != other.value:
+        return ask
+    return replace(ask, prompt=other.prompt)
+
+
 def case_of(branch: Branch, facts: Mapping[str, object], answers: Mapping[str, str]) -> str:
     """Return the key of the step to which the fork leads."""
     _, is_answer, question = branch.fact.partition("answer:")
@@ -131,5 +191,7 @@ def target_of(ask: Ask, value: str) -> str:
     """Return the key of the step to which this answer leads."""
     if ask.kind is Kind.HOUR and ":" not in value:
         value = HALF_DAY
+    if ask.kind is Kind.SLOT and not any(option.value == value for option in ask.options):
+        value = value if " " in value and ":" in value else INCOMPLETE
     gotos = (option.goto for option in ask.options if option.value == value and option.goto)
     return next(gotos, ask.next)

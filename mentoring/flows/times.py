@@ -36,7 +36,7 @@ _BARE_FROM = 3
 
 def read_clock(body: str) -> str | Unclear:
     """Return the one time told, as `HH:MM`. A bare 1 or 2 is an option and no time."""
-    found = _times(body)
+    found = times_in(body)
     if len(found) != 1:
         return Unclear("no one time")
     hour, minute, part, is_bare = found[0]
@@ -47,7 +47,7 @@ def read_clock(body: str) -> str | Unclear:
 
 def read_hour(body: str) -> str | Unclear:
     """Return the time told: `HH:MM`, or `4` or `4.10` when morning or not is still open."""
-    found = _times(body)
+    found = times_in(body)
     if len(found) != 1:
         return Unclear("no one hour")
     hour, minute, part, _ = found[0]
@@ -70,6 +70,12 @@ def whole_time(half_day: str, part: str) -> str:
         return half_day
     hour, _, minute = half_day.partition(".")
     return f"{int(hour) % 12 + (12 if part == 'pm' else 0):02d}:{minute or '00'}"
+
+
+def time_of(hour: int, minute: int, part: str) -> str | Unclear:
+    """Return `HH:MM`, or `6` or `6.30` when it may be in the morning or later in the day."""
+    is_open = not part and 1 <= hour < 12
+    return _half_day(hour, minute) if is_open else _as_clock(hour, minute, part)
 
 
 def _half_day(hour: int, minute: int) -> str | Unclear:
@@ -99,9 +105,9 @@ def _as_clock(hour: int, minute: int, part: str) -> str | Unclear:
     return f"{hour:02d}:{minute:02d}"
 
 
-def _times(body: str) -> list[tuple[int, int, str, bool]]:
+def times_in(body: str) -> list[tuple[int, int, str, bool]]:
     """Return every time in the body: hour, minute, "am" or "pm" or "", whether a bare number."""
-    text = _in_digits(body)
+    text = in_digits(body)
     times = []
     for match in _TIME.finditer(text):
         minute, part = match["minute"], match["part"] or ""
@@ -109,7 +115,7 @@ def _times(body: str) -> list[tuple[int, int, str, bool]]:
     return times
 
 
-def _in_digits(body: str) -> str:
+def in_digits(body: str) -> str:
     """Return the body with words as digits, and `quarter to 5` as `4:45`."""
     text = re.sub(r"[^\W\d_]+", lambda word: _WORDS.get(word[0], word[0]), flat(body))
     for spelling, standard in _DAY_PARTS:

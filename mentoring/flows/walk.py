@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mentoring.flows.events import Event, Finished, Form, Prompted, Said
+from mentoring.flows.events import Event, Finished, Form, GaveUp, Prompted, Said
 from mentoring.flows.state import Facts, State, Turn
-from mentoring.flows.steps import VOICE, Ask, Branch, Finish, Flow, Say, case_of, target_of
+from mentoring.flows.steps import (
+    VOICE,
+    Ask,
+    Branch,
+    Finish,
+    Flow,
+    Say,
+    case_of,
+    target_of,
+    worded_for,
+)
+from mentoring.flows.timing import is_told
 
 
 def arrive(
@@ -25,9 +36,12 @@ def arrive(
     for _ in flow.steps:
         step = flow.by_key[key]
         match step:
+            case Ask() if is_told(flow, step, state.answers):
+                key = step.next
             case Ask():
                 lead = recap(state.channel) if form == "resume" else ()
-                happened.append(Prompted(step.key, step.prompt, form, lead))
+                prompt = worded_for(step, facts).prompt
+                happened.append(Prompted(step.key, prompt, form, lead))
                 return Turn(replace(fresh, step=key), tuple(happened))
             case Finish(outcome=outcome):
                 happened.append(Finished(outcome))
@@ -40,6 +54,15 @@ def arrive(
     raise RuntimeError(f"The flow {flow.name} goes round without asking.")
 
 
+def or_nobody(flow: Flow, ask: Ask, turn: Turn, facts: Facts) -> Turn:
+    """Lead on where a machine may have answered our call, instead of bringing it to a person."""
+    given_up = any(isinstance(event, GaveUp) for event in turn.events)
+    if not ask.unanswered or not given_up:
+        return turn
+    events = [event for event in turn.events if not isinstance(event, GaveUp)]
+    return arrive(flow, turn.state, ask.unanswered, facts, events=events)
+
+
 def first_open(flow: Flow, state: State, facts: Facts) -> str:
     """Return the key of the first question on the way that has no answer yet, or of the end.
 
@@ -49,6 +72,8 @@ def first_open(flow: Flow, state: State, facts: Facts) -> str:
     while True:
         step = flow.by_key[key]
         match step:
+            case Ask() if is_told(flow, step, state.answers) and key not in state.answers:
+                following = step.next
             case Ask():
                 target = target_of(step, state.answers.get(key, ""))
                 if key in seen or key not in state.answers or target not in flow.by_key:

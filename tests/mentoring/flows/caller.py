@@ -24,6 +24,10 @@ PARAMS: Mapping[str, str] = {
     "from": "8 am",
     "until": "9 pm",
     "n": "2",
+    "freq": "every 2 weeks",
+    "reply": "in 2 days",
+    "hours": "20",
+    "people": "3",
     "minutes": "60",
 }
 FACTS: Mapping[str, object] = {"matches": [["m1", "Ellen"], ["m2", "Luis"], ["m3", "Grace"]]}

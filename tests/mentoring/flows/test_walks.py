@@ -44,6 +44,8 @@ def keys_for(ask: Ask, choice: int) -> list[Input]:
     match ask.kind:
         case Kind.HOUR:
             return [Keys("4")]
+        case Kind.RATING:
+            return [Keys(f"{choice}#" if ask.is_two_digits else str(choice))]
         case Kind.NAME | Kind.OPEN:
             return [Keys("1")]
         case Kind.PICKS:
@@ -60,6 +62,8 @@ def words_for(ask: Ask, choice: int) -> list[Input]:
             return [Speech("Rosa", 0.9), Speech("yes", 0.9)]
         case Kind.HOUR:
             return [Speech("4 pm", 0.9), Speech("yes", 0.9)]
+        case Kind.SLOT:
+            return [Speech("Tuesday at 6 pm", 0.9), Speech("yes", 0.9)]
         case Kind.OPEN:
             # Without keys it ends by a pause, and whether that was all is asked where it may be.
             on = [Speech("that is all", 0.9)] if ask.may_add else []
@@ -80,6 +84,8 @@ def texts_for(ask: Ask, choice: int) -> list[Input]:
             return [Text("Rosa")]
         case Kind.HOUR:
             return [Text("4 pm")]
+        case Kind.SLOT:
+            return [Text("Tue 6 pm")]
         case Kind.OPEN:
             return [Text("I sew clothes")]
         case Kind.PICKS:
@@ -150,7 +156,8 @@ def test_a_silent_caller_reaches_a_person_at_every_question(name: str) -> None:
         for _ in range(4):
             if not caller.gave_up:
                 caller.silent()
-        assert caller.gave_up, caller.state.step
+        # A call of ours may have reached a machine, which is never brought to a person.
+        assert caller.gave_up or caller.outcome == "nobody", caller.state.step
 
 
 @pytest.mark.parametrize("name", SPOKEN)

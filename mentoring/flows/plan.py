@@ -1,0 +1,53 @@
+"""The goal and the contact plan: each side answers alone, then both confirm (3.6).
+
+Two sets, for nobody is asked more than six questions at once (G7).
+"""
+
+from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Step, options_of
+from mentoring.flows.timing import ask_slot
+
+
+def _goal() -> tuple[Step, ...]:
+    """Return part 1. How sure they are is asked of the protege alone."""
+    now_or_later = (Option("now"), Option("later", "LATER"))
+    return (
+        Branch("WHOSE", "role", {"protege": "GP0"}, otherwise="GP1"),
+        Ask("GP0", "T-GP0", Kind.RATING, next="GP1"),
+        Ask("GP1", "T-GP1", Kind.OPEN, next="GP2", timed=True, may_add=True),
+        Ask("GP2", "T-GP2", Kind.CHOICE, options_of("1m", "3m", "6m"), "GPN"),
+        Ask("GPN", "T-GPN", Kind.CHOICE, now_or_later, "GP3"),
+        Finish("LATER", "later"),
+    )
+
+
+PLAN = Flow(
+    name="plan",
+    version=1,
+    first="WHOSE",
+    steps=(
+        *_goal(),
+        Ask("GP3", "T-GP3", Kind.CHOICE, options_of("week", "two_weeks", "month"), "GP4"),
+        *ask_slot("GP4", "T-GP4", "GP5"),
+        Ask("GP5", "T-GP5", Kind.CHOICE, options_of("day", "two_days", "week"), "GP6"),
+        Ask("GP6", "T-GP6", Kind.CHOICE, options_of("text", "wait", "staff"), "ANSWERED"),
+        Finish("ANSWERED", "answered"),
+    ),
+)
+
+# `{freq} {day} {time} {reply}` are the plan that both get to hear.
+PLAN_CONFIRM = Flow(
+    name="plan_confirm",
+    version=1,
+    first="GP7",
+    steps=(
+        Ask(
+            "GP7",
+            "T-GP7",
+            Kind.CHOICE,
+            (Option("yes", "AGREED"), Option("change", "CHANGE")),
+            read_back=True,
+        ),
+        Finish("AGREED", "agreed"),
+        Finish("CHANGE", "change"),
+    ),
+)

@@ -1,0 +1,126 @@
+"""The words for days and times in three languages, as people text and say them."""
+
+import re
+from collections.abc import Mapping
+
+from mentoring.flows.vocabulary import NUMBERS
+
+TODAY, TOMORROW = "today", "tomorrow"
+
+_NAMES = {
+    "mon": ("mon", "monday", "mondays", "lunes", "lundi", "lundis"),
+    "tue": (
+        *("tue", "tues", "tuesday", "tuesdays", "tuseday", "teusday", "martes"),
+        *("mardi", "mardis"),
+    ),
+    "wed": (
+        *("wed", "weds", "wednesday", "wednesdays", "wensday", "wendsday", "wednsday"),
+        *("miercoles", "mercredi", "mercredis"),
+    ),
+    "thu": (
+        *("thu", "thur", "thurs", "thursday", "thursdays", "thurday", "thrusday", "jueves"),
+        *("jeudi", "jeudis"),
+    ),
+    "fri": ("fri", "friday", "fridays", "firday", "viernes", "vendredi", "vendredis"),
+    "sat": ("sat", "saturday", "saturdays", "saterday", "sabado", "sabados", "samedi", "samedis"),
+    "sun": ("sun", "sunday", "sundays", "domingo", "domingos", "dimanche", "dimanches"),
+    TODAY: ("today", "tonight", "hoy", "aujourdhui"),
+    TOMORROW: ("tomorrow", "tomorow", "tommorow", "tommorrow", "tmrw", "demain", "manana"),
+}
+DAYS: Mapping[str, str] = {word: day for day, words in _NAMES.items() for word in words}
+
+_NUMBERS = {
+    **{word: number for word, number in NUMBERS.items() if word not in ("first", "second")},
+    **{"una": 1, "nueve": 9, "diez": 10, "doce": 12, "neuf": 9, "dix": 10, "onze": 11},
+    **{"douze": 12, "treize": 13, "trece": 13, "quatorze": 14, "catorce": 14, "quinze": 15},
+    **{"quince": 15, "seize": 16, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18},
+    **{"diecinueve": 19, "veinte": 20, "vingt": 20, "treinta": 30, "trente": 30},
+}
+_TENS_AND_ONES = {
+    **{"dix sept": 17, "dix huit": 18, "dix neuf": 19, "vingt et une": 21, "vingt et un": 21},
+    **{"vingt deux": 22, "vingt trois": 23},
+}
+_FOREIGN = "|".join(sorted((w for w in _NUMBERS if w not in ("un", "uno")), key=len, reverse=True))
+
+
+def _compound(match: re.Match[str]) -> str:
+    return str(_TENS_AND_ONES[" ".join(re.split(r"[ -]+", match[0]))])
+
+
+def _hours(match: re.Match[str]) -> str:
+    return f"{match[1]}:{match[2] or '00'}"
+
+
+# Tried in this order. What is left over is read as English.
+SPELLINGS = (
+    (re.compile(r"\bi am\b|\bam i\b"), "i"),
+    # "6p" is "6 pm", and the article "un" is no number beside a day.
+    (re.compile(r"\bun\b"), ""),
+    (re.compile(r"(\d)([ap])\b(?!\.? ?m)"), r"\1 \2m"),
+    (re.compile(r"\b12 at night\b"), "midnight"),
+    (re.compile(r"\btonight\b"), "tonight at night"),
+    (re.compile(r"\b(?:pasado manana|apres[ -]demain|day after tomorrow)\b"), "next day"),
+    # Spanish.
+    (
+        re.compile(r"\b(?:por|de|en) la manana\b|\bdu matin\b|\ble matin\b|\bmatin\b"),
+        "in the morning",
+    ),
+    (re.compile(r"\b(?:por|de|en) la tarde\b"), "in the afternoon"),
+    (re.compile(r"\b(?:por|de|en) la noche\b"), "at night"),
+    (re.compile(r"\b(?:al?|del?) ?mediodia\b|\bmediodia\b"), "noon"),
+    (re.compile(r"\b(?:a )?medianoche\b|\b(?:a )?minuit\b"), "midnight"),
+    (re.compile(r"\blas once\b"), "11"),
+    (re.compile(r"\by media\b|\bet demie?\b"), ":30"),
+    (re.compile(r"\by cuarto\b|\bet quart\b"), ":15"),
+    # French.
+    (
+        re.compile(r"\b(?:de )?l?apres[ -]?midi\b|\bdu soir\b|\ble soir\b"),
+        "in the evening",
+    ),
+    (re.compile(r"\b(?:a )?midi\b"), "noon"),
+    (re.compile(r"\bde la nuit\b"), "at night"),
+    (re.compile(r"\b(?:dix|vingt)[ -](?:et[ -])?(?:une?|deux|trois|sept|huit|neuf)\b"), _compound),
+    (re.compile(rf"\b(?:{_FOREIGN})\b"), lambda word: str(_NUMBERS[word[0]])),
+    (re.compile(r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?([0-5]\d)\b)?"), _hours),
+    (re.compile(r"\b(\d{1,2})h([0-5]\d)\b"), r"\1:\2"),
+    (re.compile(r"(\d)(?::00)? :(30|15)"), r"\1:\2"),
+    (re.compile(r"\b(?:a las?|las|a)(?= \d)"), "at"),
+)
+
+NIGHT = re.compile(r"\bnight\b")
+
+_MONTHS = (
+    r"(?:january|february|march|april|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|may|enero|febrero|marzo|abril|mayo|junio|"
+    r"julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|fevrier|mars|avril|mai|juin|"
+    r"juillet|aout|septembre|octobre|novembre|decembre)"
+)
+# A day of a month, or one that has to be counted out: people mean different days by "next Tuesday".
+FOREIGN_DATES = re.compile(
+    rf"\d/\d|\d-\d{{1,2}}-\d|\b{_MONTHS}\.? \d|\d (?:of |de )?{_MONTHS}\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th)\b|\bnext\b|\bin \d+ (?:days?|weeks?)\b|\bproximo\b|\bprochaine?\b"
+)
+
+EVERY_TIME = re.compile(
+    r"\b(?:every|any|each|all|most|other|some) ?(?:day|days|time|times)\b|\bdaily\b|\bwhenever\b|"
+    r"\balways\b|\bweek ?days?\b|\bweek ?ends?\b|\bcualquier\b|\b(?:todos los|cada) dias?\b|"
+    r"\b(?:tous les|chaque) jours?\b|\bnimporte\b|\bcuando sea\b|\bflexible\b"
+)
+
+# Beside a time these make it a bound or a guess.
+NOT_EXACT = frozenset(
+    {"after", "before", "until", "till", "from", "between", "but", "except", "unless", "if", "or"}
+    | {"maybe", "perhaps", "half", "menos", "moins", "despues", "antes", "apres", "avant", "ou"}
+    | {"o", "either", "past", "early", "late", "latest", "earliest", "stop", "why", "what"}
+    | {"depends", "sometime", "sometimes"}
+)
+
+# Words that may stand around a day and a time without changing them.
+KNOWN_WORDS = frozenset(
+    {"am", "pm", "morning", "afternoon", "evening", "night", "noon", "midday", "midnight", "oclock"}
+    | {"every", "each", "day", "time", "week", "good", "great", "ok", "okay", "free", "talk", "yes"}
+    | {"meet", "call", "about", "around", "by", "sharp", "works", "work", "best", "better"}
+    | {"los", "el", "la", "las", "de", "a", "le", "les", "tous", "todos", "por", "favor", "mi"}
+    | {"s", "du", "sil", "vous", "plait", "h", "set", "lets", "our", "usual", "usually", "this"}
+    | {"same", "happy", "available", "should", "suits", "fine", "perfect"}
+)

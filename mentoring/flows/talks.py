@@ -1,0 +1,37 @@
+"""Around the talks themselves: before one, after one, and the last one (3.8, 3.11)."""
+
+from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option, options_of
+from mentoring.flows.timing import ask_slot
+
+TALK_REMINDER = Flow(
+    name="talk_reminder",
+    version=1,
+    first="CL1",
+    steps=(
+        Ask("CL1", "T-CL1", Kind.CHOICE, (Option("ring", "RING"), Option("move")), "CL1N"),
+        Finish("RING", "ring"),
+        *ask_slot("CL1N", "T-CL1N", "MOVED", one_off=True),
+        Finish("MOVED", "moved"),
+    ),
+)
+
+TALK_CHECK = Flow(
+    name="talk_check",
+    version=1,
+    first="CL4",
+    steps=(
+        Ask("CL4", "T-CL4", Kind.CHOICE, options_of("yes", "so_so", "no"), "ANSWERED"),
+        Finish("ANSWERED", "answered"),
+    ),
+)
+
+LAST_TALK = Flow(
+    name="last_talk",
+    version=1,
+    first="Z1",
+    steps=(
+        *ask_slot("Z1", "T-Z1", "TALK", others=(Option("none", "NONE"),), one_off=True),
+        Finish("TALK", "talk"),
+        Finish("NONE", "none"),
+    ),
+)

@@ -1,0 +1,158 @@
+"""A day and a time in one answer, in three languages; what is unclear is asked again."""
+
+import pytest
+
+from mentoring.flows.inputs import Keys, Reading, Speech, Text, Value, read_answer
+from mentoring.flows.readings import Unclear
+from mentoring.flows.slots import read_slot, spoken_slot, whole_slot
+from mentoring.flows.talks import LAST_TALK
+from tests.mentoring.flows.caller import CATALOG
+
+WHOLE = {
+    "tue 18:00": (
+        *("Tue 6 pm", "tuesday 6pm", "Tuesdays 18:00", "6 pm on tue", "TUE 6PM", "Tue. 6 p. m."),
+        *(
+            "mardi 18h",
+            "martes 6 de la tarde",
+            "martes a las 6 de la tarde",
+            "tue 6p",
+            "un mardi 18h",
+        ),
+        *("every other tuesday 6 pm", "the usual time, Tuesday 6 pm", "Tuesday at 6:00 p.m."),
+    ),
+    "tue 18:30": ("tues 6:30pm", "mardi a 18 h 30", "mardi à 18h30", "tue 1830", "martes 18.30"),
+    "fri 12:00": ("noon friday", "friday at noon", "12 noon on Fri", "vendredi à midi", "fri 12"),
+    "fri 00:00": ("friday midnight", "fri 12 am", "friday 12 at night", "vendredi minuit"),
+    "thu 15:30": ("thursday at half past 3 pm", "jueves a las tres y media de la tarde"),
+    "thu 17:40": ("20 to 6 pm thu",),
+    "thu 17:45": ("quarter to 6 pm on thursday",),
+    "thu 18:10": ("10 after 6 pm thursday",),
+    "wed 09:00": (
+        "wednesday morning at 9",
+        "miércoles a las nueve de la mañana",
+        "mercredi 9 h du matin",
+    ),
+    "mon 15:15": ("lundi 3 heures et quart de l'après-midi", "lunes a las 3 y cuarto de la tarde"),
+    "sat 21:00": ("sat 9 at night", "sábado a las 9 de la noche", "samedi vingt et une heures"),
+    "sun 00:30": ("sun 0:30",),
+}
+HALF = {
+    "tue 6": ("tuesday at 6", "martes a las 6", "mardi à 6 heures", "tue six"),
+    "tue 6.30": ("tue 6:30", "tue 630", "tuesday six thirty"),
+    "tue 2": ("tue 2 at night",),
+    "sat 11": ("sat 11", "sábado a las once"),
+}
+PIECES = {
+    "tue": ("tue", "Tuesdays please", "tuesday evening"),
+    "18:00": ("6 pm", "18h", "at 6 in the evening"),
+    "6": ("at 6", "six o'clock"),
+}
+ONCE = {
+    "tomorrow 17:00": ("tomorrow at 5 pm", "mañana a las 5 de la tarde", "demain 17h"),
+    "tomorrow 09:00": ("mañana por la mañana a las 9", "tomorrow morning at 9"),
+    "tomorrow 5": ("tomorrow at 5",),
+    "today 17:00": ("today 5 pm", "hoy 17:00", "aujourd'hui à 17h"),
+    "today 20:00": ("tonight at 8", "8 pm tonight"),
+}
+UNCLEAR = {
+    "NODAY": ("7", "12", "45"),
+    "NOTIME": ("tue 25:00", "tue 9:75", "tue 18 pm"),
+    "ONESLOT": (
+        *("every day 6 pm", "any time", "whenever you like", "weekends at 5", "tue or wed 6 pm"),
+        *("tue 6 pm, thu 6 pm", "tue 6 pm or 7 pm", "thu 5 to 6 pm", "thu 5-6 pm", "tue 5 6 pm"),
+        *("ten to six thursday", "mon-fri 5 pm", "tous les jours 18h", "todos los días a las 6"),
+        *("the first tuesday 6 pm", "tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
+    ),
+    "WEEKDAY": (
+        *("3/14 at 5", "march 14 at 5 pm", "the 14th at 5", "5 mai à 18h", "14 de marzo a las 5"),
+        *("next tuesday at 5", "in 2 days at 5 pm", "day after tomorrow 5 pm", "mar 18h"),
+    ),
+    "": (
+        *("", "no", "I do not know", "the sun is out", "not tuesday 6 pm", "tue after 6 pm"),
+        *("tue before noon", "maybe tue 6 pm", "jueves 4 menos cuarto", "in the evening", "👍"),
+        "tue 6 pm but not this week",
+    ),
+}
+
+
+def pairs(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(said, meant) for meant, ways in table.items() for said in ways]
+
+
+@pytest.mark.parametrize(("said", "slot"), pairs(WHOLE))
+def test_a_day_and_a_time_are_understood_as_they_were_meant(said: str, slot: str) -> None:
+    assert read_slot(said) == slot
+    assert read_slot(said, one_off=True) == slot
+
+
+@pytest.mark.parametrize(("said", "slot"), pairs(HALF))
+def test_a_time_that_may_be_morning_or_evening_stays_open(said: str, slot: str) -> None:
+    assert read_slot(said) == slot
+
+
+@pytest.mark.parametrize(("said", "piece"), pairs(PIECES))
+def test_one_piece_is_kept_so_that_only_the_other_is_asked_for(said: str, piece: str) -> None:
+    assert read_slot(said) == piece
+
+
+@pytest.mark.parametrize(("said", "slot"), pairs(ONCE))
+def test_today_and_tomorrow_are_days_only_of_what_happens_once(said: str, slot: str) -> None:
+    assert read_slot(said, one_off=True) == slot
+    refused = read_slot(said)
+    assert isinstance(refused, Unclear)
+    assert refused.lead == "WEEKDAY"
+
+
+@pytest.mark.parametrize(("said", "lead"), pairs(UNCLEAR))
+def test_what_is_unclear_is_asked_again_with_what_is_wrong(said: str, lead: str) -> None:
+    read = read_slot(said)
+    assert isinstance(read, Unclear)
+    assert read.lead == lead
+
+
+def test_a_long_story_with_a_day_and_a_time_is_no_answer() -> None:
+    story = "My brother got married in Vegas on a Tuesday and everybody cried until 6 pm"
+    assert isinstance(read_slot(story), Unclear)
+    assert isinstance(read_slot("tue 6 pm " * 60), Unclear)
+
+
+def test_a_slot_is_read_back_as_people_say_it() -> None:
+    slots = ("tue 18:00", "tomorrow 17:30", "tue 6", "tue 6.30", "sat", "18:00", "wed 00:00")
+    assert [spoken_slot(slot) for slot in slots] == [
+        *("Tuesday at 6 pm", "tomorrow at 5:30 pm", "Tuesday at 6", "Tuesday at 6:30"),
+        *("Saturday", "6 pm", "Wednesday at 12 am"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "slot"),
+    [
+        (["keys", "tue", "6", "pm"], "tue 18:00"),
+        (["tue", "6.30", "am"], "tue 06:30"),
+        (["keys", "tue", "18:00"], "tue 18:00"),
+        (["18:00", "sat"], "sat 18:00"),
+        (["tomorrow", "12", "pm"], "tomorrow 12:00"),
+        (["tue", "6"], ""),
+        (["6", "pm"], ""),
+        (["keys"], ""),
+    ],
+)
+def test_pieces_make_a_slot_once_nothing_is_missing(pieces: list[str], slot: str) -> None:
+    assert whole_slot(pieces) == slot
+
+
+def read(given: Keys | Text | Speech) -> Reading:
+    ask = LAST_TALK.ask("Z1")
+    assert ask is not None
+    return read_answer(ask, CATALOG.wording(ask.prompt), given)
+
+
+def test_keys_choose_the_menus_or_another_answer_and_never_what_is_incomplete() -> None:
+    assert read(Keys("1")) == Value("keys", sure=True)
+    assert read(Keys("2")) == Value("none", sure=True)
+    assert isinstance(read(Keys("3")), Unclear)
+
+
+def test_a_spoken_day_and_time_are_never_sure_and_a_texted_one_is() -> None:
+    assert read(Speech("Tuesday 6 pm", 1.0)) == Value("tue 18:00", sure=False)
+    assert read(Text("Tuesday 6 pm")) == Value("tue 18:00", sure=True)
