@@ -16,7 +16,8 @@ from mentoring.invitations import open_invitation
 from mentoring.match_days import FIRST_DAYS, day_after, flow_on, has_support_call
 from mentoring.matches import move_match, plan_day
 from mentoring.models import Due, Match, MatchSide, MatchState
-from mentoring.plans import ask_for_plan, plan_in_force
+from mentoring.plan_versions import plan_in_force
+from mentoring.plans import ask_for_plan
 from mentoring.tasks import open_task
 
 # In these states nobody is asked how it is going: it rests, or it is ending.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from mentoring.clock import zone_named
+from mentoring.clock import spoken_day, zone_named
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.dues import call_off, finish, plan, put_off
@@ -186,13 +186,23 @@ class _Try:
             ask_by_text(self.batch, one, self.due, ladder, is_new=is_new)
             outcome = "texted"
         elif way is Way.ANNOUNCE:
-            self.batch.add_prompt("T-CKW", one, self.due)
+            self.batch.add_prompt("T-CKW", one, self.due, day=self._day_of_call(one, ladder))
             outcome = "told that we will call"
         elif way is Way.CALL:
             ask_for_call(self.session, one, self.due, now=self.now)
             outcome = "to be called"
         finish(self.due, outcome, now=self.now)
         self._plan_next(one, ladder)
+
+    def _day_of_call(self, one: Invitee, ladder: Ladder) -> str:
+        """Return the day of the call that is announced, at the person's place."""
+        zone = zone_named(one.person.zone) or self.session.programme.office
+        rung = ladder.rung(self.due.round + 1)
+        if rung is None:
+            raise ValueError(f"No call follows round {self.due.round} of {ladder.name}.")
+        call_at = (one.invitation.asked_at or self.now) + rung.after
+        opening = next_opening(call_at, zone, self._hours(one, rung, zone))
+        return spoken_day(opening or call_at, zone)
 
     def _plan_next(self, one: Invitee, ladder: Ladder) -> None:
         following = ladder.rung(self.due.round + 1)

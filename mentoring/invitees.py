@@ -77,9 +77,9 @@ class Batch:
         self.questions[one.person.phone_id] = question
         self.conversations.append(question)
 
-    def add_prompt(self, prompt: str, one: Invitee, due: Due) -> None:
-        """Text one prompt of the catalog to a person."""
-        params = params_in(self.session, self.question_on(one), now=self.now)
+    def add_prompt(self, prompt: str, one: Invitee, due: Due, **known: str) -> None:
+        """Text one prompt of the catalog to a person; `known` fills further placeholders."""
+        params = params_in(self.session, self.question_on(one), now=self.now).plus(**known)
         language = language_for(one.person)
         self.add_text(
             write(prompt, catalog=Catalog.load(), language=language, params=params),

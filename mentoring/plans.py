@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 
 from mentoring.db import Session
+from mentoring.flows import FLOWS
+from mentoring.flows.timing import slot_told
 from mentoring.invitations import OPEN, open_invitation, settle_invitation
 from mentoring.models import (
     Answer,
@@ -19,33 +21,12 @@ from mentoring.models import (
     Plan,
     Role,
 )
+from mentoring.plan_versions import newest_plan
 
 # From the most to the least frequent, with what one side would be happy to wait.
 RHYTHMS = ("week", "two_weeks", "month")
 REPLIES = ("day", "two_days", "week")
 _NOTHING = (0, "")
-
-
-def plan_in_force(session: Session, match_id: int) -> Plan | None:
-    """Return the newest version that both have agreed to and that nothing has ended, if any."""
-    return session.scalar(
-        select(Plan)
-        .where(
-            Plan.match_id == match_id,
-            Plan.ended_at.is_(None),
-            Plan.protege_agreed_at.is_not(None),
-            Plan.mentor_agreed_at.is_not(None),
-        )
-        .order_by(Plan.version.desc())
-        .limit(1)
-    )
-
-
-def newest_plan(session: Session, match_id: int) -> Plan | None:
-    """Return the newest version of a plan, agreed to or only proposed."""
-    return session.scalar(
-        select(Plan).where(Plan.match_id == match_id).order_by(Plan.version.desc()).limit(1)
-    )
 
 
 def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
@@ -86,7 +67,7 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
         match_id=match.id,
         version=version,
         rhythm=_rarer(RHYTHMS, protege["GP3"][1], mentor["GP3"][1]),
-        slot=protege.get("GP4", _NOTHING)[1],
+        slot=_slot_of(protege),
         zone=asker.zone or session.programme.office_zone,
         reply=_rarer(REPLIES, protege.get("GP5", _NOTHING)[1], mentor.get("GP5", _NOTHING)[1]),
         goal_answer_id=goal_id,
@@ -158,6 +139,14 @@ def _answers_of(
         .order_by(Answer.id)
     )
     return {question: (answer_id, value or "") for answer_id, question, value in rows}
+
+
+def _slot_of(answers: Mapping[str, tuple[int, str]]) -> str:
+    """Return the day and time out of the answers, which may hold it in pieces."""
+    flow = FLOWS["plan"]
+    asked = flow.ask("GP4")
+    values = {question: value for question, (_, value) in answers.items()}
+    return slot_told(flow, asked, values) if asked is not None else ""
 
 
 def agree(session: Session, match: Match, role: Role, *, now: datetime) -> Plan | None:

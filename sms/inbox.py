@@ -16,10 +16,12 @@ from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import add_phone
 from mentoring.phone import written
+from mentoring.placeholders import plan_params
 from mentoring.receipts import claim_receipt
 from mentoring.reception import welcome
 from mentoring.reminders import ask_again_in
 from mentoring.routing import (
+    Partner,
     Reached,
     Refusal,
     Route,
@@ -212,8 +214,26 @@ class _Desk:
         self.replies.prompt("T-N5", person=self.person)
         self.replies.prompt("T-N2", person=self.person)
 
+    def plan(self) -> None:
+        """PLAN: the plan of each match is read back, on a pair line that of its match."""
+        mine = [(p.match_id, p.name) for p in self._partners()]
+        for match_id, name in mine:
+            params = plan_params(self.session, match_id, self.person)
+            self.replies.prompt(
+                "T-PLAN" if params else "T-NOPLAN", person=self.person, mentor=name, **params
+            )
+        if not mine:
+            self.ask_staff()
+
+    def _partners(self) -> list[Partner]:
+        """Return whom this person is matched with; on a pair line only the one behind it."""
+        partners = partners_of(self.session, self.person.id) if self.person else []
+        if self.route is None:
+            return partners
+        return [each for each in partners if each.match_id == self.route.match.id]
+
     def ask_staff(self) -> None:
-        """PLAN, PAUSE, FINISH and CALL: staff arrange it with both sides for now."""
+        """PAUSE, FINISH and CALL: staff arrange it with both sides for now."""
         self._task("O8", f"texted {self.letter.reading.word}. Please arrange it with them.")
         self.replies.prompt("T-PERS", person=self.person)
 
@@ -366,7 +386,7 @@ _HANDLERS: dict[Word, Callable[[_Desk], None]] = {
     Word.LATER: _Desk.later,
     Word.SLOW: _Desk.slow,
     Word.TERMS: _Desk.terms,
-    Word.PLAN: _Desk.ask_staff,
+    Word.PLAN: _Desk.plan,
     Word.PAUSE: _Desk.ask_staff,
     Word.FINISH: _Desk.ask_staff,
     Word.CALL: _Desk.ask_staff,
