@@ -101,6 +101,7 @@ class Batch:
                 dedupe_key=due.dedupe_key,
                 prompt=prompt,
                 keep_for=_KEEP_FOR,
+                invitation_id=one.invitation.id,
                 now=self.now,
             )
         )

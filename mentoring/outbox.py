@@ -113,6 +113,7 @@ def text_row(
     contact_id: int | None = None,
     reply_to_at: datetime | None = None,
     not_before: datetime | None = None,
+    invitation_id: int | None = None,
 ) -> dict[str, Any]:
     """Return the row of a text for the outbox, not yet written: for whoever writes many at once."""
     key = uuid4()
@@ -125,6 +126,7 @@ def text_row(
         "to_person_id": to_person_id,
         "from_line_id": line_id,
         "contact_id": contact_id,
+        "invitation_id": invitation_id,
         "prompt": prompt,
         "body_sealed": session.vault.seal(body, place=place),
         "dedupe_key": dedupe_key,

@@ -68,10 +68,12 @@ def ask_by_text(batch: Batch, one: Invitee, due: Due, ladder: Ladder, *, is_new:
     if not reads_alone(one.person, one.person.phone) or question.channel is not Channel.TEXT:
         batch.add_prompt(REMINDER, one, due)
         return
+    # Asked now, so the next words are its answer, also where it had been put off.
+    question.effect = None
     state = _state_of(batch.session, question)
     if is_new:
         batch.add_text(_texts(batch, question, state), one, due, prompt=None)
-    elif ladder.reminder is not None and not state.answers:
+    elif ladder.reminder is not None and state.step == FLOWS[question.flow].first:
         batch.add_prompt(ladder.reminder, one, due)
     else:
         params = params_in(batch.session, question, now=batch.now)

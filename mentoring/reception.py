@@ -6,7 +6,7 @@ from datetime import datetime
 from mentoring.calling import Held, Ring, plan_call
 from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
 from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
-from mentoring.conversations import Exchange, begin, change_to, take_up
+from mentoring.conversations import LASTING, Exchange, begin, change_to, take_up
 from mentoring.db import Session
 from mentoring.models import (
     Channel,
@@ -165,7 +165,7 @@ def welcome(
     shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
-    if waiting is not None and waiting.flow in _LASTING_QUESTIONS:
+    if waiting is not None and waiting.flow in LASTING:
         # The flow itself says that it goes on from where it was.
         greeting = () if channel is Channel.TEXT else ("V-GREET2",)
         exchange = take_up(
@@ -184,9 +184,6 @@ def welcome(
         return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
-
-
-_LASTING_QUESTIONS = ("welcome", "consent", "intake_protege", "intake_mentor")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
+    Invitation,
+    InvitationState,
 )
 from mentoring.outbox import queue_text
 from mentoring.people import reads_alone
@@ -90,7 +92,10 @@ def _forget_reminders(session: Session, conversation: Conversation, *, now: date
 
 
 def is_needless(session: Session, row: Delivery) -> bool:
-    """Tell whether a text that is due is a reminder of a question that waits no longer."""
+    """Tell whether a text that is due is about a question that waits no longer."""
+    if row.invitation_id is not None:
+        invitation = session.get_one(Invitation, row.invitation_id)
+        return invitation.state is not InvitationState.ASKED
     if row.prompt != REMINDER:
         return False
     key = UUID(row.dedupe_key.split(":")[1])

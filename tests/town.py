@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import requests
-from sqlalchemy import select
+from sqlalchemy import func, select
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
@@ -25,6 +26,9 @@ from mentoring.matches import open_match
 from mentoring.models import (
     Channel,
     Contact,
+    Delivery,
+    DeliveryStatus,
+    Due,
     LineKind,
     LineType,
     Match,
@@ -137,6 +141,20 @@ class Town:
         self.emulator.advance(seconds)
         self.ticker.sweep()
         self.settle()
+
+    def days_pass(self, days: float) -> None:
+        """Let days pass, and on the way everything happen at the moment at which it is due."""
+        end = self.clock.now() + timedelta(days=days)
+        while (now := self.clock.now()) < end:
+            waiting = select(func.min(Due.due_at)).where(Due.done_at.is_(None), Due.due_at > now)
+            held = select(func.min(Delivery.not_before)).where(
+                Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before > now
+            )
+            with self.db.transaction() as session:
+                moments = [session.scalar(waiting), session.scalar(held)]
+            following = min([end, *(at for at in moments if at is not None)])
+            self.emulator.advance((following - now).total_seconds())
+            self.settle()
 
     def person(
         self,
