@@ -52,13 +52,7 @@ def talk(
     """
     flow = FLOWS[flow_name]
     filled = {**SAMPLE_PARAMS, **params}
-    facts: Facts = {
-        "matches": [["1", filled["mentor"]]],
-        "people": [["1", filled["name"]], ["0", "somebody else"]],
-        "new": int(filled["n"]),
-        "role": filled["role"],
-        "says_name": filled["says_name"],
-    }
+    facts = _facts_of(filled)
     turn = start(flow, channel=channel, facts=facts)
     answers: list[Answered] = []
     first = True
@@ -81,6 +75,17 @@ def talk(
             f"recording {kept.recording}" if kept.recording else kept.value or "(staff will ask)"
         )
         write(f"    {kept.key:8} {value}  by {kept.how}")
+
+
+def _facts_of(filled: Mapping[str, str]) -> Facts:
+    """Return the facts on which flows fork, for the sample people."""
+    return {
+        "matches": [["1", filled["mentor"]]],
+        "people": [["1", filled["name"]], ["0", "somebody else"]],
+        "new": int(filled["n"]),
+        "role": filled["role"],
+        "says_name": filled["says_name"],
+    }
 
 
 def _turn(flow: Flow, turn: Turn, given: Input | None, facts: Facts) -> Turn:

@@ -95,26 +95,14 @@ def ask(
     A recording is asked for in a wait of its own, which ends at the tone: a bare Say would not hear
     0 or `*`, and the recorder would take the word "person" for an answer (A1, A2).
     """
-    records = listen.mode == "record"
-    before_the_tone = _BEFORE_THE_TONE_SLOW if voice.slow else _BEFORE_THE_TONE
-    gather = Gather(
-        input="dtmf speech" if listen.speech else "dtmf",
-        action=to.answer,
-        timeout=before_the_tone if records else listen.timeout,
-        language=voice.locale,
-    )
-    if listen.num_digits is not None:
-        # Without a finish key `*` and `#` reach us as they are (G3).
-        gather.attrs |= {"numDigits": listen.num_digits, "finishOnKey": ""}
-    if listen.speech:
-        gather.attrs |= {"speechTimeout": listen.speech_timeout, "profanityFilter": "false"}
-        protect_from_sounds(gather, voice)
-        if listen.hints:
-            gather.attrs["hints"] = ",".join(listen.hints)
+    gather = _gather(listen, to.answer, voice)
     say(gather, pieces, voice)
     response.append(gather)
-    _wait_on(response, gather, listen.waits - 1)
-    if records:
+    # The first key has longer than the pause after a key, for which a wait has no time of its own:
+    # 4 s after a digit end a number, and 10 s are due before it (A4).
+    for _ in range(listen.waits - 1):
+        response.append(_gather(listen, to.answer, voice))
+    if listen.mode == "record":
         record(
             response,
             action=to.recorded,
@@ -125,15 +113,24 @@ def ask(
     response.redirect(to.silence)
 
 
-def _wait_on(response: VoiceResponse, gather: Gather, times: int) -> None:
-    """Wait again without a word, so that the first key has longer than the pause after a key.
-
-    A wait has one time-out for both: 4 s after a digit end a number, 10 s are due before it (A4).
-    """
-    for _ in range(times):
-        again = Gather()
-        again.attrs = dict(gather.attrs)
-        response.append(again)
+def _gather(listen: Listen, action: str, voice: Voice) -> Gather:
+    """Return one wait for keys or words, without anything to say in it."""
+    before_the_tone = _BEFORE_THE_TONE_SLOW if voice.slow else _BEFORE_THE_TONE
+    gather = Gather(
+        input="dtmf speech" if listen.speech else "dtmf",
+        action=action,
+        timeout=before_the_tone if listen.mode == "record" else listen.timeout,
+        language=voice.locale,
+    )
+    if listen.num_digits is not None:
+        # Without a finish key `*` and `#` reach us as they are (G3).
+        gather.attrs |= {"numDigits": listen.num_digits, "finishOnKey": ""}
+    if listen.speech:
+        gather.attrs |= {"speechTimeout": listen.speech_timeout, "profanityFilter": "false"}
+        protect_from_sounds(gather, voice)
+        if listen.hints:
+            gather.attrs["hints"] = ",".join(listen.hints)
+    return gather
 
 
 # How long somebody without keys has to say "person" or "again" before the tone.

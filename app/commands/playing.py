@@ -8,6 +8,7 @@ from app.commands.menu import Menu
 from app.talk import talk
 from mentoring.flows import FLOWS
 from mentoring.flows.steps import TEXT, VOICE
+from mentoring.models import Role
 
 
 def add_to(menu: Menu) -> None:
@@ -15,6 +16,9 @@ def add_to(menu: Menu) -> None:
     talking = menu.command("talk", "walk a conversation in this terminal", walk)
     talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
     talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
+    talking.add_argument(
+        "--role", choices=[role.value for role in Role], default="protege", help="who is asked"
+    )
     menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
     menu.programme("bench", "requests per second beside the smallest honest app", bench.run)
 
@@ -26,5 +30,9 @@ def walk(desk: Desk, args: Namespace) -> None:
         channel=TEXT if args.text else VOICE,
         read=input,
         write=print,
-        params={"org": desk.settings.ORG_NAME, "staff": desk.settings.STAFF_NAME},
+        params={
+            "org": desk.settings.ORG_NAME,
+            "staff": desk.settings.STAFF_NAME,
+            "role": args.role,
+        },
     )

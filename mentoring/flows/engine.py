@@ -361,7 +361,7 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
         return Turn(asking, (WantsPerson(state.step),))
     events = [answered(here, here.ask, value, given)]
     answers = {**state.answers, here.ask.key: value}
-    if here.ask.may_add and value and may_be_cut_off(given):
+    if here.ask.may_add and value not in ("", SKIP) and may_be_cut_off(given):
         return _is_that_all(here, replace(state, answers=answers), *events)
     time_told = settled(here, answers)
     earlier = here.flow.ask(here.ask.settles)

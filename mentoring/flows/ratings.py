@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mentoring.flows.catalog import OptionWording
-from mentoring.flows.choices import Choice, read_choice
+from mentoring.flows.choices import Choice, option_named, read_choice
 from mentoring.flows.readings import Unclear
 from mentoring.flows.vocabulary import NUMBERS, SOUNDS_LIKE
 from mentoring.flows.words import flat, tokens
@@ -37,7 +38,9 @@ def read_rating(
     if spoken and len(heard) == 1:
         heard = [SOUNDS_LIKE.get(heard[0], heard[0])]
     places = [_place(token, low, high) for token in heard]
-    return read_choice(_scale(low, high, ends), places)
+    scale = _scale(low, high, ends)
+    # A bare "no" may be the name of an end; inside a sentence, as in "not really", it is none.
+    return option_named(places, scale) or read_choice(_without_yes_and_no(scale), places)
 
 
 def rating_pressed(pressed: str, low: int, high: int) -> str | Unclear:
@@ -54,6 +57,11 @@ def _place(token: str, low: int, high: int) -> str:
         return token
     number = int(token) if len(token) <= 3 else -1
     return str(number - low + 1) if low <= number <= high else _NO_NUMBER
+
+
+def _without_yes_and_no(scale: Sequence[Choice]) -> list[Choice]:
+    kept = {choice: tuple(w for w in choice.words if w not in ("yes", "no")) for choice in scale}
+    return [replace(choice, words=words) for choice, words in kept.items()]
 
 
 def _scale(low: int, high: int, ends: Sequence[OptionWording]) -> list[Choice]:

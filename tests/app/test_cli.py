@@ -201,6 +201,15 @@ def test_a_conversation_is_walked_in_the_terminal(
     assert "--- finished: mentor" in by_voice.out
 
 
+def test_a_conversation_is_walked_as_a_mentor(
+    bridgeline: Bridgeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert "What is one thing" in bridgeline("talk", "plan", "--text", "--role", "mentor").out
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert "how sure are you" in bridgeline("talk", "plan", "--text").out
+
+
 @pytest.mark.parametrize("name", ["demo", "bench"])
 def test_a_programme_reads_its_own_words(
     bridgeline: Bridgeline, capsys: pytest.CaptureFixture[str], name: str

@@ -310,3 +310,15 @@ def test_a_text_that_is_read_aloud_cannot_make_us_play_another_address(town: Tow
     caller.hears("From Rosa")
     documents = [hook.response_body or "" for hook in town.emulator.webhooks]
     assert not [text for text in documents if "<Play>https://evil.example" in text]
+
+
+def test_a_number_of_two_digits_ends_after_four_seconds_and_its_first_key_has_twelve() -> None:
+    listen = Listen("digits", 2, 4, 3, True, ("5",), 0, waits=3)
+    document = asked(listen, "Enter a number.")
+    assert tags(document) == ["Gather", "Gather", "Gather", "Redirect"]
+    gathers = document.findall("Gather")
+    assert len({tuple(sorted(gather.attrib.items())) for gather in gathers}) == 1
+    wait = gathers[0].attrib
+    assert (wait["numDigits"], wait["finishOnKey"], wait["timeout"]) == ("2", "", "4")
+    assert wait["action"] == TO.answer
+    assert [tags(gather) for gather in gathers] == [["Say"], [], []]

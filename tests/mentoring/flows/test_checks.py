@@ -6,7 +6,7 @@ import pytest
 
 from mentoring.flows import FLOWS, check_flow
 from mentoring.flows.catalog import Catalog, OptionWording, Wording, parse_prompts
-from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Say, Step
+from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Reworded, Say, Step
 from tests.mentoring.flows.caller import CATALOG
 
 YES_NO = (Option("yes"), Option("no"))
@@ -144,3 +144,46 @@ def test_an_unknown_key_is_an_error_and_versions_name_every_key() -> None:
         CATALOG.wording("T-NOPE")
     assert CATALOG.versions["T-PA1"] >= 1
     assert Catalog.load() is CATALOG
+
+
+SLOT = Ask(
+    "Q", "T-GP4", Kind.SLOT, (Option("keys", "END"), Option("incomplete", "END")), next="END"
+)
+
+
+def test_a_rating_that_the_keys_can_not_give_is_found() -> None:
+    rating = Ask("Q", "T-CK1", Kind.RATING, next="END")
+    assert faults(rating, END) == ""
+    assert faults(replace(rating, low=0, high=10), END) == ""
+    for low, high in ((0, 5), (5, 1), (3, 3), (1, 11), (-1, 5)):
+        assert "no keys can answer" in faults(replace(rating, low=low, high=high), END)
+
+
+def test_words_for_a_rating_are_those_of_its_two_ends() -> None:
+    rating = Ask("Q", "T-CK1", Kind.RATING, next="END")
+    worded = CATALOG.wording("T-CK1")
+    one_word = with_wording(replace(worded, options=worded.options[:1]))
+    assert "not those of its two ends" in faults(rating, END, catalog=one_word)
+
+
+def test_a_day_and_time_without_keys_or_without_a_way_on_is_found() -> None:
+    assert faults(SLOT, END) == ""
+    for options in ((), SLOT.options[:1], SLOT.options[1:], SLOT.options[::-1]):
+        assert "the keys alone can not give" in faults(replace(SLOT, options=options), END)
+
+
+def test_own_words_that_may_be_left_out_need_words_for_that() -> None:
+    own_words = Ask("Q", "T-MS3", Kind.OPEN, (Option("skip"),), "END")
+    assert faults(own_words, END) == ""
+    assert "no words to leave it out" in faults(replace(own_words, prompt="T-GP1"), END)
+
+
+def test_a_second_wording_is_checked_like_the_first() -> None:
+    twice = replace(QUESTION, reworded=Reworded("role", "mentor", "T-NONE"))
+    assert "T-NONE has no wording in en" in faults(twice, END)
+
+
+def test_where_an_unanswered_call_leads_is_checked_like_any_target() -> None:
+    assert "Q leads to GONE" in faults(replace(QUESTION, unanswered="GONE"), END)
+    nobody = Finish("NOBODY", "nobody")
+    assert faults(replace(QUESTION, unanswered="NOBODY"), END, nobody) == ""

@@ -76,3 +76,28 @@ def test_every_conversation_opens_in_every_channel_it_has(name: str) -> None:
 def test_an_unknown_conversation_is_an_error() -> None:
     with pytest.raises(KeyError):
         play("nonsense", "voice")
+
+
+ASKED = sorted(
+    {"plan", "plan_confirm", "checkin_first", "checkin", "milestone", "talk_reminder", "talk_check"}
+    | {"last_talk", "survey_protege_1", "survey_protege_2", "survey_mentor_1", "survey_mentor_2"}
+    | {"follow_up_6", "follow_up_12", "quiet_pair", "cover", "thanks_name", "peer_guide"}
+)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_the_calendar_of_a_match_asks_can_be_walked_to_its_end(name: str) -> None:
+    assert any(
+        line.startswith("--- finished") for line in play(name, "voice", *["1"] * 6, *["2"] * 8)
+    )
+    lines = ["2" if name == "last_talk" else "1", *["1"] * 13]
+    assert any(line.startswith("--- finished") for line in play(name, "text", *lines))
+
+
+def test_a_walk_may_be_a_mentor_s_and_a_call_of_ours_may_leave_the_name_unsaid() -> None:
+    assert "Is Ellen closer to the goal" in play("checkin", "text", "1", "1", "1", role="mentor")[3]
+    assert "Denise" not in " ".join(play("outbound", "voice", says_name="no"))
+
+
+def test_the_wait_for_a_number_of_two_digits_is_shown_whole() -> None:
+    assert "    (digits, waits 12 s)" in play("survey_mentor_2", "voice", "1")
