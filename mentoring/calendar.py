@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from mentoring.db import Session
 from mentoring.dues import finish, put_off
 from mentoring.invitations import open_invitation
-from mentoring.match_days import FIRST_DAYS, day_after, flow_on, has_support_call
+from mentoring.match_days import FIRST_DAYS, LOOK_AFTER, day_after, flow_on, has_support_call
 from mentoring.matches import move_match, plan_day
 from mentoring.models import Due, Match, MatchSide, MatchState
 from mentoring.plan_versions import plan_in_force
@@ -23,7 +23,6 @@ from mentoring.tasks import open_task
 # In these states nobody is asked how it is going: it rests, or it is ending.
 _SILENT = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSING)
 _SUPPORT_WORKING_DAYS = 5
-_UNTIL_THEY_HAVE_MET = timedelta(hours=12)
 
 
 def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
@@ -105,7 +104,7 @@ def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
         elif match.state is MatchState.INTRO or match.state in _SILENT:
-            put_off(due, now + _UNTIL_THEY_HAVE_MET)
+            put_off(due, now + LOOK_AFTER)
         else:
             ask_for_plan(session, match, now=now)
             finish(due, "both asked", now=now)

@@ -1,9 +1,12 @@
 """The days of a match on which something is asked, counted from its opening (2.5)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 FIRST_DAYS = (3, 14, 30)
 MONTH, QUARTER, YEAR = 30, 90, 360
+# How often it is looked whether the two have met, so that they can be asked for their plan.
+LOOK_AFTER = timedelta(hours=12)
 # When staff call each side, besides every quarter.
 SUPPORT_DAYS = (30, 60)
 

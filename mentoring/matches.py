@@ -11,7 +11,7 @@ from mentoring.db import Session
 from mentoring.dues import plan
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
-from mentoring.match_days import FIRST_DAYS
+from mentoring.match_days import FIRST_DAYS, LOOK_AFTER
 from mentoring.models import (
     ClosureReason,
     DueKind,
@@ -64,7 +64,8 @@ def open_match(
 def _plan_first_dues(session: Session, match: Match, *, now: datetime) -> None:
     """Let the calendar begin, and the two be asked for their plan once they have met."""
     plan_day(session, match, FIRST_DAYS[0], now=now)
-    plan(session, DueKind.PLAN, at=now, key=f"plan:{match.id}", match_id=match.id, now=now)
+    key = f"plan:{match.id}"
+    plan(session, DueKind.PLAN, at=now + LOOK_AFTER, key=key, match_id=match.id, now=now)
 
 
 def plan_day(session: Session, match: Match, day: int, *, now: datetime) -> None:

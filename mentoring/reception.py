@@ -165,7 +165,9 @@ def welcome(
     shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
-    if waiting is not None and waiting.flow in LASTING:
+    # What is asked about a match is for one person's eyes: on a shared phone the name comes first.
+    private = shared and waiting is not None and waiting.invitation_id is not None
+    if waiting is not None and waiting.flow in LASTING and not private:
         # The flow itself says that it goes on from where it was.
         greeting = () if channel is Channel.TEXT else ("V-GREET2",)
         exchange = take_up(

@@ -15,6 +15,8 @@ from mentoring.models import (
     Channel,
     Conversation,
     ConversationStatus,
+    Invitation,
+    InvitationState,
     Person,
     PersonState,
     Recording,
@@ -58,7 +60,25 @@ def _after_who(ended: Ended) -> Sequel:
         return Sequel(switch_to=waiting)
     ended.conversation.person = person
     ended.conversation.person_id = person.id
+    invited = _set_aside(ended, person) if waiting is None else None
+    if invited is not None:
+        return Sequel(switch_to=invited)
     return Sequel(flow=flow_for(ended.session, person))
+
+
+def _set_aside(ended: Ended, person: Person) -> Conversation | None:
+    """Return the questions of an invitation that made room for asking who is there, if any did."""
+    return ended.session.scalar(
+        select(Conversation)
+        .join(Invitation, Invitation.id == Conversation.invitation_id)
+        .where(
+            Conversation.person_id == person.id,
+            Conversation.status == ConversationStatus.LEFT,
+            Invitation.state == InvitationState.ASKED,
+        )
+        .order_by(Conversation.id.desc())
+        .limit(1)
+    )
 
 
 def _open_question(ended: Ended) -> Conversation | None:
