@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from traceback import format_tb
 
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +22,11 @@ from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
 
 log = logging.getLogger("bridgeline.due")
+
+
+def told(fault: Exception) -> str:
+    """Return what a fault was and where, without its message, which could quote a row."""
+    return f"{type(fault).__name__}\n{''.join(format_tb(fault.__traceback__))}"
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,8 @@ class Ticker:
             except OperationalError:
                 # The database itself is away; the next tick finds every row as it was.
                 raise
-            except Exception:
-                log.exception("A batch of what was due failed. Each of it is tried by itself.")
+            except Exception as fault:
+                log.error("A batch of what was due failed, so each is tried alone: %s", told(fault))
                 batch = self._act_one_by_one(now)
             done += batch
             if not batch:
@@ -62,8 +68,8 @@ class Ticker:
                 self.db.run(partial(do_one, due_id=due_id, now=now))
             except OperationalError:
                 raise
-            except Exception:
-                log.exception("Due %d failed.", due_id)
+            except Exception as fault:
+                log.error("Due %d failed: %s", due_id, told(fault))
                 self.db.run(partial(note_fault, due_id=due_id, now=now))
         return len(ids)
 
