@@ -49,6 +49,7 @@ def talk(
         "matches": [["1", filled["mentor"]]],
         "people": [["1", filled["name"]], ["0", "somebody else"]],
         "new": int(filled["n"]),
+        "says_name": "yes",
     }
     turn = start(flow, channel=channel, facts=facts)
     answers: list[Answered] = []

@@ -27,6 +27,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if phone is not None and conversation.flow == "who":
         known = [[str(each.id), each.first_name] for each in phone.people if each.first_name]
         facts["people"] = [*known[:3], ["0", "somebody else"]]
+    if person is not None and conversation.flow == "outbound":
+        facts["says_name"] = person.safe_contact == 1 and bool(person.first_name)
     return facts
 
 

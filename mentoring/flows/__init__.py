@@ -6,6 +6,7 @@ from mentoring.flows.greeting import HELD, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
+from mentoring.flows.outbound import OUTBOUND
 from mentoring.flows.steps import Flow
 from mentoring.flows.welcome import WELCOME
 
@@ -25,5 +26,6 @@ FLOWS: dict[str, Flow] = {
         WAITING_MENU,
         LEAVE_NOTE,
         PLAY_NOTES,
+        OUTBOUND,
     )
 }

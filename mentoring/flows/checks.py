@@ -40,7 +40,8 @@ def targets(step: Step) -> tuple[str, ...]:
     match step:
         case Ask():
             gotos = tuple(option.goto for option in step.options if option.goto)
-            return tuple(dict.fromkeys((*gotos, step.next) if step.next else gotos))
+            others = tuple(key for key in (step.next, step.unheard) if key)
+            return tuple(dict.fromkeys((*gotos, *others)))
         case Say():
             return (step.next,)
         case Branch():

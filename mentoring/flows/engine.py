@@ -10,6 +10,7 @@ from mentoring.flows.catalog import Catalog
 from mentoring.flows.events import (
     Event,
     Finished,
+    GaveUp,
     RefusesCalls,
     Said,
     WantsPerson,
@@ -146,7 +147,10 @@ def _nothing_heard(flow: Flow, ask: Ask, state: State, facts: Facts) -> Turn:
     """Go on after silence: whoever has no more to say needs no key to say so."""
     if is_kept(state):
         return arrive(flow, state, target_of(ask, RECORDED), facts)
-    return unheard(ask, state)
+    turn = unheard(ask, state)
+    if ask.unheard and any(isinstance(event, GaveUp) for event in turn.events):
+        return arrive(flow, state, ask.unheard, facts)
+    return turn
 
 
 def _open_question(flow: Flow, state: State) -> Ask | None:

@@ -7,7 +7,7 @@ from mentoring.flows.catalog import Wording
 from mentoring.flows.choices import Choice, is_option, read_choice, read_picks
 from mentoring.flows.names import read_name, read_story
 from mentoring.flows.readings import Control, Reading, Unclear, Value
-from mentoring.flows.steps import RECORDED, Ask, Kind
+from mentoring.flows.steps import NO_CALLS, RECORDED, Ask, Kind, key_of
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
 from mentoring.flows.words import LONGEST_ANSWER, control_said, tokens, unreadable
@@ -132,12 +132,12 @@ def _read_keys(ask: Ask, digits: str) -> Reading:
     if ask.kind is Kind.HOUR:
         hour = hour_pressed(pressed)
         return hour if isinstance(hour, Unclear) else Value(hour, sure=True)
-    number = int(pressed) if pressed[0] != "0" else 0
     if ask.kind in (Kind.NAME, Kind.OPEN):
-        return Value("", sure=True) if number == 1 else Unclear("no such key")
-    if not 1 <= number <= len(ask.options):
-        return Unclear("no such key")
-    return Value(ask.options[number - 1].value, sure=True)
+        return Value("", sure=True) if pressed == "1" else Unclear("no such key")
+    for place, option in enumerate(ask.options, 1):
+        if key_of(option, place) == pressed:
+            return Value(option.value, sure=True)
+    return Unclear("no such key")
 
 
 def _read_recording(ask: Ask, given: Recorded) -> Reading:
@@ -155,6 +155,8 @@ def _read_words(ask: Ask, wording: Wording, words: str, given: Speech | Text) ->
     heard = tokens(words) if not unreadable(words) else ()
     choices = choices_of(ask, wording)
     control = control_said(heard)
+    if control == "no calls" and any(option.value == NO_CALLS for option in ask.options):
+        return Value(NO_CALLS, sure=is_sure(ask, given))
     if control and not is_option(heard, choices):
         return Control(control)
     if isinstance(given, Speech):

@@ -16,7 +16,7 @@ from mentoring.flows.menus import (
     with_facts,
 )
 from mentoring.flows.state import Facts, State, Turn
-from mentoring.flows.steps import Ask, Flow, Kind
+from mentoring.flows.steps import Ask, Flow, Kind, key_of
 from mentoring.flows.times import spoken_clock
 
 Params = Mapping[str, str]
@@ -227,14 +227,20 @@ def _menu(voice: _Voice, ask: Ask, wording: Wording, page: int) -> list[str]:
     """Return the options of the question, or of this page of it, each before its key (G4)."""
     count = len(wording.options)
     if ask.kind not in MENUS or not is_paged(ask, count):
-        return _options(voice, enumerate(wording.options, 1))
+        return _options(voice, _keyed(ask, wording))
     shown_here = [wording.options[place] for place in on_page(count, page)]
     turn = "V-FIRST" if page % page_count(count) == page_count(count) - 1 else "V-MORE"
     pages = [*enumerate(shown_here, 1), (TURN_KEY, OptionWording(voice.wording(turn).voice, ()))]
     return _options(voice, pages)
 
 
-def _options(voice: _Voice, numbered: Iterable[tuple[int, OptionWording]]) -> list[str]:
+def _keyed(ask: Ask, wording: Wording) -> list[tuple[int | str, OptionWording]]:
+    """Return the options of a menu with their keys."""
+    keys = [key_of(option, place) for place, option in enumerate(ask.options, 1)]
+    return list(zip(keys, wording.options, strict=False))
+
+
+def _options(voice: _Voice, numbered: Iterable[tuple[int | str, OptionWording]]) -> list[str]:
     press = voice.wording("V-PRESS").voice
     return [
         voice.fill(press, label=voice.fill(option.label), key=str(number))

@@ -11,6 +11,9 @@ TO_PERSON = "@person"
 # The option of an HOUR question that stands for every hour without "am" or "pm".
 HALF_DAY = "half-day"
 
+# The option that ends all automated calls, where a question offers it.
+NO_CALLS = "stop"
+
 # What the state keeps for an answer that is in a recording.
 RECORDED = "recorded"
 
@@ -31,10 +34,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a menu: the value that is stored, and where it leads if not to the usual."""
+    """One answer of a menu: the value that is stored, and where it leads if not to the usual.
+
+    `key` chooses it on the phone where that is not its place in the menu.
+    """
 
     value: str
     goto: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Ask:
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
     person is asked whether that was all.
+    `unheard` is the step to which three silences lead, where they must not lead to a person.
     """
 
     key: str
@@ -60,6 +68,12 @@ class Ask:
     options_from: str = ""
     settles: str = ""
     may_add: bool = False
+    unheard: str = ""
+
+
+def key_of(option: Option, place: int) -> str:
+    """Return the key that chooses an option of a menu; its place is counted from 1."""
+    return option.key or str(place)
 
 
 @dataclass(frozen=True)

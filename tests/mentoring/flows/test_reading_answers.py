@@ -44,6 +44,7 @@ SAME_OPTIONS = {
     "T-MB2": "T-PB2",
     "T-MB8": "T-PB2",
     "V-VM": "T-PB2",
+    "V-OUT2": "V-OUT1",
 }
 FROM_FACTS = {"T-WHOM", "T-WHO"}
 

@@ -148,9 +148,11 @@ def at_every_question(flow: Flow, channel: str) -> list[Caller]:
 def test_a_silent_caller_reaches_a_person_at_every_question(name: str) -> None:
     for caller in at_every_question(FLOWS[name], "voice"):
         for _ in range(4):
-            if not caller.gave_up:
+            if not caller.gave_up and not is_over(caller):
                 caller.silent()
-        assert caller.gave_up, caller.state.step
+        # How a call of ours opens may be heard by a machine, which is not to be brought to staff.
+        ends = name == "outbound"
+        assert is_over(caller) if ends else caller.gave_up, caller.state.step
 
 
 @pytest.mark.parametrize("name", SPOKEN)
