@@ -253,7 +253,7 @@ def _settle(
         if sequel.flow is None:
             break
         conversation.flow = sequel.flow
-        conversation.lasting = _lasts(conversation, sequel.flow)
+        conversation.lasting = _lasts(conversation, sequel.flow) and not sequel.brief
         conversation.status = ConversationStatus.OPEN
         facts = facts_for(session, conversation)
         turn = _first_turn(conversation, facts)

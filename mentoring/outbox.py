@@ -1,4 +1,4 @@
-"""The outbox: every text waits here as a row, and leaves through one gate.
+"""The outbox: every text and automated call waits here as a row, and leaves through one gate.
 
 `queued -> sending -> accepted -> sent -> delivered | undelivered | failed`, beside `uncertain`,
 `expired` and `blocked`. A row is claimed and committed before the carrier is called, and settled in
@@ -101,6 +101,46 @@ def queue_text(
     return made
 
 
+def queue_call(
+    session: Session,
+    *,
+    flow: str,
+    person: Person,
+    line: Line,
+    dedupe_key: str,
+    now: datetime,
+    match_id: int | None = None,
+    invitation_id: int | None = None,
+    not_before: datetime | None = None,
+    keep_for: timedelta = timedelta(days=1),
+) -> int | None:
+    """Put one automated call into the outbox; None when the same key was queued before.
+
+    It rings the person from that line and, once they have said who they are, begins the flow or
+    goes on with it where it stands. What cannot be rung within `keep_for` expires.
+    """
+    row = {
+        "key": uuid4(),
+        "kind": DeliveryKind.CALL,
+        "status": DeliveryStatus.QUEUED,
+        "to_phone_id": person.phone_id,
+        "to_person_id": person.id,
+        "from_line_id": line.id,
+        "flow": flow,
+        "match_id": match_id,
+        "invitation_id": invitation_id,
+        "dedupe_key": dedupe_key,
+        "not_before": not_before or now,
+        "expires_at": (not_before or now) + keep_for,
+        "attempts": 0,
+        "created_at": now,
+    }
+    made: int | None = insert_row(session, Delivery, row, "dedupe_key")
+    if made is not None:
+        session.wakes_dispatcher = True
+    return made
+
+
 def stop(
     session: Session, row: Delivery, status: DeliveryStatus, *, reason: str, now: datetime
 ) -> None:
@@ -117,7 +157,7 @@ def settle_accepted(
 
     Where a callback has told of its failure already and a retry is queued, this is past.
     """
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status is DeliveryStatus.QUEUED:
         return
     row.carrier_sid = sid
@@ -157,7 +197,7 @@ def settle_setback(
     now: datetime,
 ) -> Delivery | None:
     """The carrier refused a text, or gave no clear answer. Returns the row when it has failed."""
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status not in (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN):
         # A callback has told more already: the carrier has it, whatever became of our request.
         return None
@@ -180,7 +220,7 @@ def put_back(session: Session, delivery_id: int, *, until: datetime | None = Non
 
     Without `until` it keeps its place before all that became due later.
     """
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is not None and row.status is DeliveryStatus.SENDING:
         row.status = DeliveryStatus.QUEUED
         row.attempts -= 1
@@ -264,7 +304,8 @@ def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
     _settle_contact(session, row, reason=None, now=now)
 
 
-def _locked(session: Session, delivery_id: int) -> Delivery | None:
+def locked(session: Session, delivery_id: int) -> Delivery | None:
+    """Return a row of the outbox that nobody else changes until we are done."""
     return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
 
 
@@ -320,7 +361,7 @@ def oldest_due(session: Session) -> datetime | None:
 
 def settle_not_found(session: Session, delivery_id: int, *, now: datetime) -> None:
     """The carrier never took it: a relayed text or a reply is sent again, a notice is let go."""
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status is not DeliveryStatus.UNCERTAIN:
         return
     if row.kind is DeliveryKind.NOTICE:

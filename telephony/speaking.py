@@ -33,6 +33,8 @@ class Speaker:
     call_sid: str
     line_number: str
     now: datetime
+    # The service has rung this person, and not they us.
+    rung_by_us: bool = False
 
     def voice_of(self, conversation: Conversation | None) -> Voice:
         """Return how to speak with this person: their language, and slowly if they chose so."""
