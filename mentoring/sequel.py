@@ -340,9 +340,10 @@ def _after_outbound(ended: Ended) -> Sequel:
     if ended.outcome == "no":
         wrong_person_is_there(session, call, now=now)
         return Sequel(("V-OUTNO",), effect=Goodbye())
+    person_is_there(call, now=now)
     if needs_name(conversation.person, conversation.phone):
         return Sequel(flow="who")
-    return _what_the_call_is_about(call, now=now)
+    return _what_the_call_is_about(call)
 
 
 def _after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
@@ -353,12 +354,11 @@ def _after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
     if chosen is None or chosen.id != ended.conversation.person_id:
         somebody_else_is_there(call)
         return Sequel(("V-OUTNO",), effect=Goodbye())
-    return _what_the_call_is_about(call, now=ended.now)
+    return _what_the_call_is_about(call)
 
 
-def _what_the_call_is_about(call: ServiceCall, *, now: datetime) -> Sequel:
+def _what_the_call_is_about(call: ServiceCall) -> Sequel:
     """Go on with the questions where they stand, half by text and half by phone; or begin them."""
-    person_is_there(call, now=now)
     if call.goes_on_with is not None:
         return Sequel(switch_to=call.goes_on_with)
     return Sequel(flow=call.row.flow, brief=call.waiting is not None)

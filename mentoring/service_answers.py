@@ -79,7 +79,7 @@ def service_call_of(
 
 
 def person_is_there(call: ServiceCall, *, now: datetime) -> None:
-    """The right person is on the line: from now on the log counts the call as taken."""
+    """Somebody who says that they are the one is on the line: the log counts the call as taken."""
     if call.entry is not None and call.entry.ended_at is None:
         call.entry.outcome = Outcome.ACCEPTED
         call.entry.accepted_at = call.entry.accepted_at or now

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from mentoring import outbox, service_calls, service_claims
 from mentoring.call_end import finish_call
+from mentoring.claims import CLAIM_LASTS
 from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.service_claims import OutgoingCall
@@ -22,6 +23,9 @@ log = logging.getLogger("bridgeline.dispatch")
 
 # The carrier keeps whole seconds on a clock of its own, so we look a little further back.
 _CLOCKS_DIFFER = timedelta(minutes=2)
+
+# Well below the life of a claim, with room for one more request that times out.
+_BATCH_LASTS = CLAIM_LASTS / 2
 
 # Stops all sending for a while because the carrier refuses the whole account.
 Pause = Callable[[CarrierError], object]
@@ -41,11 +45,13 @@ class CallPlacer:
 
     def place_batch(self, *, limit: int = 10) -> int:
         """Claim, place and settle one batch of calls; returns how many rows were seen."""
+        now = self._clock.now()
         with self._db.transaction() as session:
-            claimed = service_claims.claim_calls(session, now=self._clock.now(), limit=limit)
+            claimed = service_claims.claim_calls(session, now=now, limit=limit)
         refused = False
         for call in claimed.calls:
-            if refused:
+            # A slow carrier must not let a claim run out: the call would count as uncertain.
+            if refused or self._clock.now() - now > _BATCH_LASTS:
                 self._put_back(call)
                 continue
             error = self._place(call)
