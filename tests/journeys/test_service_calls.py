@@ -187,6 +187,7 @@ def test_who_says_nothing_at_all_hears_goodbye_and_no_staff_are_rung(town: Town)
     log = entry(town)
     assert (log.outcome, log.reason) == (Outcome.NO_ANSWER, "nobody pressed a key")
     assert town.tasks() == []
+    assert not phone_of(town).slow
 
 
 def test_zero_reaches_a_person_before_and_after_the_name(town: Town) -> None:
