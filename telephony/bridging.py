@@ -246,7 +246,7 @@ def _time_up(speaker: Speaker, contact_id: int, route: Route | None) -> str:
     words = speaker.words_to("V-TIMEUP", person)
     action = speaker.addresses.time_up(contact_id)
     twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=LAST_SECONDS)
-    twiml.say(response, speaker.words_to("V-BYE", person), voice)
+    twiml.say(response, speaker.words_to(speaker.goodbye, person), voice)
     response.hangup()
     return str(response)
 
@@ -271,10 +271,10 @@ def _goodbye(speaker: Speaker, route: Route | None) -> str:
     """They have talked, and the match is open still or ended in peace: nothing is left to say."""
     if route is None:
         response = VoiceResponse()
-        twiml.say(response, speaker.words("V-BYE", None), Voice())
+        twiml.say(response, speaker.words(speaker.goodbye, None), Voice())
         response.hangup()
         return str(response)
-    return _end_saying(speaker, "V-BYE", route.mine)
+    return _end_saying(speaker, speaker.goodbye, route.mine)
 
 
 def _match_is_gone(

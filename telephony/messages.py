@@ -216,9 +216,7 @@ def say_goodbye(
         words = (*words, *speaker.words("V-STOP9", conversation))
     if words:
         twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=LAST_SECONDS)
-    # Who was rung has not called us, and somebody else may listen: then no name of ours is said.
-    goodbye = "V-OUTBYE" if speaker.rung_by_us else "V-BYE"
-    twiml.say(response, speaker.words(goodbye, conversation), voice)
+    twiml.say(response, speaker.words(speaker.goodbye, conversation), voice)
     response.hangup()
 
 

@@ -36,6 +36,11 @@ class Speaker:
     # The service has rung this person, and not they us.
     rung_by_us: bool = False
 
+    @property
+    def goodbye(self) -> str:
+        """The prompt that ends this call. Who was rung by us is not thanked for calling."""
+        return "V-OUTBYE" if self.rung_by_us else "V-BYE"
+
     def voice_of(self, conversation: Conversation | None) -> Voice:
         """Return how to speak with this person: their language, and slowly if they chose so."""
         if conversation is None:

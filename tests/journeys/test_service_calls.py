@@ -213,6 +213,8 @@ def test_a_relay_operator_who_speaks_late_has_the_usual_time(town: Town) -> None
     caller.hears("That is fine")
     caller.says("yes")
     caller.hears("To call Luis press 1")
+    said = town.emulator.webhooks[-1].response_body or ""
+    assert 'timeout="20"' in said
 
 
 @pytest.mark.parametrize("safe_contact", [2, 3])
