@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     NOTE_DAYS: int = Field(default=90, ge=7, le=3650)
     REPLY_MINUTES: int = Field(default=10, ge=1, le=60)
     CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
+    SERVICE_CALLS_A_DAY: int = Field(default=1, ge=1, le=3)
+    SERVICE_CALLS_PER_INVITATION: int = Field(default=2, ge=1, le=5)
 
     @field_validator("DATABASE_URL")
     @classmethod
@@ -225,6 +227,8 @@ class Settings(BaseSettings):
             note_days=self.NOTE_DAYS,
             reply_minutes=self.REPLY_MINUTES,
             call_back_working_days=self.CALL_BACK_WORKING_DAYS,
+            service_calls_a_day=self.SERVICE_CALLS_A_DAY,
+            service_calls_per_invitation=self.SERVICE_CALLS_PER_INVITATION,
         )
 
 

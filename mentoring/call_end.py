@@ -10,6 +10,7 @@ from mentoring.conversations import hang_up
 from mentoring.db import Session
 from mentoring.missed import tell_about_missed_calls
 from mentoring.models import CallLeg, LegSide
+from mentoring.service_calls import end_service_call
 from mentoring.spoken_answers import adopt_recordings, send_unfinished_note
 
 # The carrier tells the end of a call at once, so an open one of that age may have lost its last
@@ -39,6 +40,7 @@ def finish_call(
         send_unfinished_note(session, conversation, now=now)
     adopt_recordings(session, call_sid, now=now)
     tell_about_missed_calls(session, call_sid, now=now)
+    end_service_call(session, call_sid, status=status, conversation=conversation, now=now)
 
 
 def _end_dialled_legs(session: Session, call_sid: str, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, upda
 from mentoring.clock import zone_named
 from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
 from mentoring.db import Session
+from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.hours import hard_hours, is_open
 from mentoring.models import (
     CallLeg,
@@ -25,7 +26,6 @@ from mentoring.models import (
     UtcDateTime,
 )
 from mentoring.people import number_of
-from mentoring.phone import is_fictional, reason_not_dialable
 from mentoring.routing import Route
 from mentoring.tasks import ask_for_zone, open_task
 
@@ -182,21 +182,10 @@ def _ask_staff(session: Session, callee: Person, rule: str, words: str, *, now: 
 
 def _is_number_bad(session: Session, route: Route, now: datetime) -> bool:
     """Tell whether a number may not be dialled, or is out of use; then staff are asked."""
-    callee = route.other.person
-    number = number_of(session, route.other.phone)
-    refusal = reason_not_dialable(number, session.programme.dial_regions)
-    if session.programme.fictional_numbers_only and not is_fictional(number):
-        refusal = "only numbers reserved for fiction are called here"
-    if refusal is None and route.other.phone.unusable_at is None:
+    refusal = refusal_to_dial(session, route.other.phone)
+    if refusal is None:
         return False
-    open_task(
-        session,
-        rule="number",
-        words=f"The number of {callee.code} cannot be called: {refusal or 'out of use'}.",
-        key=f"number:{route.other.phone_id}",
-        person=callee,
-        now=now,
-    )
+    ask_about_number(session, route.other.person, route.other.phone, refusal, now=now)
     return True
 
 

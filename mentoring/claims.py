@@ -68,6 +68,7 @@ def _waits_for_trouble() -> ColumnElement[bool]:
         earlier.to_phone_id == Delivery.to_phone_id,
         earlier.from_line_id == Delivery.from_line_id,
         earlier.id < Delivery.id,
+        earlier.kind != DeliveryKind.CALL,
         earlier.status.in_(UNSETTLED),
         earlier.attempts > 0,
         earlier.created_at > _LATELY,
@@ -97,17 +98,23 @@ def _waits_for_longer_text() -> ColumnElement[bool]:
     )
 
 
+def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Return the condition that the carrier refuses the whole account just now."""
+    return exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > now)
+
+
 # Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
 # to run.
 _DUE = (
     select(Delivery)
     .where(
         Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.kind != DeliveryKind.CALL,
         Delivery.not_before <= _NOW,
         ~_waits_for_part(),
         ~_waits_for_trouble(),
         ~_waits_for_longer_text(),
-        ~exists().where(Mark.name == MarkName.SENDING_PAUSES, Mark.at > _NOW),
+        ~is_paused(_NOW),
     )
     .order_by(Delivery.not_before, Delivery.id)
     .limit(bindparam("batch", type_=Integer()))
@@ -246,7 +253,7 @@ def _outgoing(session: Session, row: Delivery) -> Outgoing:
 
 
 def abandoned(session: Session, *, now: datetime) -> int:
-    """Mark texts whose sender died in mid-call as uncertain; returns how many."""
+    """Mark texts and calls whose sender died in mid-request as uncertain; returns how many."""
     rows = session.scalars(
         select(Delivery)
         .where(Delivery.status == DeliveryStatus.SENDING, Delivery.claimed_at < now - CLAIM_LASTS)
@@ -266,6 +273,7 @@ def uncertain(session: Session, *, now: datetime, limit: int = 20) -> list[Outgo
         select(Delivery)
         .where(
             Delivery.status == DeliveryStatus.UNCERTAIN,
+            Delivery.kind != DeliveryKind.CALL,
             Delivery.claimed_at <= now - LISTED_AFTER,
         )
         .order_by(Delivery.id)

@@ -248,23 +248,25 @@ def _settle(
         if sequel.flow is None:
             break
         conversation.flow = sequel.flow
-        conversation.lasting = _lasts(conversation, sequel.flow)
+        conversation.lasting = _lasts(conversation, sequel.flow) and not sequel.brief
         conversation.status = ConversationStatus.OPEN
         facts = facts_for(session, conversation)
-        turn = _first_turn(conversation, facts)
+        turn = _first_turn(conversation, facts, slow=turn.state.slow)
     conversation.effect = effect_to_text(effect)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     return Exchange(conversation, tuple(played), effect)
 
 
-def _first_turn(conversation: Conversation, facts: Mapping[str, object]) -> Turn:
-    """Start the flow that a conversation has come to."""
+def _first_turn(
+    conversation: Conversation, facts: Mapping[str, object], *, slow: bool = False
+) -> Turn:
+    """Start the flow that a conversation has come to; `slow` where it was slow until now."""
     return engine.start(
         FLOWS[conversation.flow],
         channel=conversation.channel.value,
         facts=facts,
-        slow=is_slow(conversation.phone),
+        slow=slow or is_slow(conversation.phone),
     )
 
 

@@ -68,6 +68,8 @@ class Sequel:
     resume_at: str | None = None
     # Answers that the flow then takes for given, so that it does not end at the same fork again.
     as_if: Mapping[str, str] = field(default_factory=dict)
+    # The next flow lives for this call only, because the phone has another question open.
+    brief: bool = False
     # Another open conversation that goes on in place of this one.
     switch_to: Conversation | None = None
 

@@ -27,6 +27,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if phone is not None and conversation.flow == "who":
         known = [[str(each.id), each.first_name] for each in phone.people if each.first_name]
         facts["people"] = [*known[:3], ["0", "somebody else"]]
+    if person is not None and conversation.flow == "outbound":
+        named = person.safe_contact == 1 and bool(person.first_name)
+        facts["says_name"] = "yes" if named else "no"
     return facts
 
 

@@ -27,8 +27,8 @@ from mentoring.models import (
     Mode,
     Person,
 )
-from mentoring.outbox import text_row
 from mentoring.placeholders import params_in
+from mentoring.queueing import text_row
 from mentoring.routing import remember_partners
 from mentoring.rows import insert_rows
 from mentoring.wording import language_for

@@ -7,7 +7,7 @@ from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write
 from mentoring.models import Contact, DeliveryKind, Line, Person, Phone
-from mentoring.outbox import queue_text
+from mentoring.queueing import queue_text
 from mentoring.wording import language_for, params_for
 
 

@@ -1,4 +1,4 @@
-"""The outbox: every text waits here as a row, and leaves through one gate.
+"""The outbox: every text and automated call waits here as a row, and leaves through one gate.
 
 `queued -> sending -> accepted -> sent -> delivered | undelivered | failed`, beside `uncertain`,
 `expired` and `blocked`. A row is claimed and committed before the carrier is called, and settled in
@@ -8,8 +8,7 @@ visible: such a row is looked up at the carrier before anything is sent again.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -20,12 +19,8 @@ from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
-    Line,
     Outcome,
-    Person,
-    Phone,
 )
-from mentoring.rows import insert_row
 
 # A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
 _RANK = {
@@ -35,8 +30,6 @@ _RANK = {
     DeliveryStatus.ACCEPTED: 2,
     DeliveryStatus.SENT: 3,
 }
-# The one confirmation of an opt-out may follow within five minutes, and never later (S2).
-_CONFIRM_STOP = timedelta(minutes=5)
 # The carrier tells of a text within seconds, so one of that age may have lost its callback.
 _REPORTED_AFTER = timedelta(minutes=15)
 UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
@@ -56,105 +49,6 @@ _CARRIER_WORDS = {
 }
 
 
-def queue_text(
-    session: Session,
-    body: str,
-    *,
-    to: Phone,
-    line: Line,
-    kind: DeliveryKind,
-    dedupe_key: str,
-    now: datetime,
-    person: Person | None = None,
-    contact: Contact | None = None,
-    prompt: str | None = None,
-    reply_to_at: datetime | None = None,
-    not_before: datetime | None = None,
-    keep_for: timedelta = timedelta(days=3),
-) -> int | None:
-    """Put one text into the outbox; None when the same key was queued before.
-
-    The unique dedupe key decides in the database, in one statement, so a repeated carrier event or
-    a doubled tick can never queue a second one.
-    """
-    row = text_row(
-        session,
-        body,
-        to_phone_id=to.id,
-        to_person_id=person.id if person else None,
-        line_id=line.id,
-        kind=kind,
-        dedupe_key=dedupe_key,
-        prompt=prompt,
-        contact_id=contact.id if contact else None,
-        reply_to_at=reply_to_at,
-        not_before=not_before,
-        keep_for=_CONFIRM_STOP if prompt == "T-STOP" else keep_for,
-        now=now,
-    )
-    made: int | None = insert_row(session, Delivery, row, "dedupe_key")
-    if made is not None:
-        session.wakes_dispatcher = True
-    return made
-
-
-def text_row(
-    session: Session,
-    body: str,
-    *,
-    to_phone_id: int,
-    to_person_id: int | None,
-    line_id: int,
-    kind: DeliveryKind,
-    dedupe_key: str,
-    prompt: str | None,
-    keep_for: timedelta,
-    now: datetime,
-    contact_id: int | None = None,
-    reply_to_at: datetime | None = None,
-    not_before: datetime | None = None,
-    invitation_id: int | None = None,
-) -> dict[str, Any]:
-    """Return the row of a text for the outbox, not yet written: for whoever writes many at once."""
-    key = uuid4()
-    place = Delivery(key=key).place("body_sealed")
-    return {
-        "key": key,
-        "kind": kind,
-        "status": DeliveryStatus.QUEUED,
-        "to_phone_id": to_phone_id,
-        "to_person_id": to_person_id,
-        "from_line_id": line_id,
-        "contact_id": contact_id,
-        "invitation_id": invitation_id,
-        "prompt": prompt,
-        "body_sealed": session.vault.seal(body, place=place),
-        "dedupe_key": dedupe_key,
-        "reply_to_at": reply_to_at,
-        "not_before": not_before or now,
-        "expires_at": (not_before or now) + keep_for,
-        "attempts": 0,
-        "created_at": now,
-    }
-
-
-def queue_call(
-    session: Session,
-    *,
-    flow: str,
-    person: Person,
-    line: Line,
-    dedupe_key: str,
-    now: datetime,
-    match_id: int | None = None,
-    invitation_id: int | None = None,
-    not_before: datetime | None = None,
-    keep_for: timedelta = timedelta(hours=8),
-) -> int | None:
-    """Put one automated call into the outbox; None when the same key was queued before."""
-    raise NotImplementedError
-
-
 def stop(
     session: Session, row: Delivery, status: DeliveryStatus, *, reason: str, now: datetime
 ) -> None:
@@ -171,7 +65,7 @@ def settle_accepted(
 
     Where a callback has told of its failure already and a retry is queued, this is past.
     """
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status is DeliveryStatus.QUEUED:
         return
     row.carrier_sid = sid
@@ -211,7 +105,7 @@ def settle_setback(
     now: datetime,
 ) -> Delivery | None:
     """The carrier refused a text, or gave no clear answer. Returns the row when it has failed."""
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status not in (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN):
         # A callback has told more already: the carrier has it, whatever became of our request.
         return None
@@ -234,7 +128,7 @@ def put_back(session: Session, delivery_id: int, *, until: datetime | None = Non
 
     Without `until` it keeps its place before all that became due later.
     """
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is not None and row.status is DeliveryStatus.SENDING:
         row.status = DeliveryStatus.QUEUED
         row.attempts -= 1
@@ -318,7 +212,8 @@ def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
     _settle_contact(session, row, reason=None, now=now)
 
 
-def _locked(session: Session, delivery_id: int) -> Delivery | None:
+def locked(session: Session, delivery_id: int) -> Delivery | None:
+    """Return a row of the outbox that nobody else changes until we are done."""
     return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
 
 
@@ -374,7 +269,7 @@ def oldest_due(session: Session) -> datetime | None:
 
 def settle_not_found(session: Session, delivery_id: int, *, now: datetime) -> None:
     """The carrier never took it: a relayed text or a reply is sent again, a notice is let go."""
-    row = _locked(session, delivery_id)
+    row = locked(session, delivery_id)
     if row is None or row.status is not DeliveryStatus.UNCERTAIN:
         return
     if row.kind is DeliveryKind.NOTICE:

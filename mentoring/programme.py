@@ -44,6 +44,9 @@ class Programme:
     note_days: int = 90
     reply_minutes: int = 10
     call_back_working_days: int = 1
+    # Automated calls: at most so many to one phone on its local day, and about one invitation.
+    service_calls_a_day: int = 1
+    service_calls_per_invitation: int = 2
 
     @property
     def calling_window(self) -> Window:

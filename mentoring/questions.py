@@ -19,9 +19,9 @@ from mentoring.invitees import Batch, Invitee, new_question
 from mentoring.ladders import Ladder
 from mentoring.lines import main_line
 from mentoring.models import Channel, Conversation, Due
-from mentoring.outbox import queue_call
 from mentoring.people import reads_alone
 from mentoring.placeholders import params_in
+from mentoring.queueing import queue_call
 from mentoring.reminders import REMINDER
 
 # A call that could not be placed for so long is not placed at all: the hours may be over.

@@ -24,8 +24,8 @@ from mentoring.models import (
     Invitation,
     InvitationState,
 )
-from mentoring.outbox import queue_text
 from mentoring.people import reads_alone
+from mentoring.queueing import queue_text
 from mentoring.wording import language_for, params_for
 
 REMINDER = "T-REMIND"

@@ -25,6 +25,15 @@ from mentoring.models import (
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
+from mentoring.service_answers import (
+    ServiceCall,
+    needs_name,
+    no_more_calls,
+    person_is_there,
+    service_call_of,
+    somebody_else_is_there,
+    wrong_person_is_there,
+)
 from mentoring.tasks import open_task
 
 
@@ -52,6 +61,8 @@ def _after_who(ended: Ended) -> Sequel:
     """Several people share this phone: now we know which of them it is (S9)."""
     chosen = ended.answers.get("WHO", "")
     person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
+    if ended.conversation.person_id is not None:
+        return _after_name_check(ended, person)
     waiting = _open_question(ended)
     if person is None or person.phone_id != ended.conversation.phone_id:
         stranger = waiting is not None and not (waiting.person and waiting.person.first_name)
@@ -60,7 +71,8 @@ def _after_who(ended: Ended) -> Sequel:
         return Sequel(switch_to=waiting)
     ended.conversation.person = person
     ended.conversation.person_id = person.id
-    invited = _set_aside(ended, person) if waiting is None else None
+    by_text = ended.conversation.channel is Channel.TEXT
+    invited = _set_aside(ended, person) if by_text and waiting is None else None
     if invited is not None:
         return Sequel(switch_to=invited)
     return Sequel(flow=flow_for(ended.session, person))
@@ -246,6 +258,44 @@ def _slower(ended: Ended) -> Sequel:
     return Sequel(flow=ended.conversation.flow)
 
 
+def _after_outbound(ended: Ended) -> Sequel:
+    """We rang somebody, and they have told who is there; or nobody has told anything."""
+    session, now, conversation = ended.session, ended.now, ended.conversation
+    if ended.outcome == "nobody":
+        return Sequel(effect=Goodbye())
+    call = service_call_of(session, conversation, now=now)
+    if ended.outcome == "stop":
+        no_more_calls(session, call, conversation.phone, now=now)
+        return Sequel(("V-NOCALLS",), effect=Goodbye())
+    if call is None:
+        return Sequel(effect=ToPerson("was called about something that is gone"))
+    if ended.outcome == "no":
+        wrong_person_is_there(session, call, now=now)
+        return Sequel(("V-OUTNO",), effect=Goodbye())
+    person_is_there(call, now=now)
+    if needs_name(conversation.person, conversation.phone):
+        return Sequel(flow="who")
+    return _what_the_call_is_about(call)
+
+
+def _after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
+    """We rang a shared phone, and who is there has said their name (S9)."""
+    call = service_call_of(ended.session, ended.conversation, now=ended.now)
+    if call is None:
+        return Sequel(effect=ToPerson("was called about something that is gone"))
+    if chosen is None or chosen.id != ended.conversation.person_id:
+        somebody_else_is_there(call)
+        return Sequel(("V-OUTNO",), effect=Goodbye())
+    return _what_the_call_is_about(call)
+
+
+def _what_the_call_is_about(call: ServiceCall) -> Sequel:
+    """Go on with the questions where they stand, half by text and half by phone; or begin them."""
+    if call.goes_on_with is not None:
+        return Sequel(switch_to=call.goes_on_with)
+    return Sequel(flow=call.row.flow, brief=call.waiting is not None)
+
+
 _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "welcome": _after_welcome,
     "who": _after_who,
@@ -259,4 +309,5 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "play_notes": _after_play,
     "leave_note": _after_note,
     **dict.fromkeys(LADDERS, after_questions),
+    "outbound": _after_outbound,
 }

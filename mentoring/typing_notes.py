@@ -8,7 +8,7 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import DeliveryKind, Purpose, Recording, StaffTask
 from mentoring.notes import mark_heard
-from mentoring.outbox import queue_text
+from mentoring.queueing import queue_text
 from mentoring.routing import route_in_match
 
 

@@ -12,8 +12,8 @@ from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write, written
 from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
-from mentoring.outbox import queue_text
 from mentoring.placeholders import params_in
+from mentoring.queueing import queue_text
 from sms.letters import Letter
 
 # Beyond this many answers in ten minutes two machines are talking to each other, not a person.

@@ -81,11 +81,23 @@ class Addresses:
         """Where the carrier reports on one text of ours, and on which attempt of it."""
         return self._at("/sms/status", d=key.hex, n=tries)
 
+    def answered(self, key: UUID, **more: object) -> str:
+        """What somebody hears whom the service itself has rung."""
+        return self._at("/voice/outbound", d=key.hex, **more)
+
+    def service_leg(self, key: UUID, tries: int) -> str:
+        """Where the carrier reports on a call of the service, and on which attempt of it."""
+        return self._at("/voice/service-leg", d=key.hex, n=tries)
+
+    def fallback_voice(self) -> str:
+        """Where the carrier asks what to say when we do not answer: it always speaks."""
+        return self._at("/fallback/voice")
+
     def hooks(self) -> NumberHooks:
         """Return what every line of ours must be set to at the carrier."""
         return NumberHooks(
             voice_url=self._at("/voice/inbound"),
-            voice_fallback_url=self._at("/fallback/voice"),
+            voice_fallback_url=self.fallback_voice(),
             status_callback=self._at("/voice/ended"),
             sms_url=self._at("/sms/inbound"),
             sms_fallback_url=self._at("/fallback/text"),

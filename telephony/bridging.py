@@ -1,5 +1,6 @@
 """The masked call as the other side meets it: the whisper, its answer, and how the ring ended."""
 
+from datetime import datetime
 from typing import TypeGuard
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
@@ -15,19 +16,22 @@ from mentoring.calling import (
 from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import ask_again, spoken_before
+from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.models import Contact, Conversation, LegSide, MatchSide, OptOutKind, Outcome
 from mentoring.optouts import refuse
 from mentoring.reception import DIRECT
-from mentoring.routing import Route, is_closed, is_held, route_of_contact
+from mentoring.routing import Route, is_closed, is_held, route_of_contact, side_in_match
+from mentoring.statuses import is_final
 from mentoring.tasks import open_task
 from mentoring.wording import language_for
 from telephony import twiml
 from telephony.documents import document, note_instead, ring
 from telephony.messages import LAST_SECONDS
 from telephony.persons import ring_person
+from telephony.requests import LegIn
 from telephony.speaking import Speaker, voice_to
 from telephony.twiml import Voice
 
@@ -200,6 +204,27 @@ def dial_ended(
     return note_instead(speaker, VoiceResponse(), route, None, conversation)
 
 
+def take_leg(session: Session, told: LegIn, contact_id: int, now: datetime) -> None:
+    """The carrier reports on the leg that we dialled, in any order and however often."""
+    contact = session.get(Contact, contact_id)
+    if contact is None:
+        return
+    callee = side_in_match(session, contact.match_id, contact.to_person_id)
+    see_leg(
+        session,
+        call_sid=told.call_sid,
+        parent_sid=told.parent_sid,
+        status=told.status,
+        seconds=told.seconds,
+        side=LegSide.CALLEE,
+        contact_id=contact.id,
+        phone_id=callee.phone_id if callee else None,
+        now=now,
+    )
+    if is_final(told.status):
+        end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
+
+
 # The carrier counts whole seconds, and not from the same moment as we do.
 _LIMIT_SLACK = 5
 
@@ -221,7 +246,7 @@ def _time_up(speaker: Speaker, contact_id: int, route: Route | None) -> str:
     words = speaker.words_to("V-TIMEUP", person)
     action = speaker.addresses.time_up(contact_id)
     twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=LAST_SECONDS)
-    twiml.say(response, speaker.words_to("V-BYE", person), voice)
+    twiml.say(response, speaker.words_to(speaker.goodbye, person), voice)
     response.hangup()
     return str(response)
 
@@ -246,10 +271,10 @@ def _goodbye(speaker: Speaker, route: Route | None) -> str:
     """They have talked, and the match is open still or ended in peace: nothing is left to say."""
     if route is None:
         response = VoiceResponse()
-        twiml.say(response, speaker.words("V-BYE", None), Voice())
+        twiml.say(response, speaker.words(speaker.goodbye, None), Voice())
         response.hangup()
         return str(response)
-    return _end_saying(speaker, "V-BYE", route.mine)
+    return _end_saying(speaker, speaker.goodbye, route.mine)
 
 
 def _match_is_gone(

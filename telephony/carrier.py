@@ -17,6 +17,10 @@ Processed = Literal["no", "maybe"]
 
 LineType = Literal["mobile", "landline", "voip", "toll_free", "premium", "unknown", "invalid"]
 
+# What the carrier is to find out before it asks us what to say: nothing; whether a machine has
+# answered, as soon as it can tell; or that as well, and then to wait for the end of its greeting.
+Detection = Literal["none", "machine", "end of greeting"]
+
 # Larger recordings are refused while they stream in. Two minutes of speech are about 2 MB.
 RECORDING_LIMIT_BYTES = 20_000_000
 
@@ -60,7 +64,11 @@ class TextRequest:
 
 @dataclass(frozen=True)
 class CallRequest:
-    """A call to be placed: `url` is asked for what to say once somebody answers."""
+    """A call to be placed: `url` is asked for what to say once somebody answers.
+
+    With `detection` the request says who answered as far as the carrier can tell, some seconds
+    later. It is wrong in one of ten calls, so nothing may depend on it alone.
+    """
 
     to: str
     from_line: str
@@ -69,6 +77,7 @@ class CallRequest:
     fallback_url: str
     ring_seconds: int
     time_limit_seconds: int
+    detection: Detection = "none"
 
 
 @dataclass(frozen=True)
@@ -179,6 +188,12 @@ class Carrier(Protocol):
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Return how far a call has come, or None when the carrier does not know it."""
+
+    def find_call(self, *, to: str, from_line: str, since: datetime) -> PlacedCall | None:
+        """Return the newest call that was placed for that pair at or after `since`, or None.
+
+        Legs that one of our documents has dialled are none of these. See find_message on `since`.
+        """
 
     def fetch_recording(self, sid: str) -> bytes:
         """Return a recording as WAV. One that is not stored yet raises a temporary error."""

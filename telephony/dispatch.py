@@ -17,12 +17,12 @@ from mentoring.claims import Outgoing
 from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, RecordingState
-from mentoring.outbox import Setback
 from mentoring.setbacks import tell_about_stop
 from telephony.addresses import Addresses
+from telephony.call_dispatch import CallPlacer
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
-from telephony.reactions import Reaction, reaction_for
-from telephony.reports import LOST, conclude, follow_loss, learn, setback_of, take_report
+from telephony.reactions import reaction_for
+from telephony.reports import LOST, conclude, follow_loss, judge, learn, take_report
 
 log = logging.getLogger("bridgeline.dispatch")
 
@@ -38,34 +38,47 @@ class Drained:
     """What one pass did."""
 
     texts: int = 0
+    calls: int = 0
     recordings: int = 0
     line_checks: int = 0
 
     @property
     def total(self) -> int:
         """How many things were done."""
-        return self.texts + self.recordings + self.line_checks
+        return self.texts + self.calls + self.recordings + self.line_checks
+
+    def plus(self, other: "Drained") -> "Drained":
+        """Return what two passes did together."""
+        return Drained(
+            self.texts + other.texts,
+            self.calls + other.calls,
+            self.recordings + other.recordings,
+            self.line_checks + other.line_checks,
+        )
 
 
 class Dispatcher:
-    """Sends what is due. Several may run at once, in threads or processes."""
+    """Sends what is due, and has `calls` rung. Several may run at once, in threads or processes."""
 
     def __init__(self, db: Database, carrier: Carrier, clock: Clock, addresses: Addresses) -> None:
         self._db = db
         self._carrier = carrier
         self._clock = clock
         self._addresses = addresses
+        self.calls = CallPlacer(db, carrier, clock, addresses, self._pause)
 
     def drain(self, *, limit: int = 50) -> Drained:
         """Do everything that is due now, a batch at a time, until nothing is left."""
         done = Drained()
         while True:
             sent = self.send_batch(limit=limit)
+            called = self.calls.place_batch()
             fetched = self.fetch_recordings()
             checked = self.check_lines()
-            if not sent and not fetched and not checked:
+            now_done = Drained(sent, called, fetched, checked)
+            if not now_done.total:
                 return done
-            done = Drained(done.texts + sent, done.recordings + fetched, done.line_checks + checked)
+            done = done.plus(now_done)
 
     def send_batch(self, *, limit: int = 50) -> int:
         """Claim, send and settle one batch of texts; returns how many were claimed."""
@@ -122,7 +135,7 @@ class Dispatcher:
             self._put_back(text)
             self._pause(error)
             return
-        setback, retry_at = _judge(error.reaction, text.tries, error.processed, now)
+        setback, retry_at = judge(error, text.tries, now)
         log.warning("A text was not taken by the carrier: %s (%s).", error.detail, setback)
         with self._db.transaction() as session:
             failed = outbox.settle_setback(
@@ -156,7 +169,7 @@ class Dispatcher:
         for text_in_doubt in silent:
             if not self._ask_about(text_in_doubt):
                 break
-        return len(waiting) + len(silent)
+        return len(waiting) + len(silent) + self.calls.sweep()
 
     def _ask_about(self, text: unreported.Unreported) -> bool:
         """Ask what became of one text; False when the carrier is in no state to be asked more."""
@@ -260,15 +273,3 @@ class Dispatcher:
             row = unreported.take_line_check(session, delivery_id, kind)
             if row is not None:
                 conclude(session, row, reaction_for(row.error_code), now=now)
-
-
-def _judge(
-    reaction: Reaction, tries: int, processed: str, now: datetime
-) -> tuple[Setback, datetime | None]:
-    """Return what an error calls for, and when to try again if it does."""
-    if processed == "maybe":
-        return Setback.UNCERTAIN, None
-    wait = reaction.wait_before(tries)
-    if wait is not None:
-        return Setback.RETRY, now + wait
-    return setback_of(reaction), None

@@ -16,6 +16,7 @@ from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effe
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
+from mentoring.service_answers import no_more_calls
 from telephony import twiml
 from telephony.messages import say_goodbye
 from telephony.persons import ring_person, task_of_call
@@ -54,6 +55,17 @@ def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
     else:
         twiml.ask(response, pieces, listen, _answers(speaker, conversation), voice)
     return str(response)
+
+
+def speak_and_remember(speaker: Speaker, exchange: Exchange) -> str:
+    """Return the document of a step, and keep it for a request that is doubled."""
+    # The conversation is written once, at the end, together with what was said.
+    with speaker.session.no_autoflush:
+        said = document(speaker, exchange)
+    # Where the step led to a voice note, the note's question was kept already.
+    if exchange.conversation in speaker.session:
+        remember_spoken(speaker.session, exchange.conversation, said)
+    return said
 
 
 # How long a caller waits for their own note to be stored before the menu goes on without it.
@@ -128,11 +140,25 @@ def key_before_staff(speaker: Speaker, conversation: Conversation, key: str) -> 
 
 
 def key_at_the_end(speaker: Speaker, conversation: Conversation, key: str) -> str:
-    """A key during a conversation's last words: 0 reaches a person, any other says them again."""
+    """A key during a conversation's last words: 0 reaches a person, any other says them again.
+
+    When we have rung them, 9 ends all such calls.
+    """
     if key == "0":
         return _person_instead(speaker, conversation)
+    if key == "9" and speaker.rung_by_us and conversation.phone is not None:
+        return _no_more_calls(speaker, conversation)
     same = spoken_before(speaker.session, conversation, conversation.turn - 1)
     return same or document(speaker, ask_again(speaker.session, conversation))
+
+
+def _no_more_calls(speaker: Speaker, conversation: Conversation) -> str:
+    response = VoiceResponse()
+    no_more_calls(speaker.session, None, conversation.phone, now=speaker.now)
+    again = speaker.addresses.turn(conversation.key, conversation.turn, last=1)
+    words = speaker.words("V-NOCALLS", conversation)
+    say_goodbye(speaker, response, conversation, words, action=again)
+    return str(response)
 
 
 def key_before_ringing(

@@ -212,7 +212,15 @@ def say_goodbye(
     A date may be in them that was said nowhere else. Silence goes on to the goodbye by itself.
     """
     voice = speaker.voice_of(conversation)
+    if words and _may_stop_calls(speaker, conversation):
+        words = (*words, *speaker.words("V-STOP9", conversation))
     if words:
         twiml.say_and_hear_a_key(response, words, voice, action=action, seconds=LAST_SECONDS)
-    twiml.say(response, speaker.words("V-BYE", conversation), voice)
+    twiml.say(response, speaker.words(speaker.goodbye, conversation), voice)
     response.hangup()
+
+
+def _may_stop_calls(speaker: Speaker, conversation: Conversation | None) -> bool:
+    """Tell whether these last words end a call of ours, in which 9 stops all such calls (3.3)."""
+    phone = conversation.phone if conversation is not None else None
+    return speaker.rung_by_us and phone is not None and phone.calls_refused_at is None

@@ -10,6 +10,7 @@ from mentoring.models import Delivery, LineType
 from mentoring.outbox import Setback
 from mentoring.setbacks import learn_from_failure
 from mentoring.unreported import await_line_check
+from telephony.carrier import CarrierError
 from telephony.reactions import Reaction, ReactionName, reaction_for
 
 # These words of the carrier mean that a text will not arrive.
@@ -70,6 +71,16 @@ def conclude(session: Session, delivery: Delivery, reaction: Reaction, *, now: d
     if reaction.name is ReactionName.CHECK_LINE and is_landline:
         setback = Setback.LANDLINE
     learn_from_failure(session, delivery, setback, words=reaction.staff_words, now=now)
+
+
+def judge(error: CarrierError, tries: int, now: datetime) -> tuple[Setback, datetime | None]:
+    """Return what an error calls for, and when to try again if it does."""
+    if error.processed == "maybe":
+        return Setback.UNCERTAIN, None
+    wait = error.reaction.wait_before(tries)
+    if wait is not None:
+        return Setback.RETRY, now + wait
+    return setback_of(error.reaction), None
 
 
 def setback_of(reaction: Reaction) -> Setback:

@@ -71,6 +71,7 @@ class CallRequestIn:
 
     `digits` and `speech` are None when the request holds none, which differs from an empty
     answer. `confidence` is 0 to 1. `no_input` is set when nothing was pressed or said in time.
+    `answered_by` is the carrier's guess at who picked up a call that we placed, or empty.
     """
 
     call_sid: str
@@ -83,6 +84,7 @@ class CallRequestIn:
     speech: str | None
     confidence: float | None
     no_input: bool
+    answered_by: str = ""
 
     @property
     def placed_by_us(self) -> bool:
@@ -192,6 +194,7 @@ def parse_call(form: Mapping[str, str], query: Mapping[str, str]) -> CallRequest
         speech=_text_if_any(form, "SpeechResult"),
         confidence=_confidence(form.get("Confidence")),
         no_input=query.get("no_input") == "1",
+        answered_by=_word(form, "AnsweredBy"),
     )
 
 

@@ -33,6 +33,13 @@ class Speaker:
     call_sid: str
     line_number: str
     now: datetime
+    # The service has rung this person, and not they us.
+    rung_by_us: bool = False
+
+    @property
+    def goodbye(self) -> str:
+        """The prompt that ends this call. Who was rung by us is not thanked for calling."""
+        return "V-OUTBYE" if self.rung_by_us else "V-BYE"
 
     def voice_of(self, conversation: Conversation | None) -> Voice:
         """Return how to speak with this person: their language, and slowly if they chose so."""

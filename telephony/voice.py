@@ -1,37 +1,31 @@
 """The voice webhooks: verify, read, open the one transaction, call one function, answer TwiML."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.call_end import finish_call
-from mentoring.calling import end_ring
 from mentoring.clock import Clock
-from mentoring.contacts import call_is_over, see_leg
+from mentoring.contacts import call_is_over
 from mentoring.conversation_queries import conversation_of_call, find_conversation
 from mentoring.conversations import (
-    Exchange,
     ask_again,
     hear_silence,
-    remember_spoken,
     spoken_before,
     take,
 )
 from mentoring.db import Database, Session
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech
-from mentoring.models import Contact, Conversation, ConversationStatus, LegSide
+from mentoring.models import Conversation, ConversationStatus
 from mentoring.notes import audio_for, file_is_ready
 from mentoring.reception import Loop, Over, Rung, ToldTwice, receive_call
-from mentoring.routing import side_in_match
 from mentoring.spoken_answers import (
     adopt_recordings,
     keep_answer_recording,
     send_unfinished_note,
 )
-from mentoring.statuses import is_final
-from telephony import bridging, persons
+from telephony import bridging, outbound, persons
 from telephony.addresses import Addresses
 from telephony.audio import AudioTokens
 from telephony.documents import (
@@ -41,11 +35,11 @@ from telephony.documents import (
     key_before_staff,
     play_when_stored,
     ring,
+    speak_and_remember,
 )
 from telephony.messages import LAST_WORDS, Heard, answer_to_told
 from telephony.requests import (
     CallRequestIn,
-    LegIn,
     parse_call,
     parse_dial_end,
     parse_key,
@@ -73,6 +67,7 @@ class VoiceDesk:
             call.call_sid,
             call.line or "",
             self._clock.now(),
+            rung_by_us=call.direction == "outbound-api",
         )
 
     def _speak(self, tell: Callable[[Speaker, CallRequestIn], str]) -> Response:
@@ -176,7 +171,28 @@ class VoiceDesk:
         """The carrier reports on the leg that we dialled."""
         told = parse_leg(request.form)
         contact_id, now = _number("k"), self._clock.now()
-        self._db.run(lambda session: _take_leg(session, told, contact_id, now))
+        self._db.run(lambda session: bridging.take_leg(session, told, contact_id, now))
+        return Response(status=204)
+
+    def outbound(self) -> Response:
+        """Somebody has answered a call of the service itself, or a machine has."""
+        key = parse_key(request.args.get("d"))
+        if key is None:
+            return self._speak(lambda _, __: outbound.hang_up())
+        return self._speak(
+            lambda speaker, call: outbound.answered(
+                speaker, key, answered_by=call.answered_by, pressed=call.digits or ""
+            )
+        )
+
+    def service_leg(self) -> Response:
+        """The carrier reports on a call of the service itself. Its row may be gone by now."""
+        told, key = parse_leg(request.form), parse_key(request.args.get("d"))
+        tries, now = _number("n"), self._clock.now()
+        if key is not None:
+            self._db.run(
+                lambda session: outbound.take_leg(session, key, told, tries=tries, now=now)
+            )
         return Response(status=204)
 
     def ended(self) -> Response:
@@ -218,26 +234,6 @@ class VoiceDesk:
         return Response(audio, mimetype="audio/wav", headers={"Cache-Control": "no-store"})
 
 
-def _take_leg(session: Session, told: LegIn, contact_id: int, now: datetime) -> None:
-    contact = session.get(Contact, contact_id)
-    if contact is None:
-        return
-    callee = side_in_match(session, contact.match_id, contact.to_person_id)
-    see_leg(
-        session,
-        call_sid=told.call_sid,
-        parent_sid=told.parent_sid,
-        status=told.status,
-        seconds=told.seconds,
-        side=LegSide.CALLEE,
-        contact_id=contact.id,
-        phone_id=callee.phone_id if callee else None,
-        now=now,
-    )
-    if is_final(told.status):
-        end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
-
-
 def _number(name: str) -> int:
     """Return a number of our own query string; 0, which is nobody's id, when it makes no sense."""
     value = request.args.get(name, "")
@@ -273,7 +269,7 @@ def _receive(speaker: Speaker, call: CallRequestIn) -> str:
         running = answered.conversation
         same = spoken_before(speaker.session, running, 0)
         return same or document(speaker, ask_again(speaker.session, running))
-    return _speak_and_remember(speaker, answered)
+    return speak_and_remember(speaker, answered)
 
 
 def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
@@ -303,17 +299,7 @@ def _take_turn(speaker: Speaker, call: CallRequestIn) -> str:
         exchange = hear_silence(speaker.session, conversation, proof=proof, now=now)
     else:
         exchange = take(speaker.session, conversation, given, proof=proof, now=now)
-    return _speak_and_remember(speaker, exchange)
-
-
-def _speak_and_remember(speaker: Speaker, exchange: Exchange) -> str:
-    # The conversation is written once, at the end, together with what was said.
-    with speaker.session.no_autoflush:
-        said = document(speaker, exchange)
-    # Where the step led to a voice note, the note's question was kept already.
-    if exchange.conversation in speaker.session:
-        remember_spoken(speaker.session, exchange.conversation, said)
-    return said
+    return speak_and_remember(speaker, exchange)
 
 
 def _find_way_back(speaker: Speaker, call: CallRequestIn) -> str:
@@ -324,7 +310,7 @@ def _find_way_back(speaker: Speaker, call: CallRequestIn) -> str:
         return str(response)
     conversation = conversation_of_call(speaker.session, call.call_sid)
     if conversation is None:
-        return _receive(speaker, call)
+        return outbound.hang_up() if speaker.rung_by_us else _receive(speaker, call)
     return document(speaker, ask_again(speaker.session, conversation))
 
 
@@ -384,10 +370,17 @@ def voice_blueprint(guard: Guard, desk: VoiceDesk) -> Blueprint:
         "message": desk.message,
         "last-words": desk.last_words,
         "time-up": desk.time_up,
+        "outbound": desk.outbound,
     }
     for name, view in spoken.items():
         blueprint.add_url_rule(f"/voice/{name}", name, guard.voice(view), methods=["GET", "POST"])
-    for name, view in {"leg": desk.leg, "ended": desk.ended, "recording": desk.recording}.items():
+    told = {
+        "leg": desk.leg,
+        "service-leg": desk.service_leg,
+        "ended": desk.ended,
+        "recording": desk.recording,
+    }
+    for name, view in told.items():
         blueprint.add_url_rule(
             f"/voice/{name}", name, guard.callback(view), methods=["GET", "POST"]
         )

@@ -32,8 +32,8 @@ from mentoring.models import (
     Phone,
     Role,
 )
-from mentoring.outbox import queue_text
 from mentoring.people import add_person, find_or_add_phone
+from mentoring.queueing import queue_text
 from mentoring.routing import Route, route_of_side
 
 Result = TypeVar("Result")

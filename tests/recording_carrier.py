@@ -54,6 +54,7 @@ class RecordingCarrier:
         self.recordings: dict[str, bytes | None] = {}
         self._kept: dict[str, KeptText] = {}
         self._calls: dict[str, CallFacts] = {}
+        self._placed: list[tuple[str, CallRequest, datetime]] = []
         self._numbers: dict[str, CarrierNumber] = {}
         self._stopped: set[tuple[str, str]] = set()
         self._script: dict[str, deque[tuple[CarrierError, bool]]] = defaultdict(deque)
@@ -105,6 +106,7 @@ class RecordingCarrier:
         self.calls.append(request)
         sid = self._next("CA")
         self._calls[sid] = CallFacts("queued", None)
+        self._placed.append((sid, request, self._clock.now()))
         if lost:
             raise lost
         return PlacedCall(sid, "queued")
@@ -148,6 +150,14 @@ class RecordingCarrier:
     def call_status(self, sid: str) -> CallFacts | None:
         self._scripted("call_status")
         return self._calls.get(sid)
+
+    def find_call(self, *, to: str, from_line: str, since: datetime) -> PlacedCall | None:
+        self._scripted("find_call")
+        earliest = since.replace(microsecond=0)
+        for sid, request, placed_at in reversed(self._placed):
+            if (request.to, request.from_line) == (to, from_line) and placed_at >= earliest:
+                return PlacedCall(sid, self._calls[sid].status)
+        return None
 
     def fetch_recording(self, sid: str) -> bytes:
         self._scripted("fetch_recording")

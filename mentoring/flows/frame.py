@@ -57,7 +57,9 @@ def unheard(ask: Ask, state: State) -> Turn:
     if silences == 1:
         return Turn(after, (put(ask, after, _form(after, "silence1"), ("V-NI1",)),))
     after = replace(after, slow=True)
-    return Turn(after, (WantsSlow(), put(ask, after, _form(after, "silence2"), ("V-NI2",))))
+    # Where a machine may be listening, silence is no wish to be remembered.
+    wish: tuple[Event, ...] = () if ask.unanswered else (WantsSlow(),)
+    return Turn(after, (*wish, put(ask, after, _form(after, "silence2"), ("V-NI2",))))
 
 
 def missed(ask: Ask, state: State, reason: str, lead: str = "") -> Turn:

@@ -15,6 +15,8 @@ class ContactKind(StrEnum):
     NOTE = "voice note"
     MENU = "menu call"
     STAFF = "staff call"
+    # The service itself rang somebody and opened a conversation.
+    SERVICE = "service call"
 
 
 class Outcome(StrEnum):
@@ -37,6 +39,7 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     REFUSED = "refused"
     SERVED = "served"
+    MACHINE = "answering machine"
 
 
 class Contact(Base):
@@ -71,6 +74,8 @@ class Contact(Base):
 
 
 class LegSide(StrEnum):
+    """Whose leg it is. Whom the service itself has rung counts as the caller of that call."""
+
     CALLER = "caller"
     CALLEE = "callee"
     STAFF = "staff"

@@ -5,9 +5,13 @@ from sqlalchemy import select
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
-from mentoring.models import AuditEntry
+from mentoring.lines import main_line
+from mentoring.models import AuditEntry, OptOutKind
 from mentoring.operators import staff_to_ring
+from mentoring.optouts import refuse
 from mentoring.people import find_or_add_phone, person_with_code
+from mentoring.queueing import queue_call
+from mentoring.service_claims import claim_calls
 from mentoring.tasks import open_task
 from tests.app.conftest import Bridgeline
 
@@ -68,6 +72,26 @@ def test_a_date_or_count_that_makes_no_sense_is_a_wrong_use(
     with pytest.raises(SystemExit) as ended:
         bridgeline("log", *words)
     assert ended.value.code == 2
+
+
+def test_a_call_of_the_service_is_in_the_log_with_what_became_of_it(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        marcus = person_with_code(session, "P02")
+        refuse(session, marcus.phone, OptOutKind.CALLS, source="voice", now=clock.now())
+        queue_call(
+            session,
+            flow="main_menu",
+            person=marcus,
+            line=main_line(session),
+            dedupe_key="call",
+            now=clock.now(),
+        )
+        claim_calls(session, now=clock.now())
+    row = bridgeline("log", "--limit", "1", "--json").data[0]
+    assert (row["kind"], row["from"], row["to"]) == ("service call", None, "P02 Marcus")
+    assert (row["outcome"], row["reason"]) == ("not rung", "wants no automated calls")
 
 
 def test_an_unknown_match_in_the_log_is_a_sentence(bridgeline: Bridgeline) -> None:

@@ -17,8 +17,8 @@ from mentoring.crypto import Vault
 from mentoring.db import Database
 from mentoring.lines import main_line
 from mentoring.models import DeliveryKind, Line, Staff
-from mentoring.outbox import queue_text
 from mentoring.people import person_with_code
+from mentoring.queueing import queue_text
 from telephony.carrier import CarrierError, NumberHooks
 from tests.app.conftest import Bridgeline
 from tests.recording_carrier import RecordingCarrier

@@ -5,11 +5,19 @@ or worse than the wire.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from mentoring.statuses import CALL_RANK, MESSAGE_RANK, is_final
-from telephony.carrier import CallRequest, CarrierError, NumberHooks, ReceivedText, TextRequest
+from telephony.carrier import (
+    CallRequest,
+    CarrierError,
+    Detection,
+    NumberHooks,
+    ReceivedText,
+    TextRequest,
+)
 from telephony.emulator import make_wav
 from telephony.reactions import ReactionName, reaction_for
 from tests import leaks
@@ -241,6 +249,40 @@ def test_hanging_up_a_call_that_nobody_knows_is_fine(world: World) -> None:
 def test_a_call_whose_answer_was_lost_may_ring_all_the_same(world: World) -> None:
     world.lose_next_answer("place_call")
     assert _refused(world, _call()).processed == "maybe"
+
+
+def test_a_call_whose_answer_was_lost_is_found_at_the_carrier(world: World) -> None:
+    world.lose_next_answer("place_call")
+    _refused(world, _call())
+    found = world.carrier.find_call(to=PERSON, from_line=LINE, since=START)
+    assert found is not None
+    assert world.carrier.call_status(found.sid) is not None
+
+
+def test_the_newest_call_of_both_numbers_is_found(world: World) -> None:
+    assert world.carrier.find_call(to=PERSON, from_line=LINE, since=START) is None
+    world.carrier.place_call(_call())
+    world.clock.advance(60)
+    newest = world.carrier.place_call(_call())
+    world.carrier.place_call(_call(line=OTHER_LINE))
+    found = world.carrier.find_call(to=PERSON, from_line=LINE, since=START)
+    assert found is not None
+    assert found.sid == newest.sid
+    since = world.clock.now()
+    assert world.carrier.find_call(to=PERSON, from_line=LINE, since=since) == found
+    world.clock.advance(1)
+    since = world.clock.now()
+    assert world.carrier.find_call(to=PERSON, from_line=LINE, since=since) is None
+    assert world.carrier.find_call(to=LANDLINE, from_line=LINE, since=START) is None
+
+
+@pytest.mark.parametrize("detection", ["none", "machine", "end of greeting"])
+def test_a_call_may_ask_who_answers(world: World, detection: Detection) -> None:
+    placed = world.carrier.place_call(replace(_call(), detection=detection))
+    world.ring(placed.sid, engaged=False)
+    live = world.carrier.call_status(placed.sid)
+    assert live is not None
+    assert live.status == "in-progress"
 
 
 def test_a_recording_is_fetched_whole_and_gone_once_deleted(world: World) -> None:

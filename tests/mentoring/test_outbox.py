@@ -18,9 +18,10 @@ from mentoring.models import (
     Phone,
     Role,
 )
-from mentoring.outbox import oldest_due, queue_text
+from mentoring.outbox import oldest_due
 from mentoring.people import find_or_add_phone
 from mentoring.programme import Programme
+from mentoring.queueing import queue_text
 from tests.make import (
     NOW,
     all_at_once,

@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from mentoring.db import Database
 from mentoring.lines import add_line
 from mentoring.models import DeliveryKind, LineKind
-from mentoring.outbox import oldest_due, queue_text
+from mentoring.outbox import oldest_due
 from mentoring.people import find_or_add_phone
+from mentoring.queueing import queue_text
 from scheduling.celery_app import make_celery
 from scheduling.wake import Waker
 from telephony.emulator import Emulator, LocalServer, VirtualClock

@@ -16,7 +16,7 @@ def test_the_name_is_said_only_where_it_may_be() -> None:
     )
     for facts in (UNNAMED, {}):
         caller = Caller("outbound", facts=facts)
-        assert "If this phone is yours and you work with us [p] press 1." in caller.heard
+        assert "If that is you [p] press 1." in caller.heard
         for _ in range(2):
             assert "Denise" not in caller.silent().heard
             assert "Ellen" not in caller.heard

@@ -55,6 +55,18 @@ def test_the_terminal_says_when_a_person_takes_over_and_when_speech_slows() -> N
     assert silent[-1] == "--- given up: a person takes over"
 
 
+def test_a_call_of_the_service_is_played_from_its_first_question() -> None:
+    shown = play("outbound", "voice", "1")
+    assert shown[0].startswith("Hello, this is BridgeLine. Is this Denise?")
+    assert "To stop these calls ... press 9." in shown[0]
+    assert shown[-2:] == ["--- finished: yes", "    OUT      yes  by keys"]
+    assert "--- finished: stop" in play("outbound", "voice", "9")
+    assert "--- finished: no" in play("outbound", "voice", "say wrong number", "1")
+    silent = play("outbound", "voice", "", "", "")
+    assert silent[-1] == "--- finished: nobody"
+    assert "--- slower from now on" not in silent
+
+
 def test_the_end_of_the_input_leaves_the_conversation() -> None:
     assert play("intake_protege", "voice", "1", "1")[-3:] == [
         "--- left",

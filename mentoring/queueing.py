@@ -1,0 +1,134 @@
+"""Putting texts and automated calls into the outbox: one row each, with a key that makes it one."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from mentoring.db import Session
+from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Line, Person, Phone
+from mentoring.rows import insert_row
+
+# The one confirmation of an opt-out may follow within five minutes, and never later (S2).
+_CONFIRM_STOP = timedelta(minutes=5)
+
+
+def queue_text(
+    session: Session,
+    body: str,
+    *,
+    to: Phone,
+    line: Line,
+    kind: DeliveryKind,
+    dedupe_key: str,
+    now: datetime,
+    person: Person | None = None,
+    contact: Contact | None = None,
+    prompt: str | None = None,
+    reply_to_at: datetime | None = None,
+    not_before: datetime | None = None,
+    keep_for: timedelta = timedelta(days=3),
+) -> int | None:
+    """Put one text into the outbox; None when the same key was queued before.
+
+    The unique dedupe key decides in the database, in one statement, so a repeated carrier event or
+    a doubled tick can never queue a second one.
+    """
+    row = text_row(
+        session,
+        body,
+        to_phone_id=to.id,
+        to_person_id=person.id if person else None,
+        line_id=line.id,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        prompt=prompt,
+        contact_id=contact.id if contact else None,
+        reply_to_at=reply_to_at,
+        not_before=not_before,
+        keep_for=_CONFIRM_STOP if prompt == "T-STOP" else keep_for,
+        now=now,
+    )
+    made: int | None = insert_row(session, Delivery, row, "dedupe_key")
+    if made is not None:
+        session.wakes_dispatcher = True
+    return made
+
+
+def text_row(
+    session: Session,
+    body: str,
+    *,
+    to_phone_id: int,
+    to_person_id: int | None,
+    line_id: int,
+    kind: DeliveryKind,
+    dedupe_key: str,
+    prompt: str | None,
+    keep_for: timedelta,
+    now: datetime,
+    contact_id: int | None = None,
+    reply_to_at: datetime | None = None,
+    not_before: datetime | None = None,
+    invitation_id: int | None = None,
+) -> dict[str, Any]:
+    """Return the row of a text for the outbox, not yet written: for whoever writes many at once."""
+    key = uuid4()
+    place = Delivery(key=key).place("body_sealed")
+    return {
+        "key": key,
+        "kind": kind,
+        "status": DeliveryStatus.QUEUED,
+        "to_phone_id": to_phone_id,
+        "to_person_id": to_person_id,
+        "from_line_id": line_id,
+        "contact_id": contact_id,
+        "invitation_id": invitation_id,
+        "prompt": prompt,
+        "body_sealed": session.vault.seal(body, place=place),
+        "dedupe_key": dedupe_key,
+        "reply_to_at": reply_to_at,
+        "not_before": not_before or now,
+        "expires_at": (not_before or now) + keep_for,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+def queue_call(
+    session: Session,
+    *,
+    flow: str,
+    person: Person,
+    line: Line,
+    dedupe_key: str,
+    now: datetime,
+    match_id: int | None = None,
+    invitation_id: int | None = None,
+    not_before: datetime | None = None,
+    keep_for: timedelta = timedelta(days=1),
+) -> int | None:
+    """Put one automated call into the outbox; None when the same key was queued before.
+
+    It rings the person from that line and, once they have said who they are, begins the flow or
+    goes on with it where it stands. What cannot be rung within `keep_for` expires.
+    """
+    row = {
+        "key": uuid4(),
+        "kind": DeliveryKind.CALL,
+        "status": DeliveryStatus.QUEUED,
+        "to_phone_id": person.phone_id,
+        "to_person_id": person.id,
+        "from_line_id": line.id,
+        "flow": flow,
+        "match_id": match_id,
+        "invitation_id": invitation_id,
+        "dedupe_key": dedupe_key,
+        "not_before": not_before or now,
+        "expires_at": (not_before or now) + keep_for,
+        "attempts": 0,
+        "created_at": now,
+    }
+    made: int | None = insert_row(session, Delivery, row, "dedupe_key")
+    if made is not None:
+        session.wakes_dispatcher = True
+    return made

@@ -1,0 +1,144 @@
+"""The gate of automated calls, at the moment of dialling and in the recipient's own zone (S1, S4).
+
+Other than a partner's call, such a call needs consent of its own (C2) and comes rarely: so many a
+day to one phone, so many about one invitation, and none after a wrong person has answered.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from mentoring.clock import zone_named
+from mentoring.consents import phones_that_agreed
+from mentoring.contacts import believed, is_on_a_call
+from mentoring.db import Session
+from mentoring.dialling import ask_about_number, refusal_to_dial
+from mentoring.gate import Verdict
+from mentoring.hours import Hours, check_in_hours, is_open, next_opening, own_hours
+from mentoring.models import (
+    Contact,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Invitation,
+    InvitationState,
+    Mode,
+    Person,
+    PersonState,
+    Phone,
+)
+from mentoring.tasks import ask_for_zone
+
+TOO_LATE = "could not be made in time"
+WRONG_PERSON = "wrong person"
+# Whoever is in a call with us is rung when they may have hung up.
+_BUSY_WAIT = timedelta(minutes=15)
+_NOT_WITH_US = (PersonState.SUSPENDED, PersonState.EXITED)
+# The carrier has these, or may have them: the phone has rung, or will.
+_WITH_CARRIER = (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
+
+
+def judge_call(session: Session, row: Delivery, person: Person | None, *, now: datetime) -> Verdict:
+    """Judge one automated call; staff are asked where they can remove what is in the way."""
+    if row.expires_at <= now:
+        return Verdict(stop=DeliveryStatus.EXPIRED, reason=TOO_LATE)
+    refusal = _refusal(session, row, person, now=now)
+    if person is None or refusal is not None:
+        return _blocked(refusal or "nobody to call")
+    zone = zone_named(person.zone)
+    if zone is None:
+        ask_for_zone(session, person, now=now)
+        return _blocked("no time zone")
+    return _judge_moment(session, row, _hours_of(session, row, person), zone, now=now)
+
+
+def _hours_of(session: Session, row: Delivery, person: Person) -> Hours:
+    """Return the hours in which a person gets this call: their own, on working days if we ask."""
+    of_call = check_in_hours if row.invitation_id is not None else own_hours
+    return of_call(person, session.programme)
+
+
+def _blocked(reason: str) -> Verdict:
+    return Verdict(stop=DeliveryStatus.BLOCKED, reason=reason)
+
+
+def _refusal(
+    session: Session, row: Delivery, person: Person | None, *, now: datetime
+) -> str | None:
+    """Say why a call must never be made, or None."""
+    phone = row.to_phone
+    if person is None or person.state in _NOT_WITH_US:
+        return "not with us"
+    if person.phone_id != phone.id:
+        return "has another phone by now"
+    if phone.calls_refused_at is not None:
+        return "wants no automated calls"
+    if phone.id not in phones_that_agreed(session, {phone.id}, part="C2"):
+        return "no consent to automated calls"
+    if person.mode is Mode.TEXT:
+        return "reads texts"
+    bad = refusal_to_dial(session, phone)
+    if bad is not None:
+        ask_about_number(session, person, phone, bad, now=now)
+        return "number not dialable"
+    return _refusal_of_invitation(session, row)
+
+
+def _refusal_of_invitation(session: Session, row: Delivery) -> str | None:
+    if row.invitation_id is None:
+        return None
+    state = session.scalar(select(Invitation.state).where(Invitation.id == row.invitation_id))
+    if state is not InvitationState.ASKED:
+        return "answered meanwhile"
+    about = Delivery.invitation_id == row.invitation_id
+    wrong = session.scalar(
+        select(Contact.id)
+        .join(Delivery, Delivery.contact_id == Contact.id)
+        .where(about, Contact.reason == WRONG_PERSON)
+        .limit(1)
+    )
+    if wrong is not None:
+        return "a wrong person answered before"
+    often = _calls_made(session, about) >= session.programme.service_calls_per_invitation
+    return "called often enough" if often else None
+
+
+def _judge_moment(
+    session: Session, row: Delivery, hours: Hours, zone: ZoneInfo, *, now: datetime
+) -> Verdict:
+    """Judge whether this is the moment: hours, calls of the day, and a call that goes on."""
+    if not is_open(now, zone, hours):
+        return _held(next_opening(now, zone, hours))
+    _wait_for_others(session, row.to_phone)
+    today, tomorrow = _day_around(now, zone)
+    of_today = (Delivery.to_phone_id == row.to_phone_id, Delivery.claimed_at >= today)
+    if _calls_made(session, *of_today) >= session.programme.service_calls_a_day:
+        return _held(next_opening(tomorrow, zone, hours))
+    busy = session.scalar(select(is_on_a_call()), believed(session, row.to_phone_id, now=now))
+    return Verdict(hold_until=now + _BUSY_WAIT) if busy else Verdict()
+
+
+def _held(opening: datetime | None) -> Verdict:
+    return _blocked("no hours are open") if opening is None else Verdict(hold_until=opening)
+
+
+def _calls_made(session: Session, *about: ColumnElement[bool]) -> int:
+    """Count automated calls that the carrier took, or may have taken."""
+    rang = or_(Delivery.carrier_sid.is_not(None), Delivery.status.in_(_WITH_CARRIER))
+    counted = select(func.count(Delivery.id)).where(Delivery.kind == DeliveryKind.CALL, rang)
+    return session.scalar(counted.where(*about)) or 0
+
+
+def _wait_for_others(session: Session, phone: Phone) -> None:
+    """Let another dispatcher finish with the same phone, so that both count the same calls."""
+    locked = select(Phone.id).where(Phone.id == phone.id).with_for_update(key_share=True)
+    session.execute(locked)
+
+
+def _day_around(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return when the local day began and when the next one begins."""
+    day = now.astimezone(zone).date()
+    starts = (datetime.combine(day + timedelta(days=n), time(), tzinfo=zone) for n in (0, 1))
+    today, tomorrow = starts
+    return today, tomorrow
