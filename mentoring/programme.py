@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import Window
+from mentoring.oversight_rules import Thresholds
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Programme:
     note_days: int = 90
     reply_minutes: int = 10
     call_back_working_days: int = 1
+    # When the rules of oversight take notice.
+    thresholds: Thresholds = Thresholds()  # noqa: RUF009 - it is frozen as well.
 
     @property
     def calling_window(self) -> Window:

@@ -12,6 +12,7 @@ from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode,
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.outbox import queue_text
+from mentoring.oversight_rules import SHARED, days
 from mentoring.routing import Route
 from mentoring.setbacks import local_day, name_before
 from mentoring.wording import language_for
@@ -22,6 +23,11 @@ LONGEST_TEXT = 1600
 # Card and social-security numbers are never relayed or stored (S10).
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
+
+_PHONE_NUMBER = re.compile(
+    r"(?<![\d•])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)|[2-9]\d\d)[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def relay(
@@ -38,9 +44,14 @@ def relay(
         ContactKind.TEXT,
         source_sid=message_sid,
         outcome=Outcome.QUEUED,
+        # One word in an entry that is written anyway: whoever texts waits for no further statement.
+        reason=SHARED if holds_number_or_address(body) else None,
         now=now,
     )
     words = mask_private_digits(body)
+    if contact.reason == SHARED and _is_early(session, route, now):
+        today = local_day(session, route.mine, now=now)
+        _tell(session, route, contact, "T-R2", key=f"tip:{route.mine.id}:{today}", now=now)
     if media:
         words = f"{words}\n{_word('T-PHOTO', route)}".strip()
         _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
@@ -122,6 +133,18 @@ def _word(prompt: str, route: Route) -> str:
     return write(
         prompt, catalog=Catalog.load(), language=language_for(route.other.person), params={}
     )
+
+
+def _is_early(session: Session, route: Route, now: datetime) -> bool:
+    return now - route.match.opened_at < days(session.programme.thresholds.sharing_days)
+
+
+def holds_number_or_address(body: str) -> bool:
+    """Tell whether a text holds what reaches somebody past this line: a phone number, an address.
+
+    Times, prices and dates are no numbers: a phone number here has ten digits, or eleven from a 1.
+    """
+    return _ADDRESS.search(body) is not None or _PHONE_NUMBER.search(body) is not None
 
 
 def mask_private_digits(body: str) -> str:

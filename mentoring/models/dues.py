@@ -65,7 +65,7 @@ class InvitationState(StrEnum):
 class Invitation(Base):
     """One person's invitation to one set of questions of one match: a check-in, a survey.
 
-    `flow` names the questions. Answers are rows of their own, beside the conversation they are from.
+    `flow` names the questions. Answers are rows of their own, beside the conversation of them.
     """
 
     __tablename__ = "invitations"
