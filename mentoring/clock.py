@@ -128,8 +128,12 @@ def spoken_time(moment: datetime, zone: ZoneInfo) -> str:
 
 def spoken_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date as people say it, always with its weekday: `Tue, Mar 3`."""
-    local = moment.astimezone(zone)
-    return f"{local:%a}, {local:%b} {local.day}"
+    return spoken_date(moment.astimezone(zone).date())
+
+
+def spoken_date(day: date) -> str:
+    """Return a calendar day as people say it: `Tue, Mar 3`."""
+    return f"{day:%a}, {day:%b} {day.day}"
 
 
 def add_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:

@@ -51,8 +51,8 @@ def oversee(session: Session, *, now: datetime) -> int:
         if _topic(finding) not in open_ones and _arose_after(finding, closed, now)
     ]
     owner_id = first_on_duty(session)
-    opened = open_alerts(session, fresh, owner_id=owner_id, now=now)
     _give_to(session, owner_id)
+    opened = open_alerts(session, fresh, owner_id=owner_id, now=now)
     for alert in opened:
         after_opening(session, alert, RULES[alert.rule], now)
     return len(opened)
@@ -165,5 +165,6 @@ def _give_to(session: Session, owner_id: int | None) -> None:
             StaffTask.done_at.is_(None),
             StaffTask.owner_id.is_(None),
         )
-        .values(owner_id=owner_id)
+        .values(owner_id=owner_id),
+        execution_options={"synchronize_session": False},
     )
