@@ -92,6 +92,6 @@ def close(desk: Desk, args: Namespace) -> Reply:
             session, args.id, code=code, note=args.note, actor=desk.actor, now=desk.now
         )
         return Done(
-            f"Alert {alert.id} is closed: {alert.outcome}.",
+            f"Alert {alert.id} is closed: {(alert.outcome or '').removesuffix('.')}.",
             (("id", alert.id), ("outcome", alert.outcome)),
         )

@@ -211,7 +211,7 @@ def test_one_event_opens_one_task_that_is_due_in_working_days(session: Session) 
 
 
 def test_a_task_is_closed_once(session: Session) -> None:
-    task = open_task(session, rule="O8", words="Call back.", key="person:CA1", now=NOW)
+    task = open_task(session, rule="number", words="Call.", key="number:1", now=NOW)
     close_task(session, task.id, outcome="talked", now=NOW)
     with pytest.raises(ProgrammeError, match="was closed already: talked"):
         close_task(session, task.id, outcome="again", now=NOW)
