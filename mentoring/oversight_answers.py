@@ -114,22 +114,23 @@ def _unhappy(question: str, answer: _Said, limits: Thresholds) -> str | None:
     if question == "CK2":
         wrong = answer.before not in (None, _AMOUNT_RIGHT) and answer.value != _AMOUNT_RIGHT
         return "the amount of contact was wrong twice" if wrong else None
-    rating = int(answer.value)
+    if not answer.value.isdecimal():
+        return None
+    rating, before = int(answer.value), answer.before or ""
     if rating <= limits.low_rating:
         return f"the rating is {rating} of 5"
-    if answer.before is not None and int(answer.before) - rating >= limits.rating_drop:
+    if before.isdecimal() and int(before) - rating >= limits.rating_drop:
         return f"the rating fell from {answer.before} to {rating}"
     return None
 
 
-def look_at_invitations(session: Session, now: datetime) -> Iterator[Finding]:
-    """O9: somebody let two check-ins in a row go by."""
-    del now
+def _settled_invitations() -> Subquery:
+    """Choose the check-ins that were answered or lapsed, numbered from the newest back."""
     place = func.row_number().over(
         partition_by=Invitation.person_id,
         order_by=(Invitation.due_at.desc(), Invitation.id.desc()),
     )
-    settled = (
+    return (
         select(
             Invitation.person_id,
             Invitation.match_id,
@@ -143,6 +144,12 @@ def look_at_invitations(session: Session, now: datetime) -> Iterator[Finding]:
         .where(Invitation.state.in_([InvitationState.ANSWERED, InvitationState.LAPSED]))
         .subquery()
     )
+
+
+def look_at_invitations(session: Session, now: datetime) -> Iterator[Finding]:
+    """O9: somebody let two check-ins in a row go by."""
+    del now
+    settled = _settled_invitations()
     rows = session.execute(
         select(settled, Person.code)
         .join(Person, Person.id == settled.c.person_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from mentoring.db import Session
@@ -27,7 +27,7 @@ from mentoring.oversight_log import (
     newest_resumption,
     plan_in_force,
 )
-from mentoring.oversight_rules import REPLY_DAYS, days
+from mentoring.oversight_rules import REPLY_DAYS, Thresholds, days
 from mentoring.tasks import Finding
 
 
@@ -61,11 +61,20 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
     Whoever accepts a call has answered, however short the talk was.
     """
     limits = session.programme.thresholds
+    for match_id, code, who, reply, first in session.execute(_one_sided(limits, now)):
+        since = first + days(REPLY_DAYS.get(reply, limits.reply_days) + limits.one_sided_days)
+        if since <= now:
+            words = f"{code}: {who} tried and tried, and heard nothing back. Call the other side."
+            yield Finding("O5", code, words, since, match_id=match_id)
+
+
+def _one_sided(limits: Thresholds, now: datetime) -> Select[int, str, str, str, datetime]:
+    """Choose who has tried often enough since anything came back, and when they began."""
     mine, other = aliased(MatchSide), aliased(MatchSide)
     theirs, talked = _newest_tries(), _newest_talks()
     closed, resumed = newest_closing("O5", StaffTask.match_id), newest_resumption()
     soonest = now - days(min(REPLY_DAYS.values()) + limits.one_sided_days)
-    rows = session.execute(
+    return (
         select(Match.id, Match.code, Person.code, Plan.reply, func.min(Contact.started_at))
         .join(mine, mine.match_id == Match.id)
         .join(other, and_(other.match_id == Match.id, other.id != mine.id))
@@ -90,11 +99,6 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
         .having(func.count(Contact.id) >= limits.one_sided_tries)
         .having(func.min(Contact.started_at) <= soonest)
     )
-    for match_id, code, who, reply, first in rows:
-        since = first + days(REPLY_DAYS.get(reply, limits.reply_days) + limits.one_sided_days)
-        if since <= now:
-            words = f"{code}: {who} tried and tried, and heard nothing back. Call the other side."
-            yield Finding("O5", code, words, since, match_id=match_id)
 
 
 def _newest_tries() -> Subquery:

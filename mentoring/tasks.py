@@ -43,22 +43,26 @@ def open_task(
     """
     known = RULES.get(rule)
     open_key = key if subject is None else f"{rule}:{subject}"
-    if working_days is None and known is not None:
-        working_days = known.working_days
     task = StaffTask(
         rule=rule,
-        severity=known.severity if known else None,
         words=words,
         person_id=person.id if person else None,
         phone_id=phone.id if phone else None,
         match_id=match_id,
         recording_id=recording_id,
         dedupe_key=key or _opening(open_key, now),
-        open_key=open_key if known else None,
         opened_at=now,
-        due_at=_due(session, working_days, now),
+        due_at=_due(session, rule, working_days, now),
     )
-    found = insert_or_find(session, task, "dedupe_key" if key else "open_key")
+    if known is not None:
+        task.severity, task.open_key = known.severity, open_key
+    return _written_once(session, task, "dedupe_key" if key else "open_key")
+
+
+def _written_once(session: Session, task: StaffTask, unique: str) -> StaffTask:
+    """Write a task, or return the one that is there; a recording that came later joins it."""
+    recording_id = task.recording_id
+    found = insert_or_find(session, task, unique)
     if recording_id is not None and found.recording_id is None:
         found.recording_id = recording_id
     return found
@@ -69,9 +73,13 @@ def _opening(open_key: str | None, now: datetime) -> str:
     return f"{open_key}@{now.isoformat()}"
 
 
-def _due(session: Session, working_days: int | None, now: datetime) -> datetime:
-    programme = session.programme
-    days = programme.call_back_working_days if working_days is None else working_days
+def _due(session: Session, rule: str, working_days: int | None, now: datetime) -> datetime:
+    """Return by when: as the caller says, else as the rule does, else as callers are promised."""
+    programme, days = session.programme, working_days
+    if days is None and rule in RULES:
+        days = RULES[rule].working_days
+    if days is None:
+        days = programme.call_back_working_days
     return add_working_days(now, days, programme.office) if days else now + timedelta(hours=1)
 
 
@@ -131,7 +139,7 @@ def _alert(
         "dedupe_key": _opening(found.open_key, now),
         "open_key": found.open_key,
         "opened_at": now,
-        "due_at": _due(session, rule.working_days, now),
+        "due_at": _due(session, found.rule, None, now),
     }
 
 

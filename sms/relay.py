@@ -49,9 +49,8 @@ def relay(
         now=now,
     )
     words = mask_private_digits(body)
-    if contact.reason == SHARED and _is_early(session, route, now):
-        today = local_day(session, route.mine, now=now)
-        _tell(session, route, contact, "T-R2", key=f"tip:{route.mine.id}:{today}", now=now)
+    if contact.reason == SHARED:
+        _tip_about_sharing(session, route, contact, now=now)
     if media:
         words = f"{words}\n{_word('T-PHOTO', route)}".strip()
         _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
@@ -135,8 +134,12 @@ def _word(prompt: str, route: Route) -> str:
     )
 
 
-def _is_early(session: Session, route: Route, now: datetime) -> bool:
-    return now - route.match.opened_at < days(session.programme.thresholds.sharing_days)
+def _tip_about_sharing(session: Session, route: Route, contact: Contact, *, now: datetime) -> None:
+    """Say once a day, in the first months of a match, what this line is good for."""
+    early = days(session.programme.thresholds.sharing_days)
+    if now - route.match.opened_at < early:
+        today = local_day(session, route.mine, now=now)
+        _tell(session, route, contact, "T-R2", key=f"tip:{route.mine.id}:{today}", now=now)
 
 
 def holds_number_or_address(body: str) -> bool:

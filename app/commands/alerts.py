@@ -12,7 +12,7 @@ from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import assign_alert, close_alert, list_alerts
 from mentoring.db import Session
 from mentoring.models import Match, Person, Staff, StaffTask
-from mentoring.oversight_rules import OutcomeCode
+from mentoring.oversight_rules import RULES, OutcomeCode
 
 
 def add_to(menu: Menu) -> None:
@@ -42,7 +42,7 @@ def list_all(desk: Desk, args: Namespace) -> Reply:
         rows = [_row(session, desk, alert, names) for alert in alerts]
     return Table(
         (
-            *("id", "severity", "rule", "match", "person", "due"),
+            *("id", "severity", "rule", "kind", "match", "person", "due"),
             *("overdue", "owner", "what was found", "outcome"),
         ),
         rows,
@@ -64,6 +64,7 @@ def _row(session: Session, desk: Desk, alert: StaffTask, names: _Names) -> tuple
         alert.id,
         alert.severity.value if alert.severity else None,
         alert.rule,
+        RULES[alert.rule].title,
         names.matches.get(alert.match_id),
         names.people.get(alert.person_id),
         Moment(alert.due_at, session.programme.office),

@@ -38,7 +38,9 @@ def match(session: Session) -> Match:
     return make_pair(session)
 
 
-@pytest.mark.parametrize(("rating", "rules"), [("1", ["O7"]), ("2", ["O7"]), ("3", [])])
+@pytest.mark.parametrize(
+    ("rating", "rules"), [("1", ["O7"]), ("2", ["O7"]), ("3", []), ("skip", [])]
+)
 def test_a_rating_of_two_or_less_is_an_alert(
     session: Session, match: Match, rating: str, rules: list[str]
 ) -> None:
