@@ -23,7 +23,7 @@ from mentoring.models import (
 from mentoring.operators import add_staff
 from mentoring.optouts import refuse
 from mentoring.oversight import oversee
-from mentoring.oversight_rules import RULES, OutcomeCode
+from mentoring.oversight_rules import RULES, OutcomeCode, Rule
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import close_task, open_task
 from tests.databases import StatementCounter
@@ -244,6 +244,21 @@ def test_a_sweep_sends_and_invites_nothing_by_itself(session: Session, match: Ma
     oversee(session, now=LATER)
     assert session.scalars(select(Contact.id)).all() == before
     assert session.scalars(select(Invitation.id)).all() == []
+
+
+def test_the_step_after_the_opening_is_taken_once_for_each_alert(
+    session: Session, match: Match, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def note(_session: Session, alert: StaffTask, rule: Rule, now: datetime) -> None:
+        taken.append((alert.rule, alert.match_id, rule.invites, now))
+
+    monkeypatch.setattr("mentoring.oversight.after_opening", note)
+    at = NOW + 45 * DAY
+    oversee(session, now=at)
+    oversee(session, now=at)
+    assert taken == [("O4", match.id, "quiet_pair", at)]
 
 
 def test_every_rule_has_words_of_its_own_and_the_two_that_invite_name_their_questions() -> None:
