@@ -3,7 +3,7 @@
 
     python3 run.py demo              the whole line on this machine, with phones in the browser
     python3 run.py test [OPTIONS]    every check; options go to pytest
-    python3 run.py bench             requests per second beside the smallest honest app
+    python3 run.py bench             our speed beside the smallest honest app, as ratios
     python3 run.py lock [--upgrade]  write the requirement files anew from pyproject.toml
     python3 run.py COMMAND ...       any command of `bridgeline`, such as: people list
 

@@ -1,4 +1,4 @@
-"""`run.py bench`: our two hot webhooks beside the smallest honest app, on the same database.
+"""`run.py bench`: our two hot webhooks beside the smallest honest app, and the oversight sweep.
 
 Only the ratios mean something, and only within one run: the rounds alternate, so that whatever else
 the machine does falls on all three alike. docs/speed.md says how to read the table.
@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from app.bench_load import Job, Measured
+from app.bench_oversight import run_oversight
 from app.bench_places import ACCOUNT, PUBLIC, Place, Server, postgres, sqlite
 from app.bench_site import daytime, furnish
 from app.bench_smallest import add_senders
@@ -26,6 +27,7 @@ from mentoring.phone import parse_number
 
 LEAST_REQUESTS, MOST_P99 = 0.5, 2.5
 SMALLEST, TEXTS, STEPS = "smallest app", "our inbound text", "our IVR step"
+WEBHOOKS, OVERSIGHT = "webhooks", "oversight"
 _MAIN, _STAFF = "+15155550100", "+15155550190"
 _PAIR_LINES = ("+15155550101", "+15155550102", "+15155550103")
 _OUR_AREA = "515"
@@ -53,7 +55,7 @@ def run(words: Sequence[str]) -> int:
         "sqlite": sqlite,
     }
     for name, opened in places.items():
-        if args.only not in (None, name):
+        if args.part == OVERSIGHT or args.only not in (None, name):
             continue
         try:
             with (
@@ -66,7 +68,17 @@ def run(words: Sequence[str]) -> int:
         except BenchError as error:
             print(error, file=sys.stderr)
             return 1
+    if args.part != WEBHOOKS and args.only != "sqlite":
+        _oversight(args.matches)
     return 0
+
+
+def _oversight(matches: int) -> None:
+    try:
+        with tempfile.TemporaryDirectory(prefix="bl-bench-") as folder:
+            run_oversight(Path(folder), matches=matches)
+    except PostgresError as error:
+        print(f"The oversight sweep is left out: {error} Name a server by DATABASE_URL.\n")
 
 
 def _arguments(words: Sequence[str]) -> Namespace:
@@ -77,6 +89,8 @@ def _arguments(words: Sequence[str]) -> Namespace:
     parser.add_argument("--connections", type=int, default=16, help="open at once (16)")
     parser.add_argument("--threads", type=int, default=16, help="of each of two workers (16)")
     parser.add_argument("--pairs", type=int, default=400, help="matched pairs who write (400)")
+    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT), help="one part alone")
+    parser.add_argument("--matches", type=int, default=10_000, help="for the sweep (10000)")
     parser.add_argument("--only", choices=("postgresql", "sqlite"), help="on one database alone")
     return parser.parse_args(words)
 

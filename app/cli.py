@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy.exc import DBAPIError
 
 from app.commands import (
+    alerts,
     consents,
     doctor,
     dues,
@@ -40,7 +41,7 @@ from mentoring.errors import ProgrammeError
 from telephony.carrier import CarrierError
 
 _GROUPS = (
-    *(people, consents, matches, dues, log, tasks, notes),
+    *(people, consents, matches, dues, log, alerts, tasks, notes),
     *(lines, numbers, staff, keys, upkeep, doctor, playing),
 )
 

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +27,9 @@ from mentoring.models import Line
 from scheduling.due import Ticker
 from telephony.emulator import Emulator, LocalServer
 from telephony.twilio_carrier import TwilioCarrier
+
+# On the demo's own clock, so pushing it a day brings up what that day has brought.
+_OVERSEEN_EVERY = timedelta(minutes=15)
 
 
 def run(words: Sequence[str]) -> int:
@@ -124,12 +128,15 @@ class Demo:
     def _send(self) -> None:
         """Drain the outbox when something was queued, and every second anyway."""
         ticker = Ticker(self.parts.db, self.parts.carrier, self.parts.clock, self.parts.dispatcher)
-        blanked_on = None
+        blanked_on, overseen_at = None, None
         while not self._stopped.is_set():
             self._woken.wait(1)
             self._woken.clear()
             ticker.sweep()
             ticker.drain()
+            if overseen_at is None or self.clock.now() - overseen_at >= _OVERSEEN_EVERY:
+                overseen_at = self.clock.now()
+                ticker.oversee()
             if blanked_on != self.clock.now().date():
                 ticker.blank()
                 blanked_on = self.clock.now().date()

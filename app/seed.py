@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
+from app.seed_plans import plan_agreement
 from app.seed_story import Story
 from mentoring.calendar import start_calendar
 from mentoring.db import Session
@@ -39,6 +40,7 @@ from mentoring.models import (
 from mentoring.operators import add_staff
 from mentoring.optouts import refuse
 from mentoring.people import find_phone, move_person, read_number
+from mentoring.tasks import open_task
 
 _DATA = Path(__file__).with_name("seed_data.toml")
 _YEARS_AGO = timedelta(days=420)
@@ -124,6 +126,7 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     for row in data["matches"]:
         plan_match(story, row)
         plan_contacts(story, row, data)
+        plan_agreement(story, row)
     plan_calls_to_us(story, stranger=read_number(data["stranger"]))
     _plan_turns(story)
     story.play()
@@ -212,6 +215,15 @@ def _hold_andre(story: Story, at: datetime) -> None:
         now=at,
     )
     _move(story, "M13", PersonState.EXITED, "safety", at)
+    open_task(
+        story.session,
+        rule="O10",
+        words="P17 has a worry: the mentor asked for a loan.",
+        key="O10:P17",
+        person=story.people["P17"],
+        match_id=story.matches["P17", "M13"].id,
+        now=at,
+    )
 
 
 def _opt_kim_out(story: Story, at: datetime) -> None:

@@ -3,6 +3,8 @@
 A wrong value stops the start with one sentence that names the setting: `SettingsError`.
 """
 
+import json
+from dataclasses import fields
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -16,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
+from mentoring.oversight_rules import Thresholds
 from mentoring.programme import Programme
 from mentoring.working_days import is_country
 
@@ -77,6 +80,7 @@ class Settings(BaseSettings):
     CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
     SERVICE_CALLS_A_DAY: int = Field(default=1, ge=1, le=3)
     SERVICE_CALLS_PER_INVITATION: int = Field(default=2, ge=1, le=5)
+    OVERSIGHT: Annotated[Thresholds, NoDecode] = Thresholds()
 
     @field_validator("DATABASE_URL")
     @classmethod
@@ -150,6 +154,26 @@ class Settings(BaseSettings):
         if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @field_validator("OVERSIGHT", mode="before")
+    @classmethod
+    def _thresholds(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            given = json.loads(value)
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            raise ValueError('must be limits in JSON, such as {"silent_days": 28}')
+        kinds = {field.name: field.type for field in fields(Thresholds)}
+        for name, limit in given.items():
+            if name not in kinds:
+                raise ValueError(f"names a limit that does not exist: {name[:40]}")
+            number = isinstance(limit, int if kinds[name] is int else (int, float))
+            if not number or isinstance(limit, bool) or not 0 < limit <= 3650:
+                raise ValueError(f"must give a number above 0 for {name}")
+        return Thresholds(**given)
 
     @field_validator("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL")
     @classmethod
@@ -229,6 +253,7 @@ class Settings(BaseSettings):
             call_back_working_days=self.CALL_BACK_WORKING_DAYS,
             service_calls_a_day=self.SERVICE_CALLS_A_DAY,
             service_calls_per_invitation=self.SERVICE_CALLS_PER_INVITATION,
+            thresholds=self.OVERSIGHT,
         )
 
 

@@ -1,67 +1,109 @@
-"""What the carrier refuses until somebody mends it: staff are told once, and sending may pause."""
+"""Alerts: the tasks that an oversight rule opened. Each has one owner, and ends with a code."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from mentoring.db import Session
-from mentoring.marks import MarkName, mark_of, set_mark
-from mentoring.models import Line, StaffTask
-from mentoring.phone import written
-from mentoring.tasks import open_task
+from mentoring.errors import ProgrammeError
+from mentoring.models import AuditEntry, Match, MatchState, Severity, Staff, StaffTask
+from mentoring.oversight_rules import RANK, OutcomeCode
+from mentoring.tasks import end_task, find_task
 
-ALERT = "config"
-# Long enough not to hammer a carrier that refuses us, short enough to be back soon once mended.
-_PAUSE = timedelta(minutes=5)
+_NO_WORDS = "The code `other` says nothing by itself: add a note with what came of it."
+# In these states an open alert means that the match may be lost.
+_MAY_BE_LOST = (MatchState.EARLY, MatchState.ACTIVE)
 
 
-def pause_sending(session: Session, *, code: int | None, words: str, now: datetime) -> datetime:
-    """The carrier refuses the whole account: send nothing for a while; returns until when.
+def list_alerts(session: Session, *, closed_too: bool = False) -> list[StaffTask]:
+    """Return the open alerts, the most severe first and then by the day they are due."""
+    chosen = select(StaffTask).where(StaffTask.severity.is_not(None))
+    if not closed_too:
+        chosen = chosen.where(StaffTask.done_at.is_(None))
+    rank = case(RANK, value=StaffTask.severity)
+    return list(session.scalars(chosen.order_by(rank.desc(), StaffTask.due_at, StaffTask.id)))
 
-    Every text keeps its place and its tries, so all of them leave in order when it is mended.
+
+def is_at_risk() -> ColumnElement[bool]:
+    """Return the condition that a match is at risk: early or active, with an alert open about it.
+
+    It is read from the alerts and kept nowhere, so it ends when staff have closed the last one.
     """
-    until = now + _PAUSE
-    set_mark(session, MarkName.SENDING_PAUSES, until)
-    alert_about_account(session, code=code, words=f"No text leaves. {words}", now=now)
-    return until
-
-
-def alert_about_account(session: Session, *, code: int | None, words: str, now: datetime) -> None:
-    """The carrier refuses the whole account: ask staff once to mend it, within the hour."""
-    _alert(session, f"{ALERT}:{code}:account", words=words, working_days=0, now=now)
-
-
-def paused_until(session: Session, *, now: datetime) -> datetime | None:
-    """Return until when nothing is sent, or None when texts leave as usual."""
-    until = mark_of(session, MarkName.SENDING_PAUSES)
-    return until if until is not None and until > now else None
-
-
-def alert_about_line(
-    session: Session, line: Line, *, code: int | None, words: str, now: datetime
-) -> None:
-    """The carrier or a network refuses texts from one line: ask staff once to mend it."""
-    words = f"Line {written(line.number)}: {words}"
-    _alert(session, f"{ALERT}:{code}:{line.id}", words=words, working_days=None, now=now)
-
-
-def open_alerts(session: Session) -> list[StaffTask]:
-    """Return what nobody has mended yet, oldest first."""
-    chosen = select(StaffTask).where(StaffTask.rule == ALERT, StaffTask.done_at.is_(None))
-    return list(session.scalars(chosen.order_by(StaffTask.id)))
-
-
-def _alert(
-    session: Session, key: str, *, words: str, working_days: int | None, now: datetime
-) -> None:
-    """Open one task, unless one is open; one that was closed may come again on another day."""
-    if any(task.dedupe_key.startswith(f"{key}:") for task in open_alerts(session)):
-        return
-    open_task(
-        session,
-        rule=ALERT,
-        words=words[:200],
-        key=f"{key}:{now:%Y-%m-%d}",
-        working_days=working_days,
-        now=now,
+    alert = exists(
+        select(StaffTask.id).where(
+            StaffTask.match_id == Match.id,
+            StaffTask.severity.is_not(None),
+            StaffTask.done_at.is_(None),
+        )
     )
+    return Match.state.in_(_MAY_BE_LOST) & alert
+
+
+def assign_alert(
+    session: Session, alert_id: int, name: str, *, actor: str, now: datetime
+) -> tuple[StaffTask, Staff]:
+    """Give an open alert to a member of staff; raises ProgrammeError with a sentence."""
+    alert = _open_alert(session, alert_id)
+    member = session.scalar(select(Staff).where(func.lower(Staff.name) == name.strip().lower()))
+    if member is None:
+        raise ProgrammeError(
+            f"There is no member of staff called {name}. `bridgeline staff` lists them."
+        )
+    alert.owner_id = member.id
+    _write_down(session, alert, "assigned alert", member.name, actor=actor, now=now)
+    return alert, member
+
+
+def close_alert(
+    session: Session,
+    alert_id: int,
+    *,
+    code: OutcomeCode,
+    actor: str,
+    now: datetime,
+    note: str = "",
+) -> StaffTask:
+    """Close an alert with what came of it: a code, and in a note whatever else is to be known.
+
+    Nothing else ever closes one, least of all time. Raises ProgrammeError with a sentence.
+    """
+    alert = _open_alert(session, alert_id)
+    note = " ".join(note.split())
+    if code is OutcomeCode.OTHER and not note:
+        raise ProgrammeError(_NO_WORDS)
+    outcome = f"{code.value}: {note}" if note else code.value
+    end_task(alert, outcome=outcome[:200], now=now)
+    _write_down(session, alert, "closed alert", outcome, actor=actor, now=now)
+    return alert
+
+
+def _open_alert(session: Session, alert_id: int) -> StaffTask:
+    alert = find_task(session, alert_id)
+    if alert.severity is None:
+        raise ProgrammeError(
+            f"Task {alert_id} is no alert. Close it with: bridgeline tasks done {alert_id}"
+            ' --outcome "..."'
+        )
+    return alert
+
+
+def _write_down(
+    session: Session, alert: StaffTask, action: str, words: str, *, actor: str, now: datetime
+) -> None:
+    session.add(
+        AuditEntry(
+            actor=actor,
+            action=action,
+            entity="alert",
+            entity_id=str(alert.id),
+            reason=words[:200],
+            at=now,
+        )
+    )
+
+
+def raise_severity(alert: StaffTask, severity: Severity, *, words: str, due_at: datetime) -> None:
+    """Let an open alert weigh more than it did, and be due no later than it was."""
+    alert.severity = severity
+    alert.words = words[:200]
+    alert.due_at = min(alert.due_at, due_at)

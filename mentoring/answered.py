@@ -91,8 +91,26 @@ def _after_check_in(ended: Ended) -> tuple[str, ...]:
     return ("T-PERS",)
 
 
+def _after_silence(ended: Ended) -> tuple[str, ...]:
+    """Two who have not talked for long: keep going, or staff arrange a pause or a good end (O4)."""
+    choice = ended.answers.get("QP", "")
+    if choice == "keep":
+        return ("T-QPKEEP",)
+    open_task(
+        ended.session,
+        rule="O8",
+        words=f"{ended.person.code} would like to {choice} the match. Please arrange it.",
+        key=f"quiet:{ended.conversation.invitation_id}",
+        person=ended.person,
+        match_id=ended.conversation.match_id,
+        now=ended.now,
+    )
+    return ("T-PERS",)
+
+
 _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...]]] = {
     "plan": _after_plan,
     "plan_confirm": _after_confirming,
     "checkin": _after_check_in,
+    "quiet_pair": _after_silence,
 }

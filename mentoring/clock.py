@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -87,5 +87,9 @@ def spoken_time(moment: datetime, zone: ZoneInfo) -> str:
 
 def spoken_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date as people say it, always with its weekday: `Tue, Mar 3`."""
-    local = moment.astimezone(zone)
-    return f"{local:%a}, {local:%b} {local.day}"
+    return spoken_date(moment.astimezone(zone).date())
+
+
+def spoken_date(day: date) -> str:
+    """Return a calendar day as people say it: `Tue, Mar 3`."""
+    return f"{day:%a}, {day:%b} {day.day}"

@@ -74,6 +74,7 @@ LADDERS: Mapping[str, Ladder] = {
     "plan_confirm": Ladder("the plan to agree on", _CHECK_IN),
     "checkin_first": Ladder("the first check-in", _CHECK_IN),
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
+    "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),
     "survey_protege_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),

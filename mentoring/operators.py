@@ -35,6 +35,16 @@ def add_staff(
     return member
 
 
+def first_on_duty(session: Session) -> int | None:
+    """Return who owns an alert until it is given to somebody else; None when nobody is on duty."""
+    return session.scalar(
+        select(Staff.id)
+        .where(Staff.on_duty.is_(True))
+        .order_by(Staff.ring_order, Staff.id)
+        .limit(1)
+    )
+
+
 def staff_to_ring(session: Session, *, after: int, language: str) -> tuple[int, str] | None:
     """Return (position, number) of the next member of staff on duty, or None when all were tried.
 

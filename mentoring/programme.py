@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import Window
+from mentoring.oversight_rules import Thresholds
 from mentoring.working_days import add_working_days, is_working_day
 
 
@@ -47,6 +48,8 @@ class Programme:
     # Automated calls: at most so many to one phone on its local day, and about one invitation.
     service_calls_a_day: int = 1
     service_calls_per_invitation: int = 2
+    # When the rules of oversight take notice.
+    thresholds: Thresholds = Thresholds()  # noqa: RUF009 - it is frozen as well.
 
     @property
     def calling_window(self) -> Window:

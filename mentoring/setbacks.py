@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from mentoring.alerts import alert_about_line
 from mentoring.contacts import ARRIVED
 from mentoring.db import Session
 from mentoring.models import (
@@ -22,6 +21,7 @@ from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
 from mentoring.routing import Route, partners_of, route_in_match, side_in_match
 from mentoring.tasks import open_task
+from mentoring.trouble import tell_about_line
 from mentoring.wording import likely_zone
 
 _WORDS_FOR_SENDER = {
@@ -46,10 +46,10 @@ def learn_from_failure(
         if line.id not in [known.id for known in lines_blocked_by_carrier(session, phone)]:
             fresh = refuse(session, phone, OptOutKind.TEXTS, source="carrier", line=line, now=now)
             if fresh:
-                _ask_about_opt_out(session, delivery, now=now)
+                ask_about_opt_out(session, phone, now=now)
     elif setback is Setback.OURS_TO_MEND:
         line = session.get_one(Line, delivery.from_line_id)
-        alert_about_line(session, line, code=delivery.error_code, words=words, now=now)
+        tell_about_line(session, line, code=delivery.error_code, words=words, now=now)
     elif setback is Setback.LANDLINE:
         phone.line_type = LineType.LANDLINE
         _ask_staff(session, delivery, rule="landline", words=words, now=now)
@@ -61,9 +61,8 @@ def learn_from_failure(
         tell_sender(session, delivery, setback, now=now)
 
 
-def _ask_about_opt_out(session: Session, delivery: Delivery, *, now: datetime) -> None:
-    """The carrier knew of an opt-out that we did not: a match must go on without texts (O16)."""
-    phone = delivery.to_phone
+def ask_about_opt_out(session: Session, phone: Phone, *, now: datetime) -> None:
+    """Texts are off from now on: whoever is matched must be reached another way (O16)."""
     for person in phone.people:
         partners = partners_of(session, person.id)
         if partners:
@@ -71,7 +70,7 @@ def _ask_about_opt_out(session: Session, delivery: Delivery, *, now: datetime) -
                 session,
                 rule="O16",
                 words=f"{person.code} opted out of texts while matched. Reach them another way.",
-                key=f"O16:delivery:{delivery.id}:{person.code}",
+                subject=person.code,
                 person=person,
                 phone=phone,
                 match_id=partners[0].match_id,

@@ -1,13 +1,22 @@
-"""Tasks for staff: what no machine may decide or do. One reason makes one open task."""
+"""Tasks for staff: what no machine may decide or do. One reason makes one open task.
 
+A task of an oversight rule is an alert. It has a severity, and closes only with an outcome code:
+mentoring/alerts.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Person, Phone, StaffTask
+from mentoring.models import Person, Phone, Severity, StaffTask
+from mentoring.oversight_rules import RULES, OutcomeCode
 from mentoring.rows import insert_or_find
 
 
@@ -16,8 +25,9 @@ def open_task(
     *,
     rule: str,
     words: str,
-    key: str,
     now: datetime,
+    key: str | None = None,
+    subject: str | None = None,
     person: Person | None = None,
     phone: Phone | None = None,
     match_id: int | None = None,
@@ -26,11 +36,12 @@ def open_task(
 ) -> StaffTask:
     """Open a task, or return the one that this key made before.
 
-    `rule` is the oversight rule or reason (O8, O14, landline ...); `key` names the one event that
-    asks for it, so a repeated carrier event opens nothing twice.
+    `rule` is the oversight rule or reason (O8, landline ...); `key` names the one event that asks
+    for it, so a repeated carrier event opens nothing twice. An alert may name a `subject` instead,
+    such as P05: then there is one of that rule and subject open at a time, whatever happens.
     """
-    programme = session.programme
-    days = programme.call_back_working_days if working_days is None else working_days
+    known = RULES.get(rule)
+    open_key = key if subject is None else f"{rule}:{subject}"
     task = StaffTask(
         rule=rule,
         words=words,
@@ -38,14 +49,97 @@ def open_task(
         phone_id=phone.id if phone else None,
         match_id=match_id,
         recording_id=recording_id,
-        dedupe_key=key,
+        dedupe_key=key or _opening(open_key, now),
         opened_at=now,
-        due_at=programme.add_working_days(now, days) if days else now + timedelta(hours=1),
+        due_at=_due(session, rule, working_days, now),
     )
-    found = insert_or_find(session, task, "dedupe_key")
+    if known is not None:
+        task.severity, task.open_key = known.severity, open_key
+    return _written_once(session, task, "dedupe_key" if key else "open_key")
+
+
+def _written_once(session: Session, task: StaffTask, unique: str) -> StaffTask:
+    """Write a task, or return the one that is there; a recording that came later joins it."""
+    recording_id = task.recording_id
+    found = insert_or_find(session, task, unique)
     if recording_id is not None and found.recording_id is None:
         found.recording_id = recording_id
     return found
+
+
+def _opening(open_key: str | None, now: datetime) -> str:
+    """Return the key of one opening: the same alert may open again when it was closed."""
+    return f"{open_key}@{now.isoformat()}"
+
+
+def _due(session: Session, rule: str, working_days: int | None, now: datetime) -> datetime:
+    """Return by when: as the caller says, else as the rule does, else as callers are promised."""
+    programme, days = session.programme, working_days
+    if days is None and rule in RULES:
+        days = RULES[rule].working_days
+    if days is None:
+        days = programme.call_back_working_days
+    return programme.add_working_days(now, days) if days else now + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found. `since` is when it came true; `severity` stands in for the rule's own."""
+
+    rule: str
+    subject: str
+    words: str
+    since: datetime
+    match_id: int | None = None
+    person_id: int | None = None
+    severity: Severity | None = None
+
+    @property
+    def open_key(self) -> str:
+        """What names the alert while it is open."""
+        return f"{self.rule}:{self.subject}"
+
+
+# As many rows as go into one statement, with room for the drivers' limits.
+_AT_ONCE = 500
+
+
+def open_alerts(
+    session: Session, findings: Sequence[Finding], *, owner_id: int | None, now: datetime
+) -> list[StaffTask]:
+    """Open an alert for each finding, but none that is open already; returns the new ones.
+
+    Another sweep may write the same at this moment: the database lets one of the two have it.
+    """
+    # In one order everywhere, so that two sweeps never wait for each other crosswise.
+    ordered = sorted({found.open_key: found for found in findings}.items())
+    rows = [_alert(session, found, owner_id, now) for _, found in ordered]
+    insert: Any = postgresql if session.wire.dialect.name == "postgresql" else sqlite
+    once = insert.insert(StaffTask.__table__).on_conflict_do_nothing()
+    opened: list[StaffTask] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        given = once.values(rows[start : start + _AT_ONCE]).returning(StaffTask.__table__.c.id)
+        ids = session.wire.execute(given).scalars().all()
+        opened += session.scalars(select(StaffTask).where(StaffTask.id.in_(ids)))
+    return opened
+
+
+def _alert(
+    session: Session, found: Finding, owner_id: int | None, now: datetime
+) -> dict[str, object]:
+    rule = RULES[found.rule]
+    return {
+        "rule": found.rule,
+        "severity": found.severity or rule.severity,
+        "words": found.words[:200],
+        "match_id": found.match_id,
+        "person_id": found.person_id,
+        "owner_id": owner_id,
+        "dedupe_key": _opening(found.open_key, now),
+        "open_key": found.open_key,
+        "opened_at": now,
+        "due_at": _due(session, found.rule, None, now),
+    }
 
 
 def ask_for_zone(session: Session, person: Person, *, now: datetime) -> StaffTask:
@@ -60,24 +154,42 @@ def ask_for_zone(session: Session, person: Person, *, now: datetime) -> StaffTas
     )
 
 
-def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
-    """Close a task with what came of it; raises ProgrammeError when there is no such open task."""
+def find_task(session: Session, task_id: int) -> StaffTask:
+    """Return an open task; raises ProgrammeError when there is none or it was closed."""
     try:
-        task = session.scalars(select(StaffTask).where(StaffTask.id == task_id)).one()
+        task = session.scalars(
+            select(StaffTask).where(StaffTask.id == task_id).with_for_update()
+        ).one()
     except NoResultFound as error:
         raise ProgrammeError(
             f"There is no task {task_id}. `bridgeline tasks` lists them."
         ) from error
     if task.done_at is not None:
         raise ProgrammeError(f"Task {task_id} was closed already: {task.outcome}.")
+    return task
+
+
+def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
+    """Close a task with what came of it; raises ProgrammeError for an alert, or when it is gone."""
+    task = find_task(session, task_id)
+    if task.severity is not None:
+        raise ProgrammeError(
+            f"Task {task_id} is an alert and closes with an outcome code:"
+            f" bridgeline alerts close {task_id} CODE"
+        )
+    end_task(task, outcome=outcome, now=now)
+    return task
+
+
+def end_task(task: StaffTask, *, outcome: str, now: datetime) -> None:
+    """Write down that a task is done. Another one about the same may open from now on."""
     task.done_at = now
     task.outcome = outcome
-    return task
+    task.open_key = None
 
 
 def answered_by_person(session: Session, task_id: int, *, now: datetime) -> None:
     """A member of staff took the caller's call, so nobody needs to call back."""
     task = session.get(StaffTask, task_id)
     if task is not None and task.done_at is None:
-        task.done_at = now
-        task.outcome = "answered at once"
+        end_task(task, outcome=OutcomeCode.ANSWERED.value, now=now)

@@ -6,6 +6,7 @@ from celery.schedules import crontab
 DRAIN = "bridgeline.drain"
 SWEEP = "bridgeline.sweep"
 BLANK = "bridgeline.blank"
+OVERSEE = "bridgeline.oversee"
 
 
 def make_celery(redis_url: str) -> Celery:
@@ -27,6 +28,8 @@ def make_celery(redis_url: str) -> Celery:
             "drain": {"task": DRAIN, "schedule": 5.0, "options": {"expires": 5}},
             # A hold ends a talk within a minute (S20), so looking for it may not take a whole one.
             "sweep": {"task": SWEEP, "schedule": 30.0, "options": {"expires": 30}},
+            # The soonest limit of a rule is days away, so a quarter of an hour is soon enough.
+            "oversee": {"task": OVERSEE, "schedule": 900.0, "options": {"expires": 900}},
             # At an hour, because an interval of a day begins anew whenever beat is restarted.
             "blank": {"task": BLANK, "schedule": crontab(minute=30, hour=8)},
         },

@@ -15,6 +15,7 @@ from mentoring.deeds import BATCH, do_due, do_one
 from mentoring.dues import claim, note_fault
 from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
+from mentoring.oversight import oversee
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from scheduling.collect import collect_texts
@@ -97,6 +98,10 @@ class Ticker:
             blanked += batch
             if not batch:
                 return blanked
+
+    def oversee(self) -> int:
+        """Open an alert for every pair and person who newly needs a look; returns how many."""
+        return self.db.run(lambda session: oversee(session, now=self.clock.now()))
 
     def _end_parted_talks(self) -> int:
         with self.db.transaction() as session:

@@ -4,7 +4,7 @@ import logging
 
 from celery import Celery
 
-from scheduling.celery_app import BLANK, DRAIN, SWEEP
+from scheduling.celery_app import BLANK, DRAIN, OVERSEE, SWEEP
 from scheduling.due import Ticker
 
 log = logging.getLogger("bridgeline.tasks")
@@ -27,3 +27,8 @@ def register(celery: Celery, ticker: Ticker) -> None:
     def blank() -> None:
         done = ticker.blank()
         log.info("Blanked what is too old to keep: %d rows.", done)
+
+    @celery.task(name=OVERSEE)  # type: ignore[untyped-decorator]
+    def oversee() -> None:
+        done = ticker.oversee()
+        log.info("Looked over all matches: %d alerts opened.", done)

@@ -30,7 +30,7 @@ from mentoring.routing import (
     route_of_side,
     side_on_line,
 )
-from mentoring.setbacks import local_day
+from mentoring.setbacks import ask_about_opt_out, local_day
 from mentoring.tasks import open_task
 from sms.keywords import Word
 from sms.letters import Letter, receipt_of
@@ -177,9 +177,8 @@ class _Desk:
         fresh = refuse(
             self.session, self.phone, OptOutKind.TEXTS, source=source, line=self.line, now=self.now
         )
-        people = self.phone.people
-        if fresh and any(partners_of(self.session, person.id) for person in people):
-            self._task("O16", "opted out of texts while matched. Reach them another way.")
+        if fresh:
+            ask_about_opt_out(self.session, self.phone, now=self.now)
 
     def _restore_texts(self, *, carrier_answers: bool) -> None:
         """Lift the opt-out. The carrier's block sits on one line; only START there lifts it.

@@ -12,6 +12,7 @@ from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode, Outcome
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
+from mentoring.oversight_rules import SHARED, days
 from mentoring.queueing import queue_text
 from mentoring.routing import Route
 from mentoring.setbacks import local_day, name_before
@@ -23,6 +24,11 @@ LONGEST_TEXT = 1600
 # Card and social-security numbers are never relayed or stored (S10).
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
+
+_PHONE_NUMBER = re.compile(
+    r"(?<![\d•])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)|[2-9]\d\d)[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def relay(
@@ -39,9 +45,13 @@ def relay(
         ContactKind.TEXT,
         source_sid=message_sid,
         outcome=Outcome.QUEUED,
+        # One word in an entry that is written anyway: whoever texts waits for no further statement.
+        reason=SHARED if holds_number_or_address(body) else None,
         now=now,
     )
     words = mask_private_digits(body)
+    if contact.reason == SHARED:
+        _tip_about_sharing(session, route, contact, now=now)
     if media:
         words = f"{words}\n{_word('T-PHOTO', route)}".strip()
         _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
@@ -123,6 +133,22 @@ def _word(prompt: str, route: Route) -> str:
     return write(
         prompt, catalog=Catalog.load(), language=language_for(route.other.person), params={}
     )
+
+
+def _tip_about_sharing(session: Session, route: Route, contact: Contact, *, now: datetime) -> None:
+    """Say once a day, in the first months of a match, what this line is good for."""
+    early = days(session.programme.thresholds.sharing_days)
+    if now - route.match.opened_at < early:
+        today = local_day(session, route.mine, now=now)
+        _tell(session, route, contact, "T-R2", key=f"tip:{route.mine.id}:{today}", now=now)
+
+
+def holds_number_or_address(body: str) -> bool:
+    """Tell whether a text holds what reaches somebody past this line: a phone number, an address.
+
+    Times, prices and dates are no numbers: a phone number here has ten digits, or eleven from a 1.
+    """
+    return _ADDRESS.search(body) is not None or _PHONE_NUMBER.search(body) is not None
 
 
 def mask_private_digits(body: str) -> str:

@@ -152,9 +152,10 @@ def _no_more_calls(speaker: Speaker, contact_id: int, route: Route) -> str:
         speaker.session,
         rule="O16",
         words=f"{person.code} said to stop calling when a partner rang. Ask how to reach them.",
-        key=f"no calls:{phone.id}",
+        subject=person.code,
         person=person,
         phone=phone,
+        match_id=route.match.id,
         now=speaker.now,
     )
     return _hang_up_saying(speaker, "V-NOCALLS", route)

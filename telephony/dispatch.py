@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from mentoring import claims, notes, outbox, unreported
-from mentoring.alerts import alert_about_account, pause_sending
 from mentoring.announcements import announce_notes
 from mentoring.claims import Outgoing
 from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, RecordingState
 from mentoring.setbacks import tell_about_stop
+from mentoring.trouble import pause_sending, tell_about_account
 from telephony.addresses import Addresses
 from telephony.call_dispatch import CallPlacer
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
@@ -242,7 +242,7 @@ class Dispatcher:
                 if error.reaction.whole_account:
                     # That tells nothing about this recording, so it is no try.
                     words = error.reaction.staff_words
-                    alert_about_account(session, code=error.code, words=words, now=now)
+                    tell_about_account(session, code=error.code, words=words, now=now)
                     notes.put_off(session, recording_id, now=now)
                 else:
                     notes.try_later(session, recording_id, now=now)

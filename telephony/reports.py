@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from mentoring import outbox
-from mentoring.alerts import pause_sending
 from mentoring.db import Session
 from mentoring.models import Delivery, LineType
 from mentoring.outbox import Setback
 from mentoring.setbacks import learn_from_failure
+from mentoring.trouble import pause_sending
 from mentoring.unreported import await_line_check
 from telephony.carrier import CarrierError
 from telephony.reactions import Reaction, ReactionName, reaction_for

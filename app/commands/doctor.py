@@ -15,7 +15,6 @@ from app.commands.keys import count_stale
 from app.commands.menu import Menu
 from app.commands.numbers import lines_in_use, standings, wanted_hooks
 from app.tables import Reply, Table
-from mentoring.alerts import open_alerts, paused_until
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session
 from mentoring.dues import oldest_waiting
@@ -27,6 +26,7 @@ from mentoring.models import Line, LineKind, Phone, Staff
 from mentoring.outbox import oldest_due
 from mentoring.people import number_of
 from mentoring.phone import written
+from mentoring.trouble import open_troubles, paused_until
 from scheduling.pulse import worker_answers
 from telephony.carrier import CarrierError
 
@@ -95,7 +95,7 @@ def _check_database(desk: Desk) -> list[Finding]:
         _check_staff,
         _check_outbox,
         _check_dues,
-        _check_alerts,
+        _check_troubles,
     )
     with database.transaction() as session:
         return [schema, *(check(desk, session) for check in checks)]
@@ -194,14 +194,14 @@ def _check_dues(desk: Desk, session: Session) -> Finding:
     )
 
 
-def _check_alerts(desk: Desk, session: Session) -> Finding:
-    alerts = open_alerts(session)
+def _check_troubles(desk: Desk, session: Session) -> Finding:
+    troubles = open_troubles(session)
     until = paused_until(session, now=desk.now)
     pause = "" if until is None else " Sending pauses and is tried again within 5 minutes."
-    if not alerts:
+    if not troubles:
         return Finding("sending", WATCH if pause else GOOD, f"Nothing is refused.{pause}")
-    more = f" {len(alerts) - 1} more: bridgeline tasks." if len(alerts) > 1 else ""
-    return Finding("sending", BAD, f"{alerts[0].words} (task {alerts[0].id}){pause}{more}")
+    more = f" {len(troubles) - 1} more: bridgeline tasks." if len(troubles) > 1 else ""
+    return Finding("sending", BAD, f"{troubles[0].words} (task {troubles[0].id}){pause}{more}")
 
 
 def _check_carrier(desk: Desk) -> list[Finding]:

@@ -1,7 +1,7 @@
 """`bridgeline match`: staff bring two people together on a pair line, and part them again."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
+from mentoring.alerts import is_at_risk
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.holds import hold_match, release_match
@@ -131,10 +132,11 @@ def list_matches(desk: Desk, args: Namespace) -> Reply:
         chosen = chosen.where(Match.state == MatchState(args.state))
     with desk.database().transaction() as session:
         newest = _newest_contacts(session)
-        rows = [_row(session, match, newest) for match in session.scalars(chosen)]
+        at_risk = set(session.scalars(select(Match.id).where(is_at_risk())))
+        rows = [_row(session, match, newest, at_risk) for match in session.scalars(chosen)]
     return Table(
         (
-            *("code", "state", "protege", "mentor", "line"),
+            *("code", "state", "at risk", "protege", "mentor", "line"),
             *("opened", "last two-way contact", "closed", "reason"),
         ),
         rows,
@@ -151,13 +153,16 @@ def _newest_contacts(session: Session) -> Mapping[int | None, datetime]:
     return {match_id: at for match_id, at in rows}  # noqa: C416
 
 
-def _row(session: Session, match: Match, newest: Mapping[int | None, datetime]) -> tuple[Cell, ...]:
+def _row(
+    session: Session, match: Match, newest: Mapping[int | None, datetime], at_risk: Collection[int]
+) -> tuple[Cell, ...]:
     office = session.programme.office
     names = {side.role: f"{side.person.code} {side.person.first_name}" for side in match.sides}
     last = newest.get(match.id)
     return (
         match.code,
         match.state.value,
+        match.id in at_risk,
         names.get(Role.PROTEGE),
         names.get(Role.MENTOR),
         match.line.number,

@@ -1,5 +1,7 @@
 """`bridgeline log`, `bridgeline tasks` and `bridgeline staff`."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -104,12 +106,32 @@ def test_an_empty_log_is_a_sentence(on_empty: Bridgeline) -> None:
     assert on_empty("log").out == "There is no such entry in the contact log.\n"
 
 
+def screening(bridgeline: Bridgeline) -> Any:
+    """The one open task of the fictional programme that is no alert."""
+    (task,) = (t for t in bridgeline("tasks", "--json").data if t["rule"] == "screening")
+    return task
+
+
+def test_without_tasks_the_list_says_so(on_empty: Bridgeline) -> None:
+    assert on_empty("tasks").out == "Nothing waits for staff.\n"
+
+
+def test_an_alert_is_not_closed_as_a_task(bridgeline: Bridgeline) -> None:
+    (worry,) = (t for t in bridgeline("tasks", "--json").data if t["rule"] == "O10")
+    answer = bridgeline("tasks", "done", str(worry["id"]), "--outcome", "looked at it")
+    assert answer.code == 1
+    assert answer.err == (
+        f"Task {worry['id']} is an alert and closes with an outcome code:"
+        f" bridgeline alerts close {worry['id']} CODE\n"
+    )
+
+
 def test_open_tasks_are_listed_and_closed_with_an_outcome(bridgeline: Bridgeline) -> None:
-    (task,) = bridgeline("tasks", "--json").data
+    task = screening(bridgeline)
     assert (task["rule"], task["person"], task["overdue"]) == ("screening", "M12", False)
     done = bridgeline("tasks", "done", str(task["id"]), "--outcome", "talked, she fits")
     assert done.out == f"Task {task['id']} is closed: talked, she fits.\n"
-    assert bridgeline("tasks").out == "Nothing waits for staff.\n"
+    assert [row["rule"] for row in bridgeline("tasks", "--json").data] == ["O10"]
     again = bridgeline("tasks", "done", str(task["id"]), "--outcome", "twice")
     assert again.code == 1
     assert "was closed already: talked, she fits." in again.err
@@ -119,7 +141,7 @@ def test_open_tasks_are_listed_and_closed_with_an_outcome(bridgeline: Bridgeline
 
 def test_a_task_past_its_time_is_overdue(bridgeline: Bridgeline, clock: ManualClock) -> None:
     clock.advance(10 * 24 * 3600)
-    (task,) = bridgeline("tasks", "--json").data
+    task = screening(bridgeline)
     assert task["overdue"] is True
 
 
@@ -131,11 +153,11 @@ def test_an_unknown_task_is_a_sentence(bridgeline: Bridgeline) -> None:
 
 
 def test_a_task_without_an_outcome_stays_open(bridgeline: Bridgeline) -> None:
-    (task,) = bridgeline("tasks", "--json").data
+    task = screening(bridgeline)
     with pytest.raises(SystemExit) as ended:
         bridgeline("tasks", "done", str(task["id"]), "--outcome", " ")
     assert ended.value.code == 2
-    assert len(bridgeline("tasks", "--json").data) == 1
+    assert screening(bridgeline) == task
 
 
 def test_a_caller_who_is_no_participant_can_be_called_back_from_the_task(
@@ -159,7 +181,7 @@ def test_a_caller_who_is_no_participant_can_be_called_back_from_the_task(
 
 
 def test_the_task_of_a_participant_shows_their_masked_number(bridgeline: Bridgeline) -> None:
-    (task,) = bridgeline("tasks", "--json").data
+    task = screening(bridgeline)
     shown = bridgeline("tasks", "show", str(task["id"]), "--json").data
     assert (shown["person"], shown["number"]) == ("M12", "••• 22")
 

@@ -11,7 +11,6 @@ from sqlalchemy import delete, select, text, update
 
 from app.commands.desk import Desk
 from app.settings import Settings, read_settings
-from mentoring.alerts import alert_about_line, pause_sending
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database
@@ -19,6 +18,7 @@ from mentoring.lines import main_line
 from mentoring.models import DeliveryKind, Line, Staff
 from mentoring.people import person_with_code
 from mentoring.queueing import queue_text
+from mentoring.trouble import pause_sending, tell_about_line
 from telephony.carrier import CarrierError, NumberHooks
 from tests.app.conftest import Bridgeline
 from tests.recording_carrier import RecordingCarrier
@@ -238,7 +238,7 @@ def test_a_refusal_that_nobody_has_mended_is_bad(
         words = "Check TWILIO_AUTH_TOKEN."
         pause_sending(session, code=20003, words=words, now=clock.now())
         line = main_line(session)
-        alert_about_line(session, line, code=30034, words="Finish it.", now=clock.now())
+        tell_about_line(session, line, code=30034, words="Finish it.", now=clock.now())
     ((state, found),) = _findings(bridgeline("doctor", "--json"))["sending"]
     assert state == "bad"
     assert found.startswith("No text leaves. Check TWILIO_AUTH_TOKEN. (task ")

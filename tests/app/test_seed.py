@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.seed import cast, seed
+from mentoring.alerts import list_alerts
 from mentoring.clock import ManualClock, zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.conversations import Exchange
@@ -27,10 +28,12 @@ from mentoring.models import (
     Person,
     PersonState,
     Role,
+    Severity,
     StaffTask,
     Transition,
 )
 from mentoring.operators import add_staff, staff_to_ring
+from mentoring.oversight import oversee
 from mentoring.people import (
     add_person,
     find_or_add_phone,
@@ -47,9 +50,13 @@ DENISE = "+15155550135"
 def _open_pairs(session: Session) -> dict[str, str]:
     pairs = {}
     for match in session.scalars(select(Match).where(Match.state != MatchState.CLOSED)):
-        codes = {side.role: side.person.code for side in match.sides}
-        pairs[f"{codes[Role.PROTEGE]}-{codes[Role.MENTOR]}"] = match.state.value
+        pairs[_pair(match)] = match.state.value
     return pairs
+
+
+def _pair(match: Match) -> str:
+    codes = {side.role: side.person.code for side in match.sides}
+    return f"{codes[Role.PROTEGE]}-{codes[Role.MENTOR]}"
 
 
 def test_everybody_of_the_data_is_there_with_their_own_number(seeded: Database) -> None:
@@ -201,8 +208,33 @@ def test_samir_has_not_talked_with_his_new_mentor(seeded: Database) -> None:
 
 def test_olga_waits_for_her_screening_talk(seeded: Database) -> None:
     with seeded.transaction() as session:
-        (task,) = session.scalars(select(StaffTask).where(StaffTask.done_at.is_(None))).all()
+        (task,) = session.scalars(
+            select(StaffTask).where(StaffTask.severity.is_(None), StaffTask.done_at.is_(None))
+        ).all()
         assert task.person_id == person_with_code(session, "M12").id
+
+
+def test_the_open_alerts_are_those_of_the_stories(seeded: Database, clock: ManualClock) -> None:
+    with seeded.transaction() as session:
+        oversee(session, now=clock.now())
+        assert oversee(session, now=clock.now()) == 0
+        alerts = list_alerts(session)
+        people = {person.id: person.code for person in session.scalars(select(Person))}
+        pairs = {match.id: _pair(match) for match in session.scalars(select(Match))}
+        found = {
+            alert.rule: people.get(alert.person_id or 0) or pairs[alert.match_id or 0]
+            for alert in alerts
+        }
+    assert len(alerts) == len(found)
+    assert found == {
+        "O1": "P08-M09",
+        "O3": "P05-M06",
+        "O10": "P17",
+        "O15": "P02-M05",
+        "O16": "P18",
+        "O17": "P04",
+    }
+    assert {alert.severity for alert in alerts if alert.rule == "O17"} == {Severity.MEDIUM}
 
 
 def test_maria_goes_on_by_phone_at_the_question_where_she_stopped_texting(
@@ -210,7 +242,9 @@ def test_maria_goes_on_by_phone_at_the_question_where_she_stopped_texting(
 ) -> None:
     with seeded.transaction() as session:
         maria = person_with_code(session, "P11")
-        answers = session.scalars(select(Answer).order_by(Answer.id)).all()
+        answers = session.scalars(
+            select(Answer).where(Answer.person_id == maria.id).order_by(Answer.id)
+        ).all()
         called = receive_call(
             session,
             number=number_of(session, maria.phone),

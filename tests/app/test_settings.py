@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from app.settings import Settings, SettingsError, read_settings
 from mentoring.clock import Window
 from mentoring.crypto import VaultError
+from mentoring.oversight_rules import Thresholds
 from mentoring.programme import Programme
 
 SECRET = "hunter2-is-a-secret"
@@ -84,6 +85,14 @@ def test_what_is_set_reaches_the_programme(setenv: pytest.MonkeyPatch) -> None:
         assert getattr(programme, name.lower()) == low + 1
 
 
+def test_single_limits_of_oversight_can_be_set_and_the_others_stay(
+    setenv: pytest.MonkeyPatch,
+) -> None:
+    setenv.setenv("OVERSIGHT", '{"silent_days": 28, "quiet_gaps": 1.25, "failed_calls": 5}')
+    limits = read_settings().programme().thresholds
+    assert limits == Thresholds(silent_days=28, quiet_gaps=1.25, failed_calls=5)
+
+
 def test_an_empty_setting_counts_as_not_set(setenv: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         setenv.setenv(name, "")
@@ -129,6 +138,17 @@ NONSENSE = [
     ("DIAL_REGIONS", ","),
     ("DIAL_REGIONS", "1,2"),
     ("DIAL_REGIONS", "*"),
+    ("OVERSIGHT", "silent_days=28"),
+    ("OVERSIGHT", "28"),
+    ("OVERSIGHT", '["silent_days"]'),
+    ("OVERSIGHT", '{"silent_weeks": 4}'),
+    ("OVERSIGHT", '{"silent_days": 0}'),
+    ("OVERSIGHT", '{"silent_days": -1}'),
+    ("OVERSIGHT", '{"silent_days": "28"}'),
+    ("OVERSIGHT", '{"silent_days": true}'),
+    ("OVERSIGHT", '{"silent_days": NaN}'),
+    ("OVERSIGHT", '{"silent_days": 1e9}'),
+    ("OVERSIGHT", '{"failed_calls": 2.5}'),
     *[
         (name, value)
         for name in ("CALLING_FROM", "CALLING_UNTIL")

@@ -208,6 +208,15 @@ def test_a_request_that_comes_twice_asks_no_more(line: Line) -> None:
     line.keeps_to(IN_A_STEP)
 
 
+def test_a_text_that_shares_a_number_asks_no_more_than_any_other_but_for_its_tip(
+    line: Line,
+) -> None:
+    line.text(ROSA, "My own number is 515 555 0188", to=PAIR)
+    line.text(LUIS, "Mine is luis@example.org", to=PAIR)
+
+    line.keeps_to(IN_A_RELAY)
+
+
 def test_a_text_between_two_people_asks_the_database_rarely(line: Line) -> None:
     line.text(ROSA, "Hello Luis", to=PAIR)
     line.text(LUIS, "Hello Rosa", to=PAIR)

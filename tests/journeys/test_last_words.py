@@ -101,14 +101,14 @@ def test_after_a_talk_with_staff_they_can_be_reached_once_more(town: Town) -> No
     kim.presses("0")
     kim.hears("I am calling our staff now", "[ringing]")
     first, second = town.tasks()
-    assert (first.outcome, second.done_at) == ("answered at once", None)
+    assert (first.outcome, second.done_at) == ("answered_at_once", None)
     staff.answers()
     staff.presses("1")
     kim.talks("One more thing")
     staff.hears("One more thing")
     staff.hangs_up()
     kim.hears("You can hang up now if you like", "[call ended]")
-    assert [task.outcome for task in town.tasks()] == ["answered at once"] * 2
+    assert [task.outcome for task in town.tasks()] == ["answered_at_once"] * 2
 
 
 def test_who_will_be_rung_is_said_again_and_then_it_rings_once(town: Town) -> None:

@@ -38,7 +38,7 @@ def test_staff_take_the_call_and_the_task_is_closed(town: Town) -> None:
     staff.hangs_up()
     kim.hears("Your answers are saved", "Goodbye", "[call ended]")
     (task,) = town.tasks()
-    assert (task.rule, task.outcome) == ("O8", "answered at once")
+    assert (task.rule, task.outcome) == ("O8", "answered_at_once")
 
 
 def test_another_key_of_staff_asks_again(town: Town) -> None:

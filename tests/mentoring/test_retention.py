@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.alerts import close_alert
 from mentoring.contacts import log_between
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import begin, remember_spoken, state_of
@@ -34,8 +35,9 @@ from mentoring.notes import (
     store_audio,
     waiting_notes,
 )
+from mentoring.oversight_rules import OutcomeCode
 from mentoring.retention import FORGOTTEN, blank_old_content
-from mentoring.tasks import close_task, open_task
+from mentoring.tasks import open_task
 from tests.make import NOW, make_lines, make_match, make_phone, make_relay, make_text, way_of
 
 DAY = timedelta(days=1)
@@ -114,7 +116,7 @@ def test_while_a_worry_is_open_nothing_of_the_two_is_blanked(
     )
     session.flush()
     assert blank_old_content(session, now=NOW + 400 * DAY) == 0
-    close_task(session, task.id, outcome="talked it over", now=NOW + 400 * DAY)
+    close_alert(session, task.id, code=OutcomeCode.SPOKE, actor="staff", now=NOW + 400 * DAY)
     session.flush()
     assert blank_old_content(session, now=NOW + 400 * DAY) == 2
     assert not has_words(session, row)

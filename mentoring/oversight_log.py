@@ -1,0 +1,72 @@
+"""What the rules of oversight read from the log, each for all matches in one statement."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mentoring.models import (
+    Contact,
+    ContactKind,
+    Match,
+    MatchState,
+    Plan,
+    StaffTask,
+    Transition,
+)
+
+# Silence is watched in these states: whoever paused, is held or says goodbye is left in peace.
+WATCHED = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSING)
+BETWEEN_THE_TWO = (ContactKind.CALL, ContactKind.TEXT, ContactKind.NOTE)
+
+
+def newest_two_way() -> Subquery:
+    """Choose the newest two-way contact of each match, as the log has it: never from a survey."""
+    return (
+        select(Contact.match_id, func.max(Contact.started_at).label("at"))
+        .where(Contact.two_way.is_(True), Contact.match_id.is_not(None))
+        .group_by(Contact.match_id)
+        .subquery()
+    )
+
+
+def newest_resumption() -> Subquery:
+    """Choose when each match last went on after a rest, which no silence reaches back over."""
+    return (
+        select(Transition.entity_id.label("match_id"), func.max(Transition.at).label("at"))
+        .where(Transition.entity == "match", Transition.from_state.in_(RESTING))
+        .group_by(Transition.entity_id)
+        .subquery()
+    )
+
+
+def newest_closing(rule: str, of: InstrumentedAttribute[Any]) -> Subquery:
+    """Choose when an alert of a rule was last closed, for each match or person."""
+    return (
+        select(of.label("of"), func.max(StaffTask.done_at).label("at"))
+        .where(StaffTask.rule == rule, StaffTask.done_at.is_not(None), of.is_not(None))
+        .group_by(of)
+        .subquery()
+    )
+
+
+def plan_in_force() -> ColumnElement[bool]:
+    """Return the condition that joins a match with the plan that both sides have agreed to."""
+    return and_(
+        Plan.match_id == Match.id,
+        Plan.protege_agreed_at.is_not(None),
+        Plan.mentor_agreed_at.is_not(None),
+        Plan.ended_at.is_(None),
+    )
+
+
+def is_after(moment: InstrumentedAttribute[datetime], column: Any) -> ColumnElement[bool]:
+    """Return the condition that a moment is later than one that there may not be."""
+    return or_(column.is_(None), moment > column)
+
+
+def number_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Count the rows of a group that fulfil a condition."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

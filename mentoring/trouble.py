@@ -1,0 +1,67 @@
+"""What the carrier refuses until somebody mends it: staff are told once, and sending may pause."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mentoring.db import Session
+from mentoring.marks import MarkName, mark_of, set_mark
+from mentoring.models import Line, StaffTask
+from mentoring.phone import written
+from mentoring.tasks import open_task
+
+CONFIG = "config"
+# Long enough not to hammer a carrier that refuses us, short enough to be back soon once mended.
+_PAUSE = timedelta(minutes=5)
+
+
+def pause_sending(session: Session, *, code: int | None, words: str, now: datetime) -> datetime:
+    """The carrier refuses the whole account: send nothing for a while; returns until when.
+
+    Every text keeps its place and its tries, so all of them leave in order when it is mended.
+    """
+    until = now + _PAUSE
+    set_mark(session, MarkName.SENDING_PAUSES, until)
+    tell_about_account(session, code=code, words=f"No text leaves. {words}", now=now)
+    return until
+
+
+def tell_about_account(session: Session, *, code: int | None, words: str, now: datetime) -> None:
+    """The carrier refuses the whole account: ask staff once to mend it, within the hour."""
+    _tell(session, f"{CONFIG}:{code}:account", words=words, working_days=0, now=now)
+
+
+def paused_until(session: Session, *, now: datetime) -> datetime | None:
+    """Return until when nothing is sent, or None when texts leave as usual."""
+    until = mark_of(session, MarkName.SENDING_PAUSES)
+    return until if until is not None and until > now else None
+
+
+def tell_about_line(
+    session: Session, line: Line, *, code: int | None, words: str, now: datetime
+) -> None:
+    """The carrier or a network refuses texts from one line: ask staff once to mend it."""
+    words = f"Line {written(line.number)}: {words}"
+    _tell(session, f"{CONFIG}:{code}:{line.id}", words=words, working_days=None, now=now)
+
+
+def open_troubles(session: Session) -> list[StaffTask]:
+    """Return what nobody has mended yet, oldest first."""
+    chosen = select(StaffTask).where(StaffTask.rule == CONFIG, StaffTask.done_at.is_(None))
+    return list(session.scalars(chosen.order_by(StaffTask.id)))
+
+
+def _tell(
+    session: Session, key: str, *, words: str, working_days: int | None, now: datetime
+) -> None:
+    """Open one task, unless one is open; one that was closed may come again on another day."""
+    if any(task.dedupe_key.startswith(f"{key}:") for task in open_troubles(session)):
+        return
+    open_task(
+        session,
+        rule=CONFIG,
+        words=words[:200],
+        key=f"{key}:{now:%Y-%m-%d}",
+        working_days=working_days,
+        now=now,
+    )

@@ -1,0 +1,231 @@
+"""O7 to O9 and O15 to O17: what people answered, did not answer, agreed on or wait for."""
+
+import pytest
+
+from mentoring.alerts import list_alerts
+from mentoring.db import Session
+from mentoring.models import (
+    InvitationState,
+    Match,
+    MatchState,
+    OptOutKind,
+    PersonState,
+    Role,
+    Severity,
+)
+from mentoring.optouts import refuse
+from tests.make import NOW, make_person
+from tests.watch import (
+    DAY,
+    HOUR,
+    SECOND,
+    answer,
+    close,
+    found,
+    invite,
+    log,
+    make_pair,
+    move,
+    person_of,
+    the_alert,
+)
+
+LAPSED, ANSWERED = InvitationState.LAPSED, InvitationState.ANSWERED
+
+
+@pytest.fixture
+def match(session: Session) -> Match:
+    return make_pair(session)
+
+
+@pytest.mark.parametrize(
+    ("rating", "rules"), [("1", ["O7"]), ("2", ["O7"]), ("3", []), ("skip", [])]
+)
+def test_a_rating_of_two_or_less_is_an_alert(
+    session: Session, match: Match, rating: str, rules: list[str]
+) -> None:
+    answer(session, match, "CK1", rating)
+    assert found(session, at=NOW) == rules
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rules"), [("5", "3", ["O7"]), ("5", "4", []), ("3", "5", [])]
+)
+def test_a_rating_that_falls_by_two_points_is_an_alert(
+    session: Session, match: Match, before: str, after: str, rules: list[str]
+) -> None:
+    answer(session, match, "CK1", before)
+    answer(session, match, "CK1", after, at=NOW + 5 * DAY)
+    assert found(session, at=NOW + 5 * DAY) == rules
+
+
+def test_an_answer_that_was_corrected_counts_as_it_was_left(session: Session, match: Match) -> None:
+    answer(session, match, "CK1", "1", "4")
+    answer(session, match, "CK2", "little", "much")
+    assert found(session, at=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rules"),
+    [
+        ("little", "little", ["O7"]),
+        ("much", "little", ["O7"]),
+        ("right", "much", []),
+        ("much", "right", []),
+    ],
+)
+def test_an_amount_of_contact_that_is_wrong_twice_is_an_alert(
+    session: Session, match: Match, before: str, after: str, rules: list[str]
+) -> None:
+    answer(session, match, "CK2", before)
+    answer(session, match, "CK2", after, at=NOW + 5 * DAY)
+    assert found(session, at=NOW + 5 * DAY) == rules
+
+
+def test_each_side_of_a_pair_has_an_alert_of_its_own(session: Session, match: Match) -> None:
+    answer(session, match, "CK1", "1")
+    answer(session, match, "CK1", "2", role=Role.MENTOR)
+    assert found(session, at=NOW) == ["O7", "O7"]
+
+
+def test_a_low_rating_that_was_seen_to_comes_again_with_the_next_one_only(
+    session: Session, match: Match
+) -> None:
+    answer(session, match, "CK1", "2")
+    found(session, at=NOW)
+    close(session, "O7", at=NOW + HOUR)
+    assert found(session, at=NOW + 19 * DAY) == []
+    answer(session, match, "CK1", "2", at=NOW + 20 * DAY)
+    assert found(session, at=NOW + 20 * DAY) == ["O7"]
+
+
+def test_answers_of_other_conversations_are_no_check_in(session: Session, match: Match) -> None:
+    answer(session, match, "CK1", "1", flow="closure_survey")
+    assert found(session, at=NOW) == []
+
+
+@pytest.mark.parametrize(("wish", "rules"), [("yes", ["O8"]), ("no", [])])
+def test_the_wish_for_a_call_in_a_check_in_is_an_alert(
+    session: Session, match: Match, wish: str, rules: list[str]
+) -> None:
+    answer(session, match, "CK4", wish)
+    assert found(session, at=NOW) == rules
+
+
+@pytest.mark.parametrize(
+    ("states", "rules"),
+    [
+        ((LAPSED, LAPSED), ["O9"]),
+        ((LAPSED,), []),
+        ((LAPSED, ANSWERED), []),
+        ((LAPSED, ANSWERED, LAPSED), []),
+        ((LAPSED, LAPSED, InvitationState.WAITING), ["O9"]),
+        ((LAPSED, LAPSED, InvitationState.CANCELLED), ["O9"]),
+    ],
+)
+def test_two_check_ins_in_a_row_that_nobody_answered_are_an_alert(
+    session: Session, match: Match, states: tuple[InvitationState, ...], rules: list[str]
+) -> None:
+    for day, state in enumerate(states):
+        invite(session, match, state, at=NOW + day * DAY)
+    assert found(session, at=NOW + 9 * DAY) == rules
+
+
+def test_a_survey_that_lapsed_is_no_check_in(session: Session, match: Match) -> None:
+    for day in range(2):
+        invite(session, match, LAPSED, at=NOW + day * DAY, flow="milestone")
+    assert found(session, at=NOW + 9 * DAY) == []
+
+
+@pytest.mark.parametrize("state", [MatchState.EARLY, MatchState.ACTIVE])
+def test_a_pair_without_a_plan_on_day_fourteen_is_an_alert(
+    session: Session, state: MatchState
+) -> None:
+    match = make_pair(session, state, plan=False)
+    log(session, match)
+    assert found(session, at=NOW + 14 * DAY - SECOND) == []
+    assert found(session, at=NOW + 14 * DAY) == ["O15"]
+
+
+@pytest.mark.parametrize("state", [MatchState.INTRO, MatchState.PAUSED, MatchState.CLOSING])
+def test_before_the_first_talk_and_at_rest_nobody_needs_a_plan(
+    session: Session, state: MatchState
+) -> None:
+    make_pair(session, state, plan=False)
+    assert "O15" not in found(session, at=NOW + 30 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "rules"),
+    [
+        (("week", "month"), ["O15"]),
+        (("month", "week"), ["O15"]),
+        (("week", "two_weeks"), []),
+        (("month", "month"), []),
+    ],
+)
+def test_two_wishes_that_are_two_steps_apart_are_an_alert_at_once(
+    session: Session, wishes: tuple[str, str], rules: list[str]
+) -> None:
+    match = make_pair(session, plan=False)
+    for role, wish in zip(Role, wishes, strict=True):
+        answer(session, match, "GP3", wish, flow="plan", role=role)
+    assert found(session, at=NOW) == rules
+
+
+def test_once_both_have_agreed_their_first_wishes_are_history(
+    session: Session, match: Match
+) -> None:
+    for role, wish in zip(Role, ("week", "month"), strict=True):
+        answer(session, match, "GP3", wish, flow="plan", role=role)
+    assert found(session, at=NOW) == []
+
+
+@pytest.mark.parametrize("kind", OptOutKind)
+def test_an_opt_out_in_a_match_is_an_alert_even_while_it_rests(
+    session: Session, match: Match, kind: OptOutKind
+) -> None:
+    refuse(session, person_of(match).phone, kind, source="test", now=NOW)
+    move(session, match, MatchState.PAUSED)
+    assert found(session, at=NOW) == ["O16"]
+    close(session, "O16", at=NOW + HOUR)
+    assert found(session, at=NOW + 60 * DAY) == []
+
+
+def test_an_opt_out_without_a_match_is_nobodys_alert(session: Session, match: Match) -> None:
+    move(session, match, MatchState.CLOSED)
+    refuse(session, person_of(match).phone, OptOutKind.TEXTS, source="test", now=NOW)
+    assert found(session, at=NOW) == []
+
+
+def test_waiting_for_a_mentor_weighs_more_in_each_of_three_stages(session: Session) -> None:
+    make_person(session, state=PersonState.WAITING)
+    session.flush()
+    assert found(session, at=NOW + 21 * DAY - SECOND) == []
+    for day, severity in ((21, Severity.LOW), (30, Severity.MEDIUM), (45, Severity.HIGH)):
+        before = [alert.severity for alert in list_alerts(session)]
+        found(session, at=NOW + day * DAY - SECOND)
+        assert [alert.severity for alert in list_alerts(session)] == before
+        assert found(session, at=NOW + day * DAY) == ["O17"]
+        alert = the_alert(session, "O17")
+        assert (alert.severity, alert.words) == (
+            severity,
+            f"P01 has waited {day} days for a mentor. Call them.",
+        )
+
+
+def test_a_stage_of_waiting_that_was_seen_to_comes_again_with_the_next_stage(
+    session: Session,
+) -> None:
+    make_person(session, state=PersonState.WAITING)
+    session.flush()
+    found(session, at=NOW + 21 * DAY)
+    close(session, "O17", at=NOW + 22 * DAY)
+    assert found(session, at=NOW + 30 * DAY - SECOND) == []
+    assert found(session, at=NOW + 30 * DAY) == ["O17"]
+
+
+def test_a_mentor_who_is_available_does_not_wait_in_this_sense(session: Session) -> None:
+    make_person(session, Role.MENTOR, state=PersonState.AVAILABLE)
+    session.flush()
+    assert found(session, at=NOW + 60 * DAY) == []
