@@ -17,7 +17,7 @@ from app.wiring import open_database
 from mentoring.clock import SystemClock
 from mentoring.db import Database
 from mentoring.models import Contact, Match
-from mentoring.oversight import oversee
+from mentoring.oversight.sweep import oversee
 
 ENTRIES_PER_MATCH = 100
 MOST_SECONDS, MOST_RATIO = 10.0, 13.0

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from mentoring.calendar.dues import oldest_waiting
 from mentoring.clock import Clock
 from mentoring.db import Database
-from mentoring.dues import oldest_waiting
 from mentoring.outbox import oldest_due
 
 # A text or a planned thing that waits longer than this means that nobody is at work.

@@ -19,9 +19,9 @@ from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
 from app.seed_plans import plan_agreement
 from app.seed_story import Story
-from mentoring.calendar import start_calendar
+from mentoring.calendar.dues import call_off
+from mentoring.calendar.pages import start_calendar
 from mentoring.db import Session
-from mentoring.dues import call_off
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
 from mentoring.matches import move_match

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
-from mentoring.oversight_rules import Thresholds
+from mentoring.oversight.rules import Thresholds
 from mentoring.programme import Programme
 from mentoring.working_days import is_country
 

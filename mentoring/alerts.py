@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import AuditEntry, Match, MatchState, Severity, Staff, StaffTask
-from mentoring.oversight_rules import RANK, OutcomeCode
+from mentoring.oversight.rules import RANK, OutcomeCode
 from mentoring.tasks import end_task, find_task
 
 _NO_WORDS = "The code `other` says nothing by itself: add a note with what came of it."

@@ -10,7 +10,7 @@ from mentoring.conversations import hang_up
 from mentoring.db import Session
 from mentoring.missed import tell_about_missed_calls
 from mentoring.models import CallLeg, LegSide
-from mentoring.service_calls import end_service_call
+from mentoring.service_calls.calls import end_service_call
 from mentoring.spoken_answers import adopt_recordings, send_unfinished_note
 
 # The carrier tells the end of a call at once, so an open one of that age may have lost its last

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from mentoring import enrollment
+from mentoring.calendar.ladders import LADDERS
 from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
@@ -28,7 +29,6 @@ from mentoring.flows.events import (
 )
 from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
-from mentoring.ladders import LADDERS
 from mentoring.models import (
     Answer,
     Channel,

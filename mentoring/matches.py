@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER
+from mentoring.calendar.dues import plan
 from mentoring.codes import next_code
 from mentoring.db import Session
-from mentoring.dues import plan
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
-from mentoring.match_days import FIRST_DAYS, LOOK_AFTER
 from mentoring.models import (
     ClosureReason,
     DueKind,
@@ -69,7 +69,7 @@ def _plan_first_dues(session: Session, match: Match, *, now: datetime) -> None:
 
 
 def plan_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
-    """Let a day of a match come: mentoring/calendar.py opens what it brings."""
+    """Let a day of a match come: mentoring/calendar/pages.py opens what it brings."""
     plan(
         session,
         DueKind.CALENDAR,

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from mentoring.calendar.days import MONTH
+from mentoring.calendar.plan_versions import newest_plan
+from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.facts import partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
-from mentoring.match_days import MONTH
 from mentoring.models import Conversation, Match, Person, Recording
 from mentoring.notes import count_waiting
-from mentoring.plan_versions import newest_plan
-from mentoring.slot_times import next_moment
 from mentoring.wording import Params, language_for, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]

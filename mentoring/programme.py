@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import Window
-from mentoring.oversight_rules import Thresholds
+from mentoring.oversight.rules import Thresholds
 from mentoring.working_days import add_working_days, is_working_day
 
 

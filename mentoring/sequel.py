@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from mentoring import enrollment
-from mentoring.answered import after_questions
+from mentoring.calendar.answered import after_questions
+from mentoring.calendar.ladders import LADDERS
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson
-from mentoring.ladders import LADDERS
 from mentoring.models import (
     Channel,
     Conversation,
@@ -25,7 +25,7 @@ from mentoring.models import (
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
-from mentoring.service_answers import (
+from mentoring.service_calls.answers import (
     ServiceCall,
     needs_name,
     no_more_calls,

@@ -16,7 +16,7 @@ from sqlalchemy.exc import NoResultFound
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Person, Phone, Severity, StaffTask
-from mentoring.oversight_rules import RULES, OutcomeCode
+from mentoring.oversight.rules import RULES, OutcomeCode
 from mentoring.rows import insert_or_find
 
 

@@ -8,14 +8,14 @@ from traceback import format_tb
 
 from sqlalchemy.exc import OperationalError
 
+from mentoring.calendar.deeds import BATCH, do_due, do_one
+from mentoring.calendar.dues import claim, note_fault
 from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
-from mentoring.deeds import BATCH, do_due, do_one
-from mentoring.dues import claim, note_fault
 from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
-from mentoring.oversight import oversee
+from mentoring.oversight.sweep import oversee
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from scheduling.collect import collect_texts

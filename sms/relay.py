@@ -12,7 +12,7 @@ from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode, Outcome
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
-from mentoring.oversight_rules import SHARED, days
+from mentoring.oversight.rules import SHARED, days
 from mentoring.queueing import queue_text
 from mentoring.routing import Route
 from mentoring.setbacks import local_day, name_before

@@ -8,12 +8,14 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from mentoring import outbox, service_calls, service_claims
+from mentoring import outbox
 from mentoring.call_end import finish_call
 from mentoring.claims import CLAIM_LASTS
 from mentoring.clock import Clock
 from mentoring.db import Database
-from mentoring.service_claims import OutgoingCall
+from mentoring.service_calls import calls as service_calls
+from mentoring.service_calls import claims as service_claims
+from mentoring.service_calls.claims import OutgoingCall
 from mentoring.statuses import is_final
 from telephony.addresses import Addresses
 from telephony.carrier import CallRequest, Carrier, CarrierError, PlacedCall

@@ -16,7 +16,7 @@ from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effe
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
-from mentoring.service_answers import no_more_calls
+from mentoring.service_calls.answers import no_more_calls
 from telephony import twiml
 from telephony.messages import say_goodbye
 from telephony.persons import ring_person, task_of_call

@@ -9,8 +9,8 @@ from mentoring.call_end import finish_call
 from mentoring.conversations import ask_again, spoken_before
 from mentoring.db import Session
 from mentoring.reception import Over, ToldTwice
-from mentoring.service_calls import take_call_report
-from mentoring.service_reception import Machine, receive_answer
+from mentoring.service_calls.calls import take_call_report
+from mentoring.service_calls.reception import Machine, receive_answer
 from mentoring.wording import language_for
 from telephony import twiml
 from telephony.documents import document, speak_and_remember

@@ -26,8 +26,8 @@ from mentoring.models import (
     Role,
     StaffTask,
 )
-from mentoring.oversight import oversee
-from mentoring.oversight_rules import OutcomeCode
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.oversight.sweep import oversee
 from tests.make import NOW, make_lines, make_match, way_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

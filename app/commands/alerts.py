@@ -12,7 +12,7 @@ from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import assign_alert, close_alert, list_alerts
 from mentoring.db import Session
 from mentoring.models import Match, Person, Staff, StaffTask
-from mentoring.oversight_rules import RULES, OutcomeCode
+from mentoring.oversight.rules import RULES, OutcomeCode
 
 
 def add_to(menu: Menu) -> None:

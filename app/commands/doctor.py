@@ -15,9 +15,9 @@ from app.commands.keys import count_stale
 from app.commands.menu import Menu
 from app.commands.numbers import lines_in_use, standings, wanted_hooks
 from app.tables import Reply, Table
+from mentoring.calendar.dues import oldest_waiting
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session
-from mentoring.dues import oldest_waiting
 from mentoring.errors import ProgrammeError
 from mentoring.lines import main_line_or_none
 from mentoring.marks import MarkName, mark_of

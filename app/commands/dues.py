@@ -5,8 +5,8 @@ from argparse import Namespace
 from app.commands.desk import Desk, UsageError
 from app.commands.menu import Menu
 from app.tables import Moment, Reply, Table
+from mentoring.calendar.outlook import outlook
 from mentoring.clock import zone_named
-from mentoring.outlook import outlook
 from mentoring.people import person_with_code
 
 

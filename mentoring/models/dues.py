@@ -10,7 +10,7 @@ from mentoring.models.base import Base, words
 
 
 class DueKind(StrEnum):
-    """What is to be done when the moment has come; mentoring/dues.py holds the deed of each."""
+    """What is to be done when the moment has come; mentoring/calendar/deeds.py does it."""
 
     INVITE = "invite"
     CALENDAR = "calendar"

@@ -6,8 +6,8 @@ import pytest
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
-from mentoring.oversight import oversee
-from mentoring.oversight_rules import OutcomeCode
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.oversight.sweep import oversee
 from tests.app.conftest import Bridgeline
 
 

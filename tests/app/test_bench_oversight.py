@@ -8,7 +8,7 @@ from app.bench_oversight import ENTRIES_PER_MATCH, fill
 from mentoring.alerts import list_alerts
 from mentoring.db import Database
 from mentoring.models import Contact
-from mentoring.oversight import oversee
+from mentoring.oversight.sweep import oversee
 from tests.make import NOW
 
 

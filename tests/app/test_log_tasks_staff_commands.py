@@ -13,7 +13,7 @@ from mentoring.operators import staff_to_ring
 from mentoring.optouts import refuse
 from mentoring.people import find_or_add_phone, person_with_code
 from mentoring.queueing import queue_call
-from mentoring.service_claims import claim_calls
+from mentoring.service_calls.claims import claim_calls
 from mentoring.tasks import open_task
 from tests.app.conftest import Bridgeline
 

@@ -33,7 +33,7 @@ from mentoring.models import (
     Transition,
 )
 from mentoring.operators import add_staff, staff_to_ring
-from mentoring.oversight import oversee
+from mentoring.oversight.sweep import oversee
 from mentoring.people import (
     add_person,
     find_or_add_phone,

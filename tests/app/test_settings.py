@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.settings import Settings, SettingsError, read_settings
 from mentoring.clock import Window
 from mentoring.crypto import VaultError
-from mentoring.oversight_rules import Thresholds
+from mentoring.oversight.rules import Thresholds
 from mentoring.programme import Programme
 
 SECRET = "hunter2-is-a-secret"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict
 
-from mentoring.oversight_rules import RULES, OutcomeCode, Thresholds
+from mentoring.oversight.rules import RULES, OutcomeCode, Thresholds
 from tests.tree import ROOT
 
 PAGE = (ROOT / "docs" / "oversight.md").read_text()

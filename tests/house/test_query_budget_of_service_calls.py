@@ -12,8 +12,8 @@ from mentoring.lines import main_line
 from mentoring.models import Delivery, MatchSide, Person
 from mentoring.people import find_phone
 from mentoring.queueing import queue_call
-from mentoring.service_calls import settle_placed
-from mentoring.service_claims import claim_calls
+from mentoring.service_calls.calls import settle_placed
+from mentoring.service_calls.claims import claim_calls
 from tests.house.line import IN_A_STEP, KIM, MAIN, ROSA, Call, Line
 
 

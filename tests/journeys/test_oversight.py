@@ -5,8 +5,8 @@ import pytest
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.matches import move_match
 from mentoring.models import Match, MatchState
-from mentoring.oversight_rules import OutcomeCode
-from mentoring.silence import silence_words
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.oversight.silence_words import silence_words
 from tests.journeys.cast import LUIS, ROSA, pair
 from tests.town import PAIRS, Town
 

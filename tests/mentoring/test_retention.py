@@ -35,7 +35,7 @@ from mentoring.notes import (
     store_audio,
     waiting_notes,
 )
-from mentoring.oversight_rules import OutcomeCode
+from mentoring.oversight.rules import OutcomeCode
 from mentoring.retention import FORGOTTEN, blank_old_content
 from mentoring.tasks import open_task
 from tests.make import NOW, make_lines, make_match, make_phone, make_relay, make_text, way_of

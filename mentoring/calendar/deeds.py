@@ -1,0 +1,45 @@
+"""Doing what is due: each kind of thing that waits has one deed, which does a whole batch of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from mentoring.calendar.dues import claim, claim_one
+from mentoring.calendar.invitations import invite
+from mentoring.calendar.pages import ask_for_plans, turn_page
+from mentoring.db import Session
+from mentoring.models import Due, DueKind
+
+# Large enough for speed, small enough that no transaction lasts.
+BATCH = 200
+
+# A deed settles each of its rows: done, or put off to a later moment.
+Deed = Callable[[Session, Sequence[Due], datetime], None]
+
+DEEDS: Mapping[DueKind, Deed] = {
+    DueKind.INVITE: invite,
+    DueKind.CALENDAR: turn_page,
+    DueKind.PLAN: ask_for_plans,
+}
+
+
+def do_due(session: Session, *, now: datetime, limit: int = BATCH) -> int:
+    """Do one batch of what is due; returns how many things there were."""
+    due = claim(session, now=now, limit=limit)
+    _do(session, due, now)
+    return len(due)
+
+
+def do_one(session: Session, *, due_id: int, now: datetime) -> None:
+    """Do one thing by itself, if nobody else has it."""
+    due = claim_one(session, due_id)
+    if due is not None and due.due_at <= now:
+        _do(session, [due], now)
+
+
+def _do(session: Session, due: Sequence[Due], now: datetime) -> None:
+    for kind, rows in groupby(sorted(due, key=lambda row: row.kind), key=lambda row: row.kind):
+        DEEDS[kind](session, list(rows), now)
+    left = [row.id for row in due if row.done_at is None and row.due_at <= now]
+    if left:
+        raise AssertionError(f"Neither done nor put off: {left}.")

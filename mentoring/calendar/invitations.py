@@ -1,0 +1,259 @@
+"""Inviting people to a set of questions, along a ladder of tries, until they answer (3.10).
+
+An invitation is a row; each of its tries is a due row. The question itself is a conversation like
+any other: it can be answered by text, by a call of ours, by calling back, or half by each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+
+from mentoring.calendar.dues import call_off, finish, plan, put_off
+from mentoring.calendar.invitees import Batch, Invitee, load_batch
+from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
+from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
+from mentoring.clock import spoken_day, zone_named
+from mentoring.conversation_queries import leave
+from mentoring.db import Session
+from mentoring.hours import (
+    Hours,
+    check_in_hours,
+    next_opening,
+    part_of_day,
+    without_part,
+)
+from mentoring.models import (
+    Due,
+    DueKind,
+    Invitation,
+    InvitationState,
+    MatchState,
+    Person,
+    PersonState,
+)
+from mentoring.rows import insert_row
+from mentoring.tasks import ask_for_zone, open_task
+
+OPEN = (InvitationState.WAITING, InvitationState.ASKED)
+_GONE = (PersonState.EXITED, PersonState.SUSPENDED)
+_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+_TOMORROW = timedelta(days=1)
+# A menu that was left open by text gives way to a question of ours; an enrolment never does.
+_MENU_IS_LEFT_AFTER = timedelta(hours=1)
+
+
+def open_invitation(
+    session: Session,
+    flow: str,
+    *,
+    match_id: int,
+    person: Person,
+    number: int,
+    at: datetime,
+    now: datetime,
+) -> int | None:
+    """Invite a person to a set of questions from that moment on; None when it was done before.
+
+    `number` tells one of its kind from the next, such as the day of the match it stands for.
+    """
+    row = {
+        "flow": flow,
+        "match_id": match_id,
+        "person_id": person.id,
+        "number": number,
+        "state": InvitationState.WAITING,
+        "due_at": at,
+    }
+    made: int | None = insert_row(
+        session, Invitation, row, "match_id", "person_id", "flow", "number"
+    )
+    if made is not None:
+        _plan_round(session, made, match_id, person.id, round_=1, at=at, now=now)
+    return made
+
+
+def settle_invitation(
+    session: Session, invitation_id: int, state: InvitationState, *, outcome: str, now: datetime
+) -> None:
+    """End an invitation, with all tries that still wait. One that has ended stays as it is."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.state.in_(OPEN))
+        .values(state=state, settled_at=now)
+    )
+    call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
+
+
+def invite(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Do a batch of tries that are due: the deed of DueKind.INVITE."""
+    batch = load_batch(session, dues, now=now)
+    for due in dues:
+        _Try(session, batch, due, now).make()
+    batch.write(session)
+
+
+@dataclass(frozen=True)
+class _Try:
+    """One try of one invitation."""
+
+    session: Session
+    batch: Batch
+    due: Due
+    now: datetime
+
+    def make(self) -> None:
+        """Try it now, put it off, or end it: whatever this moment allows."""
+        one = self.batch.invitee(self.due)
+        ladder = LADDERS[one.invitation.flow]
+        rung = ladder.rung(self.due.round)
+        ended = self._why_ended(one, ladder)
+        if ended or rung is None:
+            self._cancel(one, ended or "no more tries")
+        elif one.match.state in _RESTING and not ladder.after_closing:
+            put_off(self.due, self.now + _TOMORROW)
+        elif rung.way in (Way.STAFF, Way.GIVE_UP):
+            self._lapse(one, ladder, rung)
+        else:
+            self._reach(one, ladder, rung)
+
+    def _why_ended(self, one: Invitee, ladder: Ladder) -> str:
+        if one.invitation.state not in OPEN:
+            return "answered or called off before"
+        if one.person.state in _GONE:
+            return "no longer with us"
+        if one.match.state is MatchState.CLOSED and not ladder.after_closing:
+            return "the match has ended"
+        return ""
+
+    def _cancel(self, one: Invitee, why: str) -> None:
+        finish(self.due, why, now=self.now)
+        if one.invitation.state in OPEN:
+            one.invitation.state = InvitationState.CANCELLED
+            one.invitation.settled_at = self.now
+
+    def _reach(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
+        """Ask by the way of this rung, when it is a good moment there and nothing else is open."""
+        zone = zone_named(one.person.zone)
+        if zone is None:
+            ask_for_zone(self.session, one.person, now=self.now)
+            put_off(self.due, self.now + _TOMORROW)
+            return
+        opening = next_opening(self.now, zone, self._hours(one, rung, zone))
+        if opening is None or opening > self.now:
+            put_off(self.due, opening or self.now + _TOMORROW)
+            return
+        if not self._is_free_for(one):
+            put_off(self.due, self.now + _TOMORROW)
+            return
+        self._ask(one, ladder, rung)
+
+    def _hours(self, one: Invitee, rung: Rung, zone: ZoneInfo) -> Hours:
+        """Return the person's hours; a call after the first try comes at another part of day."""
+        hours = check_in_hours(one.person, self.session.programme)
+        if rung.way is not Way.CALL or one.invitation.asked_at is None:
+            return hours
+        return without_part(hours, part_of_day(one.invitation.asked_at.astimezone(zone)))
+
+    def _is_free_for(self, one: Invitee) -> bool:
+        """Tell whether this phone has no other open question (A23); a forgotten one makes room."""
+        other = self.batch.question_on(one)
+        if other is None or other.invitation_id == one.invitation.id:
+            return True
+        forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
+        is_menu = other.flow.endswith("menu") or other.flow == "who"
+        if forgotten or (is_menu and other.touched_at < self.now - _MENU_IS_LEFT_AFTER):
+            leave(other, now=self.now)
+            self.session.flush()
+            del self.batch.questions[one.person.phone_id]
+            return True
+        return False
+
+    def _ask(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
+        way = way_for(rung, one.reach)
+        if one.invitation.state is InvitationState.WAITING:
+            one.invitation.state = InvitationState.ASKED
+            one.invitation.asked_at = self.now
+        is_new = self.batch.question_on(one) is None
+        if is_new:
+            # It can be answered from now on, by whoever calls or texts, whether or not any of our
+            # tries gets through.
+            prepare_question(self.batch, one, by_text=way is Way.TEXT)
+        outcome = "no way to reach them"
+        if way is Way.TEXT:
+            ask_by_text(self.batch, one, self.due, ladder, is_new=is_new)
+            outcome = "texted"
+        elif way is Way.ANNOUNCE:
+            self.batch.add_prompt("T-CKW", one, self.due, day=self._day_of_call(one, ladder))
+            outcome = "told that we will call"
+        elif way is Way.CALL:
+            ask_for_call(self.session, one, self.due, now=self.now)
+            outcome = "to be called"
+        finish(self.due, outcome, now=self.now)
+        self._plan_next(one, ladder)
+
+    def _day_of_call(self, one: Invitee, ladder: Ladder) -> str:
+        """Return the day of the call that is announced, at the person's place."""
+        zone = zone_named(one.person.zone) or self.session.programme.office
+        rung = ladder.rung(self.due.round + 1)
+        if rung is None:
+            raise ValueError(f"No call follows round {self.due.round} of {ladder.name}.")
+        call_at = (one.invitation.asked_at or self.now) + rung.after
+        opening = next_opening(call_at, zone, self._hours(one, rung, zone))
+        return spoken_day(opening or call_at, zone)
+
+    def _plan_next(self, one: Invitee, ladder: Ladder) -> None:
+        following = ladder.rung(self.due.round + 1)
+        if following is None:
+            return
+        _plan_round(
+            self.session,
+            one.invitation.id,
+            one.invitation.match_id,
+            one.invitation.person_id,
+            round_=self.due.round + 1,
+            at=(one.invitation.asked_at or self.now) + following.after,
+            now=self.now,
+        )
+
+    def _lapse(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
+        """Nobody answered. The question stays open for a late answer until another one comes."""
+        one.invitation.state = InvitationState.LAPSED
+        one.invitation.settled_at = self.now
+        if rung.way is Way.STAFF:
+            open_task(
+                self.session,
+                rule="check-in",
+                words=f"{one.person.code} has not answered {ladder.name}. Please call or text.",
+                key=f"lapsed:{one.invitation.id}",
+                person=one.person,
+                match_id=one.invitation.match_id,
+                working_days=ladder.staff_days,
+                now=self.now,
+            )
+        finish(self.due, "no answer", now=self.now)
+
+
+def _plan_round(
+    session: Session,
+    invitation_id: int,
+    match_id: int,
+    person_id: int,
+    *,
+    round_: int,
+    at: datetime,
+    now: datetime,
+) -> None:
+    plan(
+        session,
+        DueKind.INVITE,
+        at=at,
+        key=f"invite:{invitation_id}:{round_}",
+        match_id=match_id,
+        person_id=person_id,
+        invitation_id=invitation_id,
+        round_=round_,
+        now=now,
+    )

@@ -1,0 +1,206 @@
+"""Everything about a batch of invitations, looked up in a few statements and written in a few."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer, joinedload
+
+from mentoring.calendar.ladders import Reach
+from mentoring.consents import phones_that_agreed
+from mentoring.db import Session
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write
+from mentoring.lines import main_line
+from mentoring.models import (
+    Conversation,
+    ConversationStatus,
+    Delivery,
+    DeliveryKind,
+    Due,
+    Invitation,
+    InvitationState,
+    Match,
+    Mode,
+    Person,
+)
+from mentoring.placeholders import params_in
+from mentoring.queueing import text_row
+from mentoring.routing import remember_partners
+from mentoring.rows import insert_rows
+from mentoring.wording import language_for
+
+# A question that could not be sent for so long is not sent at all; its next try is on its way.
+_KEEP_FOR = timedelta(days=1)
+ENDED = (InvitationState.ANSWERED, InvitationState.LAPSED, InvitationState.CANCELLED)
+
+
+@dataclass
+class Invitee:
+    """One invitation with its person and match."""
+
+    invitation: Invitation
+    person: Person
+    match: Match
+    reach: Reach
+
+
+@dataclass
+class Batch:
+    """The invitations of a batch by their id, and the rows that it brings about."""
+
+    session: Session
+    now: datetime
+    invitees: dict[int, Invitee]
+    # The one question that each phone has open, by the phone's id.
+    questions: dict[int, Conversation]
+    # Invitations that have ended, whose open questions may give way to others.
+    settled: set[int]
+    conversations: list[Conversation] = field(default_factory=list)
+    texts: list[dict[str, Any]] = field(default_factory=list)
+
+    def invitee(self, due: Due) -> Invitee:
+        """Return whom a due try is for."""
+        if due.invitation_id is None:
+            raise ValueError(f"The due {due.id} names no invitation.")
+        return self.invitees[due.invitation_id]
+
+    def question_on(self, one: Invitee) -> Conversation | None:
+        """Return the question that a person's phone has open, whatever it is about."""
+        return self.questions.get(one.person.phone_id)
+
+    def add_question(self, question: Conversation, one: Invitee) -> None:
+        """Open a question on a person's phone."""
+        self.questions[one.person.phone_id] = question
+        self.conversations.append(question)
+
+    def add_prompt(self, prompt: str, one: Invitee, due: Due, **known: str) -> None:
+        """Text one prompt of the catalog to a person; `known` fills further placeholders."""
+        params = params_in(self.session, self.question_on(one), now=self.now).plus(**known)
+        language = language_for(one.person)
+        self.add_text(
+            write(prompt, catalog=Catalog.load(), language=language, params=params),
+            one,
+            due,
+            prompt=prompt,
+        )
+
+    def add_text(self, body: str, one: Invitee, due: Due, *, prompt: str | None) -> None:
+        """Text some words to a person, once for this try."""
+        self.texts.append(
+            text_row(
+                self.session,
+                body,
+                to_phone_id=one.person.phone_id,
+                to_person_id=one.person.id,
+                line_id=main_line(self.session).id,
+                kind=DeliveryKind.NOTICE,
+                dedupe_key=due.dedupe_key,
+                prompt=prompt,
+                keep_for=_KEEP_FOR,
+                invitation_id=one.invitation.id,
+                now=self.now,
+            )
+        )
+
+    def write(self, session: Session) -> None:
+        """Write what the batch has brought about."""
+        session.flush()
+        insert_rows(session, Conversation, [_row_of(each) for each in self.conversations])
+        insert_rows(session, Delivery, self.texts)
+        if self.texts:
+            session.wakes_dispatcher = True
+
+
+def _row_of(conversation: Conversation) -> dict[str, Any]:
+    given = conversation.__dict__
+    names = Conversation.__table__.columns.keys()
+    return {**{name: given.get(name) for name in names if name != "id"}, "revision": 1}
+
+
+def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch:
+    """Look up everything about the invitations of a batch of due tries."""
+    ids = {due.invitation_id for due in dues}
+    rows = session.execute(
+        select(Invitation, Person, Match)
+        .join(Person, Person.id == Invitation.person_id)
+        .join(Match, Match.id == Invitation.match_id)
+        .where(Invitation.id.in_(ids))
+        .options(joinedload(Match.line))
+    ).all()
+    phones = {person.phone_id for _, person, _ in rows}
+    texts = phones_that_agreed(session, phones, part="C1")
+    calls = phones_that_agreed(session, phones, part="C2")
+    questions = _open_questions(session, phones)
+    remember_partners(session, {person.id for _, person, _ in rows})
+    invitees = {
+        invitation.id: Invitee(
+            invitation,
+            person,
+            match,
+            _reach_of(person, texts=texts, calls=calls),
+        )
+        for invitation, person, match in rows
+    }
+    return Batch(session, now, invitees, questions, _settled(session, questions.values()))
+
+
+def _reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
+    """Return by which ways the service may reach a person by itself (S1, S2, S8, A18).
+
+    `texts` and `calls` are the phones that agreed to either.
+    """
+    phone = person.phone
+    usable = phone.calls_refused_at is None and phone.unusable_at is None
+    return Reach(
+        texts=phone.id in texts and phone.takes_texts and person.safe_contact != 3,
+        # Whoever reads texts is never given something that takes a call.
+        calls=phone.id in calls and usable and person.mode is not Mode.TEXT,
+        prefers_calls=person.mode is Mode.VOICE,
+    )
+
+
+def _open_questions(session: Session, phone_ids: set[int]) -> dict[int, Conversation]:
+    found = session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.phone_id.in_(phone_ids),
+            Conversation.lasting.is_(True),
+            Conversation.status == ConversationStatus.OPEN,
+        )
+        .options(
+            joinedload(Conversation.phone),
+            joinedload(Conversation.person),
+            defer(Conversation.spoken_sealed),
+        )
+    )
+    return {each.phone_id: each for each in found if each.phone_id is not None}
+
+
+def _settled(session: Session, questions: Iterable[Conversation]) -> set[int]:
+    """Return those invitations of open questions that have ended."""
+    ids = {each.invitation_id for each in questions if each.invitation_id is not None}
+    if not ids:
+        return set()
+    ended = select(Invitation.id).where(Invitation.id.in_(ids), Invitation.state.in_(ENDED))
+    return set(session.scalars(ended))
+
+
+def new_question(one: Invitee, *, now: datetime) -> Conversation:
+    """Return a conversation that waits for an answer, not yet written."""
+    return Conversation(
+        key=uuid4(),
+        phone_id=one.person.phone_id,
+        person_id=one.person.id,
+        flow=one.invitation.flow,
+        lasting=True,
+        status=ConversationStatus.OPEN,
+        match_id=one.invitation.match_id,
+        invitation_id=one.invitation.id,
+        turn=1,
+        started_at=now,
+        touched_at=now,
+    )

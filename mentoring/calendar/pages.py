@@ -1,0 +1,110 @@
+"""The calendar of a match: what is asked on which day, and when a member of staff calls (2.5).
+
+One due row per match stands for its next day. Its deed opens what that day brings and plans the
+next one, so the chain is as long as the match lives, and a day that a worker missed is caught up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER, day_after, flow_on, has_support_call
+from mentoring.calendar.dues import finish, put_off
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.plan_versions import plan_in_force
+from mentoring.calendar.plans import ask_for_plan
+from mentoring.db import Session
+from mentoring.matches import move_match, plan_day
+from mentoring.models import Due, Match, MatchSide, MatchState
+from mentoring.tasks import open_task
+
+# In these states nobody is asked how it is going: it rests, or it is ending.
+_SILENT = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSING)
+_SUPPORT_WORKING_DAYS = 5
+
+
+def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
+    """Plan the next day of a match that is running already; days that are over are left out."""
+    plan_day(session, match, day_after((now - match.opened_at).days), now=now)
+
+
+def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Open what the days of a batch of matches bring: the deed of DueKind.CALENDAR."""
+    matches = _matches(session, dues)
+    for due in dues:
+        match = matches[due.match_id or 0]
+        if match.state is MatchState.CLOSED:
+            finish(due, "the match has ended", now=now)
+            continue
+        day, following = due.round, day_after(due.round)
+        if match.state in _SILENT:
+            finish(due, f"nothing asked: {match.state}", now=now)
+        elif match.opened_at + timedelta(days=following) <= now:
+            # Nobody was at work for long: of all the days that were missed only the newest counts.
+            finish(due, "missed", now=now)
+        else:
+            _open_day(session, match, day, now=now)
+            finish(due, flow_on(day), now=now)
+        plan_day(session, match, following, now=now)
+
+
+def _matches(session: Session, dues: Sequence[Due]) -> dict[int, Match]:
+    chosen = select(Match).where(Match.id.in_({due.match_id for due in dues}))
+    whole = chosen.options(selectinload(Match.sides).joinedload(MatchSide.person))
+    return {match.id: match for match in session.scalars(whole)}
+
+
+def _open_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
+    for side in match.sides:
+        open_invitation(
+            session,
+            flow_on(day),
+            match_id=match.id,
+            person=side.person,
+            number=day,
+            at=now,
+            now=now,
+        )
+        if has_support_call(day):
+            _ask_staff_to_call(session, side, day, now=now)
+    settle_in(session, match, now=now)
+
+
+def _ask_staff_to_call(session: Session, side: MatchSide, day: int, *, now: datetime) -> None:
+    open_task(
+        session,
+        rule="support call",
+        words=f"Call {side.person.code} about their match: it is {day} days old.",
+        key=f"support:{side.id}:{day}",
+        person=side.person,
+        match_id=side.match_id,
+        working_days=_SUPPORT_WORKING_DAYS,
+        now=now,
+    )
+
+
+def settle_in(session: Session, match: Match, *, now: datetime) -> None:
+    """From day 30 on, a match with a plan that both agreed to is ACTIVE (2.3)."""
+    old_enough = now - match.opened_at >= timedelta(days=FIRST_DAYS[-1])
+    if match.state is MatchState.EARLY and old_enough and plan_in_force(session, match.id):
+        reason = "30 days and a plan"
+        move_match(session, match, MatchState.ACTIVE, actor="system", reason=reason, now=now)
+
+
+def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Ask both sides of a batch of matches for their plan: the deed of DueKind.PLAN.
+
+    Before they have met there is nothing to agree on, so it looks again a little later.
+    """
+    matches = _matches(session, dues)
+    for due in dues:
+        match = matches[due.match_id or 0]
+        if match.state is MatchState.CLOSED:
+            finish(due, "the match has ended", now=now)
+        elif match.state is MatchState.INTRO or match.state in _SILENT:
+            put_off(due, now + LOOK_AFTER)
+        else:
+            ask_for_plan(session, match, now=now)
+            finish(due, "both asked", now=now)

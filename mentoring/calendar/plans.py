@@ -1,0 +1,168 @@
+"""The plan of a pair: each side answers alone, the service proposes, both agree (3.6).
+
+Where the two answers differ the less frequent one is proposed. Every version is kept.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from mentoring.calendar.invitations import OPEN, open_invitation, settle_invitation
+from mentoring.calendar.plan_versions import newest_plan
+from mentoring.db import Session
+from mentoring.flows import FLOWS
+from mentoring.flows.timing import slot_told
+from mentoring.models import (
+    Answer,
+    Conversation,
+    Invitation,
+    InvitationState,
+    Match,
+    Plan,
+    Role,
+)
+
+# From the most to the least frequent, with what one side would be happy to wait.
+RHYTHMS = ("week", "two_weeks", "month")
+REPLIES = ("day", "two_days", "week")
+_NOTHING = (0, "")
+
+
+def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
+    """Invite both sides to say what they would like; each answers alone."""
+    version = _next_version(session, match.id)
+    for side in match.sides:
+        open_invitation(
+            session,
+            "plan",
+            match_id=match.id,
+            person=side.person,
+            number=version,
+            at=now,
+            now=now,
+        )
+
+
+def _next_version(session: Session, match_id: int) -> int:
+    newest = session.scalar(select(func.max(Plan.version)).where(Plan.match_id == match_id))
+    return (newest or 0) + 1
+
+
+def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -> Plan | None:
+    """Make a proposal of the two sets of answers, and ask both whether it is right.
+
+    None while one of them has not answered, or when these answers were made a proposal before.
+    """
+    version = _next_version(session, match.id)
+    said = {
+        side.role: _answers_of(session, match.id, side.person_id, version) for side in match.sides
+    }
+    if not all("GP3" in answers for answers in said.values()):
+        return None
+    protege, mentor = said[Role.PROTEGE], said[Role.MENTOR]
+    asker = next(side.person for side in match.sides if side.role is Role.PROTEGE)
+    goal_id, _ = protege.get("GP1", (None, ""))
+    proposal = Plan(
+        match_id=match.id,
+        version=version,
+        rhythm=_rarer(RHYTHMS, protege["GP3"][1], mentor["GP3"][1]),
+        slot=_slot_of(protege),
+        zone=asker.zone or session.programme.office_zone,
+        reply=_rarer(REPLIES, protege.get("GP5", _NOTHING)[1], mentor.get("GP5", _NOTHING)[1]),
+        goal_answer_id=goal_id,
+        target=protege.get("GP2", _NOTHING)[1] or None,
+        proposed_at=now,
+    )
+    session.execute(
+        update(Plan).where(Plan.match_id == match.id, Plan.ended_at.is_(None)).values(ended_at=now)
+    )
+    session.add(proposal)
+    session.flush()
+    for side in match.sides:
+        open_invitation(
+            session,
+            "plan_confirm",
+            match_id=match.id,
+            person=side.person,
+            number=version,
+            at=now,
+            now=now,
+        )
+    return proposal
+
+
+def end_proposal(session: Session, match: Match, *, now: datetime) -> None:
+    """What is only proposed counts no longer, and nobody is asked about it any more.
+
+    A version that both agreed to stays in force until another one is agreed to.
+    """
+    unsettled = or_(Plan.protege_agreed_at.is_(None), Plan.mentor_agreed_at.is_(None))
+    session.execute(
+        update(Plan)
+        .where(Plan.match_id == match.id, Plan.ended_at.is_(None), unsettled)
+        .values(ended_at=now)
+    )
+    asked = select(Invitation.id).where(
+        Invitation.match_id == match.id,
+        Invitation.flow == "plan_confirm",
+        Invitation.state.in_(OPEN),
+    )
+    for invitation_id in session.scalars(asked).all():
+        settle_invitation(
+            session, invitation_id, InvitationState.CANCELLED, outcome="plan changed", now=now
+        )
+
+
+def _rarer(order: tuple[str, ...], one: str, other: str) -> str:
+    """Return the one that comes later in an order; what is in none counts as its first."""
+    return max((one, other), key=lambda value: order.index(value) if value in order else -1)
+
+
+def _answers_of(
+    session: Session, match_id: int, person_id: int, version: int
+) -> Mapping[str, tuple[int, str]]:
+    """Return a side's answers to the questions of one version: id and value by question.
+
+    Own words have no value here; they stay sealed in their answer.
+    """
+    rows = session.execute(
+        select(Answer.id, Answer.question, Answer.value)
+        .join(Conversation, Conversation.id == Answer.conversation_id)
+        .join(Invitation, Invitation.id == Conversation.invitation_id)
+        .where(
+            Invitation.match_id == match_id,
+            Invitation.flow == "plan",
+            Invitation.number == version,
+            Answer.person_id == person_id,
+        )
+        .order_by(Answer.id)
+    )
+    return {question: (answer_id, value or "") for answer_id, question, value in rows}
+
+
+def _slot_of(answers: Mapping[str, tuple[int, str]]) -> str:
+    """Return the day and time out of the answers, which may hold it in pieces."""
+    flow = FLOWS["plan"]
+    asked = flow.ask("GP4")
+    values = {question: value for question, (_, value) in answers.items()}
+    return slot_told(flow, asked, values) if asked is not None else ""
+
+
+def agree(session: Session, match: Match, role: Role, *, now: datetime) -> Plan | None:
+    """One side says that the newest proposal is right; returns it once both have said so."""
+    proposal = newest_plan(session, match.id)
+    if proposal is None or proposal.ended_at is not None:
+        return None
+    if role is Role.PROTEGE:
+        proposal.protege_agreed_at = proposal.protege_agreed_at or now
+    else:
+        proposal.mentor_agreed_at = proposal.mentor_agreed_at or now
+    if not proposal.in_force:
+        return None
+    session.execute(
+        update(Plan)
+        .where(Plan.match_id == match.id, Plan.id != proposal.id, Plan.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    return proposal

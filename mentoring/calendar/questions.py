@@ -1,0 +1,114 @@
+"""Putting the question of an invitation: as a text, or as a call that will open with it.
+
+Where others may read a text, it says only that a question waits (S8, S9). The question itself then
+comes once the person asks for it, by text or by calling.
+"""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm.attributes import set_committed_value
+
+from mentoring.calendar.invitees import Batch, Invitee, new_question
+from mentoring.calendar.ladders import Ladder
+from mentoring.db import Session
+from mentoring.facts import facts_for, is_slow, language_of
+from mentoring.flows import FLOWS, engine
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write, written
+from mentoring.flows.state import State, Turn
+from mentoring.lines import main_line
+from mentoring.models import Channel, Conversation, Due
+from mentoring.people import reads_alone
+from mentoring.placeholders import params_in
+from mentoring.queueing import queue_call
+from mentoring.reminders import REMINDER
+
+# A call that could not be placed for so long is not placed at all: the hours may be over.
+_KEEP_CALL_FOR = timedelta(hours=8)
+
+
+def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> None:
+    """Open the conversation that waits for the answer, from whichever channel it comes.
+
+    In the text channel a reply is taken for the answer, so that is only for a question that was
+    texted in full; in any other case the question is put first.
+    """
+    question = new_question(one, now=batch.now)
+    set_committed_value(question, "phone", one.person.phone)
+    set_committed_value(question, "person", one.person)
+    in_full = by_text and reads_alone(one.person, one.person.phone)
+    question.channel = Channel.TEXT if in_full else Channel.VOICE
+    turn = engine.start(
+        FLOWS[question.flow],
+        channel=question.channel.value,
+        facts=facts_for(batch.session, question),
+        slow=is_slow(question.phone),
+    )
+    _seal_state(batch.session, question, turn.state)
+    batch.add_question(question, one)
+
+
+def _seal_state(session: Session, question: Conversation, state: State) -> None:
+    question.state_sealed = session.vault.seal(
+        json.dumps(state.to_json()), place=question.place("state_sealed")
+    )
+
+
+def _state_of(session: Session, question: Conversation) -> State:
+    sealed = session.vault.open(question.state_sealed, place=question.place("state_sealed"))
+    return State.from_json(json.loads(sealed))
+
+
+def ask_by_text(batch: Batch, one: Invitee, due: Due, ladder: Ladder, *, is_new: bool) -> None:
+    """Text the question; from the second try on, remind of the one that is open."""
+    question = batch.question_on(one)
+    if question is None:
+        return
+    if not reads_alone(one.person, one.person.phone) or question.channel is not Channel.TEXT:
+        batch.add_prompt(REMINDER, one, due)
+        return
+    # Asked now, so the next words are its answer, also where it had been put off.
+    question.effect = None
+    state = _state_of(batch.session, question)
+    if is_new:
+        batch.add_text(_texts(batch, question, state), one, due, prompt=None)
+    elif ladder.reminder is not None and state.step == FLOWS[question.flow].first:
+        batch.add_prompt(ladder.reminder, one, due)
+    else:
+        params = params_in(batch.session, question, now=batch.now)
+        catalog, language = Catalog.load(), language_of(question)
+        reminder = write(REMINDER, catalog=catalog, language=language, params=params)
+        body = f"{reminder} {_texts(batch, question, state)}"
+        batch.add_text(body, one, due, prompt=REMINDER)
+
+
+def _texts(batch: Batch, question: Conversation, state: State) -> str:
+    """Return the open question as a text."""
+    flow = FLOWS[question.flow]
+    facts = facts_for(batch.session, question)
+    turn: Turn = engine.again(flow, state, facts=facts)
+    texts = written(
+        flow,
+        turn,
+        catalog=Catalog.load(),
+        language=language_of(question),
+        params=params_in(batch.session, question, now=batch.now),
+        facts=facts,
+    )
+    return " ".join(texts)
+
+
+def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> None:
+    """Let the person be called: the call comes to the question once they have said who they are."""
+    queue_call(
+        session,
+        flow=one.invitation.flow,
+        person=one.person,
+        line=main_line(session),
+        dedupe_key=due.dedupe_key,
+        match_id=one.invitation.match_id,
+        invitation_id=one.invitation.id,
+        keep_for=_KEEP_CALL_FOR,
+        now=now,
+    )

@@ -1,0 +1,121 @@
+"""O15, O16 and O17: pairs without a plan, opt-outs in a match, and people who wait for a mentor."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from mentoring.db import Session
+from mentoring.models import (
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Phone,
+    Plan,
+    Role,
+    Severity,
+)
+from mentoring.oversight.answers import newest_answers
+from mentoring.oversight.log import newest_resumption, plan_in_force
+from mentoring.oversight.rules import GAP_DAYS, days
+from mentoring.tasks import Finding
+
+_PLANNING = (MatchState.EARLY, MatchState.ACTIVE)
+# GP3 from often to rarely: answers that are two steps apart need somebody who talks with both.
+_STEPS = {rhythm: step for step, rhythm in enumerate(GAP_DAYS)}
+_APART = 2
+
+
+def look_at_plans(session: Session, now: datetime) -> Iterator[Finding]:
+    """O15: no plan in good time, or two wishes for how often to talk that are far apart."""
+    limits = session.programme.thresholds
+    apart = _far_apart(session)
+    resumed = newest_resumption()
+    rows = session.execute(
+        select(Match.id, Match.code, Match.opened_at, resumed.c.at)
+        .outerjoin(Plan, plan_in_force())
+        .outerjoin(resumed, resumed.c.match_id == Match.id)
+        .where(Match.state.in_(_PLANNING), Plan.id.is_(None))
+    )
+    for match_id, code, opened_at, resumed_at in rows:
+        due = max(opened_at, resumed_at or opened_at) + days(limits.plan_by_days)
+        since = apart.get(match_id)
+        if since is not None:
+            words = f"{code}: the two want to talk at very different rhythms. Help them to agree."
+        elif due <= now:
+            since = due
+            words = (
+                f"{code}: there is no plan yet, {(now - opened_at).days} days after the opening."
+            )
+        if since is not None:
+            yield Finding("O15", code, words, since, match_id=match_id)
+
+
+def _far_apart(session: Session) -> Mapping[int, datetime]:
+    """Return since when the answers of the two sides to GP3 are two steps apart, by match."""
+    answers = newest_answers("plan", "GP3")
+    rows = session.execute(
+        select(answers.c.match_id, answers.c.value, answers.c.at).where(
+            answers.c.place == 1, answers.c.match_id.is_not(None)
+        )
+    )
+    wishes = defaultdict(list)
+    for match_id, value, at in rows:
+        if value in _STEPS:
+            wishes[match_id].append((_STEPS[value], at))
+    return {
+        match_id: max(at for _, at in both)
+        for match_id, both in wishes.items()
+        if max(step for step, _ in both) - min(step for step, _ in both) >= _APART
+    }
+
+
+def look_at_opt_outs(session: Session, now: datetime) -> Iterator[Finding]:
+    """O16: somebody in a match wants no more texts, or no more calls by a computer."""
+    del now
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.code,
+            Phone.texts_refused_at,
+            Phone.calls_refused_at,
+            func.min(Match.id),
+        )
+        .join(Phone, Phone.id == Person.phone_id)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Match, Match.id == MatchSide.match_id)
+        .where(Match.state != MatchState.CLOSED)
+        .where(or_(Phone.texts_refused_at.is_not(None), Phone.calls_refused_at.is_not(None)))
+        .group_by(Person.id, Person.code, Phone.texts_refused_at, Phone.calls_refused_at)
+    )
+    for person_id, code, texts_at, calls_at, match_id in rows:
+        since = max(at for at in (texts_at, calls_at) if at is not None)
+        what = "texts" if since == texts_at else "automated calls"
+        words = f"{code} opted out of {what} while matched. Reach them another way."
+        yield Finding("O16", code, words, since, match_id=match_id, person_id=person_id)
+
+
+def look_at_waiting(session: Session, now: datetime) -> Iterator[Finding]:
+    """O17: a protege has waited for a mentor, in three stages of which each weighs more."""
+    limits = session.programme.thresholds
+    stages = (
+        (limits.waiting_too_long_days, Severity.HIGH),
+        (limits.waiting_long_days, Severity.MEDIUM),
+        (limits.waiting_days, Severity.LOW),
+    )
+    rows = session.execute(
+        select(Person.id, Person.code, Person.state_since).where(
+            Person.role == Role.PROTEGE,
+            Person.state == PersonState.WAITING,
+            Person.state_since <= now - days(limits.waiting_days),
+        )
+    )
+    for person_id, code, waits_since in rows:
+        waited = now - waits_since
+        limit, severity = next(stage for stage in stages if waited >= days(stage[0]))
+        words = f"{code} has waited {waited.days} days for a mentor. Call them."
+        since = waits_since + days(limit)
+        yield Finding("O17", code, words, since, person_id=person_id, severity=severity)

@@ -1,0 +1,94 @@
+"""What somebody who waits for an answer may be told, in kind words and from what is known anyway.
+
+Never a word of alerts, of opt-outs or of what the other side answered in a check-in (S22): a text
+that an opt-out has stopped reads like one that a phone which is off did not get.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import exists, select
+
+from mentoring.clock import spoken_date
+from mentoring.db import Session
+from mentoring.models import (
+    Contact,
+    Delivery,
+    Invitation,
+    Match,
+    MatchSide,
+    Outcome,
+    Person,
+    PersonState,
+)
+from mentoring.oversight.log import BETWEEN_THE_TWO
+from mentoring.oversight.rules import RULES
+
+Words = tuple[str, Mapping[str, str]]
+
+_AWAY = (PersonState.ON_BREAK, PersonState.PAUSED)
+_ARRIVED = (Outcome.SENT, Outcome.DELIVERED, Outcome.NOTE_LEFT)
+# What goes on at this moment is no silence yet.
+_UNDECIDED = (Outcome.ATTEMPTED, Outcome.ACCEPTED, Outcome.QUEUED)
+_TOLD = ("T-CL2", "T-CL2N")
+
+
+def silence_words(session: Session, match: Match, person: Person, now: datetime) -> Words | None:
+    """Return the prompt for somebody who waits, and what fills it; None when nobody is waiting.
+
+    They wait when the newest contact of the match is their own and was not taken.
+    """
+    newest = session.scalar(
+        select(Contact)
+        .where(
+            Contact.match_id == match.id,
+            Contact.kind.in_(BETWEEN_THE_TWO),
+            Contact.outcome.not_in(_UNDECIDED),
+        )
+        .order_by(Contact.started_at.desc(), Contact.id.desc())
+        .limit(1)
+    )
+    other = session.scalar(
+        select(Person)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .where(MatchSide.match_id == match.id, MatchSide.person_id != person.id)
+    )
+    if newest is None or other is None or newest.from_person_id != person.id:
+        return None
+    if newest.accepted_at is not None or newest.two_way:
+        return None
+    return _words_about(session, match, other, newest, now)
+
+
+def _words_about(
+    session: Session, match: Match, other: Person, newest: Contact, now: datetime
+) -> Words:
+    known = {"name": other.shown_name}
+    if other.state in _AWAY:
+        back = _back_on(other)
+        if back is None or back < now.astimezone(session.programme.office).date():
+            return "T-SIL5", known
+        return "T-SIL3", {**known, "date": spoken_date(back)}
+    if _was_nudged(session, match, other, newest):
+        return "T-SIL4", known
+    return ("T-SIL1" if newest.outcome in _ARRIVED else "T-SIL2"), known
+
+
+def _back_on(other: Person) -> date | None:
+    """Return the day until which somebody is away, if they have named one."""
+    try:
+        return date.fromisoformat(str(other.profile.get("away_until", "")))
+    except ValueError:
+        return None
+
+
+def _was_nudged(session: Session, match: Match, other: Person, newest: Contact) -> bool:
+    """Tell whether we told the other side of this very try, or asked them how it goes since."""
+    told = exists().where(Delivery.contact_id == newest.id, Delivery.prompt.in_(_TOLD))
+    asked = exists().where(
+        Invitation.match_id == match.id,
+        Invitation.person_id == other.id,
+        Invitation.flow == RULES["O4"].invites,
+        Invitation.asked_at >= newest.started_at,
+    )
+    return bool(session.scalar(select(told | asked)))

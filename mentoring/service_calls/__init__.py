@@ -1,0 +1,1 @@
+"""Automated calls: the service itself rings a person and opens a conversation."""

@@ -1,0 +1,62 @@
+"""Which way a try takes depends on what a person may be reached by, and on what they like."""
+
+from datetime import timedelta
+
+import pytest
+
+from mentoring.calendar.ladders import LADDERS, Reach, Rung, Way, way_for
+from mentoring.flows import FLOWS
+
+BOTH = Reach(texts=True, calls=True, prefers_calls=False)
+TALKS = Reach(texts=True, calls=True, prefers_calls=True)
+READS = Reach(texts=True, calls=False, prefers_calls=False)
+LANDLINE = Reach(texts=False, calls=True, prefers_calls=True)
+NOBODY = Reach(texts=False, calls=False, prefers_calls=True)
+
+
+@pytest.mark.parametrize(
+    ("way", "reach", "taken"),
+    [
+        (Way.PREFERRED, BOTH, Way.TEXT),
+        (Way.PREFERRED, TALKS, Way.CALL),
+        (Way.PREFERRED, READS, Way.TEXT),
+        (Way.PREFERRED, LANDLINE, Way.CALL),
+        (Way.PREFERRED, NOBODY, None),
+        (Way.TEXT, TALKS, Way.TEXT),
+        (Way.TEXT, LANDLINE, None),
+        (Way.ANNOUNCE, TALKS, Way.ANNOUNCE),
+        # Nothing is announced to whom nobody will call, nor by text to a landline.
+        (Way.ANNOUNCE, READS, None),
+        (Way.ANNOUNCE, LANDLINE, None),
+        (Way.CALL, TALKS, Way.CALL),
+        # Whoever reads texts is reminded once more instead.
+        (Way.CALL, READS, Way.TEXT),
+        (Way.CALL, NOBODY, None),
+        (Way.STAFF, NOBODY, Way.STAFF),
+        (Way.GIVE_UP, BOTH, Way.GIVE_UP),
+    ],
+)
+def test_a_try_takes_a_way_that_is_open(way: Way, reach: Reach, taken: Way | None) -> None:
+    assert way_for(Rung(timedelta(), way), reach) is taken
+
+
+@pytest.mark.parametrize("reach", [BOTH, TALKS, READS, LANDLINE, NOBODY])
+@pytest.mark.parametrize("flow", LADDERS)
+def test_nobody_gets_more_than_two_calls_and_two_reminders(flow: str, reach: Reach) -> None:
+    ways = [way_for(rung, reach) for rung in LADDERS[flow].rungs]
+
+    assert ways.count(Way.CALL) <= 2
+    assert ways.count(Way.TEXT) <= 3, "the question and two reminders"
+
+
+@pytest.mark.parametrize("flow", LADDERS)
+def test_every_ladder_leads_to_an_end_after_a_week_at_least(flow: str) -> None:
+    rungs = LADDERS[flow].rungs
+
+    assert rungs[-1].way in (Way.STAFF, Way.GIVE_UP)
+    assert rungs[-1].after >= timedelta(days=7)
+    assert [rung.after for rung in rungs] == sorted(rung.after for rung in rungs)
+
+
+def test_every_ladder_belongs_to_a_conversation() -> None:
+    assert set(LADDERS) <= set(FLOWS)
