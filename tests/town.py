@@ -5,7 +5,7 @@ texts leave, callbacks arrive, recordings are fetched. Nothing sleeps.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -142,10 +142,17 @@ class Town:
         self.ticker.sweep()
         self.settle()
 
-    def days_pass(self, days: float) -> None:
+    def until_it_rings(self, number: str, *, days: float = 10) -> Caller:
+        """Let time pass until somebody's phone rings; returns who may answer it."""
+        handset = self.phone(number)
+        self.days_pass(days, until=lambda: handset.ringing is not None)
+        assert handset.ringing is not None, "The phone did not ring."
+        return self.caller(number)
+
+    def days_pass(self, days: float, *, until: Callable[[], bool] = lambda: False) -> None:
         """Let days pass, and on the way everything happen at the moment at which it is due."""
         end = self.clock.now() + timedelta(days=days)
-        while (now := self.clock.now()) < end:
+        while (now := self.clock.now()) < end and not until():
             waiting = select(func.min(Due.due_at)).where(Due.done_at.is_(None), Due.due_at > now)
             held = select(func.min(Delivery.not_before)).where(
                 Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before > now
