@@ -1,4 +1,4 @@
-"""`run.py bench`: our two hot webhooks beside the smallest honest app, and the oversight sweep.
+"""`run.py bench`: our two hot webhooks beside the smallest honest app, then two sweeps over many.
 
 Only the ratios mean something, and only within one run: the rounds alternate, so that whatever else
 the machine does falls on all three alike. docs/speed.md says how to read the table.
@@ -12,9 +12,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
+from app.bench_dues import run_dues
 from app.bench_load import Job, Measured
 from app.bench_oversight import run_oversight
 from app.bench_places import ACCOUNT, PUBLIC, Place, Server, postgres, sqlite
@@ -27,7 +29,7 @@ from mentoring.phone import parse_number
 
 LEAST_REQUESTS, MOST_P99 = 0.5, 2.5
 SMALLEST, TEXTS, STEPS = "smallest app", "our inbound text", "our IVR step"
-WEBHOOKS, OVERSIGHT = "webhooks", "oversight"
+WEBHOOKS, OVERSIGHT, DUES = "webhooks", "oversight", "dues"
 _MAIN, _STAFF = "+15155550100", "+15155550190"
 _PAIR_LINES = ("+15155550101", "+15155550102", "+15155550103")
 _OUR_AREA = "515"
@@ -55,7 +57,7 @@ def run(words: Sequence[str]) -> int:
         "sqlite": sqlite,
     }
     for name, opened in places.items():
-        if args.part == OVERSIGHT or args.only not in (None, name):
+        if args.part in (OVERSIGHT, DUES) or args.only not in (None, name):
             continue
         try:
             with (
@@ -68,17 +70,22 @@ def run(words: Sequence[str]) -> int:
         except BenchError as error:
             print(error, file=sys.stderr)
             return 1
-    if args.part != WEBHOOKS and args.only != "sqlite":
-        _oversight(args.matches)
+    on_postgres: dict[str, Callable[[Path], None]] = {
+        DUES: partial(run_dues, dues=args.dues, waiting=args.waiting),
+        OVERSIGHT: partial(run_oversight, matches=args.matches),
+    }
+    for part, measured in on_postgres.items():
+        if args.part in (None, part) and args.only != "sqlite":
+            _run_on_postgres(part, measured)
     return 0
 
 
-def _oversight(matches: int) -> None:
+def _run_on_postgres(part: str, measured: Callable[[Path], None]) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="bl-bench-") as folder:
-            run_oversight(Path(folder), matches=matches)
+            measured(Path(folder))
     except PostgresError as error:
-        print(f"The oversight sweep is left out: {error} Name a server by DATABASE_URL.\n")
+        print(f"The part {part} is left out: {error} Name a server by DATABASE_URL.\n")
 
 
 def _arguments(words: Sequence[str]) -> Namespace:
@@ -89,7 +96,9 @@ def _arguments(words: Sequence[str]) -> Namespace:
     parser.add_argument("--connections", type=int, default=16, help="open at once (16)")
     parser.add_argument("--threads", type=int, default=16, help="of each of two workers (16)")
     parser.add_argument("--pairs", type=int, default=400, help="matched pairs who write (400)")
-    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT), help="one part alone")
+    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT, DUES), help="one part alone")
+    parser.add_argument("--dues", type=int, default=20_000, help="due at once (20000)")
+    parser.add_argument("--waiting", type=int, default=10_000_000, help="for later (10000000)")
     parser.add_argument("--matches", type=int, default=10_000, help="for the sweep (10000)")
     parser.add_argument("--only", choices=("postgresql", "sqlite"), help="on one database alone")
     return parser.parse_args(words)

@@ -46,6 +46,7 @@ def main_line(session: Session) -> Line:
     line: Line | None = session.memo.get(Memo.MAIN_LINE) or main_line_or_none(session)
     if line is None:
         raise ProgrammeError("There is no main line yet. Run: bridgeline lines add NUMBER --main")
+    remember_main_line(session, line)
     return line
 
 

@@ -7,6 +7,7 @@ the next tick takes it again: nothing is lost and nothing is done twice.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, select, update
 
@@ -48,7 +49,33 @@ def plan(
     round_: int = 1,
 ) -> int | None:
     """Let something wait for its moment; None when the same key was planned before."""
-    row = {
+    row = due_row(
+        kind,
+        at=at,
+        key=key,
+        match_id=match_id,
+        person_id=person_id,
+        invitation_id=invitation_id,
+        round_=round_,
+        now=now,
+    )
+    made: int | None = insert_row(session, Due, row, "dedupe_key")
+    return made
+
+
+def due_row(
+    kind: DueKind,
+    *,
+    at: datetime,
+    key: str,
+    now: datetime,
+    match_id: int | None = None,
+    person_id: int | None = None,
+    invitation_id: int | None = None,
+    round_: int = 1,
+) -> dict[str, Any]:
+    """Return the row of something that waits, not yet written: for whoever plans many at once."""
+    return {
         "kind": kind,
         "match_id": match_id,
         "person_id": person_id,
@@ -59,8 +86,6 @@ def plan(
         "dedupe_key": key,
         "created_at": now,
     }
-    made: int | None = insert_row(session, Due, row, "dedupe_key")
-    return made
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> Sequence[Due]:

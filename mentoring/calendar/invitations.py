@@ -7,17 +7,19 @@ any other: it can be answered by text, by a call of ours, by calling back, or ha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from mentoring.calendar.dues import call_off, finish, plan, put_off
+from mentoring.calendar.dues import call_off, due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
 from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
 from mentoring.clock import spoken_day, zone_named
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
+from mentoring.flows.state import Turn
 from mentoring.hours import (
     Hours,
     check_in_hours,
@@ -34,7 +36,7 @@ from mentoring.models import (
     Person,
     PersonState,
 )
-from mentoring.rows import insert_row
+from mentoring.rows import insert_row, insert_rows
 from mentoring.tasks import ask_for_zone, open_task
 
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
@@ -71,7 +73,8 @@ def open_invitation(
         session, Invitation, row, "match_id", "person_id", "flow", "number"
     )
     if made is not None:
-        _plan_round(session, made, match_id, person.id, round_=1, at=at, now=now)
+        first = _round(made, match_id, person.id, round_=1, at=at, now=now)
+        insert_rows(session, Due, [first])
     return made
 
 
@@ -176,14 +179,14 @@ class _Try:
         if one.invitation.state is InvitationState.WAITING:
             one.invitation.state = InvitationState.ASKED
             one.invitation.asked_at = self.now
-        is_new = self.batch.question_on(one) is None
-        if is_new:
+        first: Turn | None = None
+        if self.batch.question_on(one) is None:
             # It can be answered from now on, by whoever calls or texts, whether or not any of our
             # tries gets through.
-            prepare_question(self.batch, one, by_text=way is Way.TEXT)
+            first = prepare_question(self.batch, one, by_text=way is Way.TEXT)
         outcome = "no way to reach them"
         if way is Way.TEXT:
-            ask_by_text(self.batch, one, self.due, ladder, is_new=is_new)
+            ask_by_text(self.batch, one, self.due, ladder, first=first)
             outcome = "texted"
         elif way is Way.ANNOUNCE:
             self.batch.add_prompt("T-CKW", one, self.due, day=self._day_of_call(one, ladder))
@@ -208,14 +211,15 @@ class _Try:
         following = ladder.rung(self.due.round + 1)
         if following is None:
             return
-        _plan_round(
-            self.session,
-            one.invitation.id,
-            one.invitation.match_id,
-            one.invitation.person_id,
-            round_=self.due.round + 1,
-            at=(one.invitation.asked_at or self.now) + following.after,
-            now=self.now,
+        self.batch.rounds.append(
+            _round(
+                one.invitation.id,
+                one.invitation.match_id,
+                one.invitation.person_id,
+                round_=self.due.round + 1,
+                at=(one.invitation.asked_at or self.now) + following.after,
+                now=self.now,
+            )
         )
 
     def _lapse(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
@@ -236,18 +240,11 @@ class _Try:
         finish(self.due, "no answer", now=self.now)
 
 
-def _plan_round(
-    session: Session,
-    invitation_id: int,
-    match_id: int,
-    person_id: int,
-    *,
-    round_: int,
-    at: datetime,
-    now: datetime,
-) -> None:
-    plan(
-        session,
+def _round(
+    invitation_id: int, match_id: int, person_id: int, *, round_: int, at: datetime, now: datetime
+) -> dict[str, Any]:
+    """Return the row of one try of an invitation."""
+    return due_row(
         DueKind.INVITE,
         at=at,
         key=f"invite:{invitation_id}:{round_}",

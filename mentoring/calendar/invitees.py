@@ -61,6 +61,7 @@ class Batch:
     settled: set[int]
     conversations: list[Conversation] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
+    rounds: list[dict[str, Any]] = field(default_factory=list)
 
     def invitee(self, due: Due) -> Invitee:
         """Return whom a due try is for."""
@@ -111,6 +112,7 @@ class Batch:
         session.flush()
         insert_rows(session, Conversation, [_row_of(each) for each in self.conversations])
         insert_rows(session, Delivery, self.texts)
+        insert_rows(session, Due, self.rounds)
         if self.texts:
             session.wakes_dispatcher = True
 

@@ -28,8 +28,8 @@ from mentoring.reminders import REMINDER
 _KEEP_CALL_FOR = timedelta(hours=8)
 
 
-def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> None:
-    """Open the conversation that waits for the answer, from whichever channel it comes.
+def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> Turn:
+    """Open the conversation that waits for the answer, and return its first turn.
 
     In the text channel a reply is taken for the answer, so that is only for a question that was
     texted in full; in any other case the question is put first.
@@ -47,6 +47,7 @@ def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> None:
     )
     _seal_state(batch.session, question, turn.state)
     batch.add_question(question, one)
+    return turn
 
 
 def _seal_state(session: Session, question: Conversation, state: State) -> None:
@@ -60,41 +61,44 @@ def _state_of(session: Session, question: Conversation) -> State:
     return State.from_json(json.loads(sealed))
 
 
-def ask_by_text(batch: Batch, one: Invitee, due: Due, ladder: Ladder, *, is_new: bool) -> None:
-    """Text the question; from the second try on, remind of the one that is open."""
+def ask_by_text(
+    batch: Batch, one: Invitee, due: Due, ladder: Ladder, *, first: Turn | None
+) -> None:
+    """Text the question with its `first` turn; from the second try on, remind of what is open."""
     question = batch.question_on(one)
     if question is None:
         return
     if not reads_alone(one.person, one.person.phone) or question.channel is not Channel.TEXT:
         batch.add_prompt(REMINDER, one, due)
         return
+    if first is not None:
+        batch.add_text(_as_text(batch, question, first), one, due, prompt=None)
+        return
     # Asked now, so the next words are its answer, also where it had been put off.
     question.effect = None
     state = _state_of(batch.session, question)
-    if is_new:
-        batch.add_text(_texts(batch, question, state), one, due, prompt=None)
-    elif ladder.reminder is not None and state.step == FLOWS[question.flow].first:
-        batch.add_prompt(ladder.reminder, one, due)
-    else:
-        params = params_in(batch.session, question, now=batch.now)
-        catalog, language = Catalog.load(), language_of(question)
-        reminder = write(REMINDER, catalog=catalog, language=language, params=params)
-        body = f"{reminder} {_texts(batch, question, state)}"
-        batch.add_text(body, one, due, prompt=REMINDER)
-
-
-def _texts(batch: Batch, question: Conversation, state: State) -> str:
-    """Return the open question as a text."""
     flow = FLOWS[question.flow]
-    facts = facts_for(batch.session, question)
-    turn: Turn = engine.again(flow, state, facts=facts)
+    if ladder.reminder is not None and state.step == flow.first:
+        batch.add_prompt(ladder.reminder, one, due)
+        return
+    turn = engine.again(flow, state, facts=facts_for(batch.session, question))
+    params = params_in(batch.session, question, now=batch.now)
+    reminder = write(
+        REMINDER, catalog=Catalog.load(), language=language_of(question), params=params
+    )
+    body = f"{reminder} {_as_text(batch, question, turn)}"
+    batch.add_text(body, one, due, prompt=REMINDER)
+
+
+def _as_text(batch: Batch, question: Conversation, turn: Turn) -> str:
+    """Return what a turn asks, as a text."""
     texts = written(
-        flow,
+        FLOWS[question.flow],
         turn,
         catalog=Catalog.load(),
         language=language_of(question),
         params=params_in(batch.session, question, now=batch.now),
-        facts=facts,
+        facts=facts_for(batch.session, question),
     )
     return " ".join(texts)
 
