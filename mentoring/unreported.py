@@ -35,7 +35,7 @@ def unreported(session: Session, *, now: datetime, limit: int = 20) -> list[Unre
     rows = session.scalars(
         select(Delivery)
         .where(Delivery.ask_at <= now, Delivery.status.in_(_WITH_CARRIER))
-        .order_by(Delivery.ask_at)
+        .order_by(Delivery.ask_at, Delivery.id)
         .limit(limit)
     )
     return [Unreported(row.id, row.key, row.carrier_sid or "", row.attempts) for row in rows]
@@ -74,7 +74,7 @@ def await_line_check(session: Session, row: Delivery, *, now: datetime) -> bool:
 _TO_LOOK_UP = (
     select(Delivery)
     .where(Delivery.ask_at <= bindparam("now", type_=UtcDateTime()), Delivery.status.in_(_LOST))
-    .order_by(Delivery.ask_at)
+    .order_by(Delivery.ask_at, Delivery.id)
     .limit(bindparam("batch", type_=Integer()))
     .options(joinedload(Delivery.to_phone, innerjoin=True))
 )

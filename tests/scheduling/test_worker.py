@@ -1,53 +1,18 @@
 """Sending in production: a real Celery worker and beat on a real Redis, as the runbook says."""
 
-import base64
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from mentoring.db import Database
-from mentoring.lines import add_line
-from mentoring.models import DeliveryKind, LineKind
 from mentoring.outbox import oldest_due
-from mentoring.people import find_or_add_phone
-from mentoring.queueing import queue_text
 from scheduling.celery_app import make_celery
+from scheduling.pulse import worker_answers
 from scheduling.wake import Waker
-from telephony.emulator import Emulator, LocalServer, VirtualClock
-from telephony.emulator.debugger import RestRequest
-
-ROOT = Path(__file__).resolve().parents[2]
-ACCOUNT, TOKEN = "AC" + "e" * 32, "token"
-MAIN, SAMIR = "+15155550100", "+12125550138"
-# Generous, because a loaded machine starts processes slowly; nobody waits for it when all is well.
-PATIENCE = 45
-
-
-class Carrier:
-    """The pretend carrier, and a bell that rings when a text is handed to it."""
-
-    def __init__(self) -> None:
-        self.emulator = Emulator(VirtualClock(datetime(2026, 3, 3, 17, tzinfo=UTC)), ACCOUNT, TOKEN)
-        self.emulator.add_number(MAIN)
-        self.emulator.phone(SAMIR)
-        self.emulator.on_request = self._hear
-        self._rung = threading.Event()
-
-    def _hear(self, request: RestRequest) -> None:
-        if request.method == "POST" and request.url.endswith("/Messages.json"):
-            self._rung.set()
-
-    def wait_for_a_text(self) -> bool:
-        """Wait until a text is handed over; False after a long time without any."""
-        return self._rung.wait(PATIENCE)
+from telephony.emulator import LocalServer
+from tests.scheduling.processes import Carrier, beat, environment, queue, worker
 
 
 @pytest.fixture
@@ -56,75 +21,28 @@ def carrier() -> Carrier:
 
 
 @pytest.fixture
-def environment(carrier: Carrier, real_db: Database, redis_url: str) -> Iterator[dict[str, str]]:
-    """The settings of a production process that talks to the pretend carrier."""
+def settings(carrier: Carrier, real_db: Database, redis_url: str) -> Iterator[dict[str, str]]:
     assert isinstance(real_db.bind, Engine)
-    keys = {number: base64.b64encode(str(number).encode() * 32).decode() for number in (1, 2)}
+    url = real_db.bind.url.render_as_string(hide_password=False)
     with LocalServer(carrier.emulator.wsgi_app) as api:
-        yield os.environ | {
-            "DATABASE_URL": real_db.bind.url.render_as_string(hide_password=False),
-            "REDIS_URL": redis_url,
-            "PUBLIC_BASE_URL": "https://line.bridgeline.example",
-            "TWILIO_ACCOUNT_SID": ACCOUNT,
-            "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_API_BASE": api.url,
-            "ENCRYPTION_KEYS": f"1:{keys[1]},2:{keys[2]}",
-            "INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
-        }
-
-
-@contextmanager
-def process(environment: dict[str, str], *words: str) -> Iterator[None]:
-    """Run one of the runbook's Celery commands until the block ends."""
-    command = [sys.executable, "-m", "celery", "-A", "app.worker", *words]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as running:
-        try:
-            yield
-        finally:
-            running.kill()
-
-
-def worker(environment: dict[str, str]) -> AbstractContextManager[None]:
-    options = ("--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle")
-    return process(environment, "worker", *options)
-
-
-def queue(db: Database, key: str) -> None:
-    """Queue an answer to somebody who has just written, which may leave at any hour."""
-    now = datetime.now(UTC)
-    with db.transaction() as session:
-        line = add_line(session, MAIN, LineKind.MAIN, now=now)
-        phone = find_or_add_phone(session, SAMIR, now=now)
-        queue_text(
-            session,
-            "Hello Samir",
-            to=phone,
-            line=line,
-            kind=DeliveryKind.REPLY,
-            dedupe_key=key,
-            reply_to_at=now,
-            now=now,
-        )
+        yield environment(url, redis_url, api.url)
 
 
 def test_a_committed_text_wakes_the_worker_and_leaves(
-    carrier: Carrier, real_db: Database, redis_url: str, environment: dict[str, str]
+    carrier: Carrier, real_db: Database, redis_url: str, settings: dict[str, str]
 ) -> None:
     real_db.wake = Waker(make_celery(redis_url))
-    with worker(environment):
+    with worker(settings):
         queue(real_db, "one")
-        assert carrier.wait_for_a_text()
+        assert carrier.wait_for_texts(1)
 
 
 def test_beat_sends_what_nobody_was_woken_for(
-    carrier: Carrier, real_db: Database, environment: dict[str, str], tmp_path: Path
+    carrier: Carrier, real_db: Database, settings: dict[str, str], tmp_path: Path
 ) -> None:
     queue(real_db, "one")
-    beat = process(environment, "beat", "--schedule", str(tmp_path / "beat"))
-    with worker(environment), beat:
-        assert carrier.wait_for_a_text()
+    with worker(settings), beat(settings, tmp_path):
+        assert carrier.wait_for_texts(1)
 
 
 def test_a_broker_that_is_down_costs_a_webhook_nothing(real_db: Database) -> None:
@@ -132,3 +50,21 @@ def test_a_broker_that_is_down_costs_a_webhook_nothing(real_db: Database) -> Non
     queue(real_db, "one")
     with real_db.transaction() as session:
         assert oldest_due(session) is not None
+
+
+def test_a_worker_is_known_to_be_alive_or_dead(
+    carrier: Carrier, real_db: Database, redis_url: str, settings: dict[str, str]
+) -> None:
+    assert not worker_answers(redis_url)
+    queue(real_db, "one")
+    real_db.wake = Waker(make_celery(redis_url))
+    with worker(settings) as kill:
+        queue(real_db, "two")
+        assert carrier.wait_for_texts(2)
+        assert worker_answers(redis_url)
+        kill()
+        assert not worker_answers(redis_url)
+
+
+def test_a_broker_that_does_not_answer_is_no_living_worker() -> None:
+    assert not worker_answers("redis://127.0.0.1:1/0")
