@@ -22,6 +22,7 @@ from app.demo_place import ACCOUNT, FOLDER, TOKEN, DemoClock, demo_settings
 from app.seed import cast, seed
 from app.site import create_app
 from app.wiring import Parts, assemble, open_database
+from mentoring.calendar.outlook import next_moment
 from mentoring.db import Database
 from mentoring.models import Line
 from scheduling.due import Ticker
@@ -69,6 +70,8 @@ class Demo:
             seed=secrets.randbits(64),
         )
         self.parts = self._assemble()
+        parts = self.parts
+        self._ticker = Ticker(parts.db, parts.carrier, parts.clock, parts.dispatcher)
         self._stopped = threading.Event()
         self._woken = threading.Event()
         self.parts.db.wake = self._woken.set
@@ -117,8 +120,22 @@ class Demo:
 
     def _site(self) -> DispatcherMiddleware:
         app: Flask = create_app(self.parts)
-        app.register_blueprint(demo_blueprint(self.parts, self.clock))
+        app.register_blueprint(demo_blueprint(self.parts, self.clock, let_pass=self.let_pass))
         return DispatcherMiddleware(app, {"/carrier": self.emulator.wsgi_app})
+
+    def let_pass(self, seconds: float) -> None:
+        """Push the clock, with everything on the way at its moment; stop where a phone rings."""
+        end = self.clock.now() + timedelta(seconds=seconds)
+        while (now := self.clock.now()) < end and not self._stopped.is_set():
+            with self.parts.db.transaction() as session:
+                due = next_moment(session, after=now) or end
+            following = min(end, due, self.emulator.engine.next_due() or end)
+            self.clock.advance(max(0.0, (following - now).total_seconds()))
+            self.emulator.run_due()
+            self._ticker.drain()
+            if any(phone.ringing for phone in self.emulator.phones.values()):
+                break
+        self._woken.set()
 
     def _carry(self) -> None:
         """Let the pretend carrier do what is due, twenty times a second."""
@@ -127,7 +144,7 @@ class Demo:
 
     def _send(self) -> None:
         """Drain the outbox when something was queued, and every second anyway."""
-        ticker = Ticker(self.parts.db, self.parts.carrier, self.parts.clock, self.parts.dispatcher)
+        ticker = self._ticker
         blanked_on, overseen_at = None, None
         while not self._stopped.is_set():
             self._woken.wait(1)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from app.settings import Settings
 from app.site import create_app
 from app.wiring import Parts, assemble
+from mentoring.calendar.outlook import next_moment
 from mentoring.clock import ManualClock
 from mentoring.consents import record_consent
 from mentoring.db import Database
@@ -26,9 +27,6 @@ from mentoring.matches import open_match
 from mentoring.models import (
     Channel,
     Contact,
-    Delivery,
-    DeliveryStatus,
-    Due,
     LineKind,
     LineType,
     Match,
@@ -153,13 +151,8 @@ class Town:
         """Let days pass, and on the way everything happen at the moment at which it is due."""
         end = self.clock.now() + timedelta(days=days)
         while (now := self.clock.now()) < end and not until():
-            waiting = select(func.min(Due.due_at)).where(Due.done_at.is_(None), Due.due_at > now)
-            held = select(func.min(Delivery.not_before)).where(
-                Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before > now
-            )
             with self.db.transaction() as session:
-                moments = [session.scalar(waiting), session.scalar(held)]
-            following = min([end, *(at for at in moments if at is not None)])
+                following = min(end, next_moment(session, after=now) or end)
             self.emulator.advance((following - now).total_seconds())
             self.settle()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.days import flow_on, has_support_call
@@ -12,7 +12,15 @@ from mentoring.calendar.ladders import LADDERS, Way
 from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import check_in_hours, next_opening
-from mentoring.models import Due, DueKind, Invitation, Match, Person
+from mentoring.models import (
+    Delivery,
+    DeliveryStatus,
+    Due,
+    DueKind,
+    Invitation,
+    Match,
+    Person,
+)
 
 _WAYS = {
     Way.PREFERRED: "is asked in the way they like",
@@ -34,6 +42,16 @@ class Prospect:
     match: str | None
     what: str
     why: str
+
+
+def next_moment(session: Session, *, after: datetime) -> datetime | None:
+    """Return the next moment after another at which something will be due or may leave, if any."""
+    due = select(func.min(Due.due_at)).where(Due.done_at.is_(None), Due.due_at > after)
+    held = select(func.min(Delivery.not_before)).where(
+        Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before > after
+    )
+    moments = [session.scalar(due), session.scalar(held)]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def outlook(

@@ -32,7 +32,7 @@ def page(seeded: Database, tmp_path: Path) -> FlaskClient:
     settings = read_settings(KEY_FILE=tmp_path / "keys.json")
     parts = assemble(settings, db=seeded, carrier=RecordingCarrier(), clock=clock)
     app = Flask("demo", static_folder=None)
-    app.register_blueprint(demo_blueprint(parts, clock))
+    app.register_blueprint(demo_blueprint(parts, clock, let_pass=clock.advance))
     return app.test_client()
 
 

@@ -1,0 +1,44 @@
+"""A week passes in the demo when its clock is pushed, with everything at its moment."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.demo import Demo
+
+WEEK = 7 * 24 * 3600
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with Demo(port=port, folder=tmp_path) as running:
+        yield running
+
+
+def test_a_week_brings_check_ins_and_stops_where_a_phone_rings(demo: Demo) -> None:
+    start = demo.clock.now()
+
+    for _ in range(20):
+        demo.let_pass((start + timedelta(seconds=WEEK) - demo.clock.now()).total_seconds())
+        ringing = [phone for phone in demo.emulator.phones.values() if phone.ringing]
+        if not ringing:
+            break
+        for phone in ringing:
+            phone.reject()
+
+    assert demo.clock.now() - start >= timedelta(seconds=WEEK)
+    phones = demo.emulator.phones.values()
+    asked = [text.body for phone in phones for text in phone.inbox]
+    assert [body for body in asked if "check-in: 4 short questions" in body] != []
+    assert [phone for phone in phones if phone.calls] != [], "somebody who likes to talk is called"
+
+
+def test_a_push_of_a_minute_is_a_minute(demo: Demo) -> None:
+    start = demo.clock.now()
+    demo.let_pass(60)
+    assert timedelta(seconds=60) <= demo.clock.now() - start < timedelta(seconds=75)
