@@ -4,6 +4,8 @@ Due invitations become conversations and texts in the outbox, by two workers at 
 is measured over a hundred thousand waiting rows and over ten million: it should cost the same.
 """
 
+import gc
+import resource
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -26,7 +28,8 @@ from mentoring.db import Database
 from mentoring.models import Delivery
 from scheduling.due import Ticker
 
-LEAST_PER_SECOND, MOST_GROWTH, MOST_MILLISECONDS = 2000, 1.3, 2.0
+LEAST_PER_SECOND, MOST_GROWTH, MOST_MILLISECONDS, MOST_MEGABYTES = 2000, 1.3, 2.0, 5.0
+_BEAT_SECONDS = 5
 _FEW, _WORKERS, _TICKS = 100_000, 2, 300
 # A Tuesday at 11 in the morning in Chicago, when people may be asked things.
 _NOW = datetime(2026, 3, 3, 17, tzinfo=UTC)
@@ -70,6 +73,7 @@ INSERT INTO dues (kind, match_id, person_id, invitation_id, round, due_at, fault
 SELECT 'invite', (p + 1) / 2, p, p, 1, :now, 0, 'invite:' || p || '-1', :now
 FROM generate_series(1, 2 * :pairs) p;
 """
+_ONE_BY_ONE = "UPDATE dues SET due_at = due_at + make_interval(secs => :seconds * id)"
 # What waits for the next years.
 _WAITING = """
 INSERT INTO dues (kind, round, due_at, faults, dedupe_key, created_at)
@@ -80,11 +84,13 @@ FROM generate_series(:first, :last) w;
 
 
 def run_dues(folder: Path, *, dues: int, waiting: int) -> None:
-    """Measure both and print what was reached."""
+    """Measure all three and print what was reached."""
     with postgres(folder) as place:
         _measure_claiming(place, dues)
     with postgres(folder) as place:
         _measure_idle_ticks(place, waiting)
+    with postgres(folder) as place:
+        _measure_memory(place)
 
 
 def _verdict(met: bool) -> str:
@@ -139,8 +145,7 @@ def _measure_idle_ticks(place: Place, waiting: int) -> None:
     """Measure ticks over few and over many waiting rows, turn and turn about in one run."""
     database = open_database(place.settings())
     clock = ManualClock(_NOW)
-    parts = assemble(place.settings(), db=database, clock=clock)
-    ticker = Ticker(parts.db, parts.carrier, clock, parts.dispatcher)
+    ticker = _ticker(place, database, clock)
     _fill(database, _WAITING, first=1, last=_FEW)
     few = _idle_tick(ticker)
     started = time.perf_counter()
@@ -154,9 +159,44 @@ def _measure_idle_ticks(place: Place, waiting: int) -> None:
         f" waiting rows, {many.database:.2f} ms over {waiting:,} (made in {filled:.0f} s):"
         f" {growth:.2f} times (at most {MOST_GROWTH}: {_verdict(growth <= MOST_GROWTH)}),"
         f" under {MOST_MILLISECONDS:g} ms: {_verdict(many.database < MOST_MILLISECONDS)};"
-        f" {many.whole:.2f} ms altogether\n",
+        f" {many.whole:.2f} ms altogether",
         flush=True,
     )
+
+
+def _measure_memory(place: Place) -> None:
+    """Let an hour of ticks pass after a warm one, with something to do in each of them."""
+    database = open_database(place.settings())
+    clock = ManualClock(_NOW)
+    ticker = _ticker(place, database, clock)
+    hour = 3600 // _BEAT_SECONDS
+    _fill(database, _PEOPLE, pairs=hour)
+    _fill(database, _ONE_BY_ONE, seconds=_BEAT_SECONDS)
+    sizes = []
+    for _ in range(2):
+        for _ in range(hour):
+            clock.advance(_BEAT_SECONDS)
+            ticker.act()
+        sizes.append(_resident())
+    database.bind.engine.dispose()
+    grown = sizes[1] - sizes[0]
+    print(
+        f"{place.name}: an hour of {hour} ticks made a warm worker of {sizes[0]:.0f} MB grow by"
+        f" {grown:.1f} MB (at most {MOST_MEGABYTES:g}: {_verdict(grown <= MOST_MEGABYTES)})\n",
+        flush=True,
+    )
+
+
+def _ticker(place: Place, database: Database, clock: ManualClock) -> Ticker:
+    parts = assemble(place.settings(), db=database, clock=clock)
+    return Ticker(parts.db, parts.carrier, clock, parts.dispatcher)
+
+
+def _resident() -> float:
+    """Return the megabytes that this process has in memory."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1_000_000
 
 
 def _idle_tick(ticker: Ticker) -> _Tick:

@@ -43,7 +43,9 @@ def main_line_or_none(session: Session) -> Line | None:
 
 def main_line(session: Session) -> Line:
     """Return the main line; raises ProgrammeError when there is none yet."""
-    line: Line | None = session.memo.get(Memo.MAIN_LINE) or main_line_or_none(session)
+    line: Line | None = session.memo.get(Memo.MAIN_LINE)
+    if line is None or line.retired_at is not None:
+        line = main_line_or_none(session)
     if line is None:
         raise ProgrammeError("There is no main line yet. Run: bridgeline lines add NUMBER --main")
     remember_main_line(session, line)
