@@ -7,8 +7,6 @@ comes once the person asks for it, by text or by calling.
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm.attributes import set_committed_value
-
 from mentoring.calendar.invitees import Batch, Invitee, new_question
 from mentoring.calendar.ladders import Ladder
 from mentoring.db import Session
@@ -35,8 +33,6 @@ def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> None:
     texted in full; in any other case the question is put first.
     """
     question = new_question(one, now=batch.now)
-    set_committed_value(question, "phone", one.person.phone)
-    set_committed_value(question, "person", one.person)
     in_full = by_text and reads_alone(one.person, one.person.phone)
     question.channel = Channel.TEXT if in_full else Channel.VOICE
     turn = engine.start(

@@ -114,3 +114,17 @@ def test_asking_for_the_name_on_a_shared_phone_asks_no_more(
     sid, key = place(line, db, clock, ROSA, "main_menu", about_match=True)
     ServiceCall(line, ROSA, sid, key).presses("11")
     line.keeps_to(IN_A_STEP)
+
+
+def test_a_yes_that_leads_on_to_the_partner_asks_no_more(
+    line: Line, db: Database, clock: ManualClock
+) -> None:
+    with db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        mine = MatchSide.person_id == phone.people[0].id
+        side_id = session.scalars(select(MatchSide.id).where(mine)).one()
+    sid, key = place(line, db, clock, ROSA, f"connect:{side_id}", about_match=True)
+    call = ServiceCall(line, ROSA, sid, key)
+    assert "<Dial" in call.presses("1")
+    line.keeps_to(IN_A_STEP)
