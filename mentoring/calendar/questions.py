@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timedelta
 
 from mentoring.calendar.invitees import Batch, Invitee, new_question
-from mentoring.calendar.ladders import Ladder
+from mentoring.calendar.ladders import LADDERS, Ladder
 from mentoring.db import Session
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
@@ -24,6 +24,8 @@ from mentoring.reminders import REMINDER
 
 # A call that could not be placed for so long is not placed at all: the hours may be over.
 _KEEP_CALL_FOR = timedelta(hours=8)
+# What cannot wait for a working day waits at most for the one call of the next day.
+_KEEP_URGENT_FOR = timedelta(days=1)
 
 
 def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> None:
@@ -97,6 +99,7 @@ def _texts(batch: Batch, question: Conversation, state: State) -> str:
 
 def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> None:
     """Let the person be called: the call comes to the question once they have said who they are."""
+    is_urgent = LADDERS[one.invitation.flow].any_day
     queue_call(
         session,
         flow=one.invitation.flow,
@@ -105,6 +108,6 @@ def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> 
         dedupe_key=due.dedupe_key,
         match_id=one.invitation.match_id,
         invitation_id=one.invitation.id,
-        keep_for=_KEEP_CALL_FOR,
+        keep_for=_KEEP_URGENT_FOR if is_urgent else _KEEP_CALL_FOR,
         now=now,
     )
