@@ -27,6 +27,7 @@ from mentoring.models import (
     MatchState,
     Mode,
     Person,
+    PersonState,
     Talk,
     TalkState,
 )
@@ -35,6 +36,12 @@ from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
 
 _RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSED)
+_AWAY = (
+    PersonState.ON_BREAK,
+    PersonState.PAUSED,
+    PersonState.SUSPENDED,
+    PersonState.EXITED,
+)
 # A worker that comes so late does not ring any more, and later still it tells nobody anything.
 _RING_UNTIL = timedelta(minutes=15)
 _TELL_UNTIL = timedelta(hours=12)
@@ -76,7 +83,8 @@ def _why_off(talk: Talk) -> str:
     if talk.match.state in _RESTING:
         talk.state = TalkState.CANCELLED
         return f"match {talk.match.state}"
-    return ""
+    is_away = any(side.person.state in _AWAY for side in talk.match.sides)
+    return "one of them is away" if is_away else ""
 
 
 def _remind(session: Session, talk: Talk, *, now: datetime) -> str:
@@ -191,12 +199,15 @@ def look_back_on_talks(session: Session, dues: Sequence[Due], now: datetime) -> 
     talks = _talks(session, dues)
     for due in dues:
         talk = talks[due.talk_id or 0]
-        outcome = _why_off(talk)
-        if not outcome:
+        off = _why_off(talk)
+        if off and talk.is_open:
+            talk.state = TalkState.CANCELLED
+        elif not off:
             _look_back(session, talk, due, now=now)
-            session.flush()
-            plan_next_talk(session, talk.match, now=now)
-        finish(due, outcome or talk.state, now=now)
+        session.flush()
+        # Even where nothing came of this one: whoever was away comes back.
+        plan_next_talk(session, talk.match, now=now)
+        finish(due, off or talk.state, now=now)
 
 
 def _look_back(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:

@@ -9,14 +9,21 @@ from mentoring.calendar.talks import plan_next_talk
 from mentoring.models import Due, DueKind, Match, Person, Plan, Role, Talk
 from tests.journeys.cast import LUIS, ROSA
 from tests.phone import Caller
-from tests.town import Town
+from tests.town import MAIN, PAIRS, Town
 
 CHICAGO = ZoneInfo("America/Chicago")
 # The slot of `planned`: two days after the beginning, and before anything else is asked.
 THURSDAY = datetime(2026, 3, 5, 22, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 ASKED = (
     "Your talk with Luis is Thu, Mar 5 at 4 pm your time. Call this number then, or let us ring"
     " you. Reply 1 ring me, 2 new time."
+)
+
+
+MISSED = (
+    "You and Luis had planned a talk at 4 pm. It did not come about this time. That happens."
+    " Call or text here to set a new time."
 )
 
 
@@ -90,3 +97,17 @@ def outcomes(town: Town, kind: DueKind) -> list[str | None]:
     with town.db.transaction() as session:
         chosen = select(Due.outcome).where(Due.kind == kind).order_by(Due.due_at, Due.id)
         return list(session.scalars(chosen))
+
+
+def rosa_wants_to_be_rung(town: Town) -> None:
+    """Let the day before come, and Rosa reply 1."""
+    until(town, THURSDAY - 23 * HOUR)
+    assert town.texts(ROSA, MAIN, "1") == ["Good. We will ring you at 4 pm."]
+
+
+def is_rung(town: Town, number: str) -> Caller:
+    """Take the call that comes from the line of the pair."""
+    caller = town.caller(number)
+    assert caller.handset.ringing == PAIRS[0]
+    caller.answers()
+    return caller

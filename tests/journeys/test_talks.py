@@ -5,61 +5,31 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mentoring.matches import close_match, move_match
-from mentoring.models import (
-    Answer,
-    ClosureReason,
-    Consent,
-    ContactKind,
-    DueKind,
-    Match,
-    MatchState,
-    Mode,
-    OptOutKind,
-    Outcome,
-    Role,
-)
-from mentoring.optouts import refuse
-from mentoring.people import find_phone
-from telephony.emulator import no_answer
-from tests.journeys.cast import LUIS, ROSA, contacts, dialled, hold
+from mentoring.matches import move_match
+from mentoring.models import Answer, ContactKind, DueKind, Match, MatchState, Mode, Outcome, Role
+from telephony.emulator import manual, no_answer
+from tests.journeys.cast import LUIS, ROSA, contacts, dialled
 from tests.journeys.talks import (
     ASKED,
+    HOUR,
+    MISSED,
     THURSDAY,
     got,
+    is_rung,
     outcomes,
     planned,
+    rosa_wants_to_be_rung,
     states,
     talk_for,
     until,
 )
-from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
-
-HOUR = timedelta(hours=1)
-MISSED = (
-    "You and Luis had planned a talk at 4 pm. It did not come about this time. That happens."
-    " Call or text here to set a new time."
-)
 
 
 def move(town: Town, match: Match, to: MatchState) -> None:
     with town.db.transaction() as session:
         row = session.get_one(Match, match.id)
         move_match(session, row, to, actor="staff", reason="test", now=town.clock.now())
-
-
-def rosa_wants_to_be_rung(town: Town) -> None:
-    """Let the day before come, and Rosa reply 1."""
-    until(town, THURSDAY - 23 * HOUR)
-    assert town.texts(ROSA, MAIN, "1") == ["Good. We will ring you at 4 pm."]
-
-
-def is_rung(town: Town, number: str) -> Caller:
-    caller = town.caller(number)
-    assert caller.handset.ringing == PAIRS[0]
-    caller.answers()
-    return caller
 
 
 def test_from_the_plan_to_the_question_how_it_went(town: Town) -> None:
@@ -201,7 +171,7 @@ def test_when_both_asked_the_second_is_rung_if_the_first_is_not_there(town: Town
     town.phone(ROSA, when_rung=no_answer())
     until(town, THURSDAY + timedelta(minutes=4))
     luis = is_rung(town, LUIS)
-    town.phone(ROSA, when_rung=None)
+    town.phone(ROSA, when_rung=manual())
     luis.presses("1")
     luis.hears("I am calling Rosa now")
     town.settle()
@@ -249,164 +219,23 @@ def test_who_talks_already_is_not_rung(town: Town) -> None:
     assert states(town)[0][1] == "held"
 
 
-def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town) -> None:
-    planned(town, luis={"zone": "America/Denver"})
-    until(town, THURSDAY - 23 * HOUR)
-
-    asked, moved = town.texts(ROSA, MAIN, "2", "Fri 6 pm")
-
-    assert asked.startswith("What day and time would suit you?")
-    assert moved == ("Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We have told Luis.")
-    assert got(town, LUIS)[-1] == (
-        "Rosa asked for a new time. Your talk is now Fri, Mar 6 at 5 pm your time. If it does not"
-        " suit you, text PERSON."
-    )
-    assert states(town) == [("Thu Mar 05 16:00", "moved"), ("Fri Mar 06 18:00", "planned")]
-    until(town, THURSDAY + 4 * HOUR)
-    assert "Your talk with Luis is Fri, Mar 6 at 6 pm your time." in got(town, ROSA)[-1]
-    assert town.texts(LUIS, MAIN, "1") == ["Good. We will ring you at 5 pm."]
-    until(town, THURSDAY + 26 * HOUR)
-    luis = is_rung(town, LUIS)
-    luis.presses("1")
-    luis.hears("I am calling Rosa now")
-
-
-def test_after_a_move_the_plan_does_not_bring_back_the_time_that_did_not_suit(
+def test_who_calls_while_the_other_is_being_rung_for_it_hears_that_their_phone_will_ring(
     town: Town,
 ) -> None:
     planned(town)
-    until(town, THURSDAY - 23 * HOUR)
-    town.texts(ROSA, MAIN, "2", "today 7 pm")
-
-    until(town, THURSDAY + HOUR)
-
-    assert states(town) == [
-        ("Thu Mar 05 16:00", "moved"),
-        ("Wed Mar 04 19:00", "missed"),
-        ("Thu Mar 12 16:00", "planned"),
-    ]
-
-
-def test_a_time_that_has_passed_or_is_at_night_for_the_other_is_asked_again(town: Town) -> None:
-    planned(town, luis={"zone": "America/New_York"})
-    until(town, THURSDAY - 23 * HOUR)
-
-    said = town.texts(ROSA, MAIN, "2", "today 9 am", "Fri 8:30 pm", "Fri 6 pm")
-
-    assert [body[:36] for body in said] == [
-        "What day and time would suit you? Te",
-        "That time is too close, or it has pa",
-        "What day and time would suit you? Te",
-        "At that time it is early or late for",
-        "What day and time would suit you? Te",
-        "Your talk with Luis is now Fri, Mar ",
-    ]
-    assert [state for _, state in states(town)] == ["moved", "planned"]
-
-
-def test_the_same_time_again_moves_nothing_and_bothers_nobody(town: Town) -> None:
-    planned(town)
-    until(town, THURSDAY - 23 * HOUR)
-    before = len(got(town, LUIS))
-
-    said = town.texts(ROSA, MAIN, "2", "Thu 4 pm")
-
-    assert said[-1] == "Good. Your talk with Luis stays Thu, Mar 5 at 4 pm your time."
-    assert len(got(town, LUIS)) == before
-    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
-
-
-def test_an_answer_that_comes_after_the_talk_is_no_answer_to_it(town: Town) -> None:
-    planned(town)
-    until(town, THURSDAY + HOUR)
-
-    (said,) = town.texts(ROSA, MAIN, "1")
-
-    assert "Luis" in said
-    assert "ring" not in said
-    assert states(town)[1] == ("Thu Mar 12 16:00", "planned")
-
-
-@pytest.mark.parametrize("to", [MatchState.PAUSED, MatchState.SAFETY_HOLD])
-def test_what_waits_is_called_off_when_the_match_rests_and_planned_anew_after_it(
-    town: Town, to: MatchState
-) -> None:
-    match = planned(town)
-    rosa_wants_to_be_rung(town)
-    move(town, match, to)
-    until(town, THURSDAY - HOUR)
-    move(town, match, MatchState.EARLY)
-    assert [state for _, state in states(town)] == ["cancelled", "planned"]
-
-    until(town, THURSDAY + 2 * HOUR)
-
-    assert town.phone(ROSA).calls == []
-    assert "did not come about" not in got(town, ROSA)[-1]
-
-
-def test_a_hold_between_the_ring_and_the_answer_keeps_them_apart(town: Town) -> None:
-    planned(town)
     rosa_wants_to_be_rung(town)
     until(town, THURSDAY)
+    luis = town.caller(LUIS)
+    luis.calls(PAIRS[0])
+    luis.hears("Rosa is calling you right now. Please hang up and your phone will ring.")
     rosa = is_rung(town, ROSA)
-    hold(town)
     rosa.presses("1")
-    rosa.hears("I am calling our staff now")
-    assert dialled(town) == ["+15155550190"]
-
-
-def test_a_match_that_is_closed_has_no_talks_any_more(town: Town) -> None:
-    match = planned(town)
-    rosa_wants_to_be_rung(town)
-    with town.db.transaction() as session:
-        row = session.get_one(Match, match.id)
-        reason = ClosureReason.GOAL_MET
-        close_match(session, row, reason=reason, actor="staff", now=town.clock.now())
-
-    until(town, THURSDAY + 3 * HOUR)
-
-    assert [state for _, state in states(town)] == ["cancelled"]
-    assert town.phone(ROSA).calls == []
-
-
-def test_doubled_ticks_ring_once_and_tell_once(town: Town) -> None:
-    planned(town)
-    rosa_wants_to_be_rung(town)
-    until(town, THURSDAY)
-    for _ in range(3):
-        town.ticker.drain()
-        town.settle()
-    rosa = is_rung(town, ROSA)
-    rosa.presses("2")
-    rosa.hears("[call ended]")
-    for _ in range(3):
-        until(town, THURSDAY + HOUR)
-        town.ticker.drain()
-        town.settle()
-    assert got(town, ROSA).count(MISSED) == 1
-    assert len(town.phone(ROSA).calls) == 1
-
-
-def test_a_worker_that_was_away_for_days_reminds_of_nothing_that_is_over(town: Town) -> None:
-    planned(town)
-
-    town.emulator.advance(4 * 24 * 3600)
+    rosa.hears("I am calling Luis now")
     town.settle()
-
-    assert not [body for body in got(town, ROSA) if "talk with Luis" in body]
-    assert states(town) == [("Thu Mar 05 16:00", "missed"), ("Thu Mar 12 16:00", "planned")]
-
-
-def test_a_worker_that_was_away_rings_nobody_late_and_tells_nobody_late(town: Town) -> None:
-    planned(town)
-    rosa_wants_to_be_rung(town)
-    before = len(got(town, ROSA))
-
-    town.emulator.advance(3 * 24 * 3600)
-    town.settle()
-
-    assert town.phone(ROSA).calls == []
-    assert not [body for body in got(town, ROSA, before) if "had planned" in body]
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    talk_for(town, rosa, luis)
+    assert [contact.outcome for contact in contacts(town)][-1] is Outcome.TALKED
 
 
 def test_somebody_with_a_landline_is_asked_by_one_call_and_rung_at_the_time(town: Town) -> None:
@@ -427,95 +256,3 @@ def test_somebody_with_a_landline_is_asked_by_one_call_and_rung_at_the_time(town
     rosa.presses("1")
     rosa.hears("I am calling Luis now")
     assert got(town, ROSA) == []
-
-
-def test_somebody_with_a_landline_sets_a_new_time_by_the_keys(town: Town) -> None:
-    planned(town, rosa={"landline": True, "texts": False, "mode": Mode.VOICE})
-    until(town, THURSDAY - 24 * HOUR)
-    rosa = town.caller(ROSA)
-    rosa.answers()
-    rosa.presses("1")
-    rosa.presses("2")
-    rosa.hears("What day and time would suit you?")
-    rosa.says("friday at 6 pm")
-    rosa.presses("1")
-    rosa.hears("is now Fri, Mar 6 at 6 pm your time", "We have told Luis")
-    town.settle()
-    assert "Fri, Mar 6 at 6 pm" in got(town, LUIS)[-1]
-
-
-def test_the_other_who_takes_no_texts_is_told_of_a_new_time_by_a_call(town: Town) -> None:
-    planned(town, "fri 16:00", luis={"landline": True, "texts": False, "mode": Mode.VOICE})
-    until(town, THURSDAY + HOUR)
-    before = len(town.phone(LUIS).calls)
-    town.texts(ROSA, MAIN, "2", "Mon 6 pm")
-    until(town, THURSDAY + 16 * HOUR)
-    luis = town.phone(LUIS)
-    assert len(luis.calls) == before + 1
-    assert luis.calls[-1].shown == MAIN
-
-
-def test_a_pair_of_which_one_only_reads_texts_is_offered_no_call(town: Town) -> None:
-    planned(town, luis={"mode": Mode.TEXT})
-
-    until(town, THURSDAY + 5 * HOUR)
-
-    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
-        (told,) = got(town, number)
-        assert told == (
-            f"You and {other} plan to be in touch Thu, Mar 5 at 4 pm your time. Just text on the"
-            " line you two share."
-        )
-
-
-def test_where_others_may_read_a_text_no_name_and_no_time_is_told(town: Town) -> None:
-    planned(town, rosa={"shared": True})
-
-    until(town, THURSDAY - 23 * HOUR)
-
-    assert got(town, ROSA) == [
-        "A question is waiting for you. Text MENU to go on, or LATER to wait."
-    ]
-
-
-def test_who_has_another_question_open_is_told_without_being_asked(town: Town) -> None:
-    planned(town, "mon 16:00")
-    until(town, THURSDAY + 24 * HOUR)
-    assert "talked or texted yet" in got(town, ROSA)[-1]
-
-    until(town, THURSDAY + 90 * HOUR)
-
-    assert (
-        "Your talk with Luis is Mon, Mar 9 at 4 pm your time. To talk, just call this number"
-        in (" ".join(got(town, ROSA)))
-    )
-    assert town.texts(ROSA, MAIN, "1")[0].startswith("Thank you, Rosa.")
-
-
-def test_a_talk_that_somebody_asked_for_needs_no_consent_to_automated_calls_and_no_turn(
-    town: Town,
-) -> None:
-    planned(town)
-    rosa_wants_to_be_rung(town)
-    with town.db.transaction() as session:
-        for consent in session.scalars(select(Consent).where(Consent.part == "C2")):
-            consent.agreed = False
-
-    until(town, THURSDAY)
-
-    assert town.phone(ROSA).ringing == PAIRS[0]
-
-
-def test_who_wants_no_automated_calls_is_promised_none(town: Town) -> None:
-    planned(town)
-    with town.db.transaction() as session:
-        phone = find_phone(session, ROSA)
-        assert phone is not None
-        refuse(session, phone, OptOutKind.CALLS, source="voice", now=town.clock.now())
-    until(town, THURSDAY - 23 * HOUR)
-
-    (said,) = town.texts(ROSA, MAIN, "1")
-
-    assert said.startswith("You asked us not to call this phone")
-    until(town, THURSDAY + HOUR)
-    assert town.phone(ROSA).calls == []
