@@ -40,7 +40,7 @@ class Memo(Enum):
     MAIN_LINE = "main line"
     # The notes that wait for a person, by the person's id.
     NOTES = "notes"
-    # When the talks are that open questions are about, by the invitation.
+    # The words about the talks that open questions are about, by the invitation.
     TALKS = "talks"
 
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select, update
 
-from mentoring.calendar.invitations import open_invitation, settle_invitation
+from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_of
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
@@ -21,7 +20,6 @@ from mentoring.models import (
     DeliveryKind,
     Invitation,
     InvitationState,
-    Match,
     MatchSide,
     Person,
     Talk,
@@ -45,12 +43,10 @@ def after_talk_question(ended: Ended) -> Sequel:
 
 def _talk_of(ended: Ended) -> Talk | None:
     """Return the talk in question, locked: the other side may be answering at this moment."""
-    sides = selectinload(Match.sides).joinedload(MatchSide.person)
     return ended.session.scalar(
         select(Talk)
         .join(Invitation, Invitation.number == Talk.id)
         .where(Invitation.id == ended.conversation.invitation_id)
-        .options(joinedload(Talk.match).options(sides))
         .with_for_update(of=Talk)
         .execution_options(populate_existing=True)
     )
@@ -72,14 +68,12 @@ def _ring(ended: Ended, talk: Talk) -> Sequel:
 
 
 def _answered(ended: Ended) -> None:
-    if ended.conversation.invitation_id is not None:
-        settle_invitation(
-            ended.session,
-            ended.conversation.invitation_id,
-            InvitationState.ANSWERED,
-            outcome="answered",
-            now=ended.now,
-        )
+    """The question is settled. It is asked once only, so no further try of it waits."""
+    answered = update(Invitation).where(Invitation.id == ended.conversation.invitation_id)
+    ended.session.execute(
+        answered.values(state=InvitationState.ANSWERED, settled_at=ended.now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _new_time(ended: Ended, talk: Talk) -> Sequel:

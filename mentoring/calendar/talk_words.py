@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import lazyload
 
 from mentoring.clock import spoken_day, spoken_time
 from mentoring.db import Memo, Session
@@ -27,11 +28,28 @@ def talk_words(session: Session, talk: Talk, person: Person) -> dict[str, str]:
     return {"mentor": other.shown_name, **moment_words(session, talk.at, person)}
 
 
-def asked_about(session: Session, conversation: Conversation) -> datetime | None:
-    """Return the moment of the talk that a conversation asks about; looked up once."""
-    invitation_id = conversation.invitation_id
-    known: dict[int | None, datetime | None] = session.memo.setdefault(Memo.TALKS, {})
+_ASKED_ABOUT = (
+    select(Talk.at, Person)
+    .join(Invitation, Invitation.number == Talk.id)
+    .join(MatchSide, MatchSide.match_id == Talk.match_id)
+    .join(Person, Person.id == MatchSide.person_id)
+    .where(
+        Invitation.id == bindparam("invitation_id"),
+        MatchSide.person_id != bindparam("person_id"),
+    )
+    .options(lazyload(Person.phone))
+)
+
+
+def words_of_question(session: Session, conversation: Conversation) -> dict[str, str]:
+    """Return what the question before a talk may name, looked up once, as a caller may wait."""
+    known: dict[int | None, dict[str, str]] = session.memo.setdefault(Memo.TALKS, {})
+    invitation_id, person = conversation.invitation_id, conversation.person
     if invitation_id not in known:
-        chosen = select(Talk.at).join(Invitation, Invitation.number == Talk.id)
-        known[invitation_id] = session.scalar(chosen.where(Invitation.id == invitation_id))
+        wanted = {"invitation_id": invitation_id, "person_id": conversation.person_id}
+        row = session.execute(_ASKED_ABOUT, wanted).first()
+        if row is None or person is None:
+            return {}
+        at, other = row
+        known[invitation_id] = {"mentor": other.shown_name, **moment_words(session, at, person)}
     return known[invitation_id]
