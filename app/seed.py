@@ -21,6 +21,7 @@ from app.seed_plans import plan_agreement
 from app.seed_story import Story
 from mentoring.calendar.dues import call_off
 from mentoring.calendar.pages import start_calendar
+from mentoring.calendar.talks import plan_next_talk
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
@@ -176,6 +177,7 @@ def _begin_calendars(story: Story, now: datetime) -> None:
         call_off(story.session, match_id=match.id, outcome="before the story", now=now)
         if match.state is not MatchState.CLOSED:
             start_calendar(story.session, match, now=now)
+            plan_next_talk(story.session, match, now=now)
 
 
 def _plan_turns(story: Story) -> None:

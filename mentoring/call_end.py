@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from mentoring.calendar.talked import follow_up_later
 from mentoring.calling import end_call
 from mentoring.contacts import see_leg
 from mentoring.conversations import hang_up
@@ -41,6 +42,7 @@ def finish_call(
     adopt_recordings(session, call_sid, now=now)
     tell_about_missed_calls(session, call_sid, now=now)
     end_service_call(session, call_sid, status=status, conversation=conversation, now=now)
+    follow_up_later(session, call_sid, now=now)
 
 
 def _end_dialled_legs(session: Session, call_sid: str, *, now: datetime) -> None:

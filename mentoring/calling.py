@@ -10,12 +10,14 @@ from mentoring.clock import zone_named
 from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
+from mentoring.effects import CONNECT
 from mentoring.hours import hard_hours, is_open
 from mentoring.models import (
     CallLeg,
     Consent,
     Contact,
     ContactKind,
+    Delivery,
     LegSide,
     Match,
     MatchState,
@@ -93,6 +95,19 @@ def plan_call(
 
 
 _BOTH_CALLED_WITHIN = timedelta(minutes=2)
+# The service rings the callee for a talk, and that call will go on to this caller.
+_RUNG_FOR_TALK = exists(
+    select(Contact.id)
+    .join(Delivery, Delivery.contact_id == Contact.id)
+    .where(
+        Contact.match_id == bindparam("match_id"),
+        Contact.kind == ContactKind.SERVICE,
+        Contact.to_person_id == bindparam("callee_id"),
+        Contact.ended_at.is_(None),
+        Contact.started_at > bindparam("lately", type_=UtcDateTime()),
+        Delivery.flow.startswith(CONNECT),
+    )
+)
 # Made once, for it costs more to put together than to run.
 _LOOK = select(
     exists(
@@ -103,7 +118,8 @@ _LOOK = select(
             Contact.outcome == Outcome.ATTEMPTED,
             Contact.started_at > bindparam("lately", type_=UtcDateTime()),
         )
-    ),
+    )
+    | _RUNG_FOR_TALK,
     is_on_a_call(),
     # Any part that everybody is asked; C1 and C2 are about texts and automated calls only.
     exists(

@@ -43,7 +43,9 @@ from mentoring.rows import insert_row, write_and_let_go
 from mentoring.sequel import sequel_of
 
 # These flows wait for days and may change channel; the others live as long as one call.
-LASTING = frozenset({"welcome", "consent", "intake_protege", "intake_mentor", *LADDERS})
+LASTING = frozenset(
+    {"welcome", "consent", "intake_protege", "intake_mentor", "talk_time", *LADDERS}
+)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ class Memo(Enum):
     MAIN_LINE = "main line"
     # The notes that wait for a person, by the person's id.
     NOTES = "notes"
+    # The words about the talks that open questions are about, by the invitation.
+    TALKS = "talks"
 
 
 class Session(orm.Session):

@@ -32,6 +32,8 @@ Effect = ToPerson | Connect | Goodbye
 
 # What a conversation keeps of a flow that the person put off: its next question is not asked yet.
 PUT_OFF = "goodbye:"
+# How an effect begins that rings a partner; also the `flow` of a call of ours that does so.
+CONNECT = "connect:"
 
 
 def effect_to_text(effect: Effect | None) -> str | None:
@@ -40,7 +42,7 @@ def effect_to_text(effect: Effect | None) -> str | None:
         case ToPerson(reason):
             return f"person:{reason}"
         case Connect(side_id):
-            return f"connect:{side_id}"
+            return f"{CONNECT}{side_id}"
         case Goodbye():
             return PUT_OFF
     return None

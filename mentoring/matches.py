@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER
 from mentoring.calendar.dues import plan
+from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.codes import next_code
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -27,6 +28,7 @@ from mentoring.people import move_person
 
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
 _RESTING = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
+_AT_REST = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 _OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 
 
@@ -121,6 +123,7 @@ def close_match(
     match.closed_at = now
     match.closure_reason = reason
     match.line_free_at = now + session.programme.quarantine
+    cancel_talks(session, match.id, now=now)
     _log(session, match, before, actor=actor, reason=reason.value, now=now)
     for side in match.sides:
         # Whoever is on a break, suspended or gone stays so: only the matched return to waiting.
@@ -154,6 +157,10 @@ def move_match(
     before = match.state
     match.state = to
     _log(session, match, before, actor=actor, reason=reason, now=now)
+    if to in _AT_REST:
+        cancel_talks(session, match.id, now=now)
+    elif before in _AT_REST:
+        plan_next_talk(session, match, now=now)
 
 
 def _log(

@@ -6,6 +6,7 @@ from datetime import datetime
 from mentoring.calendar.days import MONTH
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
+from mentoring.calendar.talk_words import words_of_question
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.facts import partner_in
@@ -95,8 +96,18 @@ def _of_plan(name: str) -> Maker:
     return make
 
 
+def _of_talk(name: str) -> Maker:
+    def make(session: Session, conversation: Conversation, _now: datetime) -> str:
+        return words_of_question(session, conversation).get(name, "")
+
+    return make
+
+
+_OF_TALK = {name: _of_talk(name) for name in ("mentor", "day", "time")}
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
     "milestone": {"n": _months},
+    "talk_reminder": _OF_TALK,
+    "talk_time": _OF_TALK,
 }

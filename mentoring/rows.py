@@ -33,7 +33,8 @@ def _statement(dialect: str, kind: type[Base], unique: tuple[str, ...]) -> Execu
     table = _table(kind)
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     once: Any = insert(table)
-    made: Executable = once.on_conflict_do_nothing(index_elements=unique).returning(
+    deciding = unique or None
+    made: Executable = once.on_conflict_do_nothing(index_elements=deciding).returning(
         *table.primary_key
     )
     return made
@@ -42,7 +43,8 @@ def _statement(dialect: str, kind: type[Base], unique: tuple[str, ...]) -> Execu
 def insert_row(session: Session, kind: type[Base], row: dict[str, Any], *unique: str) -> Any:
     """Write a row by its columns; returns its primary key, or None when that unique key is there.
 
-    `unique` names the columns of the unique key that decides. Any other constraint raises.
+    `unique` names the columns of the unique key that decides; any other constraint raises. Without
+    names every unique key decides, also one that holds for some rows only.
     """
     connection = session.wire
     statement = _statement(connection.dialect.name, kind, unique)

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from mentoring import enrollment
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
-from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson
+from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson, effect_from_text
 from mentoring.models import (
     Channel,
     Conversation,
@@ -293,6 +294,10 @@ def _what_the_call_is_about(call: ServiceCall) -> Sequel:
     """Go on with the questions where they stand, half by text and half by phone; or begin them."""
     if call.goes_on_with is not None:
         return Sequel(switch_to=call.goes_on_with)
+    # A talk that they asked to be rung for goes on to the other side at once.
+    leads_to = effect_from_text(call.row.flow)
+    if leads_to is not None:
+        return Sequel(effect=leads_to)
     return Sequel(flow=call.row.flow, brief=call.waiting is not None)
 
 
@@ -309,5 +314,6 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "play_notes": _after_play,
     "leave_note": _after_note,
     **dict.fromkeys(LADDERS, after_questions),
+    **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
     "outbound": _after_outbound,
 }

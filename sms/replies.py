@@ -62,7 +62,12 @@ class Replies:
         texts: list[str] = []
         for played in exchange.played:
             texts += (
-                write(prompt, catalog=Catalog.load(), language=language, params=params)
+                write(
+                    prompt,
+                    catalog=Catalog.load(),
+                    language=language,
+                    params=params.plus(**played.known),
+                )
                 for prompt in played.prompts
             )
             if played.turn is not None and played.flow is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from mentoring.calendar.invitations import settle_invitation
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
+from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.effects import Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.models import Channel, InvitationState, Match, MatchSide
@@ -72,6 +73,9 @@ def _after_confirming(ended: Ended) -> tuple[str, ...]:
         ask_for_plan(ended.session, match, now=ended.now)
     elif agree(ended.session, match, ended.person.role, now=ended.now) is not None:
         settle_in(ended.session, match, now=ended.now)
+        # What the plan before this one brought is off, but for what somebody has asked for.
+        cancel_talks(ended.session, match.id, keep_wanted=True, now=ended.now)
+        plan_next_talk(ended.session, match, now=ended.now)
     return ()
 
 
@@ -108,9 +112,14 @@ def _after_silence(ended: Ended) -> tuple[str, ...]:
     return ("T-PERS",)
 
 
+def _after_talk_check(_ended: Ended) -> tuple[str, ...]:
+    return ("T-CL4T",)
+
+
 _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...]]] = {
     "plan": _after_plan,
     "plan_confirm": _after_confirming,
     "checkin": _after_check_in,
     "quiet_pair": _after_silence,
+    "talk_check": _after_talk_check,
 }

@@ -7,6 +7,12 @@ from itertools import groupby
 from mentoring.calendar.dues import claim, claim_one
 from mentoring.calendar.invitations import invite
 from mentoring.calendar.pages import ask_for_plans, turn_page
+from mentoring.calendar.talk_deeds import (
+    follow_up_talks,
+    look_back_on_talks,
+    remind_of_talks,
+    ring_for_talks,
+)
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
 
@@ -20,6 +26,10 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.INVITE: invite,
     DueKind.CALENDAR: turn_page,
     DueKind.PLAN: ask_for_plans,
+    DueKind.TALK_REMINDER: remind_of_talks,
+    DueKind.TALK_RING: ring_for_talks,
+    DueKind.TALK_OVER: look_back_on_talks,
+    DueKind.TALKED: follow_up_talks,
 }
 
 

@@ -46,6 +46,7 @@ def plan(
     match_id: int | None = None,
     person_id: int | None = None,
     invitation_id: int | None = None,
+    talk_id: int | None = None,
     round_: int = 1,
 ) -> int | None:
     """Let something wait for its moment; None when the same key was planned before."""
@@ -56,6 +57,7 @@ def plan(
         match_id=match_id,
         person_id=person_id,
         invitation_id=invitation_id,
+        talk_id=talk_id,
         round_=round_,
         now=now,
     )
@@ -72,6 +74,7 @@ def due_row(
     match_id: int | None = None,
     person_id: int | None = None,
     invitation_id: int | None = None,
+    talk_id: int | None = None,
     round_: int = 1,
 ) -> dict[str, Any]:
     """Return the row of something that waits, not yet written: for whoever plans many at once."""
@@ -80,6 +83,7 @@ def due_row(
         "match_id": match_id,
         "person_id": person_id,
         "invitation_id": invitation_id,
+        "talk_id": talk_id,
         "round": round_,
         "due_at": at,
         "faults": 0,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
+from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.dues import call_off, due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
 from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
@@ -22,7 +23,6 @@ from mentoring.db import Session
 from mentoring.flows.state import Turn
 from mentoring.hours import (
     Hours,
-    check_in_hours,
     next_opening,
     part_of_day,
     without_part,
@@ -36,6 +36,7 @@ from mentoring.models import (
     Person,
     PersonState,
 )
+from mentoring.people import reads_alone
 from mentoring.rows import insert_row, insert_rows
 from mentoring.tasks import ask_for_zone, open_task
 
@@ -43,6 +44,7 @@ OPEN = (InvitationState.WAITING, InvitationState.ASKED)
 _GONE = (PersonState.EXITED, PersonState.SUSPENDED)
 _RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 _TOMORROW = timedelta(days=1)
+_A_WHILE = timedelta(hours=3)
 # A menu that was left open by text gives way to a question of ours; an enrolment never does.
 _MENU_IS_LEFT_AFTER = timedelta(hours=1)
 
@@ -148,14 +150,23 @@ class _Try:
         if opening is None or opening > self.now:
             put_off(self.due, opening or self.now + _TOMORROW)
             return
-        if not self._is_free_for(one):
-            put_off(self.due, self.now + _TOMORROW)
-            return
-        self._ask(one, ladder, rung)
+        if self._is_free_for(one):
+            self._ask(one, ladder, rung)
+        elif ladder.when_busy and one.reach.texts and reads_alone(one.person, one.person.phone):
+            self._only_tell(one, ladder.when_busy)
+        else:
+            put_off(self.due, self.now + (_A_WHILE if ladder.any_day else _TOMORROW))
+
+    def _only_tell(self, one: Invitee, prompt: str) -> None:
+        """Another question is open, and this one cannot wait for it: tell without asking."""
+        one.invitation.state = InvitationState.ASKED
+        one.invitation.asked_at = self.now
+        self.batch.add_prompt(prompt, one, self.due)
+        finish(self.due, "told, not asked", now=self.now)
 
     def _hours(self, one: Invitee, rung: Rung, zone: ZoneInfo) -> Hours:
         """Return the person's hours; a call after the first try comes at another part of day."""
-        hours = check_in_hours(one.person, self.session.programme)
+        hours = asking_hours(one.invitation.flow, one.person, self.session.programme)
         if rung.way is not Way.CALL or one.invitation.asked_at is None:
             return hours
         return without_part(hours, part_of_day(one.invitation.asked_at.astimezone(zone)))

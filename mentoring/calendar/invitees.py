@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.ladders import Reach
 from mentoring.consents import phones_that_agreed
@@ -80,7 +81,11 @@ class Batch:
 
     def add_prompt(self, prompt: str, one: Invitee, due: Due, **known: str) -> None:
         """Text one prompt of the catalog to a person; `known` fills further placeholders."""
-        params = params_in(self.session, self.question_on(one), now=self.now).plus(**known)
+        about = self.question_on(one)
+        if about is None or about.invitation_id != one.invitation.id:
+            # Another question is open: what is told here is about this invitation all the same.
+            about = new_question(one, now=self.now)
+        params = params_in(self.session, about, now=self.now).plus(**known)
         language = language_for(one.person)
         self.add_text(
             write(prompt, catalog=Catalog.load(), language=language, params=params),
@@ -143,14 +148,14 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
             invitation,
             person,
             match,
-            _reach_of(person, texts=texts, calls=calls),
+            reach_of(person, texts=texts, calls=calls),
         )
         for invitation, person, match in rows
     }
     return Batch(session, now, invitees, questions, _settled(session, questions.values()))
 
 
-def _reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
+def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
     """Return by which ways the service may reach a person by itself (S1, S2, S8, A18).
 
     `texts` and `calls` are the phones that agreed to either.
@@ -193,7 +198,7 @@ def _settled(session: Session, questions: Iterable[Conversation]) -> set[int]:
 
 def new_question(one: Invitee, *, now: datetime) -> Conversation:
     """Return a conversation that waits for an answer, not yet written."""
-    return Conversation(
+    question = Conversation(
         key=uuid4(),
         phone_id=one.person.phone_id,
         person_id=one.person.id,
@@ -206,3 +211,6 @@ def new_question(one: Invitee, *, now: datetime) -> Conversation:
         started_at=now,
         touched_at=now,
     )
+    set_committed_value(question, "phone", one.person.phone)
+    set_committed_value(question, "person", one.person)
+    return question

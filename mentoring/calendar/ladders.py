@@ -44,6 +44,10 @@ class Ladder:
     rungs: tuple[Rung, ...]
     reminder: str | None = None
     after_closing: bool = False
+    # It cannot wait for a working day: it may be asked on any day, in the hours for ringing.
+    any_day: bool = False
+    # What is told to a phone that has another question open, where this one cannot wait.
+    when_busy: str | None = None
     # When staff take over: their working days for it.
     staff_days: int = 3
 
@@ -68,6 +72,9 @@ _MILESTONE = _rungs(
 _SURVEY = _rungs(
     (0, Way.PREFERRED), (3, Way.TEXT), (6, Way.ANNOUNCE), (7, Way.CALL), (14, Way.GIVE_UP)
 )
+# It ends when the talk begins (mentoring/calendar/talks.py), so nothing waits behind it for long.
+_TALK = _rungs((0, Way.PREFERRED))
+_TALK_CHECK = _rungs((0, Way.PREFERRED), (3, Way.GIVE_UP))
 
 LADDERS: Mapping[str, Ladder] = {
     "plan": Ladder("the plan", _CHECK_IN),
@@ -75,6 +82,8 @@ LADDERS: Mapping[str, Ladder] = {
     "checkin_first": Ladder("the first check-in", _CHECK_IN),
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
+    "talk_reminder": Ladder("a talk to come", _TALK, any_day=True, when_busy="T-CL1P"),
+    "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),
     "survey_protege_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.days import flow_on, has_support_call
 from mentoring.calendar.ladders import LADDERS, Way
 from mentoring.clock import zone_named
 from mentoring.db import Session
-from mentoring.hours import check_in_hours, next_opening
+from mentoring.hours import next_opening
 from mentoring.models import (
+    OPEN_TALKS,
     Delivery,
     DeliveryStatus,
     Due,
@@ -20,6 +22,7 @@ from mentoring.models import (
     Invitation,
     Match,
     Person,
+    Talk,
 )
 
 _WAYS = {
@@ -63,50 +66,58 @@ def outlook(
     then, for they may have answered by that time.
     """
     chosen = (
-        select(Due, Person, Match, Invitation)
+        select(Due, Person, Match, Invitation, Talk)
         .outerjoin(Person, Person.id == Due.person_id)
         .outerjoin(Match, Match.id == Due.match_id)
         .outerjoin(Invitation, Invitation.id == Due.invitation_id)
+        .outerjoin(Talk, Talk.id == Due.talk_id)
         .where(Due.done_at.is_(None), Due.due_at < now + timedelta(days=days))
+        # What was due for a talk that was moved or called off finds nothing to do.
+        .where(or_(Talk.id.is_(None), Talk.state.in_(OPEN_TALKS)))
         .options(joinedload(Person.phone))
     )
     if person_id is not None:
         chosen = chosen.where(Due.person_id == person_id)
     found = [
-        _prospect(session, due, person, match, invitation, now=now)
-        for due, person, match, invitation in session.execute(chosen)
+        _prospect(session, due, _About(person, match, invitation, talk), now=now)
+        for due, person, match, invitation, talk in session.execute(chosen)
     ]
     return sorted(found, key=lambda prospect: prospect.at)
 
 
-def _prospect(
-    session: Session,
-    due: Due,
-    person: Person | None,
-    match: Match | None,
-    invitation: Invitation | None,
-    *,
-    now: datetime,
-) -> Prospect:
-    at = max(due.due_at, now)
-    what, why = _words(due, invitation)
+@dataclass(frozen=True)
+class _About:
+    """What a due row is about, as far as it names it."""
+
+    person: Person | None
+    match: Match | None
+    invitation: Invitation | None
+    talk: Talk | None
+
+
+def _prospect(session: Session, due: Due, about: _About, *, now: datetime) -> Prospect:
+    at, person = max(due.due_at, now), about.person
+    what, why = _words(due, about)
     zone = zone_named(person.zone) if person is not None else None
     if person is not None:
         if zone is None:
             why = f"{why}; waits for their time zone"
         else:
-            at = next_opening(at, zone, check_in_hours(person, session.programme)) or at
+            flow = about.invitation.flow if about.invitation is not None else None
+            hours = asking_hours(flow, person, session.programme)
+            at = next_opening(at, zone, hours) or at
     return Prospect(
         at,
         zone.key if zone is not None else None,
         person.code if person is not None else None,
-        match.code if match is not None else None,
+        about.match.code if about.match is not None else None,
         what,
         why,
     )
 
 
-def _words(due: Due, invitation: Invitation | None) -> tuple[str, str]:
+def _words(due: Due, about: _About) -> tuple[str, str]:
+    invitation, talk = about.invitation, about.talk
     match due.kind:
         case DueKind.CALENDAR:
             staff = ", and staff are asked to call" if has_support_call(due.round) else ""
@@ -119,4 +130,21 @@ def _words(due: Due, invitation: Invitation | None) -> tuple[str, str]:
             rung = ladder.rung(due.round)
             why = ladder.name if due.round == 1 else f"{ladder.name}: no answer yet"
             return _WAYS[rung.way] if rung else "no more tries", why
-    return due.kind.value, ""
+    return _words_of_talk(due, talk)
+
+
+def _words_of_talk(due: Due, talk: Talk | None) -> tuple[str, str]:
+    if due.kind is DueKind.TALKED:
+        return "both are asked how a talk went, or thanked, if it is time", "they have talked"
+    is_rung = talk is not None and talk.rings
+    what = {
+        DueKind.TALK_REMINDER: "both are reminded of their talk",
+        DueKind.TALK_RING: "who asked for it is rung for a talk" if is_rung else "time of a talk",
+        DueKind.TALK_OVER: "it is looked whether they have talked",
+    }
+    return what.get(due.kind, due.kind.value), _why_a_talk(talk)
+
+
+def _why_a_talk(talk: Talk | None) -> str:
+    is_planned = talk is None or talk.booked_by_id is None
+    return "their plan" if is_planned else "one of them chose this time"

@@ -7,10 +7,8 @@ comes once the person asks for it, by text or by calling.
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm.attributes import set_committed_value
-
 from mentoring.calendar.invitees import Batch, Invitee, new_question
-from mentoring.calendar.ladders import Ladder
+from mentoring.calendar.ladders import LADDERS, Ladder
 from mentoring.db import Session
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
@@ -26,6 +24,8 @@ from mentoring.reminders import REMINDER
 
 # A call that could not be placed for so long is not placed at all: the hours may be over.
 _KEEP_CALL_FOR = timedelta(hours=8)
+# What cannot wait for a working day waits at most for the one call of the next day.
+_KEEP_URGENT_FOR = timedelta(days=1)
 
 
 def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> Turn:
@@ -35,8 +35,6 @@ def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> Turn:
     texted in full; in any other case the question is put first.
     """
     question = new_question(one, now=batch.now)
-    set_committed_value(question, "phone", one.person.phone)
-    set_committed_value(question, "person", one.person)
     in_full = by_text and reads_alone(one.person, one.person.phone)
     question.channel = Channel.TEXT if in_full else Channel.VOICE
     turn = engine.start(
@@ -105,6 +103,7 @@ def _as_text(batch: Batch, question: Conversation, turn: Turn) -> str:
 
 def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> None:
     """Let the person be called: the call comes to the question once they have said who they are."""
+    is_urgent = LADDERS[one.invitation.flow].any_day
     queue_call(
         session,
         flow=one.invitation.flow,
@@ -113,6 +112,6 @@ def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> 
         dedupe_key=due.dedupe_key,
         match_id=one.invitation.match_id,
         invitation_id=one.invitation.id,
-        keep_for=_KEEP_CALL_FOR,
+        keep_for=_KEEP_URGENT_FOR if is_urgent else _KEEP_CALL_FOR,
         now=now,
     )

@@ -21,7 +21,7 @@ from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
 from mentoring.flows.outbound import OUTBOUND
 from mentoring.flows.plan import PLAN, PLAN_CONFIRM
 from mentoring.flows.steps import Flow
-from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_REMINDER
+from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_REMINDER, TALK_TIME
 from mentoring.flows.welcome import WELCOME
 
 __all__ = ["FLOWS", "check_flow"]
@@ -34,7 +34,7 @@ _ALWAYS = (
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (
     *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
-    *(TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
+    *(TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
     *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE),
 )
 

@@ -15,6 +15,14 @@ TALK_REMINDER = Flow(
     ),
 )
 
+# The same question again, where the time that was told cannot be.
+TALK_TIME = Flow(
+    name="talk_time",
+    version=1,
+    first="CL1N",
+    steps=(*ask_slot("CL1N", "T-CL1N", "MOVED", one_off=True), Finish("MOVED", "moved")),
+)
+
 TALK_CHECK = Flow(
     name="talk_check",
     version=1,

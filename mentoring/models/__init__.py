@@ -21,8 +21,10 @@ from mentoring.models.records import (
     Transition,
 )
 from mentoring.models.staff import Severity, Staff, StaffTask
+from mentoring.models.talks import OPEN_TALKS, Talk, TalkState
 
 __all__ = [
+    "OPEN_TALKS",
     "Answer",
     "AuditEntry",
     "Base",
@@ -68,6 +70,8 @@ __all__ = [
     "Severity",
     "Staff",
     "StaffTask",
+    "Talk",
+    "TalkState",
     "Transition",
     "UtcDateTime",
 ]

@@ -15,6 +15,10 @@ class DueKind(StrEnum):
     INVITE = "invite"
     CALENDAR = "calendar"
     PLAN = "plan"
+    TALK_REMINDER = "talk reminder"
+    TALK_RING = "talk ring"
+    TALK_OVER = "talk over"
+    TALKED = "talked"
 
 
 class Due(Base):
@@ -35,6 +39,7 @@ class Due(Base):
         ),
         Index(None, "match_id"),
         Index(None, "invitation_id"),
+        Index(None, "talk_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +47,7 @@ class Due(Base):
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
+    talk_id: Mapped[int | None] = mapped_column(ForeignKey("talks.id"))
     # Which try of the same thing it is, counted from 1: the rungs of a ladder.
     round: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime]

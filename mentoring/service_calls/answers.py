@@ -8,6 +8,7 @@ from sqlalchemy.orm import defer
 
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
+from mentoring.effects import CONNECT
 from mentoring.models import (
     Contact,
     Conversation,
@@ -79,7 +80,13 @@ def service_call_of(
 
 
 def person_is_there(call: ServiceCall, *, now: datetime) -> None:
-    """Somebody who says that they are the one is on the line: the log counts the call as taken."""
+    """Somebody who says that they are the one is on the line: the log counts the call as taken.
+
+    Where the call goes on to their partner, the entry about that says so when the call is over:
+    until then they would wait for one more statement.
+    """
+    if (call.row.flow or "").startswith(CONNECT):
+        return
     if call.entry is not None and call.entry.ended_at is None:
         call.entry.outcome = Outcome.ACCEPTED
         call.entry.accepted_at = call.entry.accepted_at or now

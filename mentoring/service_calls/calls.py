@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from mentoring.contacts import see_leg, settle
 from mentoring.db import Session
-from mentoring.effects import ToPerson, effect_from_text
+from mentoring.effects import CONNECT, ToPerson, effect_from_text
 from mentoring.models import (
     CallLeg,
     Contact,
+    ContactKind,
     Conversation,
     Delivery,
     DeliveryKind,
@@ -174,6 +175,8 @@ def end_service_call(
     entry = session.get(Contact, row.contact_id) if row is not None else None
     if row is None or entry is None or row.settled_at is not None:
         return
+    if (row.flow or "").startswith(CONNECT):
+        entry.accepted_at = entry.accepted_at or _went_on_at(session, call_sid)
     outcome = _outcome(entry, status, conversation)
     if outcome is Outcome.NO_ANSWER and status == "completed":
         entry.reason = _NOBODY
@@ -181,6 +184,12 @@ def end_service_call(
     settle(entry, outcome, now=now)
     row.status = _STATUSES.get(outcome, DeliveryStatus.UNDELIVERED)
     row.settled_at = now
+
+
+def _went_on_at(session: Session, call_sid: str) -> datetime | None:
+    """Return when a call went on to the partner: then somebody said that they are the one."""
+    tried = Contact.source_sid == call_sid, Contact.kind == ContactKind.CALL
+    return session.scalar(select(Contact.started_at).where(*tried).order_by(Contact.id).limit(1))
 
 
 _STATUSES = {Outcome.SERVED: DeliveryStatus.DELIVERED, Outcome.FAILED: DeliveryStatus.FAILED}

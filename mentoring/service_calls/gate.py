@@ -1,7 +1,8 @@
 """The gate of automated calls, at the moment of dialling and in the recipient's own zone (S1, S4).
 
 Other than a partner's call, such a call needs consent of its own (C2) and comes rarely: so many a
-day to one phone, so many about one invitation, and none after a wrong person has answered.
+day to one phone, so many about one invitation, and none after a wrong person has answered. A talk
+that somebody asked to be rung for is their own call: it needs neither C2 nor a turn of the day.
 """
 
 from datetime import datetime, time, timedelta
@@ -9,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from mentoring.calendar.asking_hours import asking_hours
 from mentoring.clock import zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
+from mentoring.effects import CONNECT, Connect, effect_from_text
 from mentoring.gate import Verdict
-from mentoring.hours import Hours, check_in_hours, is_open, next_opening, own_hours
+from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     Contact,
     Delivery,
@@ -23,6 +26,8 @@ from mentoring.models import (
     DeliveryStatus,
     Invitation,
     InvitationState,
+    Match,
+    MatchState,
     Mode,
     Person,
     PersonState,
@@ -34,6 +39,7 @@ TOO_LATE = "could not be made in time"
 WRONG_PERSON = "wrong person"
 # Whoever is in a call with us is rung when they may have hung up.
 _BUSY_WAIT = timedelta(minutes=15)
+_AT_REST = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSED)
 _NOT_WITH_US = (PersonState.SUSPENDED, PersonState.EXITED)
 # The carrier has these, or may have them: the phone has rung, or will.
 _WITH_CARRIER = (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
@@ -55,8 +61,16 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
 
 def _hours_of(session: Session, row: Delivery, person: Person) -> Hours:
     """Return the hours in which a person gets this call: their own, on working days if we ask."""
-    of_call = check_in_hours if row.invitation_id is not None else own_hours
-    return of_call(person, session.programme)
+    if _is_talk(row):
+        return hard_hours(session.programme)
+    if row.invitation_id is not None:
+        return asking_hours(row.flow, person, session.programme)
+    return own_hours(person, session.programme)
+
+
+def _is_talk(row: Delivery) -> bool:
+    """Tell whether the call goes on to a partner: a talk that this person asked to be rung for."""
+    return isinstance(effect_from_text(row.flow), Connect)
 
 
 def _blocked(reason: str) -> Verdict:
@@ -74,7 +88,7 @@ def _refusal(
         return "has another phone by now"
     if phone.calls_refused_at is not None:
         return "wants no automated calls"
-    if phone.id not in phones_that_agreed(session, {phone.id}, part="C2"):
+    if not _is_talk(row) and phone.id not in phones_that_agreed(session, {phone.id}, part="C2"):
         return "no consent to automated calls"
     if person.mode is Mode.TEXT:
         return "reads texts"
@@ -82,7 +96,13 @@ def _refusal(
     if bad is not None:
         ask_about_number(session, person, phone, bad, now=now)
         return "number not dialable"
-    return _refusal_of_invitation(session, row)
+    return _refusal_of_talk(session, row) if _is_talk(row) else _refusal_of_invitation(session, row)
+
+
+def _refusal_of_talk(session: Session, row: Delivery) -> str | None:
+    """Nobody is rung for a talk that was called off a moment ago."""
+    state = session.scalar(select(Match.state).where(Match.id == row.match_id))
+    return "the match rests" if state in _AT_REST else None
 
 
 def _refusal_of_invitation(session: Session, row: Delivery) -> str | None:
@@ -112,8 +132,13 @@ def _judge_moment(
         return _held(next_opening(now, zone, hours))
     _wait_for_others(session, row.to_phone)
     today, tomorrow = _day_around(now, zone)
-    of_today = (Delivery.to_phone_id == row.to_phone_id, Delivery.claimed_at >= today)
-    if _calls_made(session, *of_today) >= session.programme.service_calls_a_day:
+    of_today = (
+        Delivery.to_phone_id == row.to_phone_id,
+        Delivery.claimed_at >= today,
+        ~Delivery.flow.startswith(CONNECT),
+    )
+    most = session.programme.service_calls_a_day
+    if not _is_talk(row) and _calls_made(session, *of_today) >= most:
         return _held(next_opening(tomorrow, zone, hours))
     busy = session.scalar(select(is_on_a_call()), believed(session, row.to_phone_id, now=now))
     return Verdict(hold_until=now + _BUSY_WAIT) if busy else Verdict()

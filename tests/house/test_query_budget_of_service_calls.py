@@ -1,15 +1,18 @@
 """Whoever was rung by the service waits no longer in silence than whoever called us."""
 
 from copy import copy
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.bench_senders import CALL, Step
+from mentoring.calendar.deeds import do_due
+from mentoring.calendar.talks import book_talk
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.lines import main_line
-from mentoring.models import Delivery, MatchSide, Person
+from mentoring.models import Delivery, Due, DueKind, LineType, MatchSide, Person
 from mentoring.people import find_phone
 from mentoring.queueing import queue_call
 from mentoring.service_calls.calls import settle_placed
@@ -113,4 +116,47 @@ def test_asking_for_the_name_on_a_shared_phone_asks_no_more(
         phone.people[0].safe_contact = 2
     sid, key = place(line, db, clock, ROSA, "main_menu", about_match=True)
     ServiceCall(line, ROSA, sid, key).presses("11")
+    line.keeps_to(IN_A_STEP)
+
+
+def test_a_yes_that_leads_on_to_the_partner_asks_no_more(
+    line: Line, db: Database, clock: ManualClock
+) -> None:
+    with db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        mine = MatchSide.person_id == phone.people[0].id
+        side_id = session.scalars(select(MatchSide.id).where(mine)).one()
+    sid, key = place(line, db, clock, ROSA, f"connect:{side_id}", about_match=True)
+    call = ServiceCall(line, ROSA, sid, key)
+    assert "<Dial" in call.presses("1")
+    line.keeps_to(IN_A_STEP)
+
+
+def test_asking_about_a_talk_and_the_wish_to_be_rung_ask_no_more(
+    line: Line, db: Database, clock: ManualClock
+) -> None:
+    now = clock.now()
+    with db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        person = phone.people[0]
+        person.zone, phone.line_type = "America/Chicago", LineType.LANDLINE
+        match_id = session.scalars(
+            select(MatchSide.match_id).where(MatchSide.person_id == person.id)
+        ).one()
+        at = now + timedelta(hours=20)
+        assert book_talk(session, match_id, at=at, booked_by=None, now=now) is not None
+        for due in session.scalars(select(Due).where(Due.kind == DueKind.TALK_REMINDER)):
+            due.due_at = now
+    for _ in range(2):
+        with db.transaction() as session:
+            do_due(session, now=now)
+    with db.transaction() as session:
+        (call,) = claim_calls(session, now=now).calls
+        sid, key = line.sid("CA"), call.key.hex
+        settle_placed(session, call.delivery_id, sid=sid, status="ringing", now=now)
+    called = ServiceCall(line, ROSA, sid, key)
+    assert "To have us ring you" in called.presses("1")
+    assert "We will ring you at" in called.presses("1")
     line.keeps_to(IN_A_STEP)

@@ -164,6 +164,13 @@ def test_a_landline_makes_its_plan_by_keypad_in_a_call_of_ours(town: Town) -> No
     caller.hangs_up()
     town.settle()
 
+    # Before their plan they are asked how this first talk went.
+    caller = town.until_it_rings(ROSA)
+    caller.answers()
+    caller.hears("Is this Rosa?")
+    goes_through(caller, ("1", "Did your talk go OK"), ("1", "[call ended]"))
+    town.settle()
+
     caller = town.until_it_rings(ROSA)
     caller.answers()
     caller.hears("Is this Rosa?")

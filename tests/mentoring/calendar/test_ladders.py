@@ -49,7 +49,18 @@ def test_nobody_gets_more_than_two_calls_and_two_reminders(flow: str, reach: Rea
     assert ways.count(Way.TEXT) <= 3, "the question and two reminders"
 
 
-@pytest.mark.parametrize("flow", LADDERS)
+# What is asked around a talk gives way to other questions soon: no staff come after it.
+OF_TALKS = {"talk_reminder", "talk_check"}
+
+
+def test_what_is_asked_around_a_talk_is_asked_once() -> None:
+    for flow in OF_TALKS:
+        ways = [rung.way for rung in LADDERS[flow].rungs]
+        assert ways[0] is Way.PREFERRED
+        assert set(ways[1:]) <= {Way.GIVE_UP}
+
+
+@pytest.mark.parametrize("flow", sorted(set(LADDERS) - OF_TALKS))
 def test_every_ladder_leads_to_an_end_after_a_week_at_least(flow: str) -> None:
     rungs = LADDERS[flow].rungs
 

@@ -1,0 +1,14 @@
+"""The hours in which somebody is asked a set of questions, at their own place."""
+
+from mentoring.calendar.ladders import LADDERS
+from mentoring.hours import Hours, check_in_hours, hard_hours
+from mentoring.models import Person
+from mentoring.programme import Programme
+
+
+def asking_hours(flow: str | None, person: Person, programme: Programme) -> Hours:
+    """Return the hours for a check-in; or all in which anybody may be rung, if it cannot wait."""
+    ladder = LADDERS.get(flow or "")
+    if ladder is not None and ladder.any_day:
+        return hard_hours(programme)
+    return check_in_hours(person, programme)

@@ -1,0 +1,151 @@
+"""What follows an answer about a talk: the service will ring, or the talk is at another time."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.invitees import reach_of
+from mentoring.calendar.slot_times import next_moment
+from mentoring.calendar.talk_times import suits_both
+from mentoring.calendar.talk_words import moment_words, other_side, talk_words
+from mentoring.calendar.talks import REMINDER_FLOW, move_talk
+from mentoring.consents import phones_that_agreed
+from mentoring.db import Session
+from mentoring.effects import Ended, Goodbye, Sequel
+from mentoring.flows import FLOWS
+from mentoring.flows.timing import slot_told
+from mentoring.lines import main_line
+from mentoring.models import (
+    DeliveryKind,
+    Invitation,
+    InvitationState,
+    MatchSide,
+    Person,
+    Talk,
+)
+from mentoring.notices import queue_prompt
+from mentoring.people import reads_alone
+from mentoring.tasks import open_task
+from mentoring.wording import likely_zone
+
+# The other one must still have the time to learn of it.
+_SOONEST = timedelta(minutes=15)
+
+
+def after_talk_question(ended: Ended) -> Sequel:
+    """Somebody has answered the question before a talk."""
+    talk = _talk_of(ended)
+    if talk is None or not talk.is_open or talk.at <= ended.now:
+        return Sequel(("T-CLGONE",), effect=Goodbye())
+    return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
+
+
+def _talk_of(ended: Ended) -> Talk | None:
+    """Return the talk in question, locked: the other side may be answering at this moment."""
+    return ended.session.scalar(
+        select(Talk)
+        .join(Invitation, Invitation.number == Talk.id)
+        .where(Invitation.id == ended.conversation.invitation_id)
+        .with_for_update(of=Talk)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _ring(ended: Ended, talk: Talk) -> Sequel:
+    """They are rung at the time; who asks second is rung if the first is not there."""
+    _answered(ended)
+    person = ended.person
+    if person.phone.calls_refused_at is not None:
+        # The opt-out stands until they lift it themselves, so nothing is promised against it.
+        return Sequel(("T-CLNORING",), effect=Goodbye())
+    if talk.ring_first_id is None:
+        talk.ring_first_id = person.id
+    elif talk.ring_first_id != person.id:
+        talk.ring_next_id = person.id
+    known = moment_words(ended.session, talk.at, person)
+    return Sequel(("T-CLGO",), effect=Goodbye(), known=known)
+
+
+def _answered(ended: Ended) -> None:
+    """The question is settled. It is asked once only, so no further try of it waits."""
+    answered = update(Invitation).where(Invitation.id == ended.conversation.invitation_id)
+    ended.session.execute(
+        answered.values(state=InvitationState.ANSWERED, settled_at=ended.now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _new_time(ended: Ended, talk: Talk) -> Sequel:
+    """The talk is at another time from now on; what cannot be is said, and asked again."""
+    session, now, person = ended.session, ended.now, ended.person
+    at = _moment_told(ended)
+    if at < now + _SOONEST:
+        return Sequel(("T-CLPAST",), flow="talk_time")
+    if not suits_both(at, [side.person for side in talk.match.sides], session.programme):
+        return Sequel(("T-CLNIGHT",), flow="talk_time")
+    _answered(ended)
+    known = talk_words(session, talk, person) | moment_words(session, at, person)
+    if at == talk.at:
+        talk.booked_by_id = talk.booked_by_id or person.id
+        return Sequel(("T-CLSAME",), effect=Goodbye(), known=known)
+    moved = move_talk(session, talk, at=at, by=person, now=now)
+    if moved is not None:
+        _tell_other(session, moved, other_side(talk, person.id), now=now)
+    return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
+
+
+def _moment_told(ended: Ended) -> datetime:
+    """Return the moment that was told, by the clocks of whoever told it."""
+    flow = FLOWS[ended.conversation.flow]
+    asked = flow.ask("CL1N")
+    slot = slot_told(flow, asked, ended.answers) if asked is not None else ""
+    phone, person = ended.conversation.phone, ended.conversation.person
+    zone = likely_zone(ended.session, phone, person)
+    return next_moment(slot, zone=zone, after=ended.now)
+
+
+def _tell_other(session: Session, talk: Talk, other: MatchSide, *, now: datetime) -> None:
+    """Tell the other side of the new time: by text, else by a call that asks, else by staff."""
+    person = other.person
+    texts = phones_that_agreed(session, {person.phone_id}, part="C1")
+    calls = phones_that_agreed(session, {person.phone_id}, part="C2")
+    reach = reach_of(person, texts=texts, calls=calls)
+    if reach.texts:
+        _text_new_time(session, talk, person, now=now)
+    elif reach.calls:
+        open_invitation(
+            session,
+            REMINDER_FLOW,
+            match_id=talk.match_id,
+            person=person,
+            number=talk.id,
+            at=now,
+            now=now,
+        )
+    else:
+        words = moment_words(session, talk.at, person)
+        open_task(
+            session,
+            rule="talk",
+            words=f"Tell {person.code}: their talk is now {words['day']} at {words['time']} there.",
+            key=f"talk:{talk.id}",
+            person=person,
+            match_id=talk.match_id,
+            now=now,
+        )
+
+
+def _text_new_time(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:
+    named = reads_alone(person, person.phone)
+    queue_prompt(
+        session,
+        "T-CLNEW" if named else "T-CLNEWN",
+        to=person.phone,
+        line=main_line(session),
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"talk-new:{talk.id}:{person.id}",
+        person=person,
+        known=talk_words(session, talk, person),
+        now=now,
+    )

@@ -1,0 +1,293 @@
+"""What is due around a talk: the reminder, the ring, the look back, and the thanks after it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from mentoring.calendar.dues import finish, plan
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.meetings import how_they_met, is_together, was_reached
+from mentoring.calendar.talk_words import talk_words
+from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
+from mentoring.db import Session
+from mentoring.effects import Connect, effect_to_text
+from mentoring.lines import main_line
+from mentoring.models import (
+    Contact,
+    ContactKind,
+    DeliveryKind,
+    Due,
+    DueKind,
+    InvitationState,
+    Line,
+    Match,
+    MatchSide,
+    MatchState,
+    Mode,
+    Person,
+    PersonState,
+    Talk,
+    TalkState,
+)
+from mentoring.notices import queue_prompt
+from mentoring.people import reads_alone
+from mentoring.queueing import queue_call
+
+_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSED)
+_AWAY = (
+    PersonState.ON_BREAK,
+    PersonState.PAUSED,
+    PersonState.SUSPENDED,
+    PersonState.EXITED,
+)
+# A worker that comes so late does not ring any more, and later still it tells nobody anything.
+_RING_UNTIL = timedelta(minutes=15)
+_TELL_UNTIL = timedelta(hours=12)
+_ASK_UNTIL = timedelta(days=2)
+# Whoever asked to be rung is tried again after a quarter of an hour, where they are in a call.
+_KEEP_CALL_FOR = timedelta(minutes=20)
+# So long after the first one was rung it is known whether they are there.
+_NEXT_AFTER = timedelta(minutes=4)
+# T-CL4 comes after these, and then after every fourth. T-T1 and T-T2 thank after these.
+_FIRST_CHECKS, _CHECK_EVERY = 3, 4
+_THANKS = {1: "T-T1", 5: "T-T2"}
+
+
+def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Remind both sides of a batch of talks: the deed of DueKind.TALK_REMINDER."""
+    talks = _talks(session, dues)
+    for due in dues:
+        talk = talks[due.talk_id or 0]
+        finish(due, _why_off(talk) or _remind(session, talk, now=now), now=now)
+
+
+def _talks(session: Session, dues: Sequence[Due]) -> dict[int, Talk]:
+    """Return the talks of a batch with both sides, locked: somebody may be moving one."""
+    sides = selectinload(Match.sides).joinedload(MatchSide.person)
+    chosen = (
+        select(Talk)
+        .where(Talk.id.in_({due.talk_id for due in dues}))
+        .order_by(Talk.id)
+        .options(joinedload(Talk.match).options(sides, joinedload(Match.line)))
+        .with_for_update(of=Talk)
+    )
+    return {talk.id: talk for talk in session.scalars(chosen)}
+
+
+def _why_off(talk: Talk) -> str:
+    """Say why a talk does not come about as planned; empty when it does."""
+    if not talk.is_open:
+        return f"talk {talk.state}"
+    if talk.match.state in _RESTING:
+        talk.state = TalkState.CANCELLED
+        return f"match {talk.match.state}"
+    is_away = any(side.person.state in _AWAY for side in talk.match.sides)
+    return "one of them is away" if is_away else ""
+
+
+def _remind(session: Session, talk: Talk, *, now: datetime) -> str:
+    if talk.at <= now:
+        return "too late"
+    talk.state = TalkState.REMINDED
+    if _is_by_text(talk):
+        for side in talk.match.sides:
+            _text(session, "T-CLTEXT", talk, side.person, line=main_line(session), now=now)
+        return "both told"
+    for side in talk.match.sides:
+        open_invitation(
+            session,
+            REMINDER_FLOW,
+            match_id=talk.match_id,
+            person=side.person,
+            number=talk.id,
+            at=now,
+            now=now,
+        )
+    return "both reminded"
+
+
+def _is_by_text(talk: Talk) -> bool:
+    """Tell whether one of the two reads texts only: no call passes there, so none is offered."""
+    return any(side.person.mode is Mode.TEXT for side in talk.match.sides)
+
+
+def _text(
+    session: Session, prompt: str, talk: Talk, person: Person, *, line: Line, now: datetime
+) -> None:
+    """Text somebody about a talk, where a text may be sent; without a name where others read it."""
+    if person.safe_contact == 3 or not person.phone.takes_texts:
+        return
+    queue_prompt(
+        session,
+        prompt if reads_alone(person, person.phone) else f"{prompt}N",
+        to=person.phone,
+        line=line,
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"{prompt}:{talk.id}:{person.id}",
+        person=person,
+        known=talk_words(session, talk, person),
+        now=now,
+    )
+
+
+def ring_for_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Ring whoever asked for it, at the time of a batch of talks: the deed of DueKind.TALK_RING."""
+    talks = _talks(session, dues)
+    for due in dues:
+        talk = talks[due.talk_id or 0]
+        lapsed = InvitationState.LAPSED
+        end_reminders(session, [talk.id], lapsed, outcome="the talk begins", now=now)
+        finish(due, _why_off(talk) or _why_not_rung(session, talk, due, now), now=now)
+        if due.outcome == "":
+            _ring(session, talk, due, now=now)
+
+
+def _why_not_rung(session: Session, talk: Talk, due: Due, now: datetime) -> str:
+    if _whom(talk, due.round) is None:
+        return "nobody asked to be rung"
+    if now > due.due_at + _RING_UNTIL:
+        return "too late to ring"
+    if is_together(session, talk, now=now):
+        return "they are talking"
+    if due.round > 1 and was_reached(session, _call_key(talk, due.round - 1)):
+        return "the first one is there"
+    return ""
+
+
+def _whom(talk: Talk, round_: int) -> int | None:
+    return talk.ring_first_id if round_ == 1 else talk.ring_next_id
+
+
+def _call_key(talk: Talk, round_: int) -> str:
+    return f"talk:{talk.id}:{round_}"
+
+
+def _ring(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
+    """Queue the call. Once they say that they are there, it goes on to the other, masked."""
+    wanted = _whom(talk, due.round)
+    side = next(side for side in talk.match.sides if side.person_id == wanted)
+    talk.state = TalkState.RINGING
+    queue_call(
+        session,
+        flow=effect_to_text(Connect(side.id)) or "",
+        person=side.person,
+        # From the line that they know as the other's: whoever missed it may just call back.
+        line=talk.match.line,
+        dedupe_key=_call_key(talk, due.round),
+        match_id=talk.match_id,
+        keep_for=_KEEP_CALL_FOR,
+        now=now,
+    )
+    finish(due, f"{side.person.code} is rung", now=now)
+    if due.round == 1 and talk.ring_next_id is not None:
+        plan(
+            session,
+            DueKind.TALK_RING,
+            at=now + _NEXT_AFTER,
+            key=f"{DueKind.TALK_RING}:{talk.id}:2",
+            match_id=talk.match_id,
+            talk_id=talk.id,
+            round_=2,
+            now=now,
+        )
+
+
+def look_back_on_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Say what came of a batch of talks, and plan the next: the deed of DueKind.TALK_OVER."""
+    talks = _talks(session, dues)
+    for due in dues:
+        talk = talks[due.talk_id or 0]
+        off = _why_off(talk)
+        if off and talk.is_open:
+            talk.state = TalkState.CANCELLED
+        elif not off:
+            _look_back(session, talk, due, now=now)
+        session.flush()
+        # Even where nothing came of this one: whoever was away comes back.
+        plan_next_talk(session, talk.match, now=now)
+        finish(due, off or talk.state, now=now)
+
+
+def _look_back(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
+    contact_id = how_they_met(session, talk)
+    talk.contact_id = contact_id
+    talk.state = TalkState.HELD if contact_id is not None else TalkState.MISSED
+    is_told = talk.is_expected and not _is_by_text(talk) and now <= due.due_at + _TELL_UNTIL
+    if contact_id is not None or not is_told:
+        return
+    for side in talk.match.sides:
+        # From their own line: to call or text there is the shortest way to another time.
+        _text(session, "T-MISSED-YOU", talk, side.person, line=talk.match.line, now=now)
+
+
+def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Ask how it went, and thank, some hours after a talk: the deed of DueKind.TALKED."""
+    ids = {due.match_id for due in dues}
+    sides = selectinload(Match.sides).joinedload(MatchSide.person)
+    matches = {
+        match.id: match
+        for match in session.scalars(select(Match).where(Match.id.in_(ids)).options(sides))
+    }
+    for due in dues:
+        match = matches[due.match_id or 0]
+        if match.state in _RESTING:
+            finish(due, f"match {match.state}", now=now)
+        elif now > due.due_at + _ASK_UNTIL:
+            finish(due, "too late", now=now)
+        else:
+            talked = _talks_until(session, match.id, due.created_at)
+            _follow_up(session, match, talked, now=now)
+            finish(due, f"talk {talked}", now=now)
+
+
+def _talks_until(session: Session, match_id: int, moment: datetime) -> int:
+    """Count the two-way calls of a match up to the one in question."""
+    counted = select(func.count(Contact.id)).where(
+        Contact.match_id == match_id,
+        Contact.kind == ContactKind.CALL,
+        Contact.two_way.is_(True),
+        Contact.ended_at <= moment,
+    )
+    return session.scalar(counted) or 0
+
+
+def is_asked_after(talked: int) -> bool:
+    """Tell whether both are asked how it went after so many talks."""
+    return talked <= _FIRST_CHECKS or (talked - _FIRST_CHECKS) % _CHECK_EVERY == 0
+
+
+def _follow_up(session: Session, match: Match, talked: int, *, now: datetime) -> None:
+    for side in match.sides:
+        if is_asked_after(talked):
+            open_invitation(
+                session,
+                "talk_check",
+                match_id=match.id,
+                person=side.person,
+                number=talked,
+                at=now,
+                now=now,
+            )
+        if talked in _THANKS:
+            _thank(session, match, side.person, _THANKS[talked], now=now)
+
+
+def _thank(session: Session, match: Match, person: Person, prompt: str, *, now: datetime) -> None:
+    """Thank by text. Where others read it nothing is said, for it would name the two."""
+    may_be_texted = person.phone.takes_texts and reads_alone(person, person.phone)
+    if not may_be_texted:
+        return
+    other = next(side.person for side in match.sides if side.person_id != person.id)
+    queue_prompt(
+        session,
+        prompt,
+        to=person.phone,
+        line=main_line(session),
+        kind=DeliveryKind.NOTICE,
+        dedupe_key=f"{prompt}:{match.id}:{person.id}",
+        person=person,
+        known={"mentor": other.shown_name},
+        now=now,
+    )

@@ -1,0 +1,47 @@
+"""At which moments a pair talks: by the rhythm of their plan, and within the hours of both."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from mentoring.calendar.slot_times import next_moment
+from mentoring.clock import zone_named
+from mentoring.hours import hard_hours, is_open
+from mentoring.models import Person, Plan
+from mentoring.programme import Programme
+
+# From one talk to the next, always on the same weekday: "each month" is every fourth week.
+WEEKS = {"week": 1, "two_weeks": 2, "month": 4}
+# So soon after agreeing nobody is to be surprised by a talk.
+_LEAD = timedelta(hours=2)
+# So many talks of the rhythm are looked at: half a year of the rarest holds both clock changes.
+_LOOK_AHEAD = 8
+
+
+def talks_of_plan(plan: Plan, programme: Programme, *, after: datetime) -> Iterator[datetime]:
+    """Yield the next moments (UTC) of a plan, each at the same hour on the clocks of its zone.
+
+    They are counted from the first one after both agreed, so a talk that was moved or a pause
+    shifts none of them.
+    """
+    zone = zone_named(plan.zone) or programme.office
+    agreed_at = max(plan.protege_agreed_at or after, plan.mentor_agreed_at or after)
+    first = next_moment(plan.slot, zone=zone, after=agreed_at + _LEAD).astimezone(zone)
+    step = timedelta(weeks=WEEKS.get(plan.rhythm, 1))
+    gone = max(0, (after.astimezone(zone).date() - first.date()) // step)
+    found = 0
+    while found < _LOOK_AHEAD:
+        day = first.date() + gone * step
+        # Built on its calendar day, so it keeps its hour where the clocks change in between.
+        moment = datetime.combine(day, first.time(), tzinfo=zone).astimezone(UTC)
+        gone += 1
+        if moment > after:
+            found += 1
+            yield moment
+
+
+def suits_both(moment: datetime, people: Iterable[Person], programme: Programme) -> bool:
+    """Tell whether everybody may be rung at a moment, by the clocks of their own place (S4)."""
+    hours = hard_hours(programme)
+    return all(
+        is_open(moment, zone_named(person.zone) or programme.office, hours) for person in people
+    )

@@ -1,0 +1,31 @@
+"""A talk is over: some hours later both are asked how it went, and thanked."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mentoring.calendar.dues import plan
+from mentoring.db import Session
+from mentoring.models import Contact, ContactKind, DueKind
+
+_AFTER = timedelta(hours=3)
+
+
+def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> None:
+    """Let a call that made two-way contact be followed up: mentoring/calendar/talk_deeds.py."""
+    talked = session.execute(
+        select(Contact.id, Contact.match_id).where(
+            Contact.source_sid == call_sid,
+            Contact.kind == ContactKind.CALL,
+            Contact.two_way.is_(True),
+        )
+    ).all()
+    for contact_id, match_id in talked:
+        plan(
+            session,
+            DueKind.TALKED,
+            at=now + _AFTER,
+            key=f"{DueKind.TALKED}:{contact_id}",
+            match_id=match_id,
+            now=now,
+        )

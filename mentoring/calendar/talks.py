@@ -1,0 +1,177 @@
+"""Planning the talks of a pair, moving them, and calling them off. One talk waits at a time."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from mentoring.calendar.dues import plan
+from mentoring.calendar.plan_versions import plan_in_force
+from mentoring.calendar.talk_times import suits_both, talks_of_plan
+from mentoring.db import Session
+from mentoring.models import (
+    OPEN_TALKS,
+    Conversation,
+    ConversationStatus,
+    Due,
+    DueKind,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchState,
+    Person,
+    Plan,
+    Talk,
+    TalkState,
+)
+from mentoring.rows import insert_row
+from mentoring.tasks import open_task
+
+# The question before a talk. Its invitations carry the number of the talk.
+REMINDER_FLOW = "talk_reminder"
+REMIND_BEFORE = timedelta(hours=24)
+# Whoever plans a talk for the same day is reminded shortly before it, or not at all.
+_REMIND_LATE = timedelta(hours=2)
+# So long after its time it is clear whether the two have come together.
+OVER_AFTER = timedelta(minutes=30)
+# In these states a match talks by its plan. One that is closing sets its last talk by itself.
+_TALKING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+_UNANSWERED = (InvitationState.WAITING, InvitationState.ASKED)
+# Somebody may be answering at this very moment.
+_ANSWERING = timedelta(minutes=10)
+
+
+def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | None:
+    """Plan the next talk by the plan in force, if no other one waits; None when there is none."""
+    agreed = plan_in_force(session, match.id)
+    if agreed is None or match.state not in _TALKING or open_talk(session, match.id) is not None:
+        return None
+    people = [side.person for side in match.sides]
+    moved = _moved_away(session, match.id, now)
+    for moment in talks_of_plan(agreed, session.programme, after=now):
+        if moment not in moved and suits_both(moment, people, session.programme):
+            return book_talk(session, match.id, at=moment, booked_by=None, now=now)
+    _ask_for_another_time(session, match, agreed, now=now)
+    return None
+
+
+def _moved_away(session: Session, match_id: int, now: datetime) -> Collection[datetime]:
+    """Return the moments to come from which a talk was moved: they do not suit somebody."""
+    moved = Talk.state == TalkState.MOVED
+    chosen = select(Talk.at).where(Talk.match_id == match_id, moved, Talk.at > now)
+    return set(session.scalars(chosen))
+
+
+def _ask_for_another_time(session: Session, match: Match, agreed: Plan, *, now: datetime) -> None:
+    open_task(
+        session,
+        rule="plan",
+        words=f"The time in the plan of {match.code} is at night for one of them. Find another.",
+        key=f"talk-hours:{agreed.id}",
+        match_id=match.id,
+        now=now,
+    )
+
+
+def open_talk(session: Session, match_id: int) -> Talk | None:
+    """Return the next talk of a match that still is to come, or goes on."""
+    return session.scalar(
+        select(Talk)
+        .where(Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS))
+        .order_by(Talk.at)
+        .limit(1)
+    )
+
+
+def book_talk(
+    session: Session, match_id: int, *, at: datetime, booked_by: Person | None, now: datetime
+) -> Talk | None:
+    """Write down one talk with all that is due for it; None when that moment is taken already."""
+    row = {
+        "match_id": match_id,
+        "at": at,
+        "state": TalkState.PLANNED,
+        "booked_by_id": booked_by.id if booked_by is not None else None,
+        "created_at": now,
+    }
+    made = insert_row(session, Talk, row)
+    if made is None:
+        return None
+    for kind, moment in _dues_of(at, now).items():
+        plan(
+            session,
+            kind,
+            at=moment,
+            key=f"{kind}:{made}",
+            match_id=match_id,
+            talk_id=made,
+            now=now,
+        )
+    return session.get_one(Talk, made)
+
+
+def _dues_of(at: datetime, now: datetime) -> dict[DueKind, datetime]:
+    dues = {DueKind.TALK_RING: at, DueKind.TALK_OVER: at + OVER_AFTER}
+    early, late = at - REMIND_BEFORE, at - _REMIND_LATE
+    if late > now:
+        dues[DueKind.TALK_REMINDER] = early if early > now else late
+    return dues
+
+
+def move_talk(
+    session: Session, talk: Talk, *, at: datetime, by: Person, now: datetime
+) -> Talk | None:
+    """Let a talk be at another moment; returns the new one, or None when that moment is taken."""
+    talk.state = TalkState.MOVED
+    session.flush()
+    end_reminders(session, [talk.id], InvitationState.CANCELLED, outcome="talk moved", now=now)
+    return book_talk(session, talk.match_id, at=at, booked_by=by, now=now)
+
+
+def cancel_talks(
+    session: Session, match_id: int, *, now: datetime, keep_wanted: bool = False
+) -> None:
+    """Call off what waits, for the match rests or has ended. Its dues then find nothing to do.
+
+    With `keep_wanted` a talk stays that somebody has asked for, though the plan is another now.
+    """
+    waiting = select(Talk).where(Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS))
+    off = [
+        talk
+        for talk in session.scalars(waiting.with_for_update())
+        if not (keep_wanted and talk.is_expected)
+    ]
+    for talk in off:
+        talk.state = TalkState.CANCELLED
+    session.flush()
+    ids = [talk.id for talk in off]
+    end_reminders(session, ids, InvitationState.CANCELLED, outcome="talk called off", now=now)
+
+
+def end_reminders(
+    session: Session,
+    talk_ids: Collection[int],
+    state: InvitationState,
+    *,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """End what is asked before talks, so that nobody answers it too late and others may ask."""
+    if not talk_ids:
+        return
+    asked = select(Invitation.id).where(
+        Invitation.flow == REMINDER_FLOW, Invitation.number.in_(talk_ids)
+    )
+    ids = list(session.scalars(asked))
+    unsynced = {"synchronize_session": False}
+    of_these = Invitation.id.in_(ids), Invitation.state.in_(_UNANSWERED)
+    ended = update(Invitation).where(*of_these).values(state=state, settled_at=now)
+    session.execute(ended, execution_options=unsynced)
+    tries = update(Due).where(Due.invitation_id.in_(ids), Due.done_at.is_(None))
+    session.execute(tries.values(done_at=now, outcome=outcome), execution_options=unsynced)
+    forgotten = update(Conversation).where(
+        Conversation.invitation_id.in_(ids),
+        Conversation.status == ConversationStatus.OPEN,
+        Conversation.touched_at < now - _ANSWERING,
+    )
+    session.execute(forgotten.values(status=ConversationStatus.LEFT), execution_options=unsynced)

@@ -1,0 +1,71 @@
+"""The talks of a pair: when they plan to talk, whom the service is to ring, and what came of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mentoring.models.base import Base, words
+from mentoring.models.matches import Match
+
+
+class TalkState(StrEnum):
+    """How far a talk has come. `missed` blames nobody: the two did not come together then."""
+
+    PLANNED = "planned"
+    REMINDED = "reminded"
+    RINGING = "ringing"
+    HELD = "held"
+    MISSED = "missed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
+OPEN_TALKS = (TalkState.PLANNED, TalkState.REMINDED, TalkState.RINGING)
+
+
+class Talk(Base):
+    """One talk that a pair has planned. Without `booked_by_id` it comes from their plan."""
+
+    __tablename__ = "talks"
+    __table_args__ = (
+        # One talk at one moment; what was moved away or called off may be planned there again.
+        Index(
+            "uq_talks_match_id_at_counting",
+            "match_id",
+            "at",
+            unique=True,
+            postgresql_where=text("state NOT IN ('moved', 'cancelled')"),
+            sqlite_where=text("state NOT IN ('moved', 'cancelled')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
+    at: Mapped[datetime]
+    state: Mapped[TalkState] = mapped_column(words(TalkState), default=TalkState.PLANNED)
+    booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # Who asked to be rung first, and who asked as well: that one is rung if the first is not there.
+    ring_first_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    ring_next_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # The call in which they came together.
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    created_at: Mapped[datetime]
+
+    match: Mapped[Match] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the talk is still to come, or goes on."""
+        return self.state in OPEN_TALKS
+
+    @property
+    def rings(self) -> bool:
+        """Whether the service itself places this talk."""
+        return self.ring_first_id is not None
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether somebody has said that they want this talk: by a new time, or to be rung."""
+        return self.rings or self.booked_by_id is not None

@@ -1,0 +1,110 @@
+"""A talk is moved: by a reply or by keys, and the other side learns of it in words."""
+
+from mentoring.models import Mode
+from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.talks import HOUR, THURSDAY, got, is_rung, planned, states, until
+from tests.town import MAIN, Town
+
+
+def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town) -> None:
+    planned(town, luis={"zone": "America/Denver"})
+    until(town, THURSDAY - 23 * HOUR)
+
+    asked, moved = town.texts(ROSA, MAIN, "2", "Fri 6 pm")
+
+    assert asked.startswith("What day and time would suit you?")
+    assert moved == ("Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We have told Luis.")
+    assert got(town, LUIS)[-1] == (
+        "Rosa asked for a new time. Your talk is now Fri, Mar 6 at 5 pm your time. If it does not"
+        " suit you, text PERSON."
+    )
+    assert states(town) == [("Thu Mar 05 16:00", "moved"), ("Fri Mar 06 18:00", "planned")]
+    until(town, THURSDAY + 4 * HOUR)
+    assert "Your talk with Luis is Fri, Mar 6 at 6 pm your time." in got(town, ROSA)[-1]
+    assert town.texts(LUIS, MAIN, "1") == ["Good. We will ring you at 5 pm."]
+    until(town, THURSDAY + 26 * HOUR)
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    luis.hears("I am calling Rosa now")
+
+
+def test_after_a_move_the_plan_does_not_bring_back_the_time_that_did_not_suit(
+    town: Town,
+) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    town.texts(ROSA, MAIN, "2", "today 7 pm")
+
+    until(town, THURSDAY + HOUR)
+
+    assert states(town) == [
+        ("Thu Mar 05 16:00", "moved"),
+        ("Wed Mar 04 19:00", "missed"),
+        ("Thu Mar 12 16:00", "planned"),
+    ]
+
+
+def test_a_time_that_has_passed_or_is_at_night_for_the_other_is_asked_again(town: Town) -> None:
+    planned(town, luis={"zone": "America/New_York"})
+    until(town, THURSDAY - 23 * HOUR)
+
+    said = town.texts(ROSA, MAIN, "2", "today 9 am", "Fri 8:30 pm", "Fri 6 pm")
+
+    assert [body[:36] for body in said] == [
+        "What day and time would suit you? Te",
+        "That time is too close, or it has pa",
+        "What day and time would suit you? Te",
+        "At that time it is early or late for",
+        "What day and time would suit you? Te",
+        "Your talk with Luis is now Fri, Mar ",
+    ]
+    assert [state for _, state in states(town)] == ["moved", "planned"]
+
+
+def test_the_same_time_again_moves_nothing_and_bothers_nobody(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    before = len(got(town, LUIS))
+
+    said = town.texts(ROSA, MAIN, "2", "Thu 4 pm")
+
+    assert said[-1] == "Good. Your talk with Luis stays Thu, Mar 5 at 4 pm your time."
+    assert len(got(town, LUIS)) == before
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+
+
+def test_an_answer_that_comes_after_the_talk_is_no_answer_to_it(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY + HOUR)
+
+    (said,) = town.texts(ROSA, MAIN, "1")
+
+    assert "Luis" in said
+    assert "ring" not in said
+    assert states(town)[1] == ("Thu Mar 12 16:00", "planned")
+
+
+def test_somebody_with_a_landline_sets_a_new_time_by_the_keys(town: Town) -> None:
+    planned(town, rosa={"landline": True, "texts": False, "mode": Mode.VOICE})
+    until(town, THURSDAY - 24 * HOUR)
+    rosa = town.caller(ROSA)
+    rosa.answers()
+    rosa.presses("1")
+    rosa.presses("2")
+    rosa.hears("What day and time would suit you?")
+    rosa.says("friday at 6 pm")
+    rosa.presses("1")
+    rosa.hears("is now Fri, Mar 6 at 6 pm your time", "We have told Luis")
+    town.settle()
+    assert "Fri, Mar 6 at 6 pm" in got(town, LUIS)[-1]
+
+
+def test_the_other_who_takes_no_texts_is_told_of_a_new_time_by_a_call(town: Town) -> None:
+    planned(town, "fri 16:00", luis={"landline": True, "texts": False, "mode": Mode.VOICE})
+    until(town, THURSDAY + HOUR)
+    before = len(town.phone(LUIS).calls)
+    town.texts(ROSA, MAIN, "2", "Mon 6 pm")
+    until(town, THURSDAY + 16 * HOUR)
+    luis = town.phone(LUIS)
+    assert len(luis.calls) == before + 1
+    assert luis.calls[-1].shown == MAIN
