@@ -25,6 +25,9 @@ from mentoring.models import (
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
+from mentoring.safety.paging import after_page
+from mentoring.safety.worry import FLOW as CONCERN
+from mentoring.safety.worry import after_worry, worry_told_by
 from mentoring.service_calls.answers import (
     ServiceCall,
     needs_name,
@@ -228,8 +231,9 @@ def _after_note(ended: Ended) -> Sequel:
 
 
 def _worry(ended: Ended) -> Sequel:
-    _open_message_task(ended, rule="O10", words=f"{ended.person.code} has a worry to tell us.")
-    return Sequel(effect=Goodbye())
+    """Staff know from now on. On the phone the questions live for this call, and no longer."""
+    worry_told_by(ended.session, ended.conversation, now=ended.now)
+    return Sequel(flow=CONCERN, brief=ended.conversation.channel is Channel.VOICE)
 
 
 def _message(ended: Ended) -> Sequel:
@@ -310,4 +314,6 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "leave_note": _after_note,
     **dict.fromkeys(LADDERS, after_questions),
     "outbound": _after_outbound,
+    CONCERN: after_worry,
+    "page": after_page,
 }

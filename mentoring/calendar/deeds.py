@@ -9,6 +9,7 @@ from mentoring.calendar.invitations import invite
 from mentoring.calendar.pages import ask_for_plans, turn_page
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
+from mentoring.safety.paging import page
 
 # Large enough for speed, small enough that no transaction lasts.
 BATCH = 200
@@ -20,6 +21,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.INVITE: invite,
     DueKind.CALENDAR: turn_page,
     DueKind.PLAN: ask_for_plans,
+    DueKind.PAGE: page,
 }
 
 

@@ -45,6 +45,7 @@ def plan(
     match_id: int | None = None,
     person_id: int | None = None,
     invitation_id: int | None = None,
+    task_id: int | None = None,
     round_: int = 1,
 ) -> int | None:
     """Let something wait for its moment; None when the same key was planned before."""
@@ -53,6 +54,7 @@ def plan(
         "match_id": match_id,
         "person_id": person_id,
         "invitation_id": invitation_id,
+        "task_id": task_id,
         "round": round_,
         "due_at": at,
         "faults": 0,

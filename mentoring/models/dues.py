@@ -15,6 +15,8 @@ class DueKind(StrEnum):
     INVITE = "invite"
     CALENDAR = "calendar"
     PLAN = "plan"
+    PAGE = "page"
+    SILENCE = "silence"
 
 
 class Due(Base):
@@ -35,6 +37,7 @@ class Due(Base):
         ),
         Index(None, "match_id"),
         Index(None, "invitation_id"),
+        Index(None, "task_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +45,8 @@ class Due(Base):
     match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
+    # The alert that somebody on call is paged about.
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("staff_tasks.id"))
     # Which try of the same thing it is, counted from 1: the rungs of a ladder.
     round: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime]
