@@ -9,6 +9,7 @@ from mentoring.calendar.invitations import invite
 from mentoring.calendar.pages import ask_for_plans, turn_page
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
+from mentoring.oversight.silence_told import tell_of_silence
 from mentoring.safety.paging import page
 
 # Large enough for speed, small enough that no transaction lasts.
@@ -22,6 +23,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.CALENDAR: turn_page,
     DueKind.PLAN: ask_for_plans,
     DueKind.PAGE: page,
+    DueKind.SILENCE: tell_of_silence,
 }
 
 

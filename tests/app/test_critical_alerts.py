@@ -46,7 +46,7 @@ def test_a_critical_alert_stands_first_and_says_that_nobody_has_accepted_it(
 ) -> None:
     first = bridgeline("alerts", "--json").data[0]
     assert (first["rule"], first["severity"], first["accepted"]) == ("O11", "critical", False)
-    assert first["what was found"].startswith("P05 wrote words that may be a cry for help.")
+    assert first["what_was_found"].startswith("P05 wrote words that may be a cry for help.")
     assert CRY not in str(first)
 
 

@@ -273,9 +273,11 @@ def test_pages_are_no_calls_to_a_participant_so_none_is_spared(town: Town) -> No
     assert all(entry.to_person_id is None for entry in entries(town))
 
 
-def test_a_worker_that_was_away_pages_at_once_when_it_is_back(town: Town) -> None:
+def test_a_worker_that_was_away_pages_at_once_when_it_is_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pair(town)
-    town.db.wake = None
+    monkeypatch.setattr(town.db, "wake", lambda: None)
     town.phone(ROSA).text(PAIRS[0], CRY)
     town.emulator.advance(45 * 60)
     assert pages(town) == []
