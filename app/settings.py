@@ -20,6 +20,7 @@ from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
 from mentoring.oversight.rules import Thresholds
 from mentoring.programme import Programme
+from mentoring.safety.numbers import missing_numbers
 from mentoring.working_days import is_country
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
     SERVICE_CALLS_A_DAY: int = Field(default=1, ge=1, le=3)
     SERVICE_CALLS_PER_INVITATION: int = Field(default=2, ge=1, le=5)
+    PAGE_MINUTES: int = Field(default=10, ge=2, le=60)
     OVERSIGHT: Annotated[Thresholds, NoDecode] = Thresholds()
 
     @field_validator("DATABASE_URL")
@@ -209,7 +211,10 @@ class Settings(BaseSettings):
         return Path(path).resolve().parent
 
     def require_carrier(self) -> None:
-        """Raise SettingsError when there are no carrier credentials."""
+        """Raise SettingsError when there is no carrier, or nobody to name to somebody in danger."""
+        missing = missing_numbers(self.COUNTRY)
+        if missing is not None:
+            raise SettingsError(missing)
         if not self.TWILIO_ACCOUNT_SID:
             raise SettingsError(
                 "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: the line cannot run without a"
@@ -253,6 +258,7 @@ class Settings(BaseSettings):
             call_back_working_days=self.CALL_BACK_WORKING_DAYS,
             service_calls_a_day=self.SERVICE_CALLS_A_DAY,
             service_calls_per_invitation=self.SERVICE_CALLS_PER_INVITATION,
+            page_minutes=self.PAGE_MINUTES,
             thresholds=self.OVERSIGHT,
         )
 

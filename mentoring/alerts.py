@@ -77,6 +77,14 @@ def close_alert(
     return alert
 
 
+def alert_with_id(session: Session, alert_id: int) -> StaffTask:
+    """Return an alert, open or closed; raises ProgrammeError with a sentence."""
+    alert = session.get(StaffTask, alert_id)
+    if alert is None or alert.severity is None:
+        raise ProgrammeError(f"There is no alert {alert_id}. `bridgeline alerts` lists them.")
+    return alert
+
+
 def _open_alert(session: Session, alert_id: int) -> StaffTask:
     alert = find_task(session, alert_id)
     if alert.severity is None:

@@ -28,6 +28,7 @@ from mentoring.outbox import UNSETTLED, stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
 from mentoring.reminders import is_needless
+from mentoring.safety.numbers import ANSWERS
 
 log = logging.getLogger("bridgeline.claims")
 
@@ -111,9 +112,11 @@ _DUE = (
         Delivery.status == DeliveryStatus.QUEUED,
         Delivery.kind != DeliveryKind.CALL,
         Delivery.not_before <= _NOW,
-        ~_waits_for_part(),
-        ~_waits_for_trouble(),
-        ~_waits_for_longer_text(),
+        # Words to somebody in danger overtake whatever else is on its way in their thread (S17).
+        or_(
+            Delivery.prompt.in_(ANSWERS),
+            and_(~_waits_for_part(), ~_waits_for_trouble(), ~_waits_for_longer_text()),
+        ),
         ~is_paused(_NOW),
     )
     .order_by(Delivery.not_before, Delivery.id)

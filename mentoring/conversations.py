@@ -27,7 +27,7 @@ from mentoring.flows.events import (
     WantsPerson,
     WantsSlow,
 )
-from mentoring.flows.inputs import Input
+from mentoring.flows.inputs import Input, Speech
 from mentoring.flows.steps import Kind
 from mentoring.models import (
     Answer,
@@ -40,11 +40,15 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.rows import insert_row, write_and_let_go
+from mentoring.safety.crisis import raise_crisis
+from mentoring.safety.words import read_flags
+from mentoring.safety.worry import FLOW as CONCERN
+from mentoring.safety.worry import heed_answer
 from mentoring.sequel import sequel_of
 
 # These flows wait for days and may change channel; the others live as long as one call.
 LASTING = frozenset(
-    {"welcome", "consent", "intake_protege", "intake_mentor", "talk_time", *LADDERS}
+    {"welcome", "consent", "intake_protege", "intake_mentor", "talk_time", CONCERN, *LADDERS}
 )
 
 
@@ -140,7 +144,25 @@ def take(
         catalog=Catalog.load(),
         language=language_of(conversation),
     )
-    return _settle(session, conversation, [], turn, facts, proof=proof, now=now)
+    lead = _heed_speech(session, conversation, given, now=now)
+    return _settle(session, conversation, lead, turn, facts, proof=proof, now=now)
+
+
+def _heed_speech(
+    session: Session, conversation: Conversation, given: Input, *, now: datetime
+) -> list[Played]:
+    """Words of a crisis, said to the line, are answered before whatever comes next (S17)."""
+    if not isinstance(given, Speech) or not read_flags(given.words).crisis:
+        return []
+    raise_crisis(
+        session,
+        words="said words on the phone that may be a cry for help.",
+        person=conversation.person,
+        phone=conversation.phone,
+        told=given.words,
+        now=now,
+    )
+    return [Played(("T-X1",))]
 
 
 def hear_silence(
@@ -339,6 +361,8 @@ def _write_answer(
         _keep_state(session, conversation, turn.state, now=now)
         session.flush()
     enrollment.apply_answer(session, conversation, given)
+    if conversation.flow == CONCERN:
+        heed_answer(session, conversation, event.key, event.value, proof=proof, now=now)
     ask = FLOWS[conversation.flow].ask(event.key)
     in_words = ask is not None and ask.kind in (Kind.OPEN, Kind.NAME)
     kept = conversation.flow in LASTING or (in_words and bool(event.value))

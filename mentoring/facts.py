@@ -22,6 +22,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         facts["matches"] = [
             [str(partner.side_id), partner.name] for partner in partners_of(session, person.id)
         ]
+    if person is not None and conversation.flow == "concern":
+        facts["about"] = _may_be_about(session, conversation, person.id)
     if person is not None and conversation.flow == "play_notes":
         facts["new"] = count_waiting(session, person.id)
     if phone is not None and conversation.flow == "who":
@@ -31,6 +33,15 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
     return facts
+
+
+def _may_be_about(session: Session, conversation: Conversation, person_id: int) -> list[list[str]]:
+    """Return the matches that a worry may be about, where it was told in one only that one."""
+    partners = partners_of(session, person_id)
+    if conversation.match_id is not None:
+        partners = [each for each in partners if each.match_id == conversation.match_id]
+    known = [[str(partner.match_id), partner.name] for partner in partners]
+    return known if len(known) < 2 else [*known, ["0", "someone else"]]
 
 
 def partner_in(session: Session, conversation: Conversation) -> Partner | None:

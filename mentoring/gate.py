@@ -8,6 +8,7 @@ from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Delivery, DeliveryStatus, Person, Phone
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
+from mentoring.safety.numbers import answers_danger
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ def judge(
 ) -> Verdict:
     """Judge one text: expiry, opt-out, landline, consent, then the hours in the recipient's zone.
 
+    What somebody in danger is answered waits for nothing: not for hours, not for consent, and not
+    for the end of an opt-out, for it answers their own words (S17).
+
     A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
     they wrote first. The one confirmation of an opt-out passes the opt-out itself.
     """
@@ -38,6 +42,8 @@ def judge(
     refusal = _refusal(row, phone)
     if refusal is not None:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason=refusal)
+    if answers_danger(row.prompt):
+        return Verdict()
     reply_window = timedelta(minutes=programme.reply_minutes)
     if row.reply_to_at is not None and now - row.reply_to_at <= reply_window:
         return Verdict()
@@ -47,7 +53,8 @@ def judge(
 
 
 def _refusal(row: Delivery, phone: Phone) -> str | None:
-    if phone.texts_refused_at is not None and not confirms_opt_out(row.prompt):
+    passes = confirms_opt_out(row.prompt) or answers_danger(row.prompt)
+    if phone.texts_refused_at is not None and not passes:
         return "opted out"
     if phone.unusable_at is not None:
         return "the number is out of use"

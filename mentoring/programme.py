@@ -48,6 +48,8 @@ class Programme:
     # Automated calls: at most so many to one phone on its local day, and about one invitation.
     service_calls_a_day: int = 1
     service_calls_per_invitation: int = 2
+    # How long somebody on call has to accept a critical alert before the next one is rung.
+    page_minutes: int = 10
     # When the rules of oversight take notice.
     thresholds: Thresholds = Thresholds()  # noqa: RUF009 - it is frozen as well.
 

@@ -98,10 +98,11 @@ def queue_call(
     session: Session,
     *,
     flow: str,
-    person: Person,
     line: Line,
     dedupe_key: str,
     now: datetime,
+    person: Person | None = None,
+    phone: Phone | None = None,
     match_id: int | None = None,
     invitation_id: int | None = None,
     not_before: datetime | None = None,
@@ -110,14 +111,16 @@ def queue_call(
     """Put one automated call into the outbox; None when the same key was queued before.
 
     It rings the person from that line and, once they have said who they are, begins the flow or
-    goes on with it where it stands. What cannot be rung within `keep_for` expires.
+    goes on with it where it stands. What cannot be rung within `keep_for` expires. A member of
+    staff is no participant: then only the phone is given.
     """
+    to = person.phone_id if person is not None else phone.id if phone is not None else None
     row = {
         "key": uuid4(),
         "kind": DeliveryKind.CALL,
         "status": DeliveryStatus.QUEUED,
-        "to_phone_id": person.phone_id,
-        "to_person_id": person.id,
+        "to_phone_id": to,
+        "to_person_id": person.id if person else None,
         "from_line_id": line.id,
         "flow": flow,
         "match_id": match_id,

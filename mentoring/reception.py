@@ -166,7 +166,7 @@ def welcome(
     if shared and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
     # What is asked about a match is for one person's eyes: on a shared phone the name comes first.
-    private = shared and waiting is not None and waiting.invitation_id is not None
+    private = shared and waiting is not None and is_private(waiting)
     if waiting is not None and waiting.flow in LASTING and not private:
         # The flow itself says that it goes on from where it was.
         greeting = () if channel is Channel.TEXT else ("V-GREET2",)
@@ -186,6 +186,11 @@ def welcome(
         return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
+
+
+def is_private(waiting: Conversation) -> bool:
+    """Tell whether a question is for one person's ears: about a match, or about a worry."""
+    return waiting.invitation_id is not None or waiting.flow == "concern"
 
 
 @dataclass(frozen=True)

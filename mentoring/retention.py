@@ -43,7 +43,7 @@ def _with_concern() -> Select[int]:
     of_both = select(MatchSide.person_id).where(MatchSide.match_id == Match.id)
     worry = exists(
         select(StaffTask.id).where(
-            StaffTask.rule == "O10",
+            StaffTask.rule.in_(("O10", "O11", "O12")),
             StaffTask.done_at.is_(None),
             or_(StaffTask.match_id == Match.id, StaffTask.person_id.in_(of_both)),
         )

@@ -24,8 +24,12 @@ from mentoring.models import (
     Role,
 )
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
+from mentoring.oversight.silence_words import silence_words
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
+from mentoring.safety.paging import after_page
+from mentoring.safety.worry import FLOW as CONCERN
+from mentoring.safety.worry import after_worry, worry_told_by
 from mentoring.service_calls.answers import (
     ServiceCall,
     needs_name,
@@ -190,10 +194,20 @@ def _hear_notes(ended: Ended) -> Sequel:
         return Sequel(("T-NOTES",), effect=Goodbye())
     waiting = waiting_notes(ended.session, ended.person.id)
     if not waiting:
-        return Sequel(("V-NOTES-NONE",), flow="main_menu")
+        said, known = _words_for_silence(ended)
+        return Sequel(("V-NOTES-NONE", *said), flow="main_menu", known=known)
     ended.conversation.recording_id = waiting[0].id
     ended.conversation.match_id = waiting[0].match_id
     return Sequel(flow="play_notes")
+
+
+def _words_for_silence(ended: Ended) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Return what is known of the one person from whom there is nothing to hear, if they wait."""
+    partners = partners_of(ended.session, ended.person.id)
+    if len(partners) != 1:
+        return (), {}
+    words = silence_words(ended.session, partners[0].match_id, ended.person, ended.now)
+    return ((words[0],), words[1]) if words is not None else ((), {})
 
 
 def _after_play(ended: Ended) -> Sequel:
@@ -229,8 +243,9 @@ def _after_note(ended: Ended) -> Sequel:
 
 
 def _worry(ended: Ended) -> Sequel:
-    _open_message_task(ended, rule="O10", words=f"{ended.person.code} has a worry to tell us.")
-    return Sequel(effect=Goodbye())
+    """Staff know from now on. On the phone the questions live for this call, and no longer."""
+    worry_told_by(ended.session, ended.conversation, now=ended.now)
+    return Sequel(flow=CONCERN, brief=ended.conversation.channel is Channel.VOICE)
 
 
 def _message(ended: Ended) -> Sequel:
@@ -316,4 +331,6 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(LADDERS, after_questions),
     **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
     "outbound": _after_outbound,
+    CONCERN: after_worry,
+    "page": after_page,
 }

@@ -32,10 +32,12 @@ from mentoring.routing import (
 )
 from mentoring.setbacks import ask_about_opt_out, local_day
 from mentoring.tasks import open_task
+from sms.crisis import answer_crisis, take_in_crisis
 from sms.keywords import Word
-from sms.letters import Letter, receipt_of
-from sms.relay import relay
+from sms.letters import Letter, Writer, receipt_of
+from sms.passing_on import pass_on
 from sms.replies import Replies
+from sms.worries import take_worry
 
 # T-LATER says in how many days we ask again.
 _LATER = timedelta(days=2)
@@ -107,8 +109,15 @@ class _Desk:
             return self.route.mine.person
         return self.phone.people[0] if len(self.phone.people) == 1 else None
 
+    @property
+    def _writer(self) -> Writer:
+        match_id = self.route.match.id if self.route else None
+        return Writer(self.phone, self.person, self.line, match_id)
+
     def handle(self) -> None:
         """Do the first that fits: opt-out words, commands, the open pair line, the conversation."""
+        if self.letter.flags.crisis:
+            answer_crisis(self.session, self.letter, self._writer)
         if self._handle_opt_out() or self._handle_word():
             return
         if self.route is not None:
@@ -208,10 +217,8 @@ class _Desk:
         self.replies.prompt("T-PERS", person=self.person)
 
     def worry(self) -> None:
-        """WORRY: staff make contact within a working day (O10), and the crisis numbers are told."""
-        self._task("O10", "has a worry to tell us. Nobody else was told.")
-        self.replies.prompt("T-N5", person=self.person)
-        self.replies.prompt("T-N2", person=self.person)
+        """WORRY: staff make contact within a working day (O10), and a few questions follow."""
+        take_worry(self.session, self.letter, self._writer)
 
     def plan(self) -> None:
         """PLAN: the plan of each match is read back, on a pair line that of its match."""
@@ -293,14 +300,7 @@ class _Desk:
         self.replies.prompt("T-HOLD", person=side.person)
 
     def _relay(self, route: Route) -> None:
-        relay(
-            self.session,
-            route,
-            self.letter.body,
-            message_sid=self.letter.message_sid,
-            media=self.letter.media,
-            now=self.now,
-        )
+        pass_on(self.session, self.letter, route)
 
     def _wants_note_typed(self, route: Route) -> bool:
         note = unheard_spoken_note(self.session, route, now=self.now)
@@ -313,6 +313,10 @@ class _Desk:
     def _converse(self) -> None:
         """The main line: an answer to the open question, or a greeting with the fitting menu."""
         waiting = self.waiting
+        if self.letter.flags.crisis:
+            # They have been answered. A menu or a miss would be the wrong thing to hear now.
+            take_in_crisis(self.session, self.letter, waiting, self.replies)
+            return
         if waiting is None:
             self._greet()
             return

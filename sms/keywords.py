@@ -15,17 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from mentoring.plain import bare
+
 # No command is nearly as long; the rest is room for exclamation marks.
 _LONGEST_COMMAND = 100
 # What a phone can send. Whatever is longer did not come from one, and is read up to here.
 _LONGEST_BODY = 1600
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
-# Writing direction marks, joiners and soft hyphens: some keyboards put them around every word.
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
-        "\u2068\u2069\ufeff\ufe0e\ufe0f")
-)  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_FORM = re.compile(r"(?<=\w)'(?=(?:t|m|d|s|ll|re|ve)\b)")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
@@ -209,9 +205,8 @@ class Reading:
 
 def _plain(body: str) -> str:
     """Return a text in small letters, without accents, invisible signs and foreign apostrophes."""
-    body = body.translate(_APOSTROPHES).translate(_INVISIBLE)
     # Cut because some letters stand for a whole line of others, and accents come off as marks.
-    letters = unicodedata.normalize("NFKD", body.casefold())[: 2 * _LONGEST_BODY]
+    letters = unicodedata.normalize("NFKD", bare(body).casefold())[: 2 * _LONGEST_BODY]
     if letters.isascii():
         return letters
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mentoring.models import Line, Person, Phone
+from mentoring.safety.words import Flags, read_flags
 from sms.keywords import Reading
 from telephony.requests import parse_text
 
@@ -14,7 +16,8 @@ class Letter:
 
     `written_at` is when the carrier got it: an answer within minutes of it is free of the calling
     hours, an answer to a text that was found hours later is not.
-    `reading` is what the words mean by themselves. It is found out as the letter is made, before
+    `reading` is what the words mean by themselves, `flags` what staff must see in them. Both are
+    found out as the letter is made, before
     any transaction is open, for it takes longer than all the rest and needs no database.
     """
 
@@ -26,9 +29,21 @@ class Letter:
     now: datetime
     written_at: datetime
     reading: Reading = field(init=False)
+    flags: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", Reading.of(self.body))
+        object.__setattr__(self, "flags", read_flags(self.body))
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who has written, as far as that is certain, and from which phone on which line."""
+
+    phone: Phone
+    person: Person | None
+    line: Line
+    match_id: int | None
 
 
 def read_letter(

@@ -14,6 +14,7 @@ from mentoring.flows.readings import Wish
 from mentoring.flows.render import SPEECH_END, SPEECH_END_SLOW, WAIT, WAIT_SLOW, Listen
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.models import Conversation, StaffTask
+from mentoring.service_calls.gate import PAGE
 from mentoring.spoken_answers import keep_message
 from telephony import twiml
 from telephony.requests import RecordingIn
@@ -223,4 +224,7 @@ def say_goodbye(
 def _may_stop_calls(speaker: Speaker, conversation: Conversation | None) -> bool:
     """Tell whether these last words end a call of ours, in which 9 stops all such calls (3.3)."""
     phone = conversation.phone if conversation is not None else None
+    if conversation is not None and conversation.flow == PAGE:
+        # A member of staff on call is no participant whom we ask anything.
+        return False
     return speaker.rung_by_us and phone is not None and phone.calls_refused_at is None

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.commands.desk import Desk
+from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
-from mentoring.alerts import assign_alert, close_alert, list_alerts
+from mentoring.alerts import alert_with_id, assign_alert, close_alert, list_alerts
 from mentoring.db import Session
-from mentoring.models import Match, Person, Staff, StaffTask
+from mentoring.models import Match, Person, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RULES, OutcomeCode
+from mentoring.safety.crisis import words_told
+from mentoring.safety.paging import accept_alert
 
 
 def add_to(menu: Menu) -> None:
@@ -23,6 +25,12 @@ def add_to(menu: Menu) -> None:
     giving = group.command("assign", "give an alert to a member of staff", assign)
     giving.add_argument("id", metavar="ID", type=int)
     giving.add_argument("name", metavar="NAME", help="as `bridgeline staff` shows it")
+    accepting = group.command("accept", "accept a critical alert, so that paging ends", accept)
+    accepting.add_argument("id", metavar="ID", type=int)
+    accepting.add_argument("name", metavar="NAME", nargs="?", help="whose it is from now on")
+    reading = group.command("words", "read the words that opened an alert", read_words)
+    reading.add_argument("id", metavar="ID", type=int)
+    reading.add_argument("--reason", required=True, help="why; it is kept in the audit log")
     closing = group.command("close", "close an alert with what came of it", close)
     closing.add_argument("id", metavar="ID", type=int)
     codes = [code.value for code in OutcomeCode]
@@ -43,7 +51,7 @@ def list_all(desk: Desk, args: Namespace) -> Reply:
     return Table(
         (
             *("id", "severity", "rule", "kind", "match", "person", "due"),
-            *("overdue", "owner", "what was found", "outcome"),
+            *("overdue", "accepted", "owner", "what was found", "outcome"),
         ),
         rows,
         empty="No alert is open.",
@@ -69,6 +77,7 @@ def _row(session: Session, desk: Desk, alert: StaffTask, names: _Names) -> tuple
         names.people.get(alert.person_id),
         Moment(alert.due_at, session.programme.office),
         alert.done_at is None and alert.due_at < desk.now,
+        alert.accepted_at is not None if alert.severity is Severity.CRITICAL else None,
         names.owners.get(alert.owner_id),
         alert.words,
         alert.outcome,
@@ -83,6 +92,31 @@ def assign(desk: Desk, args: Namespace) -> Reply:
             f"Alert {alert.id} is with {member.name} now.",
             (("id", alert.id), ("owner", member.name)),
         )
+
+
+def accept(desk: Desk, args: Namespace) -> Reply:
+    """Accept a critical alert: from now on nobody is paged about it."""
+    with desk.database().transaction() as session:
+        alert = accept_alert(session, args.id, args.name, actor=desk.actor, now=desk.now)
+        return Done(f"Alert {alert.id} is accepted. Nobody is paged any more.", (("id", alert.id),))
+
+
+def read_words(desk: Desk, args: Namespace) -> Reply:
+    """Show what somebody wrote or said that opened an alert; the look at it is written down."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        alert = alert_with_id(session, args.id)
+        audit(
+            session,
+            desk,
+            action="read words",
+            entity="alert",
+            entity_id=str(alert.id),
+            reason=reason,
+        )
+        office = session.programme.office
+        rows = [(Moment(at, office), words) for at, words in words_told(session, alert)]
+    return Table(("when", "words"), rows, empty="No words are kept with this alert.")
 
 
 def close(desk: Desk, args: Namespace) -> Reply:

@@ -26,6 +26,7 @@ from mentoring.models import Line, LineKind, Phone, Staff
 from mentoring.outbox import oldest_due
 from mentoring.people import number_of
 from mentoring.phone import written
+from mentoring.safety.numbers import missing_numbers
 from mentoring.trouble import open_troubles, paused_until
 from scheduling.pulse import worker_answers
 from telephony.carrier import CarrierError
@@ -67,6 +68,9 @@ def examine(desk: Desk, args: Namespace) -> Reply:
 def _check_settings(desk: Desk) -> list[Finding]:
     place = make_url(desk.settings.DATABASE_URL).render_as_string(hide_password=True)
     findings = [Finding("settings", GOOD, f"They can be read. The database is {place}.")]
+    missing = missing_numbers(desk.settings.COUNTRY)
+    if missing is not None:
+        findings.append(Finding("crisis numbers", BAD, missing))
     if desk.is_live and desk.settings.FICTIONAL_NUMBERS_ONLY:
         findings.append(
             Finding(

@@ -15,6 +15,8 @@ from mentoring.calendar.talk_deeds import (
 )
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
+from mentoring.oversight.silence_told import tell_of_silence
+from mentoring.safety.paging import page
 
 # Large enough for speed, small enough that no transaction lasts.
 BATCH = 200
@@ -30,6 +32,8 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.TALK_RING: ring_for_talks,
     DueKind.TALK_OVER: look_back_on_talks,
     DueKind.TALKED: follow_up_talks,
+    DueKind.PAGE: page,
+    DueKind.SILENCE: tell_of_silence,
 }
 
 

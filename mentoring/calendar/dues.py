@@ -47,6 +47,7 @@ def plan(
     person_id: int | None = None,
     invitation_id: int | None = None,
     talk_id: int | None = None,
+    task_id: int | None = None,
     round_: int = 1,
 ) -> int | None:
     """Let something wait for its moment; None when the same key was planned before."""
@@ -58,6 +59,7 @@ def plan(
         person_id=person_id,
         invitation_id=invitation_id,
         talk_id=talk_id,
+        task_id=task_id,
         round_=round_,
         now=now,
     )
@@ -75,6 +77,7 @@ def due_row(
     person_id: int | None = None,
     invitation_id: int | None = None,
     talk_id: int | None = None,
+    task_id: int | None = None,
     round_: int = 1,
 ) -> dict[str, Any]:
     """Return the row of something that waits, not yet written: for whoever plans many at once."""
@@ -84,6 +87,7 @@ def due_row(
         "person_id": person_id,
         "invitation_id": invitation_id,
         "talk_id": talk_id,
+        "task_id": task_id,
         "round": round_,
         "due_at": at,
         "faults": 0,

@@ -12,6 +12,7 @@ from mentoring.flows.closure import (
     SURVEY_PROTEGE_2,
     THANKS_NAME,
 )
+from mentoring.flows.concern import CONCERN
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.greeting import HELD, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
@@ -19,6 +20,7 @@ from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
 from mentoring.flows.outbound import OUTBOUND
+from mentoring.flows.paging import PAGE
 from mentoring.flows.plan import PLAN, PLAN_CONFIRM
 from mentoring.flows.steps import Flow
 from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_REMINDER, TALK_TIME
@@ -29,7 +31,7 @@ __all__ = ["FLOWS", "check_flow"]
 # How somebody joins, what they can do, and how a call of ours opens.
 _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
-    *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND),
+    *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

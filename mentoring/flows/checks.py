@@ -44,7 +44,7 @@ def targets(step: Step) -> tuple[str, ...]:
     match step:
         case Ask():
             gotos = tuple(option.goto for option in step.options if option.goto)
-            others = (step.next, step.unanswered)
+            others = (step.next, step.unanswered, step.own_words)
             return tuple(dict.fromkeys((*gotos, *(key for key in others if key))))
         case Say():
             return (step.next,)

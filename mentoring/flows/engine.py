@@ -38,7 +38,7 @@ from mentoring.flows.inputs import (
     names_option,
     read_answer,
 )
-from mentoring.flows.keeping import answered, may_be_cut_off, settled
+from mentoring.flows.keeping import answered, has_words, may_be_cut_off, settled
 from mentoring.flows.menus import (
     is_paged,
     offer_about,
@@ -176,12 +176,23 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
     match read_here(here, state, given):
         case Control(name):
             return _wish(here, state, name)
+        case Unclear() if here.ask.own_words and isinstance(given, Text) and has_words(given):
+            return _own_words(here, state, given)
         case Unclear(reason, lead):
             return missed(here.ask, state, reason, lead)
         case Value(value, sure=True):
             return _accept(here, state, value, given)
         case Value(value):
             return read_back(here.ask, state, value)
+
+
+def _own_words(here: Here, state: State, given: Text) -> Turn:
+    """A text that chooses nothing is an answer in own words, to the question that asks for them."""
+    told = here.flow.ask(here.ask.own_words)
+    if told is None:
+        raise RuntimeError(f"{here.flow.name} has no question {here.ask.own_words}.")
+    there = replace(here, ask=told, wording=here.catalog.wording(told.prompt, here.language))
+    return _asked(there, replace(state, step=told.key), given)
 
 
 def _before_the_tone(here: Here, state: State, given: Speech) -> Turn:

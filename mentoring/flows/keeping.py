@@ -13,6 +13,11 @@ def may_be_cut_off(given: Input) -> bool:
     return isinstance(given, Speech) or (isinstance(given, Recorded) and not given.key)
 
 
+def has_words(given: Text) -> bool:
+    """Tell whether a text says something, and is no number that only missed the list."""
+    return any(sign.isalpha() for sign in given.body)
+
+
 def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
     """Return what is kept of an answer: its value, or the reference of its recording."""
     how: dict[type, How] = {Keys: "keys", Speech: "speech", Text: "text"}

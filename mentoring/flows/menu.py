@@ -9,7 +9,7 @@ _SLOWER = (Say("SLOWER", "T-SLOW", "SLOW"), Finish("SLOW", "slow"))
 
 MAIN_MENU = Flow(
     name="main_menu",
-    version=1,
+    version=2,
     first="HOWMANY",
     steps=(
         Branch("HOWMANY", "matches", {"": "MENU", "0": "MENU", "1": "MENU"}, otherwise="MENUN"),
@@ -31,9 +31,7 @@ MAIN_MENU = Flow(
         Finish("CALL", "call"),
         Finish("NOTES", "notes"),
         Ask("REST", "T-REST", Kind.CHOICE, (Option("worry", "WORRY"), Option("slow", "SLOWER"))),
-        Ask("WORRY", "T-WORRY", Kind.OPEN, next="HEARD", timed=True, may_add=True),
-        Say("HEARD", "T-MSG-OK", "TOLD"),
-        Finish("TOLD", "worry"),
+        Finish("WORRY", "worry"),
         *_SLOWER,
     ),
 )

@@ -82,6 +82,7 @@ class Ask:
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
     person is asked whether that was all.
+    `own_words` names the question in own words for which a text is taken that chooses nothing here.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
     """
@@ -102,6 +103,7 @@ class Ask:
     one_off: bool = False
     reworded: Reworded | None = None
     unanswered: str = ""
+    own_words: str = ""
 
     @property
     def may_skip(self) -> bool:

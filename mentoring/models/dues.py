@@ -19,6 +19,8 @@ class DueKind(StrEnum):
     TALK_RING = "talk ring"
     TALK_OVER = "talk over"
     TALKED = "talked"
+    PAGE = "page"
+    SILENCE = "silence"
 
 
 class Due(Base):
@@ -40,6 +42,7 @@ class Due(Base):
         Index(None, "match_id"),
         Index(None, "invitation_id"),
         Index(None, "talk_id"),
+        Index(None, "task_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +51,8 @@ class Due(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
     talk_id: Mapped[int | None] = mapped_column(ForeignKey("talks.id"))
+    # The alert that somebody on call is paged about.
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("staff_tasks.id"))
     # Which try of the same thing it is, counted from 1: the rungs of a ladder.
     round: Mapped[int] = mapped_column(default=1)
     due_at: Mapped[datetime]

@@ -56,5 +56,7 @@ class StaffTask(Base):
     open_key: Mapped[str | None] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    # When somebody on call said that they see to it: until then they are paged (S17).
+    accepted_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

@@ -76,6 +76,8 @@ class Rule:
 
 
 _LOW, _MEDIUM, _HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
+# Not a working day but an hour, day and night.
+_AN_HOUR = 0
 
 RULES = {
     "O1": Rule("no first talk", _MEDIUM, 2, About.MATCH, invites="checkin_first", again_days=7),
@@ -88,6 +90,9 @@ RULES = {
     "O8": Rule("asked for a person", _HIGH, None, About.PERSON),
     "O9": Rule("check-ins not answered", _MEDIUM, 3, About.PERSON),
     "O10": Rule("a worry", _HIGH, None, About.PERSON),
+    "O11": Rule("danger", Severity.CRITICAL, _AN_HOUR, About.PERSON),
+    "O12": Rule("words that hurt", _HIGH, 1, About.SIDE),
+    "O13": Rule("money or goods", _MEDIUM, 1, About.MATCH),
     "O14": Rule("the line was no help", _MEDIUM, None, About.PERSON),
     "O15": Rule("no plan", _LOW, 5, About.MATCH, again_days=14),
     "O16": Rule("opted out while matched", _MEDIUM, 2, About.PERSON),

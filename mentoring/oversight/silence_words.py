@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import lazyload
 
 from mentoring.clock import spoken_date
 from mentoring.db import Session
@@ -15,7 +16,6 @@ from mentoring.models import (
     Contact,
     Delivery,
     Invitation,
-    Match,
     MatchSide,
     Outcome,
     Person,
@@ -33,35 +33,46 @@ _UNDECIDED = (Outcome.ATTEMPTED, Outcome.ACCEPTED, Outcome.QUEUED)
 _TOLD = ("T-CL2", "T-CL2N")
 
 
-def silence_words(session: Session, match: Match, person: Person, now: datetime) -> Words | None:
+def silence_words(
+    session: Session,
+    match_id: int,
+    person: Person,
+    now: datetime,
+    *,
+    before: datetime | None = None,
+) -> Words | None:
     """Return the prompt for somebody who waits, and what fills it; None when nobody is waiting.
 
-    They wait when the newest contact of the match is their own and was not taken.
+    They wait when the newest contact of the match is their own and was not taken. Only what began
+    `before` a moment counts, where a text of that moment is on its way.
     """
-    newest = session.scalar(
-        select(Contact)
+    newest = (
+        select(Contact, Person)
+        .join(MatchSide, MatchSide.match_id == Contact.match_id)
+        .join(Person, Person.id == MatchSide.person_id)
         .where(
-            Contact.match_id == match.id,
+            MatchSide.person_id != person.id,
+            Contact.match_id == match_id,
             Contact.kind.in_(BETWEEN_THE_TWO),
             Contact.outcome.not_in(_UNDECIDED),
         )
         .order_by(Contact.started_at.desc(), Contact.id.desc())
         .limit(1)
+        .options(lazyload(Person.phone))
     )
-    other = session.scalar(
-        select(Person)
-        .join(MatchSide, MatchSide.person_id == Person.id)
-        .where(MatchSide.match_id == match.id, MatchSide.person_id != person.id)
-    )
-    if newest is None or other is None or newest.from_person_id != person.id:
+    if before is not None:
+        newest = newest.where(Contact.started_at < before)
+    found = session.execute(newest).first()
+    if found is None:
         return None
-    if newest.accepted_at is not None or newest.two_way:
+    contact, other = found
+    if contact.from_person_id != person.id or contact.accepted_at is not None or contact.two_way:
         return None
-    return _words_about(session, match, other, newest, now)
+    return _words_about(session, match_id, other, contact, now)
 
 
 def _words_about(
-    session: Session, match: Match, other: Person, newest: Contact, now: datetime
+    session: Session, match_id: int, other: Person, newest: Contact, now: datetime
 ) -> Words:
     known = {"name": other.shown_name}
     if other.state in _AWAY:
@@ -69,7 +80,7 @@ def _words_about(
         if back is None or back < now.astimezone(session.programme.office).date():
             return "T-SIL5", known
         return "T-SIL3", {**known, "date": spoken_date(back)}
-    if _was_nudged(session, match, other, newest):
+    if _was_nudged(session, match_id, other, newest):
         return "T-SIL4", known
     return ("T-SIL1" if newest.outcome in _ARRIVED else "T-SIL2"), known
 
@@ -82,11 +93,11 @@ def _back_on(other: Person) -> date | None:
         return None
 
 
-def _was_nudged(session: Session, match: Match, other: Person, newest: Contact) -> bool:
+def _was_nudged(session: Session, match_id: int, other: Person, newest: Contact) -> bool:
     """Tell whether we told the other side of this very try, or asked them how it goes since."""
     told = exists().where(Delivery.contact_id == newest.id, Delivery.prompt.in_(_TOLD))
     asked = exists().where(
-        Invitation.match_id == match.id,
+        Invitation.match_id == match_id,
         Invitation.person_id == other.id,
         Invitation.flow == RULES["O4"].invites,
         Invitation.asked_at >= newest.started_at,

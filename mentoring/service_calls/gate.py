@@ -33,9 +33,13 @@ from mentoring.models import (
     PersonState,
     Phone,
 )
+from mentoring.people import number_of
+from mentoring.phone import is_fictional, reason_not_dialable
 from mentoring.tasks import ask_for_zone
 
 TOO_LATE = "could not be made in time"
+# The flow in which somebody on call is rung about a critical alert.
+PAGE = "page"
 WRONG_PERSON = "wrong person"
 # Whoever is in a call with us is rung when they may have hung up.
 _BUSY_WAIT = timedelta(minutes=15)
@@ -49,6 +53,8 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
     """Judge one automated call; staff are asked where they can remove what is in the way."""
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason=TOO_LATE)
+    if row.flow == PAGE:
+        return _judge_page(session, row)
     refusal = _refusal(session, row, person, now=now)
     if person is None or refusal is not None:
         return _blocked(refusal or "nobody to call")
@@ -57,6 +63,18 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
         ask_for_zone(session, person, now=now)
         return _blocked("no time zone")
     return _judge_moment(session, row, _hours_of(session, row, person), zone, now=now)
+
+
+def _judge_page(session: Session, row: Delivery) -> Verdict:
+    """Judge a page to a member of staff: at any hour, however often, as long as it can be dialled.
+
+    They asked for it with their work. A number that failed once is tried again all the same.
+    """
+    number = number_of(session, row.to_phone)
+    if session.programme.fictional_numbers_only and not is_fictional(number):
+        return _blocked("only numbers reserved for fiction are called here")
+    bad = reason_not_dialable(number, session.programme.dial_regions)
+    return _blocked(bad) if bad is not None else Verdict()
 
 
 def _hours_of(session: Session, row: Delivery, person: Person) -> Hours:

@@ -21,6 +21,7 @@ from mentoring.models import (
 )
 from mentoring.reception import Over, ToldTwice
 from mentoring.service_calls.calls import BY_MACHINE, see_call
+from mentoring.service_calls.gate import PAGE
 
 # Keys that mean the same before the question as after it: a person, and no more of these calls.
 _ANY_TIME = ("0", "9")
@@ -101,7 +102,7 @@ def _open(
 ) -> Exchange:
     exchange = begin(
         session,
-        "outbound",
+        PAGE if row.flow == PAGE else "outbound",
         channel=Channel.VOICE,
         phone=row.to_phone,
         person=person,
@@ -110,6 +111,6 @@ def _open(
         lasting=False,
         now=now,
     )
-    if pressed in _ANY_TIME:
+    if pressed in _ANY_TIME and row.flow != PAGE:
         return take(session, exchange.conversation, Keys(pressed), proof=call_sid, now=now)
     return replace(exchange, opens_call=True)

@@ -74,6 +74,7 @@ def test_no_step_of_an_answer_in_own_words_asks_the_database_too_often(line: Lin
     call.presses("31")
     call.goes_on(Step("speech", "My mentor is rude"), Step("keys", "2"), Step("pause", "9"))
     call.goes_on(Step("keys", "2"), Step("silence"))
+    call.presses("22")
     assert "<Hangup" in call.heard
 
     line.keeps_to(IN_A_STEP)

@@ -79,7 +79,7 @@ def test_texts_that_nobody_answers_are_seen_and_their_writer_is_told_kindly(town
     with town.db.transaction() as session:
         found = session.get_one(Match, match.id)
         rosa = found.sides[0].person
-        words = silence_words(session, found, rosa, town.clock.now())
+        words = silence_words(session, found.id, rosa, town.clock.now())
     assert words == ("T-SIL1", {"name": "Luis"})
 
 

@@ -119,7 +119,11 @@ def test_a_worry_with_every_request_doubled_is_one_task(town: Town) -> None:
     rosa.records("asks for money", end="")
     rosa.waits()
     rosa.presses("1")
-    rosa.hears("Your message is saved", "[call ended]")
+    rosa.hears("Is someone in danger now?")
+    rosa.presses("2")
+    rosa.hears("May we pause this match")
+    rosa.presses("2")
+    rosa.hears("You will not lose your place", "[call ended]")
     town.settle()
     assert [task.rule for task in town.tasks()] == ["O10"]
     assert len(recordings(town)) == 2

@@ -87,9 +87,8 @@ def test_the_words_of_the_line_keep_the_place_in_the_middle_of_a_question(town: 
 def test_a_worry_is_answered_at_once_and_seen_by_nobody_else(town: Town) -> None:
     kim = town.person(Role.PROTEGE, "Kim", KIM, mode=Mode.TEXT)
     town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
-    answers = town.texts(KIM, PAIRS[0], "WORRY")
-    assert any("call or text 988" in text for text in answers)
-    assert any("You will not lose your place" in text for text in answers)
+    (asked,) = town.texts(KIM, PAIRS[0], "WORRY")
+    assert asked.startswith("Thank you for telling us. This is not an emergency line. In danger?")
     assert [task.rule for task in town.tasks()] == ["O10"]
     assert town.phone(ELLEN).inbox == []
 
@@ -132,7 +131,8 @@ def test_what_is_told_by_text_can_be_read_by_staff_alone(
     if rule == "O10":
         town.match(kim, town.person(Role.MENTOR, "Ellen", ELLEN))
     town.texts(KIM, MAIN, *steps)
-    assert "Your message is saved" in town.texts(KIM, MAIN, "He asked me for money")[-1]
+    next_said = "Is someone in danger" if rule == "O10" else "Your message is saved"
+    assert next_said in town.texts(KIM, MAIN, "He asked me for money")[-1]
     assert [task.rule for task in town.tasks()] == [rule]
     with town.db.transaction() as session:
         (answer,) = session.scalars(select(Answer).where(Answer.words_sealed.is_not(None)))

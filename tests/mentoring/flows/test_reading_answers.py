@@ -61,7 +61,7 @@ SAME_OPTIONS = {
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
 }
-FROM_FACTS = {"T-WHOM", "T-WHO"}
+FROM_FACTS = {"T-WHOM", "T-WHO", "T-N4W"}
 
 
 def variants_of(prompt: str) -> list[tuple[str, str]]:

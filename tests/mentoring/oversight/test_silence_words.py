@@ -32,7 +32,7 @@ def match(session: Session) -> Match:
 
 def told(session: Session, match: Match) -> str | None:
     """Return the prompt that the protege, Ben, is told."""
-    words = silence_words(session, match, person_of(match), NOW + DAY)
+    words = silence_words(session, match.id, person_of(match), NOW + DAY)
     return words[0] if words else None
 
 
@@ -77,9 +77,9 @@ def test_a_break_with_a_day_is_told_with_it(session: Session, match: Match) -> N
     ada.state = PersonState.ON_BREAK
     assert told(session, match) == "T-SIL5"
     ada.profile = {"away_until": "2026-03-20"}
-    words = silence_words(session, match, person_of(match), NOW)
+    words = silence_words(session, match.id, person_of(match), NOW)
     assert words == ("T-SIL3", {"name": "Ada", "date": "Fri, Mar 20"})
-    words = silence_words(session, match, person_of(match), NOW + 18 * DAY)
+    words = silence_words(session, match.id, person_of(match), NOW + 18 * DAY)
     assert words == ("T-SIL5", {"name": "Ada"})
 
 
@@ -96,7 +96,7 @@ def test_whoever_was_asked_how_it_goes_since_the_try_has_been_nudged(
     log(session, match, TEXT, Outcome.DELIVERED, back=True)
     invite(session, match, InvitationState.ASKED, at=NOW + HOUR, flow="quiet_pair")
     # The protege was asked, so it is the mentor who is told of it.
-    words = silence_words(session, match, person_of(match, Role.MENTOR), NOW + DAY)
+    words = silence_words(session, match.id, person_of(match, Role.MENTOR), NOW + DAY)
     assert words == ("T-SIL4", {"name": "Ben"})
 
 
