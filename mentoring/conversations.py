@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from mentoring import enrollment
-from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.ladders import LASTING
 from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
@@ -45,11 +45,6 @@ from mentoring.safety.words import read_flags
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import heed_answer
 from mentoring.sequel import sequel_of
-
-# These flows wait for days and may change channel; the others live as long as one call.
-LASTING = frozenset(
-    {"welcome", "consent", "intake_protege", "intake_mentor", "talk_time", CONCERN, *LADDERS}
-)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mentoring.calendar.ladders import LASTING
 from mentoring.calling import Held, Ring, plan_call
 from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
 from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
-from mentoring.conversations import LASTING, Exchange, begin, change_to, take_up
+from mentoring.conversations import Exchange, begin, change_to, take_up
 from mentoring.db import Session
 from mentoring.models import (
     Channel,

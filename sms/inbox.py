@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
+from mentoring.calendar.ladders import LASTING
 from mentoring.contacts import log_refusal
 from mentoring.conversation_queries import waiting_conversation
-from mentoring.conversations import LASTING, ask_again, take, take_up
+from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
 from mentoring.effects import PUT_OFF, Connect, ToPerson
 from mentoring.flows.inputs import Text

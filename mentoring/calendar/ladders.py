@@ -94,6 +94,12 @@ LADDERS: Mapping[str, Ladder] = {
 }
 
 
+# These flows wait for days and may change channel; the others live as long as one call.
+LASTING = frozenset(
+    {"welcome", "consent", "intake_protege", "intake_mentor", "talk_time", "concern", *LADDERS}
+)
+
+
 @dataclass(frozen=True)
 class Reach:
     """By which ways a person may be reached: consent, opt-outs, kind of phone, own wish."""
