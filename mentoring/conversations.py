@@ -27,7 +27,7 @@ from mentoring.flows.events import (
     WantsPerson,
     WantsSlow,
 )
-from mentoring.flows.inputs import Input, Speech
+from mentoring.flows.inputs import Input
 from mentoring.flows.steps import Kind
 from mentoring.models import (
     Answer,
@@ -40,8 +40,7 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.rows import insert_row, write_and_let_go
-from mentoring.safety.crisis import raise_crisis
-from mentoring.safety.words import read_flags
+from mentoring.safety.heeding import heed_speech
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import heed_answer
 from mentoring.sequel import sequel_of
@@ -139,25 +138,9 @@ def take(
         catalog=Catalog.load(),
         language=language_of(conversation),
     )
-    lead = _heed_speech(session, conversation, given, now=now)
-    return _settle(session, conversation, lead, turn, facts, proof=proof, now=now)
-
-
-def _heed_speech(
-    session: Session, conversation: Conversation, given: Input, *, now: datetime
-) -> list[Played]:
-    """Words of a crisis, said to the line, are answered before whatever comes next (S17)."""
-    if not isinstance(given, Speech) or not read_flags(given.words).crisis:
-        return []
-    raise_crisis(
-        session,
-        words="said words on the phone that may be a cry for help.",
-        person=conversation.person,
-        phone=conversation.phone,
-        told=given.words,
-        now=now,
-    )
-    return [Played(("T-X1",))]
+    lead = heed_speech(session, conversation, given, now=now)
+    played = [Played(lead)] if lead else []
+    return _settle(session, conversation, played, turn, facts, proof=proof, now=now)
 
 
 def hear_silence(

@@ -6,10 +6,13 @@ from sqlalchemy import select
 
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import DeliveryKind, Purpose, Recording, StaffTask
+from mentoring.models import Contact, DeliveryKind, Purpose, Recording, StaffTask
 from mentoring.notes import mark_heard
 from mentoring.queueing import queue_text
-from mentoring.routing import route_in_match
+from mentoring.routing import Route, route_in_match
+from mentoring.safety.crisis import raise_crisis
+from mentoring.safety.flagged import flag_relayed, warn_partner
+from mentoring.safety.words import read_flags
 
 
 def type_out(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
@@ -35,8 +38,29 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         person=route.other.person,
         now=now,
     )
+    _heed(session, note, route, words.strip(), now=now)
     mark_heard(note, now=now)
     task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"type:{note.id}"))
     if task is not None and task.done_at is None:
         task.done_at = now
         task.outcome = "typed"
+
+
+def _heed(session: Session, note: Recording, route: Route, words: str, *, now: datetime) -> None:
+    """What a note turns out to say is heeded like a text. Its speaker is called by staff (O11)."""
+    flags = read_flags(words)
+    if flags.crisis:
+        raise_crisis(
+            session,
+            words="left a voice note that may be a cry for help.",
+            person=route.mine.person,
+            phone=route.mine.phone,
+            match_id=route.match.id,
+            told=words,
+            now=now,
+        )
+        contact = session.get(Contact, note.contact_id)
+        if contact is not None:
+            warn_partner(session, route, contact, now=now)
+    if flags:
+        flag_relayed(session, route, flags, words, now=now)

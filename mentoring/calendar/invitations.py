@@ -178,7 +178,9 @@ class _Try:
             return True
         forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
         is_menu = other.flow.endswith("menu") or other.flow == "who"
-        if forgotten or (is_menu and other.touched_at < self.now - _MENU_IS_LEFT_AFTER):
+        # Staff have had a worry since its first word; half told, it does not stop our questions.
+        is_left = other.flow == "concern" and other.touched_at < self.now - _TOMORROW
+        if forgotten or is_left or (is_menu and other.touched_at < self.now - _MENU_IS_LEFT_AFTER):
             leave(other, now=self.now)
             self.session.flush()
             del self.batch.questions[one.person.phone_id]

@@ -4,7 +4,7 @@ Who breaks off in the middle has lost nothing: the alert stands since the first 
 call. What was answered is read by staff alone and is never shown to the other side (S22).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -155,11 +155,11 @@ def after_worry(ended: Ended) -> Sequel:
     """A worry was told to its end. What it had interrupted is asked again the next time."""
     session, conversation = ended.session, ended.conversation
     worry_told_by(session, conversation, now=ended.now)
-    if conversation.channel is Channel.TEXT:
+    if conversation.lasting:
         # Only one question is open at a time, so this one must be over before the other comes back.
         conversation.status = ConversationStatus.FINISHED
         session.flush()
-        _bring_back(session, conversation)
+        _bring_back(session, conversation, now=ended.now)
     return Sequel(effect=Goodbye())
 
 
@@ -171,13 +171,15 @@ def set_aside(session: Session, other: Conversation, *, now: datetime) -> None:
     session.flush()
 
 
-def _bring_back(session: Session, conversation: Conversation) -> None:
+def _bring_back(session: Session, conversation: Conversation, *, now: datetime) -> None:
     aside = session.scalar(
         select(Conversation)
         .where(
             Conversation.phone_id == conversation.phone_id,
             Conversation.status == ConversationStatus.LEFT,
             Conversation.effect == _ASIDE,
+            # Where an older one stood is forgotten by now.
+            Conversation.touched_at > now - timedelta(days=session.programme.resume_days),
         )
         .order_by(Conversation.id.desc())
         .limit(1)

@@ -11,8 +11,18 @@ from mentoring.db import Session
 from mentoring.models import Due, DueKind, Mode, Outcome
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.safety.paging import accept_alert, page
+from mentoring.typing_notes import type_out
 from telephony.emulator import voicemail
-from tests.journeys.cast import KIM, LUIS, ROSA, contacts, hold, leave_nobody_on_duty, pair
+from tests.journeys.cast import (
+    KIM,
+    LUIS,
+    ROSA,
+    contacts,
+    hold,
+    leave_nobody_on_duty,
+    pair,
+    recordings,
+)
 from tests.journeys.safety import (
     BEN_ADLER,
     HELP,
@@ -107,6 +117,8 @@ def test_every_webhook_told_twice_answers_once_and_pages_once(town: Town) -> Non
     pair(town)
     town.emulator.faults.duplicate(times=10_000)
     assert town.texts(ROSA, PAIRS[0], CRY) == [HELP]
+    for _ in range(3):
+        town.ticker.drain()
     charlotte = is_paged(town)
     charlotte.presses("1")
     charlotte.hears("It is yours now", "[call ended]")
@@ -277,6 +289,7 @@ def test_a_worker_that_was_away_pages_at_once_when_it_is_back(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair(town)
+    at_night(town)
     monkeypatch.setattr(town.db, "wake", lambda: None)
     town.phone(ROSA).text(PAIRS[0], CRY)
     town.emulator.advance(45 * 60)
@@ -302,4 +315,24 @@ def test_a_page_that_fails_by_a_fault_of_ours_is_tried_again(
     assert pages(town) == []
     broken.clear()
     town.pass_time(5 * 60)
+    is_paged(town)
+
+
+def test_a_voice_note_that_staff_type_is_heeded_like_a_text(town: Town) -> None:
+    pair(town, mode=Mode.TEXT)
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    rosa.records("I do not want to live any more")
+    rosa.presses("2")
+    town.settle()
+    (note,) = recordings(town)
+    with town.db.transaction() as session:
+        type_out(session, note.id, "I do not want to live any more", now=town.clock.now())
+    town.settle()
+    assert [body.body[:12] for body in town.phone(LUIS).inbox][-2:] == [
+        "Rosa (voice ",
+        "A text from ",
+    ]
+    (alert,) = danger(town)
+    assert alert.words == "P01 left a voice note that may be a cry for help."
     is_paged(town)

@@ -242,3 +242,37 @@ def test_what_a_text_says_of_money_or_threats_is_for_staff_and_is_passed_on_as_i
     assert len(town.phone(ROSA).inbox) == 3
     assert sorted(rules(town)) == ["O12", "O13"]
     assert town.phone(LUIS).inbox == []
+
+
+def test_a_worry_begun_by_text_is_told_on_by_phone_and_keeps_the_place(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1", "yes")
+    town.texts(KIM, MAIN, "WORRY")
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    kim.hears("Please tell us what worries you")
+    kim.presses("1")
+    kim.hears("Is someone in danger now?")
+    kim.presses("2")
+    kim.hears("What is it about?")
+    kim.presses("1")
+    kim.hears("You will not lose your place", "[call ended]")
+    town.settle()
+    assert rules(town) == ["O10"]
+    assert "computer voice" in town.texts(KIM, MAIN, "Hello again")[-1]
+
+
+def test_a_worry_half_told_does_not_stop_the_check_ins(town: Town) -> None:
+    pair(town, mode=Mode.TEXT)
+    town.texts(ROSA, MAIN, "WORRY")
+    town.days_pass(3.1)
+    assert "Have you and Luis talked" in town.phone(ROSA).inbox[-1].body
+
+
+def test_on_a_shared_phone_a_worry_is_gone_on_with_by_nobody_else(town: Town) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA, shared=True)
+    town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
+    town.texts(ROSA, PAIRS[0], "WORRY")
+    caller = town.caller(ROSA)
+    caller.calls(MAIN)
+    caller.hears("Who is this")
+    caller.hears_none_of("danger", "worries")
