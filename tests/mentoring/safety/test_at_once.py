@@ -1,4 +1,4 @@
-"""What somebody in danger is answered waits for nothing: no hours, no consent, no text before it."""
+"""What somebody in danger is answered waits for nothing: no hours, no consent, no other text."""
 
 from datetime import timedelta
 
