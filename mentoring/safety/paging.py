@@ -85,6 +85,8 @@ def alert_paged_by(session: Session, row: Delivery) -> StaffTask | None:
         select(StaffTask)
         .join(Due, Due.task_id == StaffTask.id)
         .where(Due.dedupe_key == row.dedupe_key, Due.kind == DueKind.PAGE)
+        # Two may press 1 at the same moment: one of them has it.
+        .with_for_update(of=StaffTask)
     )
 
 
