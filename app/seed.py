@@ -19,7 +19,7 @@ from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
 from app.seed_plans import plan_agreement
 from app.seed_story import Story
-from mentoring.calendar.dues import call_off
+from mentoring.calendar.dues import call_off, finish, plan
 from mentoring.calendar.pages import start_calendar
 from mentoring.calendar.talks import plan_next_talk
 from mentoring.db import Session
@@ -28,6 +28,8 @@ from mentoring.lines import add_line
 from mentoring.matches import move_match
 from mentoring.models import (
     Contact,
+    Due,
+    DueKind,
     Line,
     LineKind,
     Match,
@@ -174,10 +176,19 @@ def _add_lines_and_staff(session: Session, data: Mapping[str, Any], then: dateti
 def _begin_calendars(story: Story, now: datetime) -> None:
     """Let the calendars begin today: what they brought before is told by the story itself."""
     for match in story.matches.values():
+        if match.state is MatchState.CLOSED:
+            _forget_overdue(story, match, now)
+            continue
         call_off(story.session, match_id=match.id, outcome="before the story", now=now)
-        if match.state is not MatchState.CLOSED:
-            start_calendar(story.session, match, now=now)
-            plan_next_talk(story.session, match, now=now)
+        start_calendar(story.session, match, now=now)
+        plan_next_talk(story.session, match, now=now)
+
+
+def _forget_overdue(story: Story, match: Match, now: datetime) -> None:
+    """What follows an end counts from that day: some is over, and some of it is still to come."""
+    overdue = select(Due).where(Due.match_id == match.id, Due.done_at.is_(None), Due.due_at <= now)
+    for due in story.session.scalars(overdue):
+        finish(due, "before the story", now=now)
 
 
 def _plan_turns(story: Story) -> None:
@@ -197,6 +208,18 @@ def _move(story: Story, code: str, to: PersonState, reason: str, at: datetime) -
 def _pause_walt(story: Story, at: datetime) -> None:
     _move(story, "M10", PersonState.ON_BREAK, "away for 26 days", at)
     _move(story, "P14", PersonState.PAUSED, "mentor on a break, cover offered", at)
+    back_at = at + timedelta(days=26)
+    for code in ("M10", "P14"):
+        person = story.people[code]
+        person.profile = {**person.profile, "away_until": back_at.date().isoformat()}
+        plan(
+            story.session,
+            DueKind.RETURN,
+            at=back_at,
+            key=f"return:{person.id}",
+            person_id=person.id,
+            now=at,
+        )
     move_match(
         story.session,
         story.matches["P14", "M10"],

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     MESSAGE_SECONDS: int = Field(default=60, ge=30, le=600)
     QUARANTINE_DAYS: int = Field(default=30, ge=1, le=365)
     RESUME_DAYS: int = Field(default=30, ge=7, le=365)
+    TERM_WEEKS: int = Field(default=26, ge=6, le=260)
+    CLOSING_DAYS: int = Field(default=14, ge=3, le=60)
+    PAUSE_DAYS: int = Field(default=30, ge=7, le=90)
+    PAUSE_DAYS_AT_MOST: int = Field(default=90, ge=7, le=365)
+    REST_DAYS: int = Field(default=14, ge=0, le=90)
     TEXT_DAYS: int = Field(default=180, ge=7, le=3650)
     TEXT_DAYS_AFTER_CLOSING: int = Field(default=90, ge=7, le=3650)
     HEARD_NOTE_DAYS: int = Field(default=30, ge=1, le=3650)
@@ -250,6 +255,11 @@ class Settings(BaseSettings):
             message_seconds=self.MESSAGE_SECONDS,
             quarantine_days=self.QUARANTINE_DAYS,
             resume_days=self.RESUME_DAYS,
+            term_weeks=self.TERM_WEEKS,
+            closing_days=self.CLOSING_DAYS,
+            pause_days=self.PAUSE_DAYS,
+            pause_days_at_most=self.PAUSE_DAYS_AT_MOST,
+            rest_days=self.REST_DAYS,
             text_days=self.TEXT_DAYS,
             text_days_after_closing=self.TEXT_DAYS_AFTER_CLOSING,
             heard_note_days=self.HEARD_NOTE_DAYS,

@@ -7,6 +7,7 @@ from mentoring.routing import Partner, partners_of
 from mentoring.wording import language_for
 
 MENUS = frozenset({"main_menu", "waiting_menu"})
+_ABOUT_PARTNERS = MENUS | {"finish"}
 
 
 def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
@@ -18,9 +19,12 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         "mode": person.mode.value if person and person.mode else "",
         "role": person.role.value if person else "",
     }
-    if person is not None and conversation.flow in MENUS:
+    if person is not None and conversation.flow in _ABOUT_PARTNERS:
+        meant = conversation.match_id if conversation.flow == "finish" else None
         facts["matches"] = [
-            [str(partner.side_id), partner.name] for partner in partners_of(session, person.id)
+            [str(partner.side_id), partner.name]
+            for partner in partners_of(session, person.id)
+            if meant in (None, partner.match_id)
         ]
     if person is not None and conversation.flow == "concern":
         facts["about"] = _may_be_about(session, conversation, person.id)

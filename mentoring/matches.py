@@ -27,9 +27,18 @@ from mentoring.models import (
 from mentoring.people import move_person
 
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
-_RESTING = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
 _AT_REST = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+# After the last match. A protege waits for another one only when they have asked for it.
+_DONE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
 _OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+# What follows the end of a match, in which part, and after how many days.
+_AFTERMATH = (
+    (DueKind.SURVEY, 1, 0),
+    (DueKind.SURVEY, 2, 1),
+    (DueKind.APPRECIATE, 1, 7),
+    (DueKind.FOLLOW_UP, 6, 182),
+    (DueKind.FOLLOW_UP, 12, 365),
+)
 
 
 def open_match(
@@ -66,6 +75,7 @@ def open_match(
 def _plan_first_dues(session: Session, match: Match, *, now: datetime) -> None:
     """Let the calendar begin, and the two be asked for their plan once they have met."""
     plan_day(session, match, FIRST_DAYS[0], now=now)
+    plan_term(session, match, 1, now=now)
     key = f"plan:{match.id}"
     plan(session, DueKind.PLAN, at=now + LOOK_AFTER, key=key, match_id=match.id, now=now)
 
@@ -81,6 +91,34 @@ def plan_day(session: Session, match: Match, day: int, *, now: datetime) -> None
         round_=day,
         now=now,
     )
+
+
+def plan_term(session: Session, match: Match, count: int, *, now: datetime) -> None:
+    """Let the end of a term come near: mentoring/calendar/terms.py asks both what they want."""
+    days = session.programme.term_days * count - session.programme.closing_days
+    plan(
+        session,
+        DueKind.TERM,
+        at=match.opened_at + timedelta(days=days),
+        key=f"term:{match.id}:{count}",
+        match_id=match.id,
+        round_=count,
+        now=now,
+    )
+
+
+def plan_aftermath(session: Session, match: Match, *, closed_at: datetime, now: datetime) -> None:
+    """Let both be asked how it was, be thanked, and later how the business goes."""
+    for kind, part, days in _AFTERMATH:
+        plan(
+            session,
+            kind,
+            at=closed_at + timedelta(days=days),
+            key=f"{kind}:{match.id}:{part}",
+            match_id=match.id,
+            round_=part,
+            now=now,
+        )
 
 
 def _refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> None:
@@ -125,16 +163,18 @@ def close_match(
     match.line_free_at = now + session.programme.quarantine
     cancel_talks(session, match.id, now=now)
     _log(session, match, before, actor=actor, reason=reason.value, now=now)
+    plan_aftermath(session, match, closed_at=now, now=now)
     for side in match.sides:
-        # Whoever is on a break, suspended or gone stays so: only the matched return to waiting.
+        # Whoever is on a break, suspended or gone stays so: only the matched are done with it.
         still_matched = side.person.state is _MATCHED[side.role]
-        if still_matched and not _other_open_matches(session, side):
+        if still_matched and not has_other_match(session, side):
             move_person(
-                session, side.person, _RESTING[side.role], actor=actor, reason=match.code, now=now
+                session, side.person, _DONE[side.role], actor=actor, reason=match.code, now=now
             )
 
 
-def _other_open_matches(session: Session, side: MatchSide) -> bool:
+def has_other_match(session: Session, side: MatchSide) -> bool:
+    """Tell whether a person has another match that is not closed."""
     found = session.scalar(
         select(Match.id)
         .join(MatchSide)

@@ -1,7 +1,7 @@
 """People and their phones: found by blind index, added, and moved through their states."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -145,6 +145,14 @@ def state_before(
         .order_by(Transition.id.desc())
         .limit(1)
     )
+
+
+def away_until(person: Person) -> date | None:
+    """Return the day on which somebody means to be back, if one is known."""
+    try:
+        return date.fromisoformat(str(person.profile.get("away_until", "")))
+    except ValueError:
+        return None
 
 
 def _transition(

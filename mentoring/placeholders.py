@@ -3,18 +3,22 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from sqlalchemy import select
+
 from mentoring.calendar.days import MONTH
+from mentoring.calendar.lookups import closing_day, hours_given, last_talk_at
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_words import words_of_question
-from mentoring.clock import spoken_day, spoken_time, zone_named
+from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.facts import partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
-from mentoring.models import Conversation, Match, Person, Recording
+from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
+from mentoring.people import away_until
 from mentoring.wording import Params, language_for, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]
@@ -39,7 +43,23 @@ def _bound(
 
 def _partner_name(session: Session, conversation: Conversation, _now: datetime) -> str:
     partner = partner_in(session, conversation)
-    return partner.name if partner else session.programme.staff_name
+    if partner is not None:
+        return partner.name
+    # After the end of a match its questions still name the other one.
+    other = _other_person(session, conversation)
+    return other.shown_name if other is not None else session.programme.staff_name
+
+
+def _other_person(session: Session, conversation: Conversation) -> Person | None:
+    """Return who is on the other side of the match that a conversation is about, open or not."""
+    return session.scalar(
+        select(Person)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .where(
+            MatchSide.match_id == conversation.match_id,
+            MatchSide.person_id != conversation.person_id,
+        )
+    )
 
 
 def _note_day(session: Session, conversation: Conversation, now: datetime) -> str:
@@ -104,10 +124,55 @@ def _of_talk(name: str) -> Maker:
 
 
 _OF_TALK = {name: _of_talk(name) for name in ("mentor", "day", "time")}
+
+
+def _closing_day(session: Session, conversation: Conversation, now: datetime) -> str:
+    at = closing_day(session, conversation.match_id or 0) or now
+    return spoken_day(at, likely_zone(session, conversation.phone, conversation.person))
+
+
+def _last_talk_day(session: Session, conversation: Conversation, now: datetime) -> str:
+    at = last_talk_at(session, conversation.match_id or 0) or now
+    return spoken_day(at, likely_zone(session, conversation.phone, conversation.person))
+
+
+def _last_talk_time(session: Session, conversation: Conversation, now: datetime) -> str:
+    at = last_talk_at(session, conversation.match_id or 0) or now
+    return spoken_time(at, likely_zone(session, conversation.phone, conversation.person))
+
+
+def _return_of_other(session: Session, conversation: Conversation, now: datetime) -> str:
+    """Return the day on which the other side of the match means to be back."""
+    return _spoken_return(_other_person(session, conversation), session, now)
+
+
+def _own_return(session: Session, conversation: Conversation, now: datetime) -> str:
+    return _spoken_return(conversation.person, session, now)
+
+
+def _spoken_return(person: Person | None, session: Session, now: datetime) -> str:
+    known = away_until(person) if person is not None else None
+    return spoken_date(known or now.astimezone(session.programme.office).date())
+
+
+def _hours_given(session: Session, conversation: Conversation, now: datetime) -> str:
+    hours, _ = hours_given(session, conversation.person_id or 0, now=now)
+    return str(hours)
+
+
+def _people_helped(session: Session, conversation: Conversation, now: datetime) -> str:
+    _, people = hours_given(session, conversation.person_id or 0, now=now)
+    return str(people)
+
+
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
     "milestone": {"n": _months},
     "talk_reminder": _OF_TALK,
     "talk_time": _OF_TALK,
+    "last_talk": {"date": _closing_day, "day": _last_talk_day, "time": _last_talk_time},
+    "cover": {"date": _return_of_other},
+    "pause_check": {"date": _own_return},
+    "thanks_name": {"hours": _hours_given, "people": _people_helped},
 }

@@ -38,6 +38,12 @@ class Programme:
     message_seconds: int = 60
     quarantine_days: int = 30
     resume_days: int = 30
+    # How long a match is meant to last at first, and what its pause and its end take.
+    term_weeks: int = 26
+    closing_days: int = 14
+    pause_days: int = 30
+    pause_days_at_most: int = 90
+    rest_days: int = 14
     # How long words are kept (S13); answers and consents are kept for years.
     text_days: int = 180
     text_days_after_closing: int = 90
@@ -75,6 +81,11 @@ class Programme:
     def office(self) -> ZoneInfo:
         """The zone in which working days are counted."""
         return ZoneInfo(self.office_zone)
+
+    @property
+    def term_days(self) -> int:
+        """How long a match is meant to last before it is renewed."""
+        return 7 * self.term_weeks
 
     @property
     def quarantine(self) -> timedelta:

@@ -20,6 +20,8 @@ from mentoring.people import add_phone
 from mentoring.routing import Reached, Refusal, Route, find_reached
 from mentoring.sequel import flow_for
 
+# A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest.
+_LEADS = {Refusal.HELD: ("V-HOLD",), Refusal.CLOSED: ("T-CLOSED",)}
 # The first call on a direct route. Later attempts in the same call count on from their turn.
 DIRECT = 1
 
@@ -84,8 +86,8 @@ def receive_call(
         return ToldTwice(running)
     waiting = waiting_conversation(session, phone, now=now) if phone else None
     _log_arrival(session, reached, phone, number=number, call_sid=call_sid, now=now)
-    # Only a hold is named, and kindly. A stranger hears what the main line says to everybody.
-    lead = ("V-HOLD",) if reached.way is Refusal.HELD else ()
+    # A stranger hears what the main line says to everybody.
+    lead = _LEADS.get(reached.way, ()) if isinstance(reached.way, Refusal) else ()
     return welcome(
         session,
         phone=phone,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from mentoring import enrollment
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.pauses import AWAY
 from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
@@ -38,6 +39,13 @@ from mentoring.service_calls.answers import (
     service_call_of,
     somebody_else_is_there,
     wrong_person_is_there,
+)
+from mentoring.stopping import (
+    after_come_back,
+    after_finish,
+    after_finish_in_menu,
+    after_pause_in_menu,
+    menu_for,
 )
 from mentoring.tasks import open_task
 
@@ -129,7 +137,9 @@ def flow_for(session: Session, person: Person) -> str:
         return "consent"
     if person.state is PersonState.INTAKE:
         return _INTAKE[person.role]
-    return "main_menu" if partners_of(session, person.id) else "waiting_menu"
+    if person.state in AWAY:
+        return "come_back"
+    return menu_for(session, person)
 
 
 def _after_held(_ended: Ended) -> Sequel:
@@ -173,6 +183,8 @@ def _after_menu(ended: Ended) -> Sequel:
         "worry": _worry,
         "message": _message,
         "slow": _slower,
+        "pause": after_pause_in_menu,
+        "finish": after_finish_in_menu,
     }
     return handlers[ended.outcome](ended)
 
@@ -328,6 +340,8 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "waiting_menu": _after_menu,
     "play_notes": _after_play,
     "leave_note": _after_note,
+    "finish": after_finish,
+    "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),
     **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
     "outbound": _after_outbound,

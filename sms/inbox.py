@@ -36,6 +36,7 @@ from mentoring.tasks import open_task
 from sms.crisis import answer_crisis, take_in_crisis
 from sms.keywords import Word
 from sms.letters import Letter, Writer, receipt_of
+from sms.parting import part_by_text
 from sms.passing_on import pass_on
 from sms.replies import Replies
 from sms.worries import take_worry
@@ -131,7 +132,7 @@ class _Desk:
             if self.reached.way is Refusal.HELD:
                 self._explain_hold()
             else:
-                self.replies.prompt("T-REFUSE-PAIR", person=self.person)
+                self.replies.refuse(self.reached.way, person=self.person)
             return
         self._converse()
 
@@ -239,15 +240,19 @@ class _Desk:
             return partners
         return [each for each in partners if each.match_id == self.route.match.id]
 
+    def part(self) -> None:
+        """PAUSE and FINISH: a rest at once; for the end it is asked first whether they are sure."""
+        if not part_by_text(self.session, self.letter, self.person, self._partners()):
+            self.ask_staff()
+
     def ask_staff(self) -> None:
-        """PAUSE, FINISH and CALL: staff arrange it with both sides for now."""
+        """CALL, and what we cannot do by ourselves: staff arrange it with both sides."""
         self._task("O8", f"texted {self.letter.reading.word}. Please arrange it with them.")
         self.replies.prompt("T-PERS", person=self.person)
 
     def later(self) -> None:
         """LATER: the open question waits. That we ask again is said only where it can be kept."""
-        waiting = self.waiting
-        reminded = False
+        waiting, reminded = self.waiting, False
         if waiting is not None and waiting.flow in LASTING:
             question = self._question_by_text(waiting)
             reminded = ask_again_in(self.session, waiting, _LATER, question=question, now=self.now)
@@ -385,13 +390,11 @@ class _Desk:
 _HANDLERS: dict[Word, Callable[[_Desk], None]] = {
     Word.PERSON: _Desk.person_wanted,
     Word.WORRY: _Desk.worry,
-    Word.AGAIN: _Desk.again,
-    Word.MENU: _Desk.again,
+    **dict.fromkeys((Word.AGAIN, Word.MENU), _Desk.again),
     Word.LATER: _Desk.later,
     Word.SLOW: _Desk.slow,
     Word.TERMS: _Desk.terms,
     Word.PLAN: _Desk.plan,
-    Word.PAUSE: _Desk.ask_staff,
-    Word.FINISH: _Desk.ask_staff,
+    **dict.fromkeys((Word.PAUSE, Word.FINISH), _Desk.part),
     Word.CALL: _Desk.ask_staff,
 }

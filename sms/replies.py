@@ -14,6 +14,7 @@ from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person,
 from mentoring.notices import queue_prompt
 from mentoring.placeholders import params_in
 from mentoring.queueing import queue_text
+from mentoring.routing import Refusal
 from sms.letters import Letter
 
 # Beyond this many answers in ten minutes two machines are talking to each other, not a person.
@@ -49,6 +50,10 @@ class Replies:
             now=self._now,
         )
 
+    def refuse(self, way: Refusal, *, person: Person | None) -> None:
+        """Say kindly that a line is not theirs, or not any more; never whose it is."""
+        self.prompt("T-CLOSED" if way is Refusal.CLOSED else "T-REFUSE-PAIR", person=person)
+
     def exchange(self, exchange: Exchange) -> None:
         """Answer with everything that a conversation says now: one question per text."""
         for body in self.texts_of(exchange):
@@ -61,13 +66,9 @@ class Replies:
         language = language_of(conversation)
         texts: list[str] = []
         for played in exchange.played:
+            known = params.plus(**played.known)
             texts += (
-                write(
-                    prompt,
-                    catalog=Catalog.load(),
-                    language=language,
-                    params=params.plus(**played.known),
-                )
+                write(prompt, catalog=Catalog.load(), language=language, params=known)
                 for prompt in played.prompts
             )
             if played.turn is not None and played.flow is not None:
@@ -76,7 +77,7 @@ class Replies:
                     played.turn,
                     catalog=Catalog.load(),
                     language=language,
-                    params=params.plus(**played.known),
+                    params=known,
                     facts=facts_for(self._session, conversation),
                 )
         return texts

@@ -6,14 +6,33 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from mentoring.calendar.closing import set_last_talk, tell_of_last_talk, waive_last_talk
+from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.invitations import settle_invitation
+from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
+from mentoring.calendar.pause_days import ask_staff_for_cover
+from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
+from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
+from mentoring.calendar.wishes import (
+    after_follow_up,
+    after_peer_guide,
+    after_second_part,
+    after_thanks,
+    ask_staff,
+    note_feedback,
+    other_has_answered,
+)
+from mentoring.clock import spoken_date, zone_named
 from mentoring.effects import Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
-from mentoring.models import Channel, InvitationState, Match, MatchSide
+from mentoring.flows.timing import slot_told
+from mentoring.models import Channel, Invitation, InvitationState, Match, MatchSide, MatchState
+from mentoring.people import away_until
 from mentoring.reminders import ask_again_in
+from mentoring.stopping import after_pause_in_menu, pause_words
 from mentoring.tasks import open_task
 
 
@@ -32,7 +51,7 @@ def after_questions(ended: Ended) -> Sequel:
         )
     follow = _FOLLOWING.get(ended.conversation.flow)
     said = follow(ended) if follow is not None else ()
-    return Sequel(said, effect=Goodbye())
+    return said if isinstance(said, Sequel) else Sequel(said, effect=Goodbye())
 
 
 def _put_off(ended: Ended) -> Sequel:
@@ -49,9 +68,16 @@ def _put_off(ended: Ended) -> Sequel:
 
 
 def _match_of(ended: Ended) -> Match | None:
+    """Return the match, unless it has ended meanwhile: then an answer is kept and changes nothing.
+
+    It is the match as it is now, whatever this transaction has seen of it before.
+    """
     return ended.session.scalar(
         select(Match)
-        .where(Match.id == ended.conversation.match_id)
+        .where(
+            Match.id == ended.conversation.match_id,
+            Match.state.not_in((MatchState.CLOSING, MatchState.CLOSED)),
+        )
         .options(selectinload(Match.sides).joinedload(MatchSide.person))
     )
 
@@ -95,20 +121,78 @@ def _after_check_in(ended: Ended) -> tuple[str, ...]:
     return ("T-PERS",)
 
 
-def _after_silence(ended: Ended) -> tuple[str, ...]:
-    """Two who have not talked for long: keep going, or staff arrange a pause or a good end (O4)."""
+def _after_silence(ended: Ended) -> tuple[str, ...] | Sequel:
+    """Two who have not talked for long: keep going, pause, or finish well (O4)."""
     choice = ended.answers.get("QP", "")
-    if choice == "keep":
-        return ("T-QPKEEP",)
-    open_task(
-        ended.session,
-        rule="O8",
-        words=f"{ended.person.code} would like to {choice} the match. Please arrange it.",
-        key=f"quiet:{ended.conversation.invitation_id}",
-        person=ended.person,
-        match_id=ended.conversation.match_id,
-        now=ended.now,
-    )
+    if _match_of(ended) is None:
+        return ("T-CST",)
+    if choice == "pause":
+        return after_pause_in_menu(ended)
+    return Sequel(flow="finish") if choice == "finish" else ("T-QPKEEP",)
+
+
+def _after_milestone(ended: Ended) -> tuple[str, ...]:
+    """What both want is compared once both are known; a late wish goes to staff."""
+    note_feedback(ended, "MS3")
+    asked = ended.session.get(Invitation, ended.conversation.invitation_id or 0)
+    if asked is None:
+        return ()
+    key = decision_key(asked.match_id, asked.number)
+    due = waiting_due(ended.session, key)
+    if due is None or due.done_at is not None:
+        choice = ended.answers.get("MS4", "")
+        ask_staff(ended, "milestone", f"answered late what they want next: {choice}.")
+        return ("T-PERS",)
+    if not other_has_answered(ended, "milestone"):
+        return ("T-MST",)
+    hasten(ended.session, key, at=ended.now)
+    return ("T-CST",)
+
+
+def _after_last_talk(ended: Ended) -> tuple[str, ...]:
+    """A time for the last talk, or none. Of two times the first one counts."""
+    session, match = ended.session, ended.session.get(Match, ended.conversation.match_id or 0)
+    if match is None or match.state is not MatchState.CLOSING:
+        ask_staff(ended, "last talk", "would like a last talk, but the match is closed.")
+        return ("T-PERS",)
+    if ended.outcome == "none":
+        waive_last_talk(session, match, by=ended.person.id, now=ended.now)
+        return ("T-ZNONE",)
+    flow, zone = FLOWS["last_talk"], zone_named(ended.person.zone) or session.programme.office
+    slot = flow.ask("Z1")
+    told = slot_told(flow, slot, ended.answers) if slot is not None else ""
+    at = next_moment(told, zone=zone, after=ended.now)
+    if at <= ended.now or not set_last_talk(session, match, at=at, now=ended.now):
+        ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
+        return ("T-PERS",)
+    tell_of_last_talk(session, match, by=ended.person.id, now=ended.now)
+    return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
+
+
+def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:
+    """Some days before a pause ends: as planned, longer, or back at once."""
+    choice, person = ended.answers.get("PAUC", ""), ended.person
+    if choice == "now":
+        come_back(ended.session, person, actor=ended.actor, reason="came back", now=ended.now)
+        return ("T-BACKOK",)
+    if choice == "longer":
+        pause = longer(ended.session, person, now=ended.now)
+        if pause is None:
+            ask_staff(ended, "pause", "would like a pause that is longer than we may give.")
+            return ("T-PERS",)
+        prompt, known = pause_words(pause)
+        return Sequel((prompt,), effect=Goodbye(), known=known)
+    until = away_until(person)
+    known = {"date": spoken_date(until)} if until is not None else {}
+    return Sequel(("T-PAUW",) if known else ("T-BACKOK",), effect=Goodbye(), known=known)
+
+
+def _after_cover(ended: Ended) -> tuple[str, ...]:
+    """A protege would like somebody to cover for their mentor, or rather waits."""
+    match = _match_of(ended)
+    if match is None or ended.answers.get("PAU2") != "yes":
+        return ("T-CST",)
+    ask_staff_for_cover(ended.session, match, wanted=True, now=ended.now)
     return ("T-PERS",)
 
 
@@ -116,10 +200,20 @@ def _after_talk_check(_ended: Ended) -> tuple[str, ...]:
     return ("T-CL4T",)
 
 
-_FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...]]] = {
+_FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "plan": _after_plan,
     "plan_confirm": _after_confirming,
     "checkin": _after_check_in,
     "quiet_pair": _after_silence,
     "talk_check": _after_talk_check,
+    "milestone": _after_milestone,
+    "last_talk": _after_last_talk,
+    "pause_check": _after_pause_check,
+    "cover": _after_cover,
+    "survey_protege_2": after_second_part,
+    "survey_mentor_2": after_second_part,
+    "follow_up_6": after_follow_up,
+    "follow_up_12": after_follow_up,
+    "thanks_name": after_thanks,
+    "peer_guide": after_peer_guide,
 }

@@ -4,15 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from mentoring.calendar.afterwards import appreciate, follow_up, rest_is_over, survey
+from mentoring.calendar.closing import after_last_talk, close_by_clock
 from mentoring.calendar.dues import claim, claim_one
 from mentoring.calendar.invitations import invite
+from mentoring.calendar.milestones import decide
 from mentoring.calendar.pages import ask_for_plans, turn_page
+from mentoring.calendar.pause_days import ask_before_return, end_pauses, offer_cover
 from mentoring.calendar.talk_deeds import (
     follow_up_talks,
     look_back_on_talks,
     remind_of_talks,
     ring_for_talks,
 )
+from mentoring.calendar.terms import ask_before_term_ends, end_term
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
 from mentoring.oversight.silence_told import tell_of_silence
@@ -34,6 +39,18 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.TALKED: follow_up_talks,
     DueKind.PAGE: page,
     DueKind.SILENCE: tell_of_silence,
+    DueKind.MILESTONE: decide,
+    DueKind.TERM: ask_before_term_ends,
+    DueKind.TERM_END: end_term,
+    DueKind.PAUSE_CHECK: ask_before_return,
+    DueKind.COVER: offer_cover,
+    DueKind.RETURN: end_pauses,
+    DueKind.LAST_TALK: after_last_talk,
+    DueKind.CLOSE: close_by_clock,
+    DueKind.SURVEY: survey,
+    DueKind.REST: rest_is_over,
+    DueKind.APPRECIATE: appreciate,
+    DueKind.FOLLOW_UP: follow_up,
 }
 
 

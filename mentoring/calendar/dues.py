@@ -117,6 +117,17 @@ def put_off(due: Due, until: datetime) -> None:
     due.due_at = until
 
 
+def hasten(session: Session, key: str, *, at: datetime) -> None:
+    """Let something that waits come sooner; what is done, or comes sooner anyway, stays."""
+    sooner = update(Due).where(Due.dedupe_key == key, Due.done_at.is_(None), Due.due_at > at)
+    session.execute(sooner.values(due_at=at))
+
+
+def waiting_due(session: Session, key: str) -> Due | None:
+    """Return what that key planned, done or not; None when nothing did."""
+    return session.scalar(select(Due).where(Due.dedupe_key == key))
+
+
 def call_off(session: Session, *, now: datetime, outcome: str, **about: int) -> None:
     """End everything that still waits about a match, a person or an invitation."""
     waiting = update(Due).where(Due.done_at.is_(None)).values(done_at=now, outcome=outcome)

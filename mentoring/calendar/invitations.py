@@ -117,12 +117,17 @@ class _Try:
         ended = self._why_ended(one, ladder)
         if ended or rung is None:
             self._cancel(one, ended or "no more tries")
-        elif one.match.state in _RESTING and not ladder.after_closing:
+        elif self._rests(one, ladder):
             put_off(self.due, self.now + _TOMORROW)
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
             self._lapse(one, ladder, rung)
         else:
             self._reach(one, ladder, rung)
+
+    def _rests(self, one: Invitee, ladder: Ladder) -> bool:
+        if one.match.state is MatchState.PAUSED and ladder.while_resting:
+            return False
+        return one.match.state in _RESTING and not ladder.after_closing
 
     def _why_ended(self, one: Invitee, ladder: Ladder) -> str:
         if one.invitation.state not in OPEN:
@@ -178,9 +183,15 @@ class _Try:
             return True
         forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
         is_menu = other.flow.endswith("menu") or other.flow == "who"
-        # Staff have had a worry since its first word; half told, it does not stop our questions.
-        is_left = other.flow == "concern" and other.touched_at < self.now - _TOMORROW
-        if forgotten or is_left or (is_menu and other.touched_at < self.now - _MENU_IS_LEFT_AFTER):
+        idle = self.now - other.touched_at
+        makes_room = (
+            forgotten
+            or other.flow in LADDERS[one.invitation.flow].goes_before
+            # Staff have had a worry since its first word; half told, it stops no other question.
+            or (other.flow == "concern" and idle > _TOMORROW)
+            or (is_menu and idle > _MENU_IS_LEFT_AFTER)
+        )
+        if makes_room:
             leave(other, now=self.now)
             self.session.flush()
             del self.batch.questions[one.person.phone_id]

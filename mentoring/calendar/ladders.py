@@ -48,6 +48,10 @@ class Ladder:
     any_day: bool = False
     # What is told to a phone that has another question open, where this one cannot wait.
     when_busy: str | None = None
+    # Asked while the match rests, because it is about the rest itself.
+    while_resting: bool = False
+    # Sets of questions that give way when these are asked, and are asked again after them.
+    goes_before: tuple[str, ...] = ()
     # When staff take over: their working days for it.
     staff_days: int = 3
 
@@ -76,6 +80,12 @@ _SURVEY = _rungs(
 _TALK = _rungs((0, Way.PREFERRED))
 _TALK_CHECK = _rungs((0, Way.PREFERRED), (3, Way.GIVE_UP))
 
+# These wait for a date of their own, so they are not asked for long and nobody is told in the end.
+_LAST_TALK = _rungs(
+    (0, Way.PREFERRED), (3, Way.TEXT), (4, Way.ANNOUNCE), (5, Way.CALL), (10, Way.GIVE_UP)
+)
+_ONCE = _rungs((0, Way.PREFERRED), (7, Way.GIVE_UP))
+
 LADDERS: Mapping[str, Ladder] = {
     "plan": Ladder("the plan", _CHECK_IN),
     "plan_confirm": Ladder("the plan to agree on", _CHECK_IN),
@@ -86,11 +96,23 @@ LADDERS: Mapping[str, Ladder] = {
     "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),
-    "survey_protege_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),
+    "survey_protege_2": Ladder(
+        "the closing survey, part 2",
+        _SURVEY,
+        after_closing=True,
+        goes_before=("survey_protege_1",),
+    ),
     "survey_mentor_1": Ladder("the closing survey", _SURVEY, after_closing=True),
-    "survey_mentor_2": Ladder("the closing survey, part 2", _SURVEY, after_closing=True),
+    "survey_mentor_2": Ladder(
+        "the closing survey, part 2", _SURVEY, after_closing=True, goes_before=("survey_mentor_1",)
+    ),
     "follow_up_6": Ladder("the question after 6 months", _SURVEY, after_closing=True),
     "follow_up_12": Ladder("the question after 12 months", _SURVEY, after_closing=True),
+    "last_talk": Ladder("the last talk", _LAST_TALK),
+    "pause_check": Ladder("the end of the pause", _ONCE, while_resting=True),
+    "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True),
+    "thanks_name": Ladder("thanks by name", _ONCE, after_closing=True),
+    "peer_guide": Ladder("help for new mentors", _ONCE, after_closing=True),
 }
 
 

@@ -35,6 +35,22 @@ _WAYS = {
 }
 
 
+_PLANNED = {
+    DueKind.MILESTONE: ("what both want is compared", "once both have answered, or will not"),
+    DueKind.TERM: ("both are asked what they want next", "the term ends soon"),
+    DueKind.TERM_END: ("the term is renewed, or the match closes", "the term is over"),
+    DueKind.PAUSE_CHECK: ("is asked whether the day of the return suits", "the pause ends soon"),
+    DueKind.COVER: ("staff are asked to offer a cover", "the mentor is away for 3 weeks"),
+    DueKind.RETURN: ("all is as it was before", "the pause is over"),
+    DueKind.LAST_TALK: ("the match is closed if they have talked", "the last talk is over"),
+    DueKind.CLOSE: ("the match is closed", "it has been closing for long enough"),
+    DueKind.SURVEY: ("both are asked how it was", "the match was closed"),
+    DueKind.REST: ("waits for a new mentor", "has rested after a match"),
+    DueKind.APPRECIATE: ("the mentor is thanked", "a week after the end"),
+    DueKind.FOLLOW_UP: ("the protege is asked about the business", "months after the end"),
+}
+
+
 @dataclass(frozen=True)
 class Prospect:
     """One thing that will happen: when, to whom, in which match, what, and why."""
@@ -130,7 +146,7 @@ def _words(due: Due, about: _About) -> tuple[str, str]:
             rung = ladder.rung(due.round)
             why = ladder.name if due.round == 1 else f"{ladder.name}: no answer yet"
             return _WAYS[rung.way] if rung else "no more tries", why
-    return _words_of_talk(due, talk)
+    return _PLANNED.get(due.kind) or _words_of_talk(due, talk)
 
 
 def _words_of_talk(due: Due, talk: Talk | None) -> tuple[str, str]:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import selectinload
 from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER, day_after, flow_on, has_support_call
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.milestones import open_milestone
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.plans import ask_for_plan
+from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
-from mentoring.matches import move_match, plan_day
+from mentoring.matches import move_match, plan_day, plan_term
 from mentoring.models import Due, Match, MatchSide, MatchState
 from mentoring.tasks import open_task
 
@@ -27,7 +29,9 @@ _SUPPORT_WORKING_DAYS = 5
 
 def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
     """Plan the next day of a match that is running already; days that are over are left out."""
-    plan_day(session, match, day_after((now - match.opened_at).days), now=now)
+    programme, age = session.programme, (now - match.opened_at).days
+    plan_day(session, match, day_after(age), now=now)
+    plan_term(session, match, 1 + (age + programme.closing_days) // programme.term_days, now=now)
 
 
 def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
@@ -57,6 +61,18 @@ def _matches(session: Session, dues: Sequence[Due]) -> dict[int, Match]:
 
 
 def _open_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
+    if flow_on(day) == "milestone":
+        if not is_asked_by_term(session.programme, day):
+            open_milestone(session, match, day, now=now)
+    else:
+        _invite_both(session, match, day, now=now)
+    for side in match.sides:
+        if has_support_call(day):
+            _ask_staff_to_call(session, side, day, now=now)
+    settle_in(session, match, now=now)
+
+
+def _invite_both(session: Session, match: Match, day: int, *, now: datetime) -> None:
     for side in match.sides:
         open_invitation(
             session,
@@ -67,9 +83,6 @@ def _open_day(session: Session, match: Match, day: int, *, now: datetime) -> Non
             at=now,
             now=now,
         )
-        if has_support_call(day):
-            _ask_staff_to_call(session, side, day, now=now)
-    settle_in(session, match, now=now)
 
 
 def _ask_staff_to_call(session: Session, side: MatchSide, day: int, *, now: datetime) -> None:

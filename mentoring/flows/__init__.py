@@ -14,6 +14,7 @@ from mentoring.flows.closure import (
 )
 from mentoring.flows.concern import CONCERN
 from mentoring.flows.consent import CONSENT
+from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
 from mentoring.flows.greeting import HELD, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
@@ -31,13 +32,13 @@ __all__ = ["FLOWS", "check_flow"]
 # How somebody joins, what they can do, and how a call of ours opens.
 _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
-    *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE),
+    *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (
     *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
     *(TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
-    *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE),
+    *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE, PAUSE_CHECK),
 )
 
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in (*_ALWAYS, *_IN_A_MATCH)}

@@ -21,6 +21,21 @@ class DueKind(StrEnum):
     TALKED = "talked"
     PAGE = "page"
     SILENCE = "silence"
+    # What both want is known, or will not be: mentoring/calendar/milestones.py.
+    MILESTONE = "milestone"
+    TERM = "term"
+    TERM_END = "term_end"
+    # A pause: asked about, covered, over: mentoring/calendar/pauses.py.
+    PAUSE_CHECK = "pause_check"
+    COVER = "cover"
+    RETURN = "return"
+    # An end: the last talk, the close, and what comes after it (closing.py, afterwards.py).
+    LAST_TALK = "last_talk"
+    CLOSE = "close"
+    SURVEY = "survey"
+    REST = "rest"
+    APPRECIATE = "appreciate"
+    FOLLOW_UP = "follow_up"
 
 
 class Due(Base):

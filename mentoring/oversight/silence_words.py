@@ -5,7 +5,7 @@ that an opt-out has stopped reads like one that a phone which is off did not get
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import lazyload
@@ -23,6 +23,7 @@ from mentoring.models import (
 )
 from mentoring.oversight.log import BETWEEN_THE_TWO
 from mentoring.oversight.rules import RULES
+from mentoring.people import away_until
 
 Words = tuple[str, Mapping[str, str]]
 
@@ -76,21 +77,13 @@ def _words_about(
 ) -> Words:
     known = {"name": other.shown_name}
     if other.state in _AWAY:
-        back = _back_on(other)
+        back = away_until(other)
         if back is None or back < now.astimezone(session.programme.office).date():
             return "T-SIL5", known
         return "T-SIL3", {**known, "date": spoken_date(back)}
     if _was_nudged(session, match_id, other, newest):
         return "T-SIL4", known
     return ("T-SIL1" if newest.outcome in _ARRIVED else "T-SIL2"), known
-
-
-def _back_on(other: Person) -> date | None:
-    """Return the day until which somebody is away, if they have named one."""
-    try:
-        return date.fromisoformat(str(other.profile.get("away_until", "")))
-    except ValueError:
-        return None
 
 
 def _was_nudged(session: Session, match_id: int, other: Person, newest: Contact) -> bool:

@@ -264,7 +264,7 @@ def test_when_a_match_is_closed_its_questions_stop(town: Town) -> None:
 
     town.days_pass(30)
 
-    assert not [body for _, body in got(town, ROSA, before) if "waiting" in body or START in body]
+    assert not [body for _, body in got(town, ROSA, before) if FIRST in body or START in body]
     assert of_rosa(town)[0].state is InvitationState.CANCELLED
 
 

@@ -83,7 +83,7 @@ def test_opening_and_closing_are_logged_for_the_match_and_for_both_people(
     ]
     assert history(session, "person", ben.id)[1:] == [
         ("waiting", "matched", "K01"),
-        ("matched", "waiting", "K01"),
+        ("matched", "alum", "K01"),
     ]
     assert history(session, "person", ada.id)[1:] == [
         ("available", "active", "K01"),
@@ -183,7 +183,7 @@ def test_closing_one_of_two_matches_leaves_a_mentor_active(
     first = make_match(session, ben, ada)
     make_match(session, make_person(session, name="Eve", which=9), ada)
     close(session, first)
-    assert (ben.state, ada.state) == (PersonState.WAITING, PersonState.ACTIVE)
+    assert (ben.state, ada.state) == (PersonState.ALUM, PersonState.ACTIVE)
 
 
 @pytest.mark.parametrize("state", list(MatchState))

@@ -1,0 +1,110 @@
+"""`bridgeline match pause, resume, finish`: a rest and a good end, arranged by staff."""
+
+from argparse import Namespace
+
+from app.commands.desk import Desk, reason_given
+from app.commands.menu import Menu
+from app.tables import Done, Moment, Reply
+from mentoring.calendar.closing import begin_closing
+from mentoring.calendar.lookups import closing_day
+from mentoring.calendar.pauses import AWAY, come_back, pause_person, wake
+from mentoring.clock import spoken_date
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.matches import match_with_code
+from mentoring.models import ClosureReason, Match, MatchState, Person
+
+
+def add_to(group: Menu) -> None:
+    """Add the actions that let a match rest, wake it, or begin its end."""
+    pausing = group.command("pause", "let somebody rest, with all their matches", pause)
+    pausing.add_argument("code", metavar="CODE", help="such as K03")
+    pausing.add_argument("--by", required=True, metavar="PERSON", help="who needs the rest: P05")
+    pausing.add_argument("--days", metavar="N", type=int, help="how long (PAUSE_DAYS)")
+    pausing.add_argument("--reason", required=True, help="why; only staff see it")
+    resuming = group.command("resume", "end a pause; the match is again what it was", resume)
+    resuming.add_argument("code", metavar="CODE", help="such as K03")
+    resuming.add_argument("--reason", required=True, help="why; only staff see it")
+    finishing = group.command("finish", "let a match end well, with a last talk", finish)
+    finishing.add_argument("code", metavar="CODE", help="such as K03")
+    finishing.add_argument("--reason", required=True, choices=[r.value for r in ClosureReason])
+
+
+def pause(desk: Desk, args: Namespace) -> Reply:
+    """Let one of the two rest. All matches of that person rest with it."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        _refuse_days(session, args.days)
+        match = match_with_code(session, args.code)
+        person = _side_with_code(match, args.by)
+        if match.state in (MatchState.CLOSING, MatchState.CLOSED, MatchState.SAFETY_HOLD):
+            raise ProgrammeError(f"{match.code} is {match.state} and cannot rest.")
+        if person.state in AWAY:
+            raise ProgrammeError(f"{person.code} is on a pause already.")
+        rest = pause_person(
+            session, person, actor=desk.actor, reason=reason, days=args.days, now=desk.now
+        )
+        if rest is None:
+            raise ProgrammeError(f"{person.code} is {person.state} and cannot pause.")
+        return Done(
+            f"{person.code} rests until {spoken_date(rest.until)}, and {match.code} is"
+            f" {match.state.value}. Tell {person.code} that they come back by themselves.",
+            (("code", match.code), ("state", match.state.value), ("until", str(rest.until))),
+        )
+
+
+def _refuse_days(session: Session, days: int | None) -> None:
+    most = session.programme.pause_days_at_most
+    if days is not None and not 1 <= days <= most:
+        raise ProgrammeError(f"--days must be from 1 to {most}.")
+
+
+def _side_with_code(match: Match, code: str) -> Person:
+    people = {side.person.code: side.person for side in match.sides}
+    person = people.get(code.strip().upper())
+    if person is None:
+        raise ProgrammeError(f"{code} is not in {match.code}: it is {' and '.join(people)}.")
+    return person
+
+
+def resume(desk: Desk, args: Namespace) -> Reply:
+    """Bring back whoever of the two is away, and wake the match."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        if match.state is not MatchState.PAUSED:
+            raise ProgrammeError(f"{match.code} is {match.state}, and not on a pause.")
+        for side in match.sides:
+            come_back(session, side.person, actor=desk.actor, reason=reason, now=desk.now)
+        wake(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        return Done(
+            f"{match.code} is {match.state.value} again, as before the pause.",
+            (("code", match.code), ("state", match.state.value)),
+        )
+
+
+def finish(desk: Desk, args: Namespace) -> Reply:
+    """Let a match end: both are asked for a last talk, and it is closed by the clock."""
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        begun = begin_closing(
+            session,
+            match,
+            reason=ClosureReason(args.reason),
+            actor=desk.actor,
+            why=args.reason,
+            now=desk.now,
+        )
+        if not begun:
+            raise ProgrammeError(f"{match.code} is {match.state} already.")
+        office = session.programme.office
+        closes_at = closing_day(session, match.id) or desk.now
+        return Done(
+            f"{match.code} is closing: both are asked for a last talk, and it is closed on"
+            f" {closes_at.astimezone(office):%a %Y-%m-%d} at the latest.",
+            (
+                ("code", match.code),
+                ("state", match.state.value),
+                ("closes at", Moment(closes_at, office)),
+            ),
+        )

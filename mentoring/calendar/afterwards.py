@@ -1,0 +1,166 @@
+"""After a match: surveys, thanks, a rest, and how the business goes half a year later (3.11).
+
+Nobody is asked who has left, was taken out, or wants to hear nothing; every other side of a match
+that was closed is asked, or tried.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mentoring.calendar.dues import finish
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.lookups import hours_given
+from mentoring.calendar.milestones import match_with_sides
+from mentoring.calendar.telling import tell
+from mentoring.db import Session
+from mentoring.matches import has_other_match
+from mentoring.models import (
+    ClosureReason,
+    Due,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Phone,
+    Role,
+)
+from mentoring.people import move_person
+from mentoring.tasks import open_task
+
+_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+# What a worker that was away for longer would ask comes too late to be asked at all.
+_TOO_LATE = timedelta(days=14)
+# After these ends "well done" would sound wrong.
+_NO_THANKS = (
+    ClosureReason.SAFETY,
+    ClosureReason.NO_CONTACT,
+    ClosureReason.POOR_FIT_TOPIC,
+    ClosureReason.POOR_FIT_STYLE,
+    ClosureReason.POOR_FIT_TIME,
+)
+_GUIDE_AFTER_MATCHES = 2
+
+
+def may_be_asked(person: Person) -> bool:
+    """Tell whether somebody may still be asked how it was: not after they left or opted out."""
+    return person.state not in _OUT and not _has_opted_out(person.phone)
+
+
+def _has_opted_out(phone: Phone) -> bool:
+    """Tell whether the way that is left to us is one that they have refused."""
+    no_calls = phone.calls_refused_at is not None
+    return phone.texts_refused_at is not None or (no_calls and not phone.takes_texts)
+
+
+def survey(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Ask both sides of a closed match how it was: the deed of DueKind.SURVEY, in two parts."""
+    for due in dues:
+        match = match_with_sides(session, due.match_id)
+        if now - due.due_at > _TOO_LATE:
+            finish(due, "too long ago", now=now)
+        elif match.closure_reason is ClosureReason.SAFETY:
+            _ask_staff_for_debrief(session, match, now=now)
+            finish(due, "staff call both", now=now)
+        else:
+            asked = [_survey_side(session, side, due.round, now) for side in match.sides]
+            finish(due, f"{sum(asked)} of 2 asked", now=now)
+
+
+def _survey_side(session: Session, side: MatchSide, part: int, now: datetime) -> bool:
+    if not may_be_asked(side.person):
+        return False
+    open_invitation(
+        session,
+        f"survey_{side.role}_{part}",
+        match_id=side.match_id,
+        person=side.person,
+        number=0,
+        at=now,
+        now=now,
+    )
+    if part == 1 and side.match.closure_reason not in _NO_THANKS:
+        tell(session, side, "T-T4", key=f"well-done:{side.id}", now=now)
+    return True
+
+
+def _ask_staff_for_debrief(session: Session, match: Match, *, now: datetime) -> None:
+    """After a worry nobody is asked by a machine: staff call each side."""
+    for side in match.sides:
+        open_task(
+            session,
+            rule="debrief",
+            words=f"{match.code} was closed for safety. Call {side.person.code}: how are they?",
+            key=f"debrief:{side.id}",
+            person=side.person,
+            match_id=match.id,
+            now=now,
+        )
+
+
+def rest_is_over(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Let a protege who wants a new mentor wait for one: the deed of DueKind.REST."""
+    for due in dues:
+        person = session.get_one(Person, due.person_id)
+        if person.state is PersonState.ALUM:
+            reason = "rested, and wants a new mentor"
+            move_person(
+                session, person, PersonState.WAITING, actor="system", reason=reason, now=now
+            )
+        finish(due, person.state.value, now=now)
+
+
+def appreciate(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Thank a mentor, and ask those who know it well to help: the deed of DueKind.APPRECIATE."""
+    for due in dues:
+        match = match_with_sides(session, due.match_id)
+        late = now - due.due_at > _TOO_LATE
+        side = next(side for side in match.sides if side.role is Role.MENTOR)
+        if late or match.closure_reason in _NO_THANKS or not may_be_asked(side.person):
+            finish(due, "not asked", now=now)
+            continue
+        hours, people = hours_given(session, side.person_id, now=now)
+        if hours:
+            _invite(session, side, "thanks_name", now=now)
+        if _matches_ended(session, side.person_id) >= _GUIDE_AFTER_MATCHES:
+            _invite(session, side, "peer_guide", now=now)
+        finish(due, f"{hours} hours, {people} people", now=now)
+
+
+def _invite(session: Session, side: MatchSide, flow: str, *, now: datetime) -> None:
+    open_invitation(
+        session,
+        flow,
+        match_id=side.match_id,
+        person=side.person,
+        number=0,
+        at=now,
+        now=now,
+    )
+
+
+def _matches_ended(session: Session, person_id: int) -> int:
+    ended = (
+        select(func.count(Match.id))
+        .join(MatchSide)
+        .where(MatchSide.person_id == person_id, Match.state == MatchState.CLOSED)
+    )
+    return session.scalar(ended) or 0
+
+
+def follow_up(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Ask a former protege how the business goes: the deed of DueKind.FOLLOW_UP."""
+    for due in dues:
+        match = match_with_sides(session, due.match_id)
+        side = next(side for side in match.sides if side.role is Role.PROTEGE)
+        if now - due.due_at > _TOO_LATE:
+            finish(due, "too long ago", now=now)
+        elif has_other_match(session, side):
+            finish(due, "matched again", now=now)
+        elif match.closure_reason is ClosureReason.SAFETY or not may_be_asked(side.person):
+            finish(due, "not asked", now=now)
+        else:
+            _invite(session, side, f"follow_up_{due.round}", now=now)
+            finish(due, "asked", now=now)

@@ -1,0 +1,226 @@
+"""The end of a match: it closes for two weeks, with a last talk, and then by the clock (2.3, 3.11).
+
+Whatever anybody answers or leaves unanswered, a match that is closing is closed in the end.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select, update
+
+from mentoring.calendar.dues import call_off, finish, hasten, plan, put_off, waiting_due
+from mentoring.calendar.invitations import OPEN, open_invitation
+from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.lookups import (
+    close_key,
+    closing_day,
+    last_talk_at,
+    last_talk_key,
+    talk_length,
+)
+from mentoring.calendar.telling import tell
+from mentoring.clock import spoken_day, spoken_time, zone_named
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.matches import close_match, move_match
+from mentoring.models import (
+    ClosureReason,
+    Contact,
+    Due,
+    DueKind,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchState,
+    Outcome,
+)
+
+_TIPS_AFTER = timedelta(days=1)
+# So long the line stays open for a goodbye by text when somebody wants no last talk.
+_GOODBYE = timedelta(days=2)
+_ABOUT_TALKS = ("talk_reminder", "talk_check")
+_LOOK_AGAIN = timedelta(minutes=15)
+_TOMORROW = timedelta(days=1)
+# Who calls a little early has had their last talk as well.
+_EARLY = timedelta(hours=2)
+
+
+def begin_closing(
+    session: Session,
+    match: Match,
+    *,
+    reason: ClosureReason,
+    actor: str,
+    why: str,
+    now: datetime,
+) -> bool:
+    """Let a match end: both are asked for a last talk. False when it was ending already.
+
+    Raises ProgrammeError on hold: then only staff decide.
+    """
+    session.refresh(match, ["state"], with_for_update=True)
+    if match.state in (MatchState.CLOSING, MatchState.CLOSED):
+        return False
+    if match.state is MatchState.SAFETY_HOLD:
+        raise ProgrammeError(f"{match.code} is on hold. Release it first, or close it for good.")
+    move_match(session, match, MatchState.CLOSING, actor=actor, reason=why[:200], now=now)
+    match.closure_reason = reason
+    _end_questions(session, match, now=now)
+    limit = now + timedelta(days=session.programme.closing_days)
+    plan(
+        session,
+        DueKind.CLOSE,
+        at=limit,
+        key=close_key(match.id),
+        match_id=match.id,
+        now=now,
+    )
+    for side in match.sides:
+        open_invitation(
+            session,
+            "last_talk",
+            match_id=match.id,
+            person=side.person,
+            number=0,
+            at=now,
+            now=now,
+        )
+        key = f"tips:{side.id}"
+        tell(session, side, "T-Z2", key=key, not_before=now + _TIPS_AFTER, now=now)
+    return True
+
+
+def _end_questions(session: Session, match: Match, *, now: datetime) -> None:
+    """Nobody is asked any more how a match goes that is ending; a talk that waits is kept."""
+    about_its_life = [
+        name
+        for name, ladder in LADDERS.items()
+        if not ladder.after_closing and name not in _ABOUT_TALKS
+    ]
+    _cancel_questions(session, match, about_its_life, outcome="the match is ending", now=now)
+
+
+def _cancel_questions(
+    session: Session, match: Match, flows: Sequence[str], *, outcome: str, now: datetime
+) -> None:
+    chosen = (
+        Invitation.match_id == match.id,
+        Invitation.flow.in_(flows),
+        Invitation.state.in_(OPEN),
+    )
+    ids = session.scalars(select(Invitation.id).where(*chosen).order_by(Invitation.id)).all()
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id.in_(ids), Invitation.state.in_(OPEN))
+        .values(state=InvitationState.CANCELLED, settled_at=now)
+    )
+    for invitation_id in ids:
+        call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
+
+
+def set_last_talk(session: Session, match: Match, *, at: datetime, now: datetime) -> bool:
+    """Set the last talk; the first time that one of the two names counts, and both are told.
+
+    False when it would come after the match is closed.
+    """
+    limit = closing_day(session, match.id)
+    if limit is None or at + talk_length(session) > limit:
+        return False
+    made = plan(
+        session,
+        DueKind.LAST_TALK,
+        at=at + talk_length(session),
+        key=last_talk_key(match.id),
+        match_id=match.id,
+        now=now,
+    )
+    if made is not None:
+        _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
+    return True
+
+
+def tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
+    """Tell whoever did not set the last talk when it is, by the clock at their place."""
+    at = last_talk_at(session, match.id)
+    for side in match.sides:
+        if at is None or side.person_id == by:
+            continue
+        zone = zone_named(side.person.zone) or session.programme.office
+        day, time = spoken_day(at, zone), spoken_time(at, zone)
+        tell(
+            session,
+            side,
+            "T-ZSET",
+            key=f"last-talk:{side.id}",
+            by_phone=f"the last talk in {match.code} is on {day} at {time} their time.",
+            known={"day": day, "time": time},
+            now=now,
+        )
+
+
+def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
+    """One of the two wants no last talk: the other is told, and has time for a goodbye by text."""
+    _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
+    hasten(session, close_key(match.id), at=now + _GOODBYE)
+    due = waiting_due(session, close_key(match.id))
+    closes_at = due.due_at if due is not None else now + _GOODBYE
+    for side in match.sides:
+        if side.person_id == by:
+            continue
+        zone = zone_named(side.person.zone) or session.programme.office
+        tell(
+            session,
+            side,
+            "T-ZTOLD",
+            key=f"no-last-talk:{side.id}",
+            by_phone=f"there is no last talk in {match.code}.",
+            known={"date": spoken_day(closes_at, zone)},
+            now=now,
+        )
+
+
+def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """The last talk is over, or was not held: the deed of DueKind.LAST_TALK.
+
+    When they have talked there is nothing left to wait for; else the line stays open.
+    """
+    for due in dues:
+        match = session.get_one(Match, due.match_id)
+        if match.state is not MatchState.CLOSING:
+            finish(due, f"the match is {match.state}", now=now)
+        elif _are_talking(session, match):
+            put_off(due, now + _LOOK_AGAIN)
+        elif _have_talked_since(session, match, due.due_at - talk_length(session) - _EARLY):
+            hasten(session, close_key(match.id), at=now)
+            finish(due, "they have talked", now=now)
+        else:
+            finish(due, "they have not talked", now=now)
+
+
+def _are_talking(session: Session, match: Match) -> bool:
+    goes_on = (Contact.outcome == Outcome.ACCEPTED) & Contact.ended_at.is_(None)
+    found = session.scalar(select(exists().where(Contact.match_id == match.id, goes_on)))
+    return bool(found)
+
+
+def _have_talked_since(session: Session, match: Match, since: datetime) -> bool:
+    met = or_(Contact.two_way.is_(True), Contact.outcome == Outcome.TALKED)
+    found = select(exists().where(Contact.match_id == match.id, Contact.started_at >= since, met))
+    return bool(session.scalar(found))
+
+
+def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Close what has been closing for long enough: the deed of DueKind.CLOSE."""
+    for due in dues:
+        match = session.get_one(Match, due.match_id)
+        session.refresh(match, ["state"], with_for_update=True)
+        if match.state is MatchState.SAFETY_HOLD:
+            put_off(due, now + _TOMORROW)
+        elif match.state is not MatchState.CLOSING:
+            finish(due, f"the match is {match.state}", now=now)
+        elif _are_talking(session, match):
+            put_off(due, now + _LOOK_AGAIN)
+        else:
+            reason = match.closure_reason or ClosureReason.OTHER
+            close_match(session, match, reason=reason, actor="system", now=now)
+            finish(due, "closed", now=now)

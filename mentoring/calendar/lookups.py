@@ -1,0 +1,54 @@
+"""What the end of a match is told with: its last day, its last talk, and what a mentor gave."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mentoring.calendar.dues import waiting_due
+from mentoring.db import Session
+from mentoring.models import Contact, MatchSide
+
+_A_YEAR = timedelta(days=365)
+
+
+def close_key(match_id: int) -> str:
+    """Return the key of the one due that closes a match."""
+    return f"close:{match_id}"
+
+
+def last_talk_key(match_id: int) -> str:
+    """Return the key of the one last talk of a match."""
+    return f"last-talk:{match_id}"
+
+
+def closing_day(session: Session, match_id: int) -> datetime | None:
+    """Return the latest moment at which a match that is closing is closed."""
+    due = waiting_due(session, close_key(match_id))
+    if due is None:
+        return None
+    return due.created_at + timedelta(days=session.programme.closing_days)
+
+
+def last_talk_at(session: Session, match_id: int) -> datetime | None:
+    """Return when the last talk of a match is, if one of the two has set a time."""
+    due = waiting_due(session, last_talk_key(match_id))
+    return due.due_at - talk_length(session) if due is not None else None
+
+
+def talk_length(session: Session) -> timedelta:
+    """Return how long a talk can last."""
+    return timedelta(minutes=session.programme.call_limit_minutes)
+
+
+def hours_given(session: Session, person_id: int, *, now: datetime) -> tuple[int, int]:
+    """Return how many whole hours a mentor has talked within a year, and with how many people."""
+    seconds, people = session.execute(
+        select(func.coalesce(func.sum(Contact.seconds), 0), func.count(Contact.match_id.distinct()))
+        .join(MatchSide, MatchSide.match_id == Contact.match_id)
+        .where(
+            MatchSide.person_id == person_id,
+            Contact.two_way.is_(True),
+            Contact.started_at > now - _A_YEAR,
+        )
+    ).one()
+    return int(seconds or 0) // 3600, people

@@ -1,0 +1,284 @@
+"""What follows when both were asked what they want next: the decision table as data (2.4).
+
+The two answers are compared by the service and told to nobody but staff. One row of `dues` stands
+for the decision of one match on one day, so it is taken once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from mentoring.calendar.closing import begin_closing
+from mentoring.calendar.dues import finish, plan, put_off
+from mentoring.calendar.invitations import OPEN, open_invitation
+from mentoring.calendar.plans import ask_for_plan
+from mentoring.calendar.telling import tell
+from mentoring.clock import spoken_day
+from mentoring.db import Session
+from mentoring.models import (
+    Answer,
+    ClosureReason,
+    Conversation,
+    Due,
+    DueKind,
+    Invitation,
+    Match,
+    MatchSide,
+    MatchState,
+    Role,
+)
+from mentoring.tasks import open_task
+
+_LOOK_AGAIN = timedelta(days=1)
+_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+NO_ANSWER = "none"
+CHOICES = ("keep", "change", "finish", "staff", NO_ANSWER)
+
+
+class Act(StrEnum):
+    """What one step does."""
+
+    GO_ON = "go on"
+    STAFF = "staff call both"
+    NEW_PLAN = "both are asked for a new plan"
+    CLOSE = "the match closes"
+    NOT_ANSWERED = "O9 for both"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. For staff: within how many working days, and what they are to settle."""
+
+    act: Act
+    working_days: int = 5
+    words: str = ""
+
+
+_GO_ON = (Step(Act.GO_ON),)
+_CALL = (Step(Act.STAFF, 5, "Ask both what should change."),)
+_SOON = (Step(Act.STAFF, 2, "At least one of them wants to talk to staff first."),)
+_FIRM = (
+    Step(
+        Act.STAFF,
+        2,
+        "The mentor wants to finish, the protege does not. If the mentor is firm, finish it, and"
+        " offer the protege a new mentor, first in line.",
+    ),
+)
+_CLOSE = (Step(Act.CLOSE),)
+_CLOSE_AND_CALL = (Step(Act.CLOSE), Step(Act.STAFF, 5, "One wants to finish, one did not answer."))
+_ONE_SILENT = (Step(Act.STAFF, 5, "One of them did not answer."),)
+
+# The answers of the protege, and of the mentor. Every pair of answers has its steps.
+MATRIX: Mapping[tuple[str, str], tuple[Step, ...]] = {
+    ("keep", "keep"): _GO_ON,
+    ("keep", "change"): _CALL,
+    ("keep", "finish"): _FIRM,
+    ("keep", "staff"): _SOON,
+    # For 14 days it goes on as it is; by then staff have called.
+    ("keep", "none"): (Step(Act.STAFF, 10, "The protege goes on, the mentor did not answer."),),
+    ("change", "keep"): _CALL,
+    ("change", "change"): (*_CALL, Step(Act.NEW_PLAN)),
+    ("change", "finish"): _FIRM,
+    ("change", "staff"): _SOON,
+    ("change", "none"): _ONE_SILENT,
+    ("finish", "keep"): _CLOSE,
+    ("finish", "change"): _CLOSE,
+    ("finish", "finish"): _CLOSE,
+    ("finish", "staff"): (
+        Step(Act.STAFF, 2, "The protege wants to finish. Talk with the mentor, then finish it."),
+    ),
+    ("finish", "none"): _CLOSE_AND_CALL,
+    ("staff", "keep"): _SOON,
+    ("staff", "change"): _SOON,
+    ("staff", "finish"): _SOON,
+    ("staff", "staff"): _SOON,
+    ("staff", "none"): _SOON,
+    ("none", "keep"): _ONE_SILENT,
+    ("none", "change"): _ONE_SILENT,
+    ("none", "finish"): _CLOSE_AND_CALL,
+    ("none", "staff"): _SOON,
+    ("none", "none"): (Step(Act.NOT_ANSWERED),),
+}
+
+
+def decision_key(match_id: int, day: int) -> str:
+    """Return the key of the one decision of a match on a day."""
+    return f"milestone:{match_id}:{day}"
+
+
+def open_milestone(session: Session, match: Match, day: int, *, now: datetime) -> None:
+    """Ask both what they want next, and let the decision wait for their answers."""
+    for side in match.sides:
+        open_invitation(
+            session,
+            "milestone",
+            match_id=match.id,
+            person=side.person,
+            number=day,
+            at=now,
+            now=now,
+        )
+    plan(
+        session,
+        DueKind.MILESTONE,
+        at=now + _LOOK_AGAIN,
+        key=decision_key(match.id, day),
+        match_id=match.id,
+        round_=day,
+        now=now,
+    )
+
+
+def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Decide for a batch of matches what follows: the deed of DueKind.MILESTONE."""
+    for due in dues:
+        match = match_with_sides(session, due.match_id)
+        session.refresh(match, ["state"], with_for_update=True)
+        if match.state in (MatchState.CLOSING, MatchState.CLOSED):
+            finish(due, "the match is ending", now=now)
+        elif match.state in _RESTING or not _are_settled(session, match, due.round):
+            put_off(due, now + _LOOK_AGAIN)
+        else:
+            choices = choices_of(session, match, due.round)
+            for step in MATRIX[choices]:
+                _Decision(session, match, due.round, choices, now).take(step)
+            finish(due, " / ".join(choices), now=now)
+
+
+def match_with_sides(session: Session, match_id: int | None) -> Match:
+    """Return a match with both people."""
+    chosen = select(Match).where(Match.id == match_id)
+    return session.scalars(
+        chosen.options(selectinload(Match.sides).joinedload(MatchSide.person))
+    ).one()
+
+
+def _are_settled(session: Session, match: Match, day: int) -> bool:
+    """Tell whether both invitations have ended, by an answer or without one."""
+    waiting = select(Invitation.id).where(
+        Invitation.match_id == match.id,
+        Invitation.flow == "milestone",
+        Invitation.number == day,
+        Invitation.state.in_(OPEN),
+    )
+    return session.scalar(waiting.limit(1)) is None
+
+
+def choices_of(session: Session, match: Match, day: int) -> tuple[str, str]:
+    """Return what protege and mentor want; `none` of whoever has not answered."""
+    rows = session.execute(
+        select(Answer.person_id, Answer.value)
+        .join(Conversation, Conversation.id == Answer.conversation_id)
+        .join(Invitation, Invitation.id == Conversation.invitation_id)
+        .where(
+            Invitation.match_id == match.id,
+            Invitation.flow == "milestone",
+            Invitation.number == day,
+            Answer.question == "MS4",
+        )
+        .order_by(Answer.id)
+    ).all()
+    said = {row.person_id: row.value for row in rows}
+    by_role = {side.role: said.get(side.person_id) or NO_ANSWER for side in match.sides}
+    return by_role[Role.PROTEGE], by_role[Role.MENTOR]
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """One decision that is being carried out."""
+
+    session: Session
+    match: Match
+    day: int
+    choices: tuple[str, str]
+    now: datetime
+
+    def take(self, step: Step) -> None:
+        """Take one step of it."""
+        match step.act:
+            case Act.GO_ON:
+                self._tell_both("T-MSGO")
+            case Act.STAFF:
+                self._ask_staff(step)
+            case Act.NEW_PLAN:
+                ask_for_plan(self.session, self.match, now=self.now)
+            case Act.CLOSE:
+                self._close()
+            case Act.NOT_ANSWERED:
+                self._not_answered()
+
+    def _tell_both(self, prompt: str, **known: str) -> None:
+        for side in self.match.sides:
+            key = f"{decision_key(self.match.id, self.day)}:{side.id}"
+            tell(self.session, side, prompt, key=key, known=known, now=self.now)
+
+    def _ask_staff(self, step: Step) -> None:
+        said = " / ".join(self.choices)
+        task = open_task(
+            self.session,
+            rule="milestone",
+            words=f"{self.match.code}, day {self.day}: call both ({said}). {step.words}"[:200],
+            key=decision_key(self.match.id, self.day),
+            match_id=self.match.id,
+            working_days=step.working_days,
+            now=self.now,
+        )
+        if self.match.state is not MatchState.CLOSING:
+            office = self.session.programme.office
+            self._tell_both("T-MSCALL", date=spoken_day(task.due_at, office))
+
+    def _close(self) -> None:
+        askers = [
+            side.person.code
+            for side, choice in zip(_by_role(self.match), self.choices, strict=True)
+            if choice == "finish"
+        ]
+        begin_closing(
+            self.session,
+            self.match,
+            reason=self._reason(),
+            actor=" and ".join(askers),
+            why=f"finish, asked on day {self.day}",
+            now=self.now,
+        )
+
+    def _reason(self) -> ClosureReason:
+        """Return GOAL_MET where the protege has told that the goal is reached."""
+        side = _by_role(self.match)[0]
+        reached = self.session.scalar(
+            select(Answer.value)
+            .join(Conversation, Conversation.id == Answer.conversation_id)
+            .join(Invitation, Invitation.id == Conversation.invitation_id)
+            .where(
+                Invitation.match_id == self.match.id,
+                Invitation.number == self.day,
+                Answer.person_id == side.person_id,
+                Answer.question == "MS1",
+            )
+            .order_by(Answer.id.desc())
+            .limit(1)
+        )
+        return ClosureReason.GOAL_MET if reached == "done" else ClosureReason.OTHER
+
+    def _not_answered(self) -> None:
+        for side in self.match.sides:
+            open_task(
+                self.session,
+                rule="O9",
+                subject=side.person.code,
+                words=f"{side.person.code} did not answer the questions of day {self.day}.",
+                person=side.person,
+                match_id=self.match.id,
+                now=self.now,
+            )
+
+
+def _by_role(match: Match) -> tuple[MatchSide, MatchSide]:
+    """Return the side of the protege and that of the mentor."""
+    sides = {side.role: side for side in match.sides}
+    return sides[Role.PROTEGE], sides[Role.MENTOR]

@@ -1,0 +1,279 @@
+"""A pause of a protege or a break of a mentor, and the return from it (2.1, 2.2, 3.3).
+
+All matches of that person rest with it. Whoever paused comes back when they say so, else on the
+day that was told; each match is then again what it was before, unless the other side is away too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
+
+from mentoring.calendar.dues import plan
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.telling import other_side, tell
+from mentoring.clock import spoken_date, zone_named
+from mentoring.db import Session
+from mentoring.matches import move_match
+from mentoring.models import (
+    Due,
+    DueKind,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Role,
+    Transition,
+)
+from mentoring.people import away_until, move_person, state_before
+
+AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
+_AWAY_AS = {Role.PROTEGE: PersonState.PAUSED, Role.MENTOR: PersonState.ON_BREAK}
+_MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
+_FREE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
+_MAY_PAUSE = (*_MATCHED.values(), PersonState.WAITING, PersonState.AVAILABLE)
+_RUNNING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+_ASKED_BEFORE = timedelta(days=5)
+_COVER_AFTER = timedelta(days=21)
+_TOMORROW = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A pause that has begun, or that goes on: until which day, and how many matches rest."""
+
+    until: date
+    matches: int
+
+
+def pause_person(
+    session: Session,
+    person: Person,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+    days: int | None = None,
+) -> Pause | None:
+    """Let a person rest, with all their matches; None when they are in no state to pause.
+
+    Whoever is away already hears until when, and nothing changes.
+    """
+    session.refresh(person, ["state"], with_for_update=True)
+    if person.state in AWAY:
+        until = away_until(person) or _on_day(session, person, now, days)
+        return Pause(until, len(matches_of(session, person, _RESTING)))
+    if person.state not in _MAY_PAUSE:
+        return None
+    until = _on_day(session, person, now, days)
+    away = _AWAY_AS[person.role]
+    move_person(session, person, away, actor=actor, reason=reason, now=now)
+    person.profile = {**person.profile, "away_until": until.isoformat()}
+    matches = matches_of(session, person, _RUNNING)
+    for match in matches:
+        session.refresh(match, ["state"], with_for_update=True)
+        if match.state in _RUNNING:
+            move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
+            _tell_other_side(session, match, person, until, now=now)
+    _plan_pause(session, person, until, now=now)
+    return Pause(until, len(matches))
+
+
+def _on_day(session: Session, person: Person, now: datetime, days: int | None) -> date:
+    """Return the day so many days later, as calendars at the person's place count them."""
+    today = now.astimezone(_zone_of(session, person)).date()
+    return today + timedelta(days=days or session.programme.pause_days)
+
+
+def _zone_of(session: Session, person: Person) -> ZoneInfo:
+    return zone_named(person.zone) or session.programme.office
+
+
+def _moment_on(session: Session, person: Person, day: date) -> datetime:
+    """Return the morning of a day, on the clock at the person's place whatever its season."""
+    at = session.programme.check_in_from
+    # Made on its calendar day and only then given its zone: so it keeps its hour by the wall.
+    return datetime.combine(day, at, tzinfo=_zone_of(session, person)).astimezone(UTC)
+
+
+def matches_of(session: Session, person: Person, states: Sequence[MatchState]) -> Sequence[Match]:
+    """Return the matches of a person that are in one of these states."""
+    return session.scalars(
+        select(Match)
+        .join(MatchSide)
+        .where(MatchSide.person_id == person.id, Match.state.in_(states))
+        .options(selectinload(Match.sides).joinedload(MatchSide.person))
+        .order_by(Match.id)
+    ).all()
+
+
+def _side_of(match: Match, person: Person) -> MatchSide:
+    return next(side for side in match.sides if side.person_id == person.id)
+
+
+def _tell_other_side(
+    session: Session, match: Match, person: Person, until: date, *, now: datetime
+) -> None:
+    """A protege is asked whether somebody may cover for their mentor; a mentor is only told."""
+    other = other_side(_side_of(match, person))
+    if other.role is Role.PROTEGE:
+        open_invitation(
+            session,
+            "cover",
+            match_id=match.id,
+            person=other.person,
+            number=(now - match.opened_at).days,
+            at=now,
+            now=now,
+        )
+        return
+    _tell_of_day(session, match, person, until, now=now)
+
+
+def _tell_of_day(
+    session: Session, match: Match, person: Person, until: date, *, now: datetime
+) -> None:
+    other, day = other_side(_side_of(match, person)), spoken_date(until)
+    tell(
+        session,
+        other,
+        "T-PAU3",
+        key=f"pause:{other.id}:{until}",
+        by_phone=f"{match.code} is on a pause till {day}; it is not about them.",
+        known={"date": day},
+        now=now,
+    )
+
+
+def _plan_pause(session: Session, person: Person, until: date, *, now: datetime) -> None:
+    """Let the return, the question before it, and the cover of a long break wait for their day."""
+    back_at = _moment_on(session, person, until)
+    key = f"{person.id}:{now.isoformat()}"
+    _plan(session, DueKind.RETURN, person, back_at, key, now=now)
+    if back_at - _ASKED_BEFORE > now:
+        _plan(session, DueKind.PAUSE_CHECK, person, back_at - _ASKED_BEFORE, key, now=now)
+    if person.role is Role.MENTOR and back_at > now + _COVER_AFTER:
+        _plan(session, DueKind.COVER, person, now + _COVER_AFTER, key, now=now)
+
+
+def _plan(
+    session: Session, kind: DueKind, person: Person, at: datetime, key: str, *, now: datetime
+) -> None:
+    plan(session, kind, at=at, key=f"{kind}:{key}", person_id=person.id, now=now)
+
+
+def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
+    """Make a pause longer, up to the most that nobody need be asked for; None beyond that."""
+    session.refresh(person, ["state"], with_for_update=True)
+    until = away_until(person)
+    if person.state not in AWAY or until is None:
+        return None
+    programme = session.programme
+    began = person.state_since.astimezone(_zone_of(session, person)).date()
+    latest = began + timedelta(days=programme.pause_days_at_most)
+    wanted = min(until + timedelta(days=programme.pause_days), latest)
+    if wanted <= until:
+        return None
+    person.profile = {**person.profile, "away_until": wanted.isoformat()}
+    _call_off(session, person, outcome="a longer pause", now=now)
+    _plan_pause(session, person, wanted, now=now)
+    matches = matches_of(session, person, (MatchState.PAUSED,))
+    for match in matches:
+        _tell_of_day(session, match, person, wanted, now=now)
+    return Pause(wanted, len(matches))
+
+
+def _call_off(session: Session, person: Person, *, outcome: str, now: datetime) -> None:
+    """End what still waits about a pause of this person, and nothing else about them."""
+    session.execute(
+        update(Due)
+        .where(
+            Due.person_id == person.id,
+            Due.kind.in_((DueKind.RETURN, DueKind.PAUSE_CHECK, DueKind.COVER)),
+            Due.done_at.is_(None),
+        )
+        .values(done_at=now, outcome=outcome)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def come_back(
+    session: Session, person: Person, *, actor: str, reason: str, now: datetime
+) -> list[Match]:
+    """End a pause: the person and their matches are again what they were. Returns the matches.
+
+    A match on hold stays on hold; it wakes after the hold is lifted.
+    """
+    session.refresh(person, ["state"], with_for_update=True)
+    if person.state not in AWAY:
+        return []
+    move_person(session, person, _before(session, person), actor=actor, reason=reason, now=now)
+    person.profile = {k: v for k, v in person.profile.items() if k != "away_until"}
+    _call_off(session, person, outcome=reason, now=now)
+    session.flush()
+    woken = []
+    for match in matches_of(session, person, _RESTING):
+        if match.state is MatchState.SAFETY_HOLD:
+            _wake_later(session, match, now=now)
+        elif wake(session, match, actor=actor, reason=reason, now=now):
+            woken.append(match)
+            key = f"back:{match.id}:{now.isoformat()}"
+            tell(session, other_side(_side_of(match, person)), "T-BACKTHEY", key=key, now=now)
+    return woken
+
+
+def _before(session: Session, person: Person) -> PersonState:
+    """Return what somebody was before the pause, as far as it still holds."""
+    known = state_before(session, "person", person.id, person.state)
+    before = PersonState(known) if known else _FREE[person.role]
+    open_states = (*_RUNNING, *_RESTING, MatchState.CLOSING)
+    if matches_of(session, person, open_states):
+        return _MATCHED[person.role]
+    return _FREE[person.role] if before is _MATCHED[person.role] else before
+
+
+def wake(session: Session, match: Match, *, actor: str, reason: str, now: datetime) -> bool:
+    """Let a match that rests go on as before, unless one of the two is away."""
+    session.refresh(match, ["state"], with_for_update=True)
+    if match.state is not MatchState.PAUSED:
+        return False
+    # Seen anew under the lock: when both come back at once, the second of them wakes the match.
+    for side in match.sides:
+        session.refresh(side.person, ["state"])
+    if any(side.person.state in AWAY for side in match.sides):
+        return False
+    before = _state_before_pause(session, match)
+    move_match(session, match, before, actor=actor, reason=reason, now=now)
+    return True
+
+
+def _state_before_pause(session: Session, match: Match) -> MatchState:
+    """Return what a match was before it rested; a hold in between does not count."""
+    known = session.scalar(
+        select(Transition.from_state)
+        .where(
+            Transition.entity == "match",
+            Transition.entity_id == match.id,
+            Transition.to_state == MatchState.PAUSED.value,
+            Transition.from_state.not_in([state.value for state in _RESTING]),
+        )
+        .order_by(Transition.id.desc())
+        .limit(1)
+    )
+    return MatchState(known) if known else MatchState.ACTIVE
+
+
+def _wake_later(session: Session, match: Match, *, now: datetime) -> None:
+    plan(
+        session,
+        DueKind.RETURN,
+        at=now + _TOMORROW,
+        key=f"wake:{match.id}:{now.isoformat()}",
+        match_id=match.id,
+        now=now,
+    )

@@ -1,0 +1,63 @@
+"""Telling one side of a match something: by text where they alone read it, else through staff."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from mentoring.consents import phones_that_agreed
+from mentoring.db import Session
+from mentoring.lines import main_line
+from mentoring.models import DeliveryKind, MatchSide
+from mentoring.notices import queue_prompt
+from mentoring.people import reads_alone
+from mentoring.tasks import open_task
+
+
+def other_side(side: MatchSide) -> MatchSide:
+    """Return the other side of the same match."""
+    return next(each for each in side.match.sides if each.id != side.id)
+
+
+def tell(
+    session: Session,
+    side: MatchSide,
+    prompt: str,
+    *,
+    key: str,
+    now: datetime,
+    by_phone: str = "",
+    not_before: datetime | None = None,
+    known: Mapping[str, str] | None = None,
+) -> None:
+    """Text one prompt to a side, from the main line.
+
+    `by_phone` is what staff tell them where no text may hold it; without it they are told nothing.
+    """
+    person = side.person
+    if reads_alone(person, person.phone) and _takes_texts(session, side):
+        queue_prompt(
+            session,
+            prompt,
+            to=person.phone,
+            line=main_line(session),
+            kind=DeliveryKind.NOTICE,
+            dedupe_key=key,
+            person=person,
+            not_before=not_before,
+            known={"mentor": other_side(side).person.shown_name, **(known or {})},
+            now=now,
+        )
+    elif by_phone:
+        open_task(
+            session,
+            rule="tell",
+            words=f"Tell {person.code} by phone: {by_phone}",
+            key=key,
+            person=person,
+            match_id=side.match_id,
+            now=now,
+        )
+
+
+def _takes_texts(session: Session, side: MatchSide) -> bool:
+    phone = side.person.phone
+    return phone.takes_texts and bool(phones_that_agreed(session, {phone.id}, part="C1"))

@@ -1,0 +1,176 @@
+"""What somebody told at the end of a match, and what follows from it (3.11)."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from mentoring.calendar.dues import plan
+from mentoring.calendar.pauses import pause_person
+from mentoring.effects import Ended
+from mentoring.flows.steps import SKIP
+from mentoring.matches import has_other_match
+from mentoring.models import (
+    DueKind,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchSide,
+    PersonState,
+)
+from mentoring.people import move_person
+from mentoring.tasks import open_task
+
+_FEEDBACK_DAYS = 5
+_REFERRAL_DAYS = 5
+_REFERRALS = {
+    "group": "would like to join group calls",
+    "classes": "would like classes or help with funds",
+    "be_mentor": "would like to be a mentor one day",
+}
+_BUSINESS = {"yes": "open", "not_yet": "not open yet", "closed": "closed", "other": "other plans"}
+_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+_Said = tuple[str, ...]
+
+
+def ask_staff(ended: Ended, rule: str, words: str, *, working_days: int | None = None) -> None:
+    """Open one task about what somebody told, once for each set of questions."""
+    open_task(
+        ended.session,
+        rule=rule,
+        words=f"{ended.person.code} {words}"[:200],
+        key=f"{rule}:{ended.conversation.invitation_id}",
+        person=ended.person,
+        match_id=ended.conversation.match_id,
+        working_days=working_days,
+        now=ended.now,
+    )
+
+
+def note_feedback(ended: Ended, question: str) -> None:
+    """Own words stay sealed in their answer; staff are told that there are some to read."""
+    if ended.answers.get(question, SKIP) in ("", SKIP):
+        return
+    words = f"told us something in their own words ({question}). See `people answers`."
+    ask_staff(ended, "feedback", words, working_days=_FEEDBACK_DAYS)
+
+
+def side_of(ended: Ended) -> MatchSide | None:
+    """Return the side of whoever answered in the match that the questions are about."""
+    return ended.session.scalar(
+        select(MatchSide).where(
+            MatchSide.match_id == ended.conversation.match_id,
+            MatchSide.person_id == ended.person.id,
+        )
+    )
+
+
+def after_second_part(ended: Ended) -> _Said:
+    """Feedback, a debrief, and what is next."""
+    note_feedback(ended, "CS9")
+    debrief = ended.answers.get("DEB")
+    if debrief == "yes":
+        ask_staff(ended, "debrief", "may be called for 10 minutes about their story.")
+    elif debrief == "text":
+        ask_staff(ended, "debrief", "would tell their story by text.")
+    side = side_of(ended)
+    follow = _NEXT.get(ended.answers.get("NX1") or ended.answers.get("CM7") or "")
+    if side is not None and follow is not None and ended.person.state not in _OUT:
+        follow(ended, side)
+    return ()
+
+
+def _new_mentor(ended: Ended, side: MatchSide) -> None:
+    """A protege waits for a new mentor once they have rested since the match was closed."""
+    if ended.person.state is not PersonState.ALUM:
+        return
+    match = ended.session.get_one(Match, side.match_id)
+    rested = (match.closed_at or ended.now) + timedelta(days=ended.session.programme.rest_days)
+    plan(
+        ended.session,
+        DueKind.REST,
+        at=max(rested, ended.now),
+        key=f"rest:{side.id}",
+        match_id=match.id,
+        person_id=ended.person.id,
+        now=ended.now,
+    )
+
+
+def _referral(ended: Ended, _side: MatchSide) -> None:
+    wish = _REFERRALS[ended.answers["NX1"]]
+    ask_staff(ended, "referral", f"{wish}.", working_days=_REFERRAL_DAYS)
+
+
+def _mentor_rests(ended: Ended, side: MatchSide) -> None:
+    """A mentor wants a break before the next match; one who has others goes on with those."""
+    if has_other_match(ended.session, side):
+        ask_staff(ended, "next match", "wants a break before a new match. Others go on.")
+        return
+    pause_person(
+        ended.session,
+        ended.person,
+        actor=ended.actor,
+        reason="a break before the next match",
+        now=ended.now,
+    )
+
+
+def _mentor_stops(ended: Ended, side: MatchSide) -> None:
+    if has_other_match(ended.session, side):
+        ask_staff(ended, "next match", "wants no new match. Others go on.")
+    elif ended.person.state is PersonState.AVAILABLE:
+        move_person(
+            ended.session,
+            ended.person,
+            PersonState.ALUM,
+            actor=ended.actor,
+            reason="wants no new match",
+            now=ended.now,
+        )
+
+
+_NEXT: Mapping[str, Callable[[Ended, MatchSide], None]] = {
+    "mentor": _new_mentor,
+    **dict.fromkeys(_REFERRALS, _referral),
+    "later": _mentor_rests,
+    "no": _mentor_stops,
+}
+
+
+def after_follow_up(ended: Ended) -> _Said:
+    """How the business goes is told to staff alone."""
+    told = _BUSINESS.get(ended.answers.get("FU6") or ended.answers.get("FU12") or "", "")
+    ask_staff(ended, "follow-up", f"told how the business goes: {told}.")
+    return ()
+
+
+def after_thanks(ended: Ended) -> _Said:
+    """Whether a mentor may be thanked by name."""
+    person = ended.person
+    person.profile = {**person.profile, "thanks_by_name": ended.answers.get("T3", "no")}
+    return ()
+
+
+def after_peer_guide(ended: Ended) -> _Said:
+    """A mentor would help new ones."""
+    if ended.answers.get("T5") == "yes":
+        ask_staff(ended, "peer guide", "would tell new mentors what helped, on one short call.")
+    return ()
+
+
+def other_has_answered(ended: Ended, flow: str) -> bool:
+    """Tell whether the other side's invitation to the same questions has ended."""
+    mine = ended.session.get(Invitation, ended.conversation.invitation_id or 0)
+    if mine is None:
+        return True
+    waiting = ended.session.scalar(
+        select(Invitation.id).where(
+            Invitation.match_id == mine.match_id,
+            Invitation.flow == flow,
+            Invitation.number == mine.number,
+            Invitation.id != mine.id,
+            Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED)),
+        )
+    )
+    return waiting is None
