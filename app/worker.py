@@ -2,6 +2,7 @@
 
 import logging
 
+from app.memory import keep_what_is_loaded
 from app.settings import read_settings
 from app.wiring import assemble
 from scheduling.celery_app import make_celery
@@ -13,3 +14,4 @@ logging.basicConfig(level=settings.LOG_LEVEL, format="%(asctime)s %(name)s %(mes
 parts = assemble(settings)
 celery = make_celery(settings.REDIS_URL)
 register(celery, Ticker(parts.db, parts.carrier, parts.clock, parts.dispatcher))
+keep_what_is_loaded()

@@ -24,7 +24,7 @@ from mentoring.oversight.silence_told import tell_of_silence
 from mentoring.safety.paging import page
 
 # Large enough for speed, small enough that no transaction lasts.
-BATCH = 200
+BATCH = 500
 
 # A deed settles each of its rows: done, or put off to a later moment.
 Deed = Callable[[Session, Sequence[Due], datetime], None]

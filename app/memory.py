@@ -1,0 +1,12 @@
+"""What a long-lived process does about memory once it has loaded everything."""
+
+import gc
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over all that was loaded at the start, which stays anyway.
+
+    Going through it again and again took a worker a quarter of its time when much was due.
+    """
+    gc.collect()
+    gc.freeze()
