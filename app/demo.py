@@ -132,7 +132,8 @@ class Demo:
             following = min(end, due, self.emulator.engine.next_due() or end)
             self.clock.advance(max(0.0, (following - now).total_seconds()))
             self.emulator.run_due()
-            self._ticker.drain()
+            while self._ticker.drain():
+                self.emulator.run_due()
             if any(phone.ringing for phone in self.emulator.phones.values()):
                 break
         self._woken.set()
