@@ -57,7 +57,7 @@ class Ticker:
                 log.error("A batch of what was due failed, so each is tried alone: %s", told(fault))
                 batch = self._act_one_by_one(now)
             done += batch
-            if batch < BATCH:
+            if not batch:
                 return done
 
     def _act_one_by_one(self, now: datetime) -> int:
