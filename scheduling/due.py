@@ -18,6 +18,7 @@ from mentoring.marks import MarkName, set_mark
 from mentoring.oversight.sweep import oversee
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
+from mentoring.waiting import anything_waits
 from scheduling.collect import collect_texts
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
@@ -40,25 +41,40 @@ class Ticker:
     dispatcher: Dispatcher
 
     def drain(self) -> int:
-        """Do what is due and send what waits; returns how many things were done."""
-        return self.act() + self.dispatcher.drain().total
+        """Do what is due and send what waits; returns how many things were done.
+
+        Most ticks find nothing, and find it out by one question.
+        """
+        done = 0
+        while self._anything_waits():
+            batch = self._act_batch() + self.dispatcher.drain_once().total
+            done += batch
+            if not batch:
+                break
+        return done
+
+    def _anything_waits(self) -> bool:
+        with self.db.transaction() as session:
+            return anything_waits(session, now=self.clock.now())
 
     def act(self) -> int:
         """Do everything that waited for this moment, a batch at a time, until nothing is left."""
         done = 0
-        while True:
-            now = self.clock.now()
-            try:
-                batch = self.db.run(partial(do_due, now=now))
-            except OperationalError:
-                # The database itself is away; the next tick finds every row as it was.
-                raise
-            except Exception as fault:
-                log.error("A batch of what was due failed, so each is tried alone: %s", told(fault))
-                batch = self._act_one_by_one(now)
+        while batch := self._act_batch():
             done += batch
-            if not batch:
-                return done
+        return done
+
+    def _act_batch(self) -> int:
+        """Do one batch of what is due; one that fails is done row by row."""
+        now = self.clock.now()
+        try:
+            return self.db.run(partial(do_due, now=now))
+        except OperationalError:
+            # The database itself is away; the next tick finds every row as it was.
+            raise
+        except Exception as fault:
+            log.error("A batch of what was due failed, so each is tried alone: %s", told(fault))
+            return self._act_one_by_one(now)
 
     def _act_one_by_one(self, now: datetime) -> int:
         """Do what is due one by one, so that what fails stops nothing else."""

@@ -70,15 +70,18 @@ class Dispatcher:
     def drain(self, *, limit: int = 50) -> Drained:
         """Do everything that is due now, a batch at a time, until nothing is left."""
         done = Drained()
-        while True:
-            sent = self.send_batch(limit=limit)
-            called = self.calls.place_batch()
-            fetched = self.fetch_recordings()
-            checked = self.check_lines()
-            now_done = Drained(sent, called, fetched, checked)
-            if not now_done.total:
-                return done
+        while (now_done := self.drain_once(limit=limit)).total:
             done = done.plus(now_done)
+        return done
+
+    def drain_once(self, *, limit: int = 50) -> Drained:
+        """Do one batch of everything that is due now."""
+        return Drained(
+            self.send_batch(limit=limit),
+            self.calls.place_batch(),
+            self.fetch_recordings(),
+            self.check_lines(),
+        )
 
     def send_batch(self, *, limit: int = 50) -> int:
         """Claim, send and settle one batch of texts; returns how many were claimed."""
