@@ -9,6 +9,7 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import move_match
 from mentoring.models import (
+    OUT,
     CallLeg,
     Contact,
     LegSide,
@@ -17,7 +18,6 @@ from mentoring.models import (
     MatchState,
     Outcome,
     Person,
-    PersonState,
 )
 from mentoring.people import state_before
 
@@ -52,11 +52,10 @@ def _see_as_it_is(session: Session, match: Match) -> None:
 
 _CALLEE_LEG = aliased(CallLeg)
 _NOT_CONNECTING = tuple(state for state in MatchState if not state.connects)
-_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 _HAS_SOMEBODY_OUT = exists(
     select(MatchSide.id)
     .join(Person, Person.id == MatchSide.person_id)
-    .where(MatchSide.match_id == Match.id, Person.state.in_(_OUT))
+    .where(MatchSide.match_id == Match.id, Person.state.in_(OUT))
 )
 # Few calls go on at any time, and the open legs have an index of their own: it begins there.
 _MUST_END = (

@@ -14,6 +14,8 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
 from mentoring.models import (
+    OUT,
+    RESTING,
     ClosureReason,
     DueKind,
     Match,
@@ -27,10 +29,8 @@ from mentoring.models import (
 from mentoring.people import move_person
 
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
-_AT_REST = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 # After the last match. A protege waits for another one only when they have asked for it.
 _DONE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
-_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 # What follows the end of a match, in which part, and after how many days.
 _AFTERMATH = (
     (DueKind.SURVEY, 1, 0),
@@ -125,7 +125,7 @@ def _refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> Non
     if protege.role is not Role.PROTEGE or mentor.role is not Role.MENTOR:
         raise ProgrammeError("A match needs a protege first and a mentor second: P.. then M..")
     for person in (protege, mentor):
-        if person.state in _OUT:
+        if person.state in OUT:
             raise ProgrammeError(f"{person.code} is {person.state} and cannot be matched.")
     if protege.phone_id == mentor.phone_id:
         raise ProgrammeError(
@@ -197,9 +197,9 @@ def move_match(
     before = match.state
     match.state = to
     _log(session, match, before, actor=actor, reason=reason, now=now)
-    if to in _AT_REST:
+    if to in RESTING:
         cancel_talks(session, match.id, now=now)
-    elif before in _AT_REST:
+    elif before in RESTING:
         plan_next_talk(session, match, now=now)
 
 

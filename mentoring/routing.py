@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from mentoring.db import Memo, Session
 from mentoring.lines import remember_main_line
 from mentoring.models import (
+    OUT,
     Contact,
     Line,
     LineKind,
@@ -20,7 +21,6 @@ from mentoring.models import (
     MatchSide,
     MatchState,
     Person,
-    PersonState,
     Phone,
 )
 
@@ -134,11 +134,10 @@ def _way(
 
 
 # Whoever staff have taken out of the programme reaches nobody, and is reached by nobody, at once.
-_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 
 
 def _is_blocked(route: Route) -> bool:
-    return route.mine.person.state in _OUT or route.other.person.state in _OUT
+    return route.mine.person.state in OUT or route.other.person.state in OUT
 
 
 # Both sides of a match with everything that a call or text between them needs, in one statement.
@@ -267,7 +266,7 @@ _ALL_PARTNERS = (
     .where(
         MatchSide.released_at.is_(None),
         Match.state.not_in([state for state in MatchState if not state.connects]),
-        Person.state.not_in(_OUT),
+        Person.state.not_in(OUT),
     )
     .order_by(Match.opened_at, Match.id)
 )

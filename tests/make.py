@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import Barrier
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -43,7 +44,14 @@ NOW = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 MAIN = "+15155550100"
 DAN = "+15155550199"
 
+CHICAGO = ZoneInfo("America/Chicago")
+
 _keys = count(1)
+
+
+def chicago(month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
+    """Return a moment of 2026 by the wall clock of Chicago; `fold` 1 is the hour's second time."""
+    return datetime(2026, month, day, hour, minute, fold=fold, tzinfo=CHICAGO).astimezone(UTC)
 
 
 def number(which: int) -> str:

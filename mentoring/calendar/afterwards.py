@@ -17,6 +17,7 @@ from mentoring.calendar.telling import tell
 from mentoring.db import Session
 from mentoring.matches import has_other_match
 from mentoring.models import (
+    OUT,
     ClosureReason,
     Due,
     Match,
@@ -30,7 +31,6 @@ from mentoring.models import (
 from mentoring.people import move_person
 from mentoring.tasks import open_task
 
-_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 # What a worker that was away for longer would ask comes too late to be asked at all.
 _TOO_LATE = timedelta(days=14)
 # After these ends "well done" would sound wrong.
@@ -46,7 +46,7 @@ _GUIDE_AFTER_MATCHES = 2
 
 def may_be_asked(person: Person) -> bool:
     """Tell whether somebody may still be asked how it was: not after they left or opted out."""
-    return person.state not in _OUT and not _has_opted_out(person.phone)
+    return person.state not in OUT and not _has_opted_out(person.phone)
 
 
 def _has_opted_out(phone: Phone) -> bool:

@@ -5,9 +5,9 @@ its end are committed together. A process that is killed in between leaves the r
 the next tick takes it again: nothing is lost and nothing is done twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Integer, bindparam, func, select, update
 
@@ -36,6 +36,17 @@ _CLAIM_ONE = (
 )
 
 
+class About(TypedDict, total=False):
+    """What something that waits is about, and which try of the same thing it is."""
+
+    match_id: int | None
+    person_id: int | None
+    invitation_id: int | None
+    talk_id: int | None
+    task_id: int | None
+    round_: int
+
+
 def plan(
     session: Session,
     kind: DueKind,
@@ -43,52 +54,26 @@ def plan(
     at: datetime,
     key: str,
     now: datetime,
-    match_id: int | None = None,
-    person_id: int | None = None,
-    invitation_id: int | None = None,
-    talk_id: int | None = None,
-    task_id: int | None = None,
-    round_: int = 1,
+    **about: Unpack[About],
 ) -> int | None:
     """Let something wait for its moment; None when the same key was planned before."""
-    row = due_row(
-        kind,
-        at=at,
-        key=key,
-        match_id=match_id,
-        person_id=person_id,
-        invitation_id=invitation_id,
-        talk_id=talk_id,
-        task_id=task_id,
-        round_=round_,
-        now=now,
-    )
+    row = due_row(kind, at=at, key=key, now=now, **about)
     made: int | None = insert_row(session, Due, row, "dedupe_key")
     return made
 
 
 def due_row(
-    kind: DueKind,
-    *,
-    at: datetime,
-    key: str,
-    now: datetime,
-    match_id: int | None = None,
-    person_id: int | None = None,
-    invitation_id: int | None = None,
-    talk_id: int | None = None,
-    task_id: int | None = None,
-    round_: int = 1,
+    kind: DueKind, *, at: datetime, key: str, now: datetime, **about: Unpack[About]
 ) -> dict[str, Any]:
     """Return the row of something that waits, not yet written: for whoever plans many at once."""
     return {
         "kind": kind,
-        "match_id": match_id,
-        "person_id": person_id,
-        "invitation_id": invitation_id,
-        "talk_id": talk_id,
-        "task_id": task_id,
-        "round": round_,
+        "match_id": about.get("match_id"),
+        "person_id": about.get("person_id"),
+        "invitation_id": about.get("invitation_id"),
+        "talk_id": about.get("talk_id"),
+        "task_id": about.get("task_id"),
+        "round": about.get("round_", 1),
         "due_at": at,
         "faults": 0,
         "dedupe_key": key,
@@ -128,9 +113,20 @@ def waiting_due(session: Session, key: str) -> Due | None:
     return session.scalar(select(Due).where(Due.dedupe_key == key))
 
 
-def call_off(session: Session, *, now: datetime, outcome: str, **about: int) -> None:
-    """End everything that still waits about a match, a person or an invitation."""
-    waiting = update(Due).where(Due.done_at.is_(None)).values(done_at=now, outcome=outcome)
+def call_off(
+    session: Session,
+    *,
+    now: datetime,
+    outcome: str,
+    kinds: Collection[DueKind] = tuple(DueKind),
+    **about: int,
+) -> None:
+    """End everything of some kinds that still waits about a match, a person or an invitation."""
+    waiting = (
+        update(Due)
+        .where(Due.done_at.is_(None), Due.kind.in_(kinds))
+        .values(done_at=now, outcome=outcome)
+    )
     session.execute(waiting.filter_by(**about), execution_options={"synchronize_session": False})
 
 

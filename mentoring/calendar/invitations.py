@@ -28,21 +28,20 @@ from mentoring.hours import (
     without_part,
 )
 from mentoring.models import (
+    OUT,
+    RESTING,
     Due,
     DueKind,
     Invitation,
     InvitationState,
     MatchState,
     Person,
-    PersonState,
 )
 from mentoring.people import reads_alone
 from mentoring.rows import insert_row, insert_rows
 from mentoring.tasks import ask_for_zone, open_task
 
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
-_GONE = (PersonState.EXITED, PersonState.SUSPENDED)
-_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
 # A menu that was left open by text gives way to a question of ours; an enrolment never does.
@@ -127,12 +126,12 @@ class _Try:
     def _rests(self, one: Invitee, ladder: Ladder) -> bool:
         if one.match.state is MatchState.PAUSED and ladder.while_resting:
             return False
-        return one.match.state in _RESTING and not ladder.after_closing
+        return one.match.state in RESTING and not ladder.after_closing
 
     def _why_ended(self, one: Invitee, ladder: Ladder) -> str:
         if one.invitation.state not in OPEN:
             return "answered or called off before"
-        if one.person.state in _GONE:
+        if one.person.state in OUT:
             return "no longer with us"
         if one.match.state is MatchState.CLOSED and not ladder.after_closing:
             return "the match has ended"
@@ -204,7 +203,7 @@ class _Try:
             one.invitation.state = InvitationState.ASKED
             one.invitation.asked_at = self.now
         first: Turn | None = None
-        if self.batch.question_on(one) is None:
+        if self.batch.question_on(one) is None and not self.batch.bring_back(one):
             # It can be answered from now on, by whoever calls or texts, whether or not any of our
             # tries gets through.
             first = prepare_question(self.batch, one, by_text=way is Way.TEXT)

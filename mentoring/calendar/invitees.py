@@ -58,6 +58,8 @@ class Batch:
     invitees: dict[int, Invitee]
     # The one question that each phone has open, by the phone's id.
     questions: dict[int, Conversation]
+    # Questions of these invitations that made room for others, by the invitation's id.
+    left: dict[int, Conversation]
     # Invitations that have ended, whose open questions may give way to others.
     settled: set[int]
     conversations: list[Conversation] = field(default_factory=list)
@@ -78,6 +80,15 @@ class Batch:
         """Open a question on a person's phone."""
         self.questions[one.person.phone_id] = question
         self.conversations.append(question)
+
+    def bring_back(self, one: Invitee) -> bool:
+        """Open the question again that made room for another one, where it stood; if it did."""
+        question = self.left.get(one.invitation.id)
+        if question is None:
+            return False
+        question.status, question.effect = ConversationStatus.OPEN, None
+        self.questions[one.person.phone_id] = question
+        return True
 
     def add_prompt(self, prompt: str, one: Invitee, due: Due, **known: str) -> None:
         """Text one prompt of the catalog to a person; `known` fills further placeholders."""
@@ -152,7 +163,10 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
         )
         for invitation, person, match in rows
     }
-    return Batch(session, now, invitees, questions, _settled(session, questions.values()))
+    asked = [each.id for each, _, _ in rows if each.state is InvitationState.ASKED]
+    left = _left_questions(session, asked)
+    settled = _settled(session, questions.values())
+    return Batch(session, now, invitees, questions, left, settled)
 
 
 def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
@@ -170,18 +184,35 @@ def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
     )
 
 
+_QUESTIONS = (
+    select(Conversation)
+    .where(Conversation.lasting.is_(True))
+    .options(
+        joinedload(Conversation.phone),
+        joinedload(Conversation.person),
+        defer(Conversation.spoken_sealed),
+    )
+)
+
+
+def _left_questions(session: Session, invitation_ids: Sequence[int]) -> dict[int, Conversation]:
+    """Return the questions of invitations that wait for an answer, but made room for others."""
+    if not invitation_ids:
+        return {}
+    found = session.scalars(
+        _QUESTIONS.where(
+            Conversation.invitation_id.in_(invitation_ids),
+            Conversation.status == ConversationStatus.LEFT,
+        ).order_by(Conversation.id)
+    )
+    return {each.invitation_id: each for each in found if each.invitation_id is not None}
+
+
 def _open_questions(session: Session, phone_ids: set[int]) -> dict[int, Conversation]:
     found = session.scalars(
-        select(Conversation)
-        .where(
+        _QUESTIONS.where(
             Conversation.phone_id.in_(phone_ids),
-            Conversation.lasting.is_(True),
             Conversation.status == ConversationStatus.OPEN,
-        )
-        .options(
-            joinedload(Conversation.phone),
-            joinedload(Conversation.person),
-            defer(Conversation.spoken_sealed),
         )
     )
     return {each.phone_id: each for each in found if each.phone_id is not None}

@@ -20,6 +20,7 @@ from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.models import (
+    RESTING,
     Answer,
     ClosureReason,
     Conversation,
@@ -34,7 +35,6 @@ from mentoring.models import (
 from mentoring.tasks import open_task
 
 _LOOK_AGAIN = timedelta(days=1)
-_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 NO_ANSWER = "none"
 CHOICES = ("keep", "change", "finish", "staff", NO_ANSWER)
 
@@ -141,7 +141,7 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in (MatchState.CLOSING, MatchState.CLOSED):
             finish(due, "the match is ending", now=now)
-        elif match.state in _RESTING or not _are_settled(session, match, due.round):
+        elif match.state in RESTING or not _are_settled(session, match, due.round):
             put_off(due, now + _LOOK_AGAIN)
         else:
             choices = choices_of(session, match, due.round)

@@ -19,11 +19,11 @@ from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
 from mentoring.matches import move_match, plan_day, plan_term
-from mentoring.models import Due, Match, MatchSide, MatchState
+from mentoring.models import RESTING, Due, Match, MatchSide, MatchState
 from mentoring.tasks import open_task
 
 # In these states nobody is asked how it is going: it rests, or it is ending.
-_SILENT = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSING)
+_SILENT = (*RESTING, MatchState.CLOSING)
 _SUPPORT_WORKING_DAYS = 5
 
 

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from mentoring.calendar.dues import plan
+from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.telling import other_side, tell
 from mentoring.clock import spoken_date, zone_named
 from mentoring.db import Session
 from mentoring.matches import move_match
 from mentoring.models import (
-    Due,
+    RESTING,
+    RUNNING,
     DueKind,
     Match,
     MatchSide,
@@ -36,8 +37,7 @@ _AWAY_AS = {Role.PROTEGE: PersonState.PAUSED, Role.MENTOR: PersonState.ON_BREAK}
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
 _FREE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
 _MAY_PAUSE = (*_MATCHED.values(), PersonState.WAITING, PersonState.AVAILABLE)
-_RUNNING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
-_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+_OF_A_PAUSE = (DueKind.RETURN, DueKind.PAUSE_CHECK, DueKind.COVER)
 _ASKED_BEFORE = timedelta(days=5)
 _COVER_AFTER = timedelta(days=21)
 _TOMORROW = timedelta(days=1)
@@ -67,17 +67,17 @@ def pause_person(
     session.refresh(person, ["state"], with_for_update=True)
     if person.state in AWAY:
         until = away_until(person) or _on_day(session, person, now, days)
-        return Pause(until, len(matches_of(session, person, _RESTING)))
+        return Pause(until, len(matches_of(session, person, RESTING)))
     if person.state not in _MAY_PAUSE:
         return None
     until = _on_day(session, person, now, days)
     away = _AWAY_AS[person.role]
     move_person(session, person, away, actor=actor, reason=reason, now=now)
     person.profile = {**person.profile, "away_until": until.isoformat()}
-    matches = matches_of(session, person, _RUNNING)
+    matches = matches_of(session, person, RUNNING)
     for match in matches:
         session.refresh(match, ["state"], with_for_update=True)
-        if match.state in _RUNNING:
+        if match.state in RUNNING:
             move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
             _tell_other_side(session, match, person, until, now=now)
     _plan_pause(session, person, until, now=now)
@@ -190,16 +190,7 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
 
 def _call_off(session: Session, person: Person, *, outcome: str, now: datetime) -> None:
     """End what still waits about a pause of this person, and nothing else about them."""
-    session.execute(
-        update(Due)
-        .where(
-            Due.person_id == person.id,
-            Due.kind.in_((DueKind.RETURN, DueKind.PAUSE_CHECK, DueKind.COVER)),
-            Due.done_at.is_(None),
-        )
-        .values(done_at=now, outcome=outcome)
-        .execution_options(synchronize_session=False)
-    )
+    call_off(session, person_id=person.id, kinds=_OF_A_PAUSE, outcome=outcome, now=now)
 
 
 def come_back(
@@ -217,7 +208,7 @@ def come_back(
     _call_off(session, person, outcome=reason, now=now)
     session.flush()
     woken = []
-    for match in matches_of(session, person, _RESTING):
+    for match in matches_of(session, person, RESTING):
         if match.state is MatchState.SAFETY_HOLD:
             _wake_later(session, match, now=now)
         elif wake(session, match, actor=actor, reason=reason, now=now):
@@ -231,7 +222,7 @@ def _before(session: Session, person: Person) -> PersonState:
     """Return what somebody was before the pause, as far as it still holds."""
     known = state_before(session, "person", person.id, person.state)
     before = PersonState(known) if known else _FREE[person.role]
-    open_states = (*_RUNNING, *_RESTING, MatchState.CLOSING)
+    open_states = (*RUNNING, *RESTING, MatchState.CLOSING)
     if matches_of(session, person, open_states):
         return _MATCHED[person.role]
     return _FREE[person.role] if before is _MATCHED[person.role] else before
@@ -260,7 +251,7 @@ def _state_before_pause(session: Session, match: Match) -> MatchState:
             Transition.entity == "match",
             Transition.entity_id == match.id,
             Transition.to_state == MatchState.PAUSED.value,
-            Transition.from_state.not_in([state.value for state in _RESTING]),
+            Transition.from_state.not_in([state.value for state in RESTING]),
         )
         .order_by(Transition.id.desc())
         .limit(1)

@@ -15,6 +15,7 @@ from mentoring.db import Session
 from mentoring.effects import Connect, effect_to_text
 from mentoring.lines import main_line
 from mentoring.models import (
+    RESTING,
     Contact,
     ContactKind,
     DeliveryKind,
@@ -35,7 +36,7 @@ from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
 
-_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSED)
+_OFF = (*RESTING, MatchState.CLOSED)
 _AWAY = (
     PersonState.ON_BREAK,
     PersonState.PAUSED,
@@ -80,7 +81,7 @@ def _why_off(talk: Talk) -> str:
     """Say why a talk does not come about as planned; empty when it does."""
     if not talk.is_open:
         return f"talk {talk.state}"
-    if talk.match.state in _RESTING:
+    if talk.match.state in _OFF:
         talk.state = TalkState.CANCELLED
         return f"match {talk.match.state}"
     is_away = any(side.person.state in _AWAY for side in talk.match.sides)
@@ -232,7 +233,7 @@ def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     }
     for due in dues:
         match = matches[due.match_id or 0]
-        if match.state in _RESTING:
+        if match.state in _OFF:
             finish(due, f"match {match.state}", now=now)
         elif now > due.due_at + _ASK_UNTIL:
             finish(due, "too late", now=now)

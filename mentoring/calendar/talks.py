@@ -11,6 +11,7 @@ from mentoring.calendar.talk_times import suits_both, talks_of_plan
 from mentoring.db import Session
 from mentoring.models import (
     OPEN_TALKS,
+    RUNNING,
     Conversation,
     ConversationStatus,
     Due,
@@ -18,7 +19,6 @@ from mentoring.models import (
     Invitation,
     InvitationState,
     Match,
-    MatchState,
     Person,
     Plan,
     Talk,
@@ -35,7 +35,6 @@ _REMIND_LATE = timedelta(hours=2)
 # So long after its time it is clear whether the two have come together.
 OVER_AFTER = timedelta(minutes=30)
 # In these states a match talks by its plan. One that is closing sets its last talk by itself.
-_TALKING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
 _UNANSWERED = (InvitationState.WAITING, InvitationState.ASKED)
 # Somebody may be answering at this very moment.
 _ANSWERING = timedelta(minutes=10)
@@ -44,7 +43,7 @@ _ANSWERING = timedelta(minutes=10)
 def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | None:
     """Plan the next talk by the plan in force, if no other one waits; None when there is none."""
     agreed = plan_in_force(session, match.id)
-    if agreed is None or match.state not in _TALKING or open_talk(session, match.id) is not None:
+    if agreed is None or match.state not in RUNNING or open_talk(session, match.id) is not None:
         return None
     people = [side.person for side in match.sides]
     moved = _moved_away(session, match.id, now)

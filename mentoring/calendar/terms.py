@@ -12,13 +12,19 @@ from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.milestones import choices_of, match_with_sides, open_milestone
 from mentoring.db import Session
 from mentoring.matches import plan_term
-from mentoring.models import ClosureReason, Due, DueKind, Match, MatchState
+from mentoring.models import (
+    RESTING,
+    ClosureReason,
+    Due,
+    DueKind,
+    Match,
+    MatchState,
+)
 from mentoring.programme import Programme
 
 # The questions of a quarter that would come so soon after those of a term are left out.
 _STANDS_FOR_DAYS = 30
 _TOMORROW = timedelta(days=1)
-_RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 _ENDING = (MatchState.CLOSING, MatchState.CLOSED)
 _GOES_ON = ("keep", "change", "staff")
 
@@ -36,7 +42,7 @@ def ask_before_term_ends(session: Session, dues: Sequence[Due], now: datetime) -
         match = match_with_sides(session, due.match_id)
         if match.state in _ENDING:
             finish(due, "the match is ending", now=now)
-        elif match.state in _RESTING:
+        elif match.state in RESTING:
             put_off(due, now + _TOMORROW)
         else:
             open_milestone(session, match, _day_of(session.programme, due.round), now=now)
@@ -71,7 +77,7 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in _ENDING:
             finish(due, "the match is ending", now=now)
-        elif match.state in _RESTING:
+        elif match.state in RESTING:
             put_off(due, now + _TOMORROW)
         elif _somebody_goes_on(session, match, due.round):
             plan_term(session, match, due.round + 1, now=now)

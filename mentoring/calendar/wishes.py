@@ -11,6 +11,7 @@ from mentoring.effects import Ended
 from mentoring.flows.steps import SKIP
 from mentoring.matches import has_other_match
 from mentoring.models import (
+    OUT,
     DueKind,
     Invitation,
     InvitationState,
@@ -29,7 +30,6 @@ _REFERRALS = {
     "be_mentor": "would like to be a mentor one day",
 }
 _BUSINESS = {"yes": "open", "not_yet": "not open yet", "closed": "closed", "other": "other plans"}
-_OUT = (PersonState.SUSPENDED, PersonState.EXITED)
 _Said = tuple[str, ...]
 
 
@@ -75,7 +75,7 @@ def after_second_part(ended: Ended) -> _Said:
         ask_staff(ended, "debrief", "would tell their story by text.")
     side = side_of(ended)
     follow = _NEXT.get(ended.answers.get("NX1") or ended.answers.get("CM7") or "")
-    if side is not None and follow is not None and ended.person.state not in _OUT:
+    if side is not None and follow is not None and ended.person.state not in OUT:
         follow(ended, side)
     return ()
 

@@ -7,8 +7,8 @@ from mentoring.models.conversations import Answer, Conversation, ConversationSta
 from mentoring.models.deliveries import Delivery, DeliveryKind, DeliveryStatus
 from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.lines import Line, LineKind
-from mentoring.models.matches import ClosureReason, Match, MatchSide, MatchState
-from mentoring.models.people import LineType, Mode, Person, PersonState, Phone, Role
+from mentoring.models.matches import RESTING, RUNNING, ClosureReason, Match, MatchSide, MatchState
+from mentoring.models.people import OUT, LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.plans import Plan
 from mentoring.models.recordings import Purpose, Recording, RecordingState
 from mentoring.models.records import (
@@ -25,6 +25,9 @@ from mentoring.models.talks import OPEN_TALKS, Talk, TalkState
 
 __all__ = [
     "OPEN_TALKS",
+    "OUT",
+    "RESTING",
+    "RUNNING",
     "Answer",
     "AuditEntry",
     "Base",

@@ -26,6 +26,12 @@ class MatchState(StrEnum):
         return self not in (MatchState.SAFETY_HOLD, MatchState.CLOSED)
 
 
+# A match goes on in these states: the two talk by their plan.
+RUNNING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+# A match that rests goes on later: nobody is asked about it meanwhile.
+RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
+
+
 class ClosureReason(StrEnum):
     GOAL_MET = "goal_met"
     TERM_END = "term_end"

@@ -41,6 +41,10 @@ class PersonState(StrEnum):
     EXITED = "exited"
 
 
+# In these states a person is not with us: nothing passes to or from them.
+OUT = (PersonState.SUSPENDED, PersonState.EXITED)
+
+
 class LineType(StrEnum):
     """What kind of phone it is, as far as we know: from look-up or from a failed text."""
 

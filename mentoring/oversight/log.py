@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mentoring.models import (
+    RESTING,
+    RUNNING,
     Contact,
     ContactKind,
     Match,
@@ -17,8 +19,8 @@ from mentoring.models import (
 )
 
 # Silence is watched in these states: whoever paused, is held or says goodbye is left in peace.
-WATCHED = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
-RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSING)
+WATCHED = RUNNING
+UNWATCHED = (*RESTING, MatchState.CLOSING)
 BETWEEN_THE_TWO = (ContactKind.CALL, ContactKind.TEXT, ContactKind.NOTE)
 
 
@@ -36,7 +38,7 @@ def newest_resumption() -> Subquery:
     """Choose when each match last went on after a rest, which no silence reaches back over."""
     return (
         select(Transition.entity_id.label("match_id"), func.max(Transition.at).label("at"))
-        .where(Transition.entity == "match", Transition.from_state.in_(RESTING))
+        .where(Transition.entity == "match", Transition.from_state.in_(UNWATCHED))
         .group_by(Transition.entity_id)
         .subquery()
     )

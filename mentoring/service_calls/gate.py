@@ -20,6 +20,8 @@ from mentoring.effects import CONNECT, Connect, effect_from_text
 from mentoring.gate import Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
+    OUT,
+    RESTING,
     Contact,
     Delivery,
     DeliveryKind,
@@ -30,7 +32,6 @@ from mentoring.models import (
     MatchState,
     Mode,
     Person,
-    PersonState,
     Phone,
 )
 from mentoring.people import number_of
@@ -43,8 +44,7 @@ PAGE = "page"
 WRONG_PERSON = "wrong person"
 # Whoever is in a call with us is rung when they may have hung up.
 _BUSY_WAIT = timedelta(minutes=15)
-_AT_REST = (MatchState.PAUSED, MatchState.SAFETY_HOLD, MatchState.CLOSED)
-_NOT_WITH_US = (PersonState.SUSPENDED, PersonState.EXITED)
+_AT_REST = (*RESTING, MatchState.CLOSED)
 # The carrier has these, or may have them: the phone has rung, or will.
 _WITH_CARRIER = (DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 
@@ -100,7 +100,7 @@ def _refusal(
 ) -> str | None:
     """Say why a call must never be made, or None."""
     phone = row.to_phone
-    if person is None or person.state in _NOT_WITH_US:
+    if person is None or person.state in OUT:
         return "not with us"
     if person.phone_id != phone.id:
         return "has another phone by now"

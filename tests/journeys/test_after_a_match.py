@@ -52,7 +52,7 @@ def test_a_deaf_protege_answers_both_parts_on_two_days_by_text(town: Town) -> No
     assert not [task for task in town.tasks() if "More group" in task.words]
 
 
-def test_part_two_comes_the_next_day_though_part_one_waits_and_part_one_comes_again(
+def test_part_two_comes_the_next_day_though_part_one_waits_and_part_one_goes_on_later(
     town: Town,
 ) -> None:
     match = text_pair(town)
@@ -64,10 +64,13 @@ def test_part_two_comes_the_next_day_though_part_one_waits_and_part_one_comes_ag
     town.texts(ROSA, MAIN, "4", "9", "0", "2", "5")
     town.days_pass(5)
 
-    assert "how was it with Luis?" in got(town, ROSA)[-1]
+    assert "Did you reach your goal?" in got(town, ROSA)[-1]
     assert [row.state for row in invitations(town, "survey_protege_2")] == [
         InvitationState.ANSWERED
     ]
+    said = town.texts(ROSA, MAIN, "4", "5", "4", "3", "C")
+    assert said[-1].startswith("Thank you, Rosa.")
+    assert (answers(town)["CS1"], answers(town)["CS2"]) == ("5", "all")
 
 
 def test_a_landline_protege_answers_by_keypad_when_we_call(town: Town) -> None:

@@ -163,6 +163,25 @@ def test_the_reminder_of_a_check_in_that_was_begun_asks_the_question_that_is_ope
     assert answers(town)["CK2"] == "right"
 
 
+def test_a_check_in_that_made_room_for_something_else_comes_back_where_it_stood(
+    town: Town,
+) -> None:
+    text_pair(town)
+    town.days_pass(3.1)
+    town.texts(ROSA, MAIN, "1")
+    town.days_pass(11)
+    town.texts(ROSA, MAIN, "1", "4")
+    town.texts(ROSA, MAIN, "FINISH", "2")
+    before = len(got(town, ROSA))
+
+    town.days_pass(2.1)
+
+    ((_, reminder),) = got(town, ROSA, before)
+    assert "Is the amount of contact right?" in reminder
+    town.texts(ROSA, MAIN, "2")
+    assert (answers(town)["CK1"], answers(town)["CK2"]) == ("4", "right")
+
+
 def test_half_a_check_in_is_kept_when_the_rest_never_comes(town: Town) -> None:
     text_pair(town)
     town.days_pass(3.1)

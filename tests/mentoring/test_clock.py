@@ -14,25 +14,7 @@ from mentoring.clock import (
     zone_named,
     zone_showing,
 )
-
-CHICAGO = ZoneInfo("America/Chicago")
-ZONES = (
-    "America/Chicago",
-    "America/St_Johns",
-    "America/Phoenix",
-    "America/Puerto_Rico",
-    "America/Havana",
-    "Pacific/Honolulu",
-    "Pacific/Kiritimati",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "Europe/London",
-)
-
-
-def chicago(month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
-    """Return a moment of 2026 by the wall clock of Chicago; `fold` 1 is the hour's second time."""
-    return datetime(2026, month, day, hour, minute, fold=fold, tzinfo=CHICAGO).astimezone(UTC)
+from tests.make import CHICAGO, chicago
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from mentoring.hours import (
 )
 from mentoring.models import Person
 from mentoring.programme import Programme
+from tests.make import CHICAGO, chicago
 
 DAY = Hours(Window(time(8), time(21)))
 NIGHT = Hours(Window(time(22), time(6)))
-CHICAGO = ZoneInfo("America/Chicago")
 ZONES = (
     "America/Chicago",
     "America/St_Johns",
@@ -35,11 +35,6 @@ ZONES = (
     "Australia/Lord_Howe",
     "Europe/London",
 )
-
-
-def chicago(month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
-    """Return a moment of 2026 by the wall clock of Chicago; `fold` 1 is the hour's second time."""
-    return datetime(2026, month, day, hour, minute, fold=fold, tzinfo=CHICAGO).astimezone(UTC)
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,13 @@
 """Working days are Monday to Friday, without the public holidays of the programme's country."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mentoring.working_days import add_working_days, is_country, is_holiday
-
-CHICAGO = ZoneInfo("America/Chicago")
-ZONES = (
-    "America/Chicago",
-    "America/St_Johns",
-    "America/Phoenix",
-    "America/Puerto_Rico",
-    "America/Havana",
-    "Pacific/Honolulu",
-    "Pacific/Kiritimati",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "Europe/London",
-)
-
-
-def chicago(month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
-    """Return a moment of 2026 by the wall clock of Chicago; `fold` 1 is the hour's second time."""
-    return datetime(2026, month, day, hour, minute, fold=fold, tzinfo=CHICAGO).astimezone(UTC)
+from tests.make import CHICAGO, chicago
 
 
 @pytest.mark.parametrize(
