@@ -14,7 +14,7 @@ from app.seed import cast
 from app.wiring import Parts
 from mentoring.clock import PushedClock, spoken_day, spoken_time
 from mentoring.db import Session
-from mentoring.models import Contact, Line, Match, MatchSide, Person, StaffTask
+from mentoring.models import Contact, ContactKind, Line, Match, MatchSide, Person, StaffTask
 from mentoring.phone import written
 from telephony import emulator
 
@@ -23,6 +23,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
 )
 _NEWEST = 200
+# Who it was that is no person of ours.
+_NAMELESS = {ContactKind.SERVICE: "the service"}
 _LONGEST_PUSH = 7 * 24 * 3600
 
 
@@ -111,7 +113,7 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
                 "at": f"{spoken_day(entry.started_at, office)},"
                 f" {spoken_time(entry.started_at, office)}",
                 "kind": entry.kind.value,
-                "who": name(entry.from_person_id) or "somebody unknown",
+                "who": name(entry.from_person_id) or _NAMELESS.get(entry.kind, "somebody unknown"),
                 "to": name(entry.to_person_id),
                 "line": lines.get(entry.line_id or 0, ""),
                 "match": matches.get(entry.match_id or 0, ""),

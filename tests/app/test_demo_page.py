@@ -13,7 +13,7 @@ from app.settings import read_settings
 from app.wiring import assemble
 from mentoring.clock import PushedClock
 from mentoring.db import Database
-from mentoring.models import Contact
+from mentoring.models import Contact, ContactKind
 from mentoring.people import person_with_code
 from tests.recording_carrier import RecordingCarrier
 
@@ -50,6 +50,17 @@ def test_who_has_not_said_a_name_yet_stands_in_the_log_by_code(
     names = {entry["who"] for entry in page.get("/demo/log").get_json()["entries"]}
 
     assert {"P01", "Denise (P05)"} <= names
+
+
+def test_a_call_of_ours_stands_in_the_log_as_one_of_the_service(
+    page: FlaskClient, seeded: Database
+) -> None:
+    with seeded.transaction() as session:
+        entry = session.scalars(select(Contact).order_by(Contact.started_at.desc()).limit(1)).one()
+        entry.kind, entry.from_person_id = ContactKind.SERVICE, None
+    newest = page.get("/demo/log").get_json()["entries"][0]
+
+    assert (newest["kind"], newest["who"]) == ("service call", "the service")
 
 
 def test_the_log_begins_with_what_happened_last_whenever_it_was_written_down(
