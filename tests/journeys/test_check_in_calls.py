@@ -41,7 +41,9 @@ def states_of_rosa(town: Town) -> list[InvitationState]:
 def calls_to_rosa(town: Town) -> list[str]:
     """Return when the service called, as day and hour in Chicago."""
     with town.db.transaction() as session:
-        rows = session.scalars(select(Contact).where(Contact.kind == ContactKind.SERVICE))
+        rows = session.scalars(
+            select(Contact).where(Contact.kind == ContactKind.SERVICE).order_by(Contact.started_at)
+        )
         return [f"{row.started_at.astimezone(CHICAGO):%a %b %d %H:%M}" for row in rows]
 
 
