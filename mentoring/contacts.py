@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 
 from mentoring.db import Session
-from mentoring.matches import move_match
+from mentoring.matches import begin_early
 from mentoring.models import (
     CallLeg,
     Contact,
@@ -24,6 +24,20 @@ from mentoring.statuses import is_final, rises
 
 # A contact that ended in one of these reached the other person.
 ARRIVED = (Outcome.TALKED, Outcome.SENT, Outcome.DELIVERED, Outcome.NOTE_LEFT)
+
+# Made once, for it is asked at every report about a text.
+_FROM_THE_OTHER_SIDE = (
+    select(Contact.id)
+    .where(
+        Contact.match_id == bindparam("match_id", type_=Integer()),
+        Contact.kind.in_([ContactKind.TEXT, ContactKind.NOTE]),
+        Contact.from_person_id == bindparam("other_id", type_=Integer()),
+        Contact.outcome.in_(ARRIVED),
+        Contact.started_at >= bindparam("since", type_=UtcDateTime()),
+        Contact.started_at <= bindparam("until", type_=UtcDateTime()),
+    )
+    .limit(1)
+)
 
 
 def log_between(
@@ -136,34 +150,18 @@ def count_two_way(session: Session, contact: Contact, *, now: datetime) -> None:
     if contact.two_way:
         match = session.get_one(Match, contact.match_id)
         if match.state is MatchState.INTRO:
-            # Staff may have put it on hold since it was read, and that must not be undone here.
-            session.refresh(match, ["state"], with_for_update=True)
-        if match.state is MatchState.INTRO:
-            move_match(
-                session,
-                match,
-                MatchState.EARLY,
-                actor="system",
-                reason="first two-way contact",
-                now=now,
-            )
+            begin_early(session, match, now=now)
 
 
 def _answers_the_other_side(session: Session, contact: Contact) -> bool:
     window = timedelta(hours=session.programme.two_way_text_hours)
-    earlier = session.scalar(
-        select(Contact.id)
-        .where(
-            Contact.match_id == contact.match_id,
-            Contact.kind.in_([ContactKind.TEXT, ContactKind.NOTE]),
-            Contact.from_person_id == contact.to_person_id,
-            Contact.outcome.in_(ARRIVED),
-            Contact.started_at >= contact.started_at - window,
-            Contact.started_at <= contact.started_at + window,
-        )
-        .limit(1)
-    )
-    return earlier is not None
+    wanted = {
+        "match_id": contact.match_id,
+        "other_id": contact.to_person_id,
+        "since": contact.started_at - window,
+        "until": contact.started_at + window,
+    }
+    return session.scalar(_FROM_THE_OTHER_SIDE, wanted) is not None
 
 
 def begin_leg(session: Session, *, call_sid: str, phone_id: int | None, now: datetime) -> bool:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER
+from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER
 from mentoring.calendar.dues import plan
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.codes import next_code
@@ -73,11 +73,9 @@ def open_match(
 
 
 def _plan_first_dues(session: Session, match: Match, *, now: datetime) -> None:
-    """Let the calendar begin, and the two be asked for their plan once they have met."""
+    """Let the calendar begin."""
     plan_day(session, match, FIRST_DAYS[0], now=now)
     plan_term(session, match, 1, now=now)
-    key = f"plan:{match.id}"
-    plan(session, DueKind.PLAN, at=now + LOOK_AFTER, key=key, match_id=match.id, now=now)
 
 
 def plan_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
@@ -201,6 +199,22 @@ def move_match(
         cancel_talks(session, match.id, now=now)
     elif before in RESTING:
         plan_next_talk(session, match, now=now)
+
+
+def begin_early(session: Session, match: Match, *, now: datetime) -> None:
+    """The two have met: INTRO becomes EARLY, and half a day later both are asked for their plan.
+
+    Staff may have put it on hold since it was read, and that stays.
+    """
+    still_intro = (Match.id == match.id, Match.state == MatchState.INTRO)
+    moved = session.execute(
+        update(Match).where(*still_intro).values(state=MatchState.EARLY).returning(Match.id)
+    )
+    if moved.first() is None:
+        return
+    _log(session, match, MatchState.INTRO, actor="system", reason="first two-way contact", now=now)
+    key, at = f"plan:{match.id}", now + PLAN_AFTER
+    plan(session, DueKind.PLAN, at=at, key=key, match_id=match.id, now=now)
 
 
 def _log(

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 FIRST_DAYS = (3, 14, 30)
 MONTH, QUARTER, YEAR = 30, 90, 360
-# How often it is looked whether the two have met, so that they can be asked for their plan.
-LOOK_AFTER = timedelta(hours=12)
+# How long after their first contact the two are asked for their plan; while the match rests, it is
+# looked again as often.
+PLAN_AFTER = timedelta(hours=12)
 # When staff call each side, besides every quarter.
 SUPPORT_DAYS = (30, 60)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from mentoring.calendar.days import FIRST_DAYS, LOOK_AFTER, day_after, flow_on, has_support_call
+from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER, day_after, flow_on, has_support_call
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.milestones import open_milestone
@@ -107,17 +107,14 @@ def settle_in(session: Session, match: Match, *, now: datetime) -> None:
 
 
 def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
-    """Ask both sides of a batch of matches for their plan: the deed of DueKind.PLAN.
-
-    Before they have met there is nothing to agree on, so it looks again a little later.
-    """
+    """Ask both sides of a batch of matches for their plan: the deed of DueKind.PLAN."""
     matches = _matches(session, dues)
     for due in dues:
         match = matches[due.match_id or 0]
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
-        elif match.state is MatchState.INTRO or match.state in _SILENT:
-            put_off(due, now + LOOK_AFTER)
+        elif match.state in _SILENT:
+            put_off(due, now + PLAN_AFTER)
         else:
             ask_for_plan(session, match, now=now)
             finish(due, "both asked", now=now)

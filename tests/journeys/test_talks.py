@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mentoring.matches import move_match
+from mentoring.matches import begin_early, move_match
 from mentoring.models import Answer, ContactKind, DueKind, Match, MatchState, Mode, Outcome, Role
 from telephony.emulator import manual, no_answer
 from tests.journeys.cast import LUIS, ROSA, contacts, dialled
@@ -38,10 +38,8 @@ def test_from_the_plan_to_the_question_how_it_went(town: Town) -> None:
     )
     with town.db.transaction() as session:
         row = session.get_one(Match, match.id)
-        move_match(
-            session, row, MatchState.EARLY, actor="system", reason="met", now=town.clock.now()
-        )
-    # Twelve hours after the opening it is night; both are asked for their plan in the morning.
+        begin_early(session, row, now=town.clock.now())
+    # Twelve hours after they met it is night; both are asked for their plan in the morning.
     until(town, THURSDAY - 31 * HOUR)
     town.texts(ROSA, MAIN, "3", "Sell at the market", "2", "1", "1", "Thu 4 pm", "1", "1")
     town.texts(LUIS, MAIN, "Her first sale", "2", "1", "1", "Thu 4 pm", "1", "1")

@@ -119,7 +119,7 @@ def test_a_clock_that_jumps_back_only_makes_things_wait(
 def test_what_concerns_a_match_can_be_called_off(session: Session) -> None:
     make_lines(session)
     match = make_match(session)
-    assert len(waiting(session)) == 3
+    assert len(waiting(session)) == 2
 
     call_off(session, match_id=match.id, outcome="closed", now=NOW)
 
