@@ -1,9 +1,10 @@
-"""Whether anything at all is to be done now: one question, before each part asks its own.
+"""What is to be done now: one question, before each part that has something to do asks its own.
 
 Most ticks find nothing. The conditions are wider than those of the parts, so that none is missed.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -27,7 +28,17 @@ _EARLIEST = select(
 )
 
 
-def anything_waits(session: Session, *, now: datetime) -> bool:
-    """Tell whether something is due, may leave, or is to be fetched, announced or looked up."""
+class Waiting(NamedTuple):
+    """For which parts of a tick something may be there to do."""
+
+    dues: bool = True
+    outbox: bool = True
+    line_checks: bool = True
+    recordings: bool = True
+
+
+def what_waits(session: Session, *, now: datetime) -> Waiting:
+    """Tell what is due, may leave, is to be looked up, or to be fetched or announced."""
     moments = session.execute(_EARLIEST).one()
-    return any(moment is not None and moment <= now for moment in moments)
+    due, leaving, asked, moved, told = (each is not None and each <= now for each in moments)
+    return Waiting(due, leaving, asked, moved or told)

@@ -18,7 +18,7 @@ from mentoring.marks import MarkName, set_mark
 from mentoring.oversight.sweep import oversee
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
-from mentoring.waiting import anything_waits
+from mentoring.waiting import Waiting, what_waits
 from scheduling.collect import collect_texts
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
@@ -46,16 +46,17 @@ class Ticker:
         Most ticks find nothing, and find it out by one question.
         """
         done = 0
-        while self._anything_waits():
-            batch = self._act_batch() + self.dispatcher.drain_once().total
+        while any(waiting := self._what_waits()):
+            batch = self._act_batch() if waiting.dues else 0
+            batch += self.dispatcher.drain_once(waiting).total
             done += batch
             if not batch:
                 break
         return done
 
-    def _anything_waits(self) -> bool:
+    def _what_waits(self) -> Waiting:
         with self.db.transaction() as session:
-            return anything_waits(session, now=self.clock.now())
+            return what_waits(session, now=self.clock.now())
 
     def act(self) -> int:
         """Do everything that waited for this moment, a batch at a time, until nothing is left."""

@@ -18,6 +18,7 @@ from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, RecordingState
 from mentoring.setbacks import tell_about_stop
 from mentoring.trouble import pause_sending, tell_about_account
+from mentoring.waiting import Waiting
 from telephony.addresses import Addresses
 from telephony.call_dispatch import CallPlacer
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
@@ -70,17 +71,17 @@ class Dispatcher:
     def drain(self, *, limit: int = 50) -> Drained:
         """Do everything that is due now, a batch at a time, until nothing is left."""
         done = Drained()
-        while (now_done := self.drain_once(limit=limit)).total:
+        while (now_done := self.drain_once(Waiting(), limit=limit)).total:
             done = done.plus(now_done)
         return done
 
-    def drain_once(self, *, limit: int = 50) -> Drained:
-        """Do one batch of everything that is due now."""
+    def drain_once(self, waiting: Waiting, *, limit: int = 50) -> Drained:
+        """Do one batch of everything that waits."""
         return Drained(
-            self.send_batch(limit=limit),
-            self.calls.place_batch(),
-            self.fetch_recordings(),
-            self.check_lines(),
+            self.send_batch(limit=limit) if waiting.outbox else 0,
+            self.calls.place_batch() if waiting.outbox else 0,
+            self.fetch_recordings() if waiting.recordings else 0,
+            self.check_lines() if waiting.line_checks else 0,
         )
 
     def send_batch(self, *, limit: int = 50) -> int:
