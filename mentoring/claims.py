@@ -267,7 +267,7 @@ def abandoned(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def uncertain(session: Session, *, now: datetime, limit: int = 20) -> list[Outgoing]:
+def uncertain(session: Session, *, now: datetime, limit: int = 50) -> list[Outgoing]:
     """Return texts of which nobody knows whether the carrier took them: to be looked up there.
 
     Its lists lag behind, so a text is looked up when it has had the time to appear in them.

@@ -12,7 +12,10 @@ _SECONDS = 2.0
 def worker_answers(redis_url: str) -> bool:
     """Tell whether any worker answers through the broker within two seconds."""
     logging.getLogger("kombu").setLevel(logging.CRITICAL)
+    celery = make_celery(redis_url)
+    # Somebody waits for the answer, so a broker that is down is asked once.
+    celery.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0}
     try:
-        return bool(make_celery(redis_url).control.ping(timeout=_SECONDS))
+        return bool(celery.control.ping(timeout=_SECONDS))
     except (OperationalError, OSError):
         return False

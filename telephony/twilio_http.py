@@ -37,6 +37,9 @@ class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
     ) -> None:
         super().__init__(timeout=timeout)
         self._target = urlsplit(base_url) if base_url else None
+        if base_url:
+            # A stand-in is on this machine or beside it; the way out is not the way to it.
+            self.session.trust_env = False
         self._record = record
 
     def request(  # noqa: PLR0917 - the signature is the official client's
