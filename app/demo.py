@@ -5,6 +5,7 @@ functions that beat calls does the sending. Nothing leaves this machine.
 """
 
 import argparse
+import errno
 import logging
 import secrets
 import shutil
@@ -26,7 +27,7 @@ from mentoring.calendar.outlook import next_moment
 from mentoring.db import Database
 from mentoring.models import Line
 from scheduling.due import Ticker
-from telephony.emulator import Emulator, LocalServer
+from telephony.emulator import Emulator, LocalServer, open_door
 from telephony.twilio_carrier import TwilioCarrier
 
 # On the demo's own clock, so pushing it a day brings up what that day has brought.
@@ -40,7 +41,14 @@ def run(words: Sequence[str]) -> int:
     parser.add_argument("--keep", action="store_true", help="go on with the last demo's records")
     args = parser.parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    with Demo(port=args.port, keep=args.keep) as demo:
+    try:
+        demo = Demo(port=args.port, keep=args.keep)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        print(f"Port {args.port} is in use. Choose another one: run.py demo --port 8001")
+        return 1
+    with demo:
         print(f"\nBridgeline is ready. Open  {demo.url}  in a browser.", flush=True)
         print(
             "Everything there is pretend but the programme itself. Ctrl+C stops it.\n", flush=True
@@ -56,10 +64,12 @@ class Demo:
     """The running demo. `url` is the address of its page."""
 
     def __init__(self, *, port: int, keep: bool = False, folder: Path = FOLDER) -> None:
+        # First of all, so that a demo that is running already keeps its records.
+        door = open_door(port)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = "http://{}:{}".format(*door.getsockname())
         self.clock = DemoClock(folder)
         self.settings = demo_settings(folder, self.url)
         self.emulator = Emulator(
@@ -76,7 +86,7 @@ class Demo:
         self._woken = threading.Event()
         self.parts.db.wake = self._woken.set
         self._hand_out_phones()
-        self._server = LocalServer(self._site(), port=port)
+        self._server = LocalServer(self._site(), door)
         self._threads = [
             threading.Thread(target=work, daemon=True) for work in (self._carry, self._send)
         ]

@@ -22,7 +22,7 @@ from telephony.emulator.line import APOLOGY
 from telephony.emulator.numbering import WITHHELD
 from telephony.emulator.phones import Phone
 from telephony.emulator.screen import Caption, PhoneCall, PhoneError, Text
-from telephony.emulator.serving import LocalServer
+from telephony.emulator.serving import LocalServer, open_door
 
 __all__ = [
     "APOLOGY",
@@ -47,6 +47,7 @@ __all__ = [
     "make_wav",
     "manual",
     "no_answer",
+    "open_door",
     "out_of_reach",
     "read_sound",
     "rejects",

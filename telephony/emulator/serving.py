@@ -1,5 +1,6 @@
 """Serving a WSGI application on a free local port from a thread, for tests and for the demo."""
 
+import socket
 import threading
 from types import TracebackType
 from typing import Self
@@ -18,12 +19,26 @@ class _Quiet(WSGIRequestHandler):
         """Keep silent."""
 
 
-class LocalServer:
-    """A WSGI application behind real HTTP at `url`, until it is closed."""
+def open_door(port: int = 0) -> socket.socket:
+    """Return a socket that listens on this machine alone; raises OSError where it cannot."""
+    return socket.create_server(("127.0.0.1", port), backlog=128)
 
-    def __init__(self, app: WSGIApplication, port: int = 0, host: str = "127.0.0.1") -> None:
-        self._server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
-        self.url = f"http://{host}:{self._server.server_port}"
+
+class LocalServer:
+    """A WSGI application behind real HTTP at `url`, until it is closed.
+
+    `door` is a socket that listens already, for whoever has to know the address before there is an
+    application; without one it is a free port.
+    """
+
+    def __init__(self, app: WSGIApplication, door: socket.socket | None = None) -> None:
+        with door or open_door() as listening:
+            host, port = listening.getsockname()
+            # The server listens on a copy of the socket.
+            self._server = make_server(
+                host, port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+            )
+        self.url = f"http://{host}:{port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
         )

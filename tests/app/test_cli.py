@@ -4,7 +4,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,16 +35,17 @@ COMMANDS = [
 @pytest.fixture
 def environment(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., None]:
+) -> Iterator[Callable[..., None]]:
     """Sets the environment of a real run, with a database of its own."""
+    own = databases.fresh()
 
     def choose(**values: str) -> None:
-        chosen = {"KEY_FILE": str(tmp_path / "keys.json"), **values}
-        chosen.setdefault("DATABASE_URL", databases.fresh())
+        chosen = {"KEY_FILE": str(tmp_path / "keys.json"), "DATABASE_URL": own, **values}
         for name, value in chosen.items():
             monkeypatch.setenv(name, value)
 
-    return choose
+    yield choose
+    databases.drop(own)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
@@ -176,9 +177,9 @@ def test_a_lost_key_file_is_never_replaced_beside_sealed_numbers(
 
 
 def test_a_database_of_a_newer_version_is_a_sentence(
-    environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    environment: Callable[..., None], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    environment()
+    environment(DATABASE_URL=f"sqlite:///{tmp_path}/line.db")
     main(["migrate"])
     with real_desk() as desk, desk.database().transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))

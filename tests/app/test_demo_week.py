@@ -1,22 +1,19 @@
 """A week passes in the demo when its clock is pushed, with everything at its moment."""
 
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from app.demo import Demo
+from app.demo import Demo, run
 
 WEEK = 7 * 24 * 3600
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with Demo(port=port, folder=tmp_path) as running:
+    with Demo(port=0, folder=tmp_path) as running:
         yield running
 
 
@@ -42,3 +39,13 @@ def test_a_push_of_a_minute_is_a_minute(demo: Demo) -> None:
     start = demo.clock.now()
     demo.let_pass(60)
     assert timedelta(seconds=60) <= demo.clock.now() - start < timedelta(seconds=75)
+
+
+def test_a_second_demo_is_told_so_and_leaves_the_first_one_alone(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = demo.url.rpartition(":")[2]
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert run(["--port", port]) == 1
+    assert f"Port {port} is in use. Choose another one" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

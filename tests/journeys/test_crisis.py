@@ -81,6 +81,7 @@ def test_the_partner_gets_the_text_in_their_own_hours_and_with_it_what_they_can_
     at_night(town)
     town.texts(ROSA, PAIRS[0], CRY)
     assert town.phone(LUIS).inbox == []
+    is_paged(town).presses("1")
     town.days_pass(0.5)
     relayed, warning = [text.body for text in town.phone(LUIS).inbox]
     assert relayed == f"Rosa: {CRY}"
