@@ -23,8 +23,9 @@ from mentoring.models import (
     Match,
     Person,
     UtcDateTime,
+    is_unsettled,
 )
-from mentoring.outbox import UNSETTLED, stop
+from mentoring.outbox import stop
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
 from mentoring.reminders import is_needless
@@ -57,7 +58,7 @@ def _waits_for_part() -> ColumnElement[bool]:
             part.contact_id == Delivery.contact_id,
             part.kind == DeliveryKind.RELAY,
             part.id < Delivery.id,
-            part.status.in_(UNSETTLED),
+            is_unsettled(part),
         ),
     )
 
@@ -70,7 +71,7 @@ def _waits_for_trouble() -> ColumnElement[bool]:
         earlier.from_line_id == Delivery.from_line_id,
         earlier.id < Delivery.id,
         earlier.kind != DeliveryKind.CALL,
-        earlier.status.in_(UNSETTLED),
+        is_unsettled(earlier),
         earlier.attempts > 0,
         earlier.created_at > _LATELY,
     )
@@ -89,11 +90,12 @@ def _waits_for_longer_text() -> ColumnElement[bool]:
         last.id < Delivery.id,
         last.contact_id.is_distinct_from(Delivery.contact_id),
         last.kind == DeliveryKind.RELAY,
+        is_unsettled(last),
         last.status == DeliveryStatus.QUEUED,
         first.contact_id == last.contact_id,
         first.kind == DeliveryKind.RELAY,
         first.id < last.id,
-        first.status.in_(UNSETTLED),
+        is_unsettled(first),
         first.not_before <= _NOW,
         leaving,
     )
@@ -109,6 +111,7 @@ def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 _DUE = (
     select(Delivery)
     .where(
+        is_unsettled(Delivery),
         Delivery.status == DeliveryStatus.QUEUED,
         Delivery.kind != DeliveryKind.CALL,
         Delivery.not_before <= _NOW,

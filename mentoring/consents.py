@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from mentoring.db import Session
 from mentoring.models import Channel, Consent, Person, Phone
@@ -44,15 +44,18 @@ def record_consent(
     insert_row(session, Consent, row, "conversation_id", "part", "proof")
 
 
+# Made once, for it is asked before every text and every call.
+_NEWEST_OF_EACH = (
+    select(func.max(Consent.id))
+    .where(
+        Consent.phone_id.in_(bindparam("phone_ids", expanding=True, type_=Integer())),
+        Consent.part == bindparam("part"),
+    )
+    .group_by(Consent.phone_id)
+)
+_AGREED = select(Consent.phone_id).where(Consent.id.in_(_NEWEST_OF_EACH), Consent.agreed.is_(True))
+
+
 def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:
     """Return those of the phones whose newest answer to a part is yes. C1 is texts, C2 calls."""
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.phone_id.in_(phone_ids), Consent.part == part)
-        .group_by(Consent.phone_id)
-    )
-    return set(
-        session.scalars(
-            select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
-        )
-    )
+    return set(session.scalars(_AGREED, {"phone_ids": list(phone_ids), "part": part}))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
@@ -32,7 +32,6 @@ _RANK = {
 }
 # The carrier tells of a text within seconds, so one of that age may have lost its callback.
 _REPORTED_AFTER = timedelta(minutes=15)
-UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
 _FINAL = tuple(status for status in DeliveryStatus if status not in _RANK)
 # The carrier's words for a message, as ours. Words of an unknown kind change nothing.
 _CARRIER_WORDS = {
@@ -212,9 +211,17 @@ def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
     _settle_contact(session, row, reason=None, now=now)
 
 
+# Made once, for it is asked three times for each text.
+_LOCKED = (
+    select(Delivery)
+    .where(Delivery.id == bindparam("delivery_id", type_=Integer()))
+    .with_for_update()
+)
+
+
 def locked(session: Session, delivery_id: int) -> Delivery | None:
     """Return a row of the outbox that nobody else changes until we are done."""
-    return session.scalar(select(Delivery).where(Delivery.id == delivery_id).with_for_update())
+    return session.scalar(_LOCKED, {"delivery_id": delivery_id})
 
 
 _LAST = 9

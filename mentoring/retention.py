@@ -11,6 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from mentoring.db import Session
 from mentoring.models import (
+    UNSETTLED,
     Contact,
     Conversation,
     ConversationStatus,
@@ -23,7 +24,6 @@ from mentoring.models import (
     RecordingState,
     StaffTask,
 )
-from mentoring.outbox import UNSETTLED
 
 # A doubled request comes within seconds; the call it belongs to is over within hours.
 _SPOKEN_LASTS = timedelta(days=1)

@@ -9,7 +9,16 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from mentoring.db import Session
-from mentoring.models import Delivery, DeliveryStatus, Due, Recording, RecordingState
+from mentoring.models import (
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Due,
+    Recording,
+    RecordingState,
+    is_unsettled,
+    is_unsettled_call,
+)
 
 _MOVING = (RecordingState.SPOKEN, RecordingState.READY, RecordingState.STORED)
 # The earliest moment of each is the first entry of a small index, however many rows there are.
@@ -18,7 +27,14 @@ _MOVING = (RecordingState.SPOKEN, RecordingState.READY, RecordingState.STORED)
 _EARLIEST = select(
     select(func.min(Due.due_at)).where(Due.done_at.is_(None)).scalar_subquery(),
     select(func.min(Delivery.not_before))
-    .where(Delivery.status == DeliveryStatus.QUEUED)
+    .where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.kind != DeliveryKind.CALL,
+    )
+    .scalar_subquery(),
+    select(func.min(Delivery.not_before))
+    .where(is_unsettled_call(Delivery), Delivery.status == DeliveryStatus.QUEUED)
     .scalar_subquery(),
     select(func.min(Delivery.ask_at)).where(Delivery.ask_at.is_not(None)).scalar_subquery(),
     select(func.min(Recording.not_before)).where(Recording.state.in_(_MOVING)).scalar_subquery(),
@@ -32,7 +48,8 @@ class Waiting(NamedTuple):
     """For which parts of a tick something may be there to do."""
 
     dues: bool = True
-    outbox: bool = True
+    texts: bool = True
+    calls: bool = True
     line_checks: bool = True
     recordings: bool = True
 
@@ -40,5 +57,6 @@ class Waiting(NamedTuple):
 def what_waits(session: Session, *, now: datetime) -> Waiting:
     """Tell what is due, may leave, is to be looked up, or to be fetched or announced."""
     moments = session.execute(_EARLIEST).one()
-    due, leaving, asked, moved, told = (each is not None and each <= now for each in moments)
-    return Waiting(due, leaving, asked, moved or told)
+    waits = [each is not None and each <= now for each in moments]
+    dues, texts, calls, line_checks, moved, told = waits
+    return Waiting(dues, texts, calls, line_checks, moved or told)

@@ -78,8 +78,8 @@ class Dispatcher:
     def drain_once(self, waiting: Waiting, *, limit: int = 50) -> Drained:
         """Do one batch of everything that waits."""
         return Drained(
-            self.send_batch(limit=limit) if waiting.outbox else 0,
-            self.calls.place_batch() if waiting.outbox else 0,
+            self.send_batch(limit=limit) if waiting.texts else 0,
+            self.calls.place_batch() if waiting.calls else 0,
             self.fetch_recordings() if waiting.recordings else 0,
             self.check_lines() if waiting.line_checks else 0,
         )

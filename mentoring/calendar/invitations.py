@@ -44,6 +44,8 @@ from mentoring.tasks import ask_for_zone, open_task
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
+# Longer than a weekend, after which the ladder goes on as it was.
+_LONG_OVERDUE = timedelta(days=2)
 # A menu that was left open by text gives way to a question of ours; an enrolment never does.
 _MENU_IS_LEFT_AFTER = timedelta(hours=1)
 
@@ -226,7 +228,7 @@ class _Try:
         rung = ladder.rung(self.due.round + 1)
         if rung is None:
             raise ValueError(f"No call follows round {self.due.round} of {ladder.name}.")
-        call_at = (one.invitation.asked_at or self.now) + rung.after
+        call_at = self._moment_of(one, ladder, rung)
         opening = next_opening(call_at, zone, self._hours(one, rung, zone))
         return spoken_day(opening or call_at, zone)
 
@@ -240,10 +242,23 @@ class _Try:
                 one.invitation.match_id,
                 one.invitation.person_id,
                 round_=self.due.round + 1,
-                at=(one.invitation.asked_at or self.now) + following.after,
+                at=self._moment_of(one, ladder, following),
                 now=self.now,
             )
         )
+
+    def _moment_of(self, one: Invitee, ladder: Ladder, following: Rung) -> datetime:
+        """Return when the next try comes: counted from the first one.
+
+        Where this try had to wait for long, the next one would follow it at once: then it comes as
+        long after this one as the ladder wants them apart.
+        """
+        asked_at = one.invitation.asked_at or self.now
+        present = ladder.rung(self.due.round)
+        after = present.after if present is not None else timedelta()
+        if self.now - (asked_at + after) > _LONG_OVERDUE:
+            return self.now + (following.after - after)
+        return asked_at + following.after
 
     def _lapse(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
         """Nobody answered. The question stays open for a late answer until another one comes."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.asking_hours import asking_hours
@@ -23,6 +23,8 @@ from mentoring.models import (
     Match,
     Person,
     Talk,
+    UtcDateTime,
+    is_unsettled,
 )
 
 _WAYS = {
@@ -51,6 +53,22 @@ _PLANNED = {
 }
 
 
+_AFTER = bindparam("after", type_=UtcDateTime())
+# Made once, for whoever lets time pass asks at every moment.
+_NEXT = select(
+    select(func.min(Due.due_at))
+    .where(Due.done_at.is_(None), Due.due_at > _AFTER)
+    .scalar_subquery(),
+    select(func.min(Delivery.not_before))
+    .where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.not_before > _AFTER,
+    )
+    .scalar_subquery(),
+)
+
+
 @dataclass(frozen=True)
 class Prospect:
     """One thing that will happen: when, to whom, in which match, what, and why."""
@@ -65,11 +83,7 @@ class Prospect:
 
 def next_moment(session: Session, *, after: datetime) -> datetime | None:
     """Return the next moment after another at which something will be due or may leave, if any."""
-    due = select(func.min(Due.due_at)).where(Due.done_at.is_(None), Due.due_at > after)
-    held = select(func.min(Delivery.not_before)).where(
-        Delivery.status == DeliveryStatus.QUEUED, Delivery.not_before > after
-    )
-    moments = [session.scalar(due), session.scalar(held)]
+    moments = session.execute(_NEXT, {"after": after}).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 

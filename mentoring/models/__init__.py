@@ -4,7 +4,14 @@ from mentoring.models.base import Base, UtcDateTime
 from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
 from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
 from mentoring.models.conversations import Answer, Conversation, ConversationStatus
-from mentoring.models.deliveries import Delivery, DeliveryKind, DeliveryStatus
+from mentoring.models.deliveries import (
+    UNSETTLED,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    is_unsettled,
+    is_unsettled_call,
+)
 from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import RESTING, RUNNING, ClosureReason, Match, MatchSide, MatchState
@@ -28,6 +35,7 @@ __all__ = [
     "OUT",
     "RESTING",
     "RUNNING",
+    "UNSETTLED",
     "Answer",
     "AuditEntry",
     "Base",
@@ -77,4 +85,6 @@ __all__ = [
     "TalkState",
     "Transition",
     "UtcDateTime",
+    "is_unsettled",
+    "is_unsettled_call",
 ]

@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    and_,
+    bindparam,
+    literal,
+    text,
+)
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from mentoring.models.base import Base, SealedRow, words
@@ -33,6 +43,9 @@ class DeliveryStatus(StrEnum):
     BLOCKED = "blocked"
 
 
+UNSETTLED = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
+
+
 class Delivery(SealedRow, Base):
     """One text or call on its way. `dedupe_key` makes a second one of the same thing impossible."""
 
@@ -46,6 +59,13 @@ class Delivery(SealedRow, Base):
             postgresql_where=text("status IN ('queued', 'sending', 'uncertain')"),
             sqlite_where=text("status IN ('queued', 'sending', 'uncertain')"),
         ),
+        # Calls are few among them, and are asked for by themselves.
+        Index(
+            "ix_deliveries_calls_due",
+            "not_before",
+            postgresql_where=text("kind = 'call' AND status IN ('queued', 'sending', 'uncertain')"),
+            sqlite_where=text("kind = 'call' AND status IN ('queued', 'sending', 'uncertain')"),
+        ),
         # What the carrier is to be asked about: few rows, and none that is settled.
         Index(
             "ix_deliveries_to_ask",
@@ -54,6 +74,7 @@ class Delivery(SealedRow, Base):
             sqlite_where=text("ask_at IS NOT NULL"),
         ),
         Index(None, "contact_id"),
+        Index(None, "to_phone_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,3 +112,21 @@ class Delivery(SealedRow, Base):
     from_line: Mapped[Line] = relationship(
         primaryjoin=lambda: foreign(Delivery.from_line_id) == Line.id
     )
+
+
+def is_unsettled(row: type[Delivery]) -> ColumnElement[bool]:
+    """Return the condition that a row still waits, in the very words of the index of such rows.
+
+    The words stand in the statement as they are: behind a parameter neither database could tell
+    that the index holds every row that is asked for, and would look through all texts ever sent.
+    """
+    waiting: BindParameter[DeliveryStatus] = bindparam(
+        "unsettled", UNSETTLED, expanding=True, literal_execute=True
+    )
+    return row.status.in_(waiting)
+
+
+def is_unsettled_call(row: type[Delivery]) -> ColumnElement[bool]:
+    """Return the condition that a row is a call that still waits; see `is_unsettled`."""
+    call = literal(DeliveryKind.CALL, Delivery.kind.type, literal_execute=True)
+    return and_(row.kind == call, is_unsettled(row))

@@ -19,6 +19,7 @@ from mentoring.models import (
     Outcome,
     Person,
     UtcDateTime,
+    is_unsettled_call,
 )
 from mentoring.people import number_of
 from mentoring.rows import insert_or_find
@@ -31,8 +32,8 @@ _ROWS = select(Delivery).options(
 # Made once, for the dispatcher asks every few seconds.
 _DUE = (
     _ROWS.where(
+        is_unsettled_call(Delivery),
         Delivery.status == DeliveryStatus.QUEUED,
-        Delivery.kind == DeliveryKind.CALL,
         Delivery.not_before <= _NOW,
         ~is_paused(_NOW),
     )

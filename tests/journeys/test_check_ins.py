@@ -182,6 +182,22 @@ def test_a_check_in_that_made_room_for_something_else_comes_back_where_it_stood(
     assert (answers(town)["CK1"], answers(town)["CK2"]) == ("4", "right")
 
 
+def test_a_try_that_had_to_wait_for_long_is_not_followed_at_once_by_the_next(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(3.1)
+    town.texts(ROSA, MAIN, "FINISH")
+    # While that question is open, none of the reminders can come.
+    town.days_pass(6)
+    town.texts(ROSA, MAIN, "2")
+    before = len(got(town, ROSA))
+
+    town.days_pass(6)
+
+    days = [when[:10] for when, body in got(town, ROSA, before) if "waiting for you" in body]
+    assert len(days) == 2
+    assert days[0] != days[1]
+
+
 def test_half_a_check_in_is_kept_when_the_rest_never_comes(town: Town) -> None:
     text_pair(town)
     town.days_pass(3.1)

@@ -29,7 +29,7 @@ def test_a_text_waits_from_the_moment_at_which_it_may_leave(session: Session) ->
     (line, *_) = make_lines(session)
     text = make_text(session, to=make_phone(session), line=line, not_before=LATER)
     assert not any(what_waits(session, now=NOW))
-    assert what_waits(session, now=LATER) == only("outbox")
+    assert what_waits(session, now=LATER) == only("texts")
     text.status = DeliveryStatus.DELIVERED
     session.flush()
     assert not any(what_waits(session, now=LATER))
