@@ -4,16 +4,13 @@ import logging
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
 
-import requests
+from requests.adapters import BaseAdapter
 from twilio.base.values import unset
 from twilio.rest import Client
 
 from telephony.carrier import (
-    RECORDING_LIMIT_BYTES,
     CallFacts,
     CallRequest,
     CarrierError,
@@ -26,18 +23,15 @@ from telephony.carrier import (
     SentText,
     TextRequest,
 )
-from telephony.reactions import reaction_for, reaction_in
 from telephony.twilio_errors import NOT_FOUND, ask, known, whole
 from telephony.twilio_http import Listener, MappedHttpClient
+from telephony.twilio_recordings import RecordingFiles
 
-_API = "https://api.twilio.com"
 _CALL_IS_OVER = 21220
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 # Its verdict comes with the request for what to say, so the person hears it some seconds late.
 _DETECTIONS = {"machine": "Enable", "end of greeting": "DetectMessageEnd"}
-_REDIRECTS = 3
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
-_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 # A text is looked for among the newest ones of its pair only, so a busy pair costs a few pages.
 _SEARCHED_MESSAGES = 1_000
 _SEARCHED_CALLS = 200
@@ -61,7 +55,7 @@ class TwilioCarrier:
 
     `base_url` sends everything to an emulator instead. With an API key the key signs in for REST;
     the auth token then only serves to check webhooks. `record` sees each request of the official
-    client before it leaves.
+    client before it leaves; `adapter` carries requests and downloads instead of a network.
     """
 
     def __init__(
@@ -74,18 +68,19 @@ class TwilioCarrier:
         record: Listener | None = None,
         api_key: str | None = None,
         api_secret: str | None = None,
+        adapter: BaseAdapter | None = None,
     ) -> None:
         # Below these levels both loggers print addresses that hold phone numbers.
         logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
         logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
-        self._auth = (api_key, api_secret) if api_key and api_secret else (account_sid, auth_token)
-        self._account_sid = account_sid
-        self._base_url = base_url
-        self._timeout = timeout
+        auth = (api_key, api_secret) if api_key and api_secret else (account_sid, auth_token)
+        self._recordings = RecordingFiles(
+            account_sid, auth, base_url=base_url, timeout=timeout, adapter=adapter
+        )
         self._client = Client(
-            *self._auth,
+            *auth,
             account_sid,
-            http_client=MappedHttpClient(base_url, timeout, record),
+            http_client=MappedHttpClient(base_url, timeout, record, adapter),
             # Region and edge of the environment would rename hosts behind our back.
             environment={"TWILIO_ACCOUNT_SID": account_sid},
         )
@@ -218,24 +213,8 @@ class TwilioCarrier:
         return ask("look a call up", search)
 
     def fetch_recording(self, sid: str) -> bytes:
-        """Download a recording as WAV, 20 MB at most. Not stored yet: a temporary CarrierError.
-
-        Redirects are followed by hand, so that our credentials reach the carrier's own host only.
-        """
-        if not _RECORDING.fullmatch(sid):
-            raise CarrierError("This is not the id of a recording.")
-        api = self._base_url or _API
-        url = f"{api}/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
-        for _ in range(_REDIRECTS + 1):
-            target = self._mapped(url)
-            own = _origin(target) == _origin(api)
-            if not own and not target.startswith("https://"):
-                raise CarrierError("A recording's address led to a host without encryption.")
-            wav, url = ask("fetch a recording", partial(self._download, target, own))
-            if wav is not None:
-                return wav
-            url = urljoin(target, url)
-        raise CarrierError("A recording's address led in circles.", reaction=reaction_for(502))
+        """Download a recording as WAV, 20 MB at most. Not stored yet: a temporary CarrierError."""
+        return self._recordings.fetch(sid)
 
     def delete_recording(self, sid: str) -> None:
         """Delete a recording. One that is already gone is fine."""
@@ -282,48 +261,6 @@ class TwilioCarrier:
                 sms_fallback_method="POST",
             ),
         )
-
-    def _mapped(self, url: str) -> str:
-        """Return the address under which an emulator stands in for a host of Twilio's."""
-        parts = urlsplit(url)
-        if self._base_url is None or not (parts.hostname or "").endswith(".twilio.com"):
-            return url
-        base = urlsplit(self._base_url)
-        return urlunsplit(parts._replace(scheme=base.scheme, netloc=base.netloc))
-
-    def _download(self, url: str, own_host: bool) -> tuple[bytes | None, str]:
-        """Return the file behind an address, or None and the address that it redirects to."""
-        with requests.get(
-            url,
-            auth=self._auth if own_host else None,
-            headers={"Host": "api.twilio.com"} if own_host and self._base_url else None,
-            timeout=self._timeout,
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            if answer.is_redirect:
-                return None, answer.headers["Location"]
-            if answer.status_code == 404:
-                raise CarrierError(
-                    "The recording is not stored yet.", reaction=reaction_in("not_ready")
-                )
-            if answer.status_code != 200:
-                raise CarrierError(
-                    f"The carrier answered {answer.status_code} when asked for a recording.",
-                    code=answer.status_code,
-                )
-            return _read_capped(answer), url
-
-
-def _read_capped(answer: requests.Response) -> bytes:
-    wav = bytearray()
-    for chunk in answer.iter_content(64 * 1024):
-        wav += chunk
-        if len(wav) > RECORDING_LIMIT_BYTES:
-            raise CarrierError(
-                "The recording is larger than 20 MB.", reaction=reaction_in("too_large")
-            )
-    return bytes(wav)
 
 
 def _made(resource: Any) -> Any:
@@ -381,8 +318,3 @@ def _problem(number: Any) -> str | None:
     if "GET" in (number.voice_method, number.sms_method):
         return "It asks its addresses by GET. Set the numbers again to use POST."
     return None
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
+from requests.adapters import BaseAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
@@ -24,7 +25,8 @@ class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
     replaces scheme, host and port while the Host header keeps the product's name, so that one
     server can stand in for api, lookups and messaging, next-page addresses included. With
     `base_url` None requests go to Twilio itself. `timeout` is in seconds: the client's own default
-    is to wait for ever. `record` is called before each request with the original URL. Raises
+    is to wait for ever. `record` is called before each request with the original URL. `adapter`
+    carries the requests instead of a network. Raises
     ForeignHostError for any host outside twilio.com, so a wrong address can never carry
     credentials away.
     """
@@ -34,8 +36,11 @@ class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
         base_url: str | None = None,
         timeout: float = 10,
         record: Listener | None = None,
+        adapter: BaseAdapter | None = None,
     ) -> None:
         super().__init__(timeout=timeout)
+        if adapter is not None:
+            self.session.mount("https://", adapter)
         self._target = urlsplit(base_url) if base_url else None
         if base_url:
             # A stand-in is on this machine or beside it; the way out is not the way to it.

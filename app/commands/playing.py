@@ -1,10 +1,11 @@
-"""`bridgeline talk`, `demo` and `bench`: to try the line, not to run it."""
+"""`bridgeline talk`, `demo`, `simulate` and `bench`: to try the line, not to run it."""
 
 from argparse import Namespace
 
 from app import bench, demo
 from app.commands.desk import Desk
 from app.commands.menu import Menu
+from app.simulation import simulate
 from app.talk import talk
 from mentoring.flows import FLOWS
 from mentoring.flows.steps import TEXT, VOICE
@@ -12,7 +13,7 @@ from mentoring.models import Role
 
 
 def add_to(menu: Menu) -> None:
-    """Add the three commands."""
+    """Add the four commands."""
     talking = menu.command("talk", "walk a conversation in this terminal", walk)
     talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
     talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
@@ -20,6 +21,7 @@ def add_to(menu: Menu) -> None:
         "--role", choices=[role.value for role in Role], default="protege", help="who is asked"
     )
     menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
+    menu.programme("simulate", "a year of the programme in a minute, checked daily", simulate.run)
     menu.programme("bench", "requests per second beside the smallest honest app", bench.run)
 
 

@@ -129,6 +129,10 @@ class Emulator:
         """Deliver webhooks for a public origin to a local one, signed as the public one."""
         self._transport.route(public_origin, local_origin)
 
+    def serve(self, public_origin: str, app: WSGIApplication) -> None:
+        """Deliver webhooks for a public origin to an application of this very process."""
+        self._transport.serve(public_origin, app)
+
     def hold_sender(self, number: str, seconds: float) -> None:
         """Let a number's queue of texts be that many seconds long."""
         with self.engine.lock:

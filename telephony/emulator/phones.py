@@ -79,6 +79,11 @@ class Phone:
         return call.shown if call is not None and call.state == "ringing-in" else None
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether the line has said what it has to say and waits for this phone."""
+        return self.call is not None and self._quiet
+
+    @property
     def heard(self) -> list[Caption]:
         """All that was heard, in this call and earlier ones."""
         return [each for call in self.calls for each in call.captions if each.who != "me"]

@@ -7,9 +7,11 @@ from http.cookies import CookieError, SimpleCookie
 from ssl import SSLError
 from typing import Literal
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urljoin, urlsplit
+from wsgiref.types import WSGIApplication
 
 from telephony.emulator.debugger import Debugger, Pairs, Webhook
 from telephony.emulator.engine import Engine
+from telephony.emulator.in_process import Answer, ask
 from telephony.emulator.signing import signature, signed_address
 from telephony.emulator.store import Store
 
@@ -106,11 +108,16 @@ class Transport:
         self.debugger = debugger
         self._hosts = allowed_hosts | {"127.0.0.1", "localhost", "::1"}
         self._routes = dict(routes)
+        self._apps: dict[str, WSGIApplication] = {}
         self._cookies: dict[str, dict[str, str]] = {}
 
     def route(self, public_origin: str, local_origin: str) -> None:
         """Send what is addressed to a public origin to a local one, signed as the public one."""
         self._routes[public_origin.rstrip("/")] = local_origin.rstrip("/")
+
+    def serve(self, public_origin: str, app: WSGIApplication) -> None:
+        """Hand what is addressed to a public origin to an application of this process."""
+        self._apps[public_origin.rstrip("/")] = app
 
     def follow(self, hook: Hook, token: str, options: Overrides) -> Reply:
         """Make one try, along its redirects. One that is not 307 or 308 loses the parameters."""
@@ -149,9 +156,14 @@ class Transport:
 
     def _perform(
         self, hook: Hook, target: str, headers: Mapping[str, str], options: Overrides
-    ) -> tuple[HTTPResponse, bytes] | Reply:
+    ) -> tuple[HTTPResponse | Answer, bytes] | Reply:
         """Exchange one request and answer; the path and query go out byte for byte."""
         parts = urlsplit(target)
+        app = self._apps.get(f"{parts.scheme}://{parts.netloc}")
+        if app is not None:
+            body = _encode(hook.params) if hook.method == "POST" else b""
+            answer = ask(app, hook.method, target, headers, body)
+            return answer, answer.content
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=options.connect)
         body = _encode(hook.params) if hook.method == "POST" else b""
@@ -193,6 +205,8 @@ class Transport:
         if parts.scheme not in ("http", "https") or not host:
             return (11100, "The URL is not valid."), ""
         netloc = parts.netloc.rpartition("@")[2]
+        if f"{parts.scheme}://{netloc}" in self._apps:
+            return None, address
         if (local := self._routes.get(f"{parts.scheme}://{netloc}")) is not None:
             return None, local + address.split(parts.netloc, 1)[1]
         if host not in self._hosts or "_" in host:
@@ -219,7 +233,7 @@ class Transport:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
         return headers
 
-    def _keep_cookies(self, hook: Hook, response: HTTPResponse) -> None:
+    def _keep_cookies(self, hook: Hook, response: HTTPResponse | Answer) -> None:
         jar = self._cookies.setdefault(hook.conversation or hook.sid, {})
         for line in response.headers.get_all("Set-Cookie", []):
             try:
@@ -257,7 +271,7 @@ def _encode(params: Pairs) -> bytes:
     return "&".join(pairs).encode("ascii")
 
 
-def _judged(hook: Hook, response: HTTPResponse, content: bytes) -> Reply:
+def _judged(hook: Hook, response: HTTPResponse | Answer, content: bytes) -> Reply:
     error: tuple[int, str] | None = None
     failure = ""
     if response.status >= 400:

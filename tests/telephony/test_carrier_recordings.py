@@ -68,7 +68,7 @@ def test_a_redirect_elsewhere_is_followed_without_the_credentials(
 ) -> None:
     asked: list[tuple[str, object]] = []
 
-    def get(url: str, *, auth: object, **_: object) -> requests.Response:
+    def get(_session: object, url: str, *, auth: object, **_: object) -> requests.Response:
         asked.append((url, auth))
         answer = requests.Response()
         answer.status_code = 302 if len(asked) == 1 else 200
@@ -78,7 +78,7 @@ def test_a_redirect_elsewhere_is_followed_without_the_credentials(
         answer._content_consumed = True  # type: ignore[attr-defined]
         return answer
 
-    monkeypatch.setattr(requests, "get", get)
+    monkeypatch.setattr(requests.Session, "get", get)
     assert TwilioCarrier(ACCOUNT, "token").fetch_recording(RECORDING) == b"RIFF"
     home = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{RECORDING}.wav"
     assert asked == [

@@ -1,0 +1,277 @@
+"""What must hold on every day of a simulation, looked at from outside.
+
+Each check compares what the phones and the pretend carrier have seen with what is promised, or with
+what the service has written down. None of them asks the code that it checks.
+"""
+
+import re
+from collections import Counter
+from datetime import time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from app.simulation.coordinator import Coordinator
+from app.simulation.people import NEVER, Somebody
+from app.simulation.world import MAIN, PAIR_LINES, STAFF, World
+from mentoring.db import Session
+from mentoring.models import (
+    Answer,
+    Contact,
+    ContactKind,
+    Conversation,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    Receipt,
+    StaffTask,
+)
+from telephony.emulator import Text
+
+_FROM, _UNTIL = time(8), time(21)
+# Who has just written gets an answer at any hour.
+_A_REPLY = timedelta(minutes=15)
+_LATELY = timedelta(days=7)
+_TWICE = timedelta(minutes=2)
+# What the carrier has taken before somebody opted out still arrives.
+_IN_FLIGHT = timedelta(minutes=1)
+_TRIED_WITHIN = timedelta(days=21)
+_NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?([2-9]\d\d)?\)?[-. ]?555[-. ]?01(\d\d)(?!\d)")
+# What a text that was taken is called before it has left.
+_AT_THE_CARRIER = {DeliveryStatus.ACCEPTED: "queued"}
+_DIALLED = re.compile(r"<Number[^>]*>[^<]*</Number>")
+_OWN = {number[2:] for number in (MAIN, STAFF, *PAIR_LINES)}
+
+
+class Checks:
+    """Collects what does not hold, as sentences with the day on which it was seen."""
+
+    def __init__(self, world: World, people: list[Somebody], coordinator: Coordinator) -> None:
+        self.breaches: list[str] = []
+        self._world = world
+        self._people = people
+        self._coordinator = coordinator
+        self._hooks_seen = 0
+        self._untried: set[int] = set()
+
+    # -- as it happens --------------------------------------------------------------------------
+
+    def saw_text(self, who: Somebody, text: Text) -> None:
+        """Look at one text as it appears on somebody's phone."""
+        word = text.body.strip().upper()
+        if text.direction == "out":
+            if word == "STOP":
+                who.stops.append((text.at, NEVER))
+            elif word == "START" and who.stops:
+                who.stops[-1] = (who.stops[-1][0], text.at)
+            return
+        if text.carrier:
+            return
+        self._look_at_hours(who, text)
+        if any(stop + _IN_FLIGHT < text.at < start for stop, start in who.stops):
+            self._say(f"{who.code} was texted after STOP: {text.body[:60]}")
+        self._look_for_numbers(text.body, f"a text to {who.code}")
+        for earlier in reversed(who.phone.texts[-6:]):
+            if earlier is text:
+                continue
+            if earlier.at < text.at - _TWICE or earlier.direction == "out":
+                break
+            if (earlier.peer, earlier.body) == (text.peer, text.body):
+                self._say(f"{who.code} got the same text twice: {text.body[:60]}")
+
+    def saw_ring(self, who: Somebody) -> None:
+        """Look at a phone that has begun to ring."""
+        local = self._world.clock.now().astimezone(who.zone).time()
+        if not _FROM <= local < _UNTIL:
+            self._say(f"{who.code} was rung at {local:%H:%M} on their clock")
+
+    def _look_at_hours(self, who: Somebody, text: Text) -> None:
+        local = text.at.astimezone(who.zone).time()
+        if _FROM <= local < _UNTIL:
+            return
+        lately = text.at - _A_REPLY
+        wrote = any(t.direction == "out" and t.at >= lately for t in who.phone.texts[-12:])
+        called = any(c.leg.record.created >= lately for c in who.phone.calls[-3:])
+        if not wrote and not called:
+            self._say(f"{who.code} was texted at {local:%H:%M} on their clock: {text.body[:60]}")
+
+    # -- at the end of a day --------------------------------------------------------------------
+
+    def end_day(self) -> None:
+        """Look over the day: what was said, what was written down, and what should have been."""
+        self._look_at_documents()
+        self.look_for_busy_phones()
+        with self._world.parts.db.transaction() as session:
+            self.look_at_rows(session)
+
+    def look_at_rows(self, session: Session) -> None:
+        """Hold what the service has written down against what the phones and the carrier know."""
+        self._look_at_answers(session)
+        self._look_at_closed_matches(session)
+        self._look_at_alerts(session)
+        self._compare_texts(session)
+        self._compare_calls(session)
+
+    def _look_at_documents(self) -> None:
+        hooks = self._world.emulator.webhooks
+        for hook in hooks[self._hooks_seen :]:
+            if hook.status is None or hook.status >= 400:
+                self._say(f"a webhook was answered by {hook.status}: {hook.kind}")
+            self._look_for_numbers(_DIALLED.sub("", hook.response_body), "a document")
+        self._hooks_seen = len(hooks)
+
+    def look_for_busy_phones(self) -> None:
+        """Find phones that were rung on the day although they were in a call."""
+        numbers = {who.number: who.code for who in self._people}
+        since = self._world.clock.now() - timedelta(days=1)
+        for call in reversed(self._world.emulator.store.calls.values()):
+            if call.created < since:
+                break
+            if call.status == "busy" and call.called in numbers:
+                self._say(f"{numbers[call.called]} was rung while in a call")
+
+    def _look_at_answers(self, session: Session) -> None:
+        twice = session.execute(
+            select(Conversation.invitation_id, Answer.question)
+            .join(Conversation)
+            .where(Conversation.invitation_id.is_not(None), Answer.value != "later")
+            .group_by(Conversation.invitation_id, Answer.question)
+            .having(func.count(Answer.id) > 1)
+        )
+        for invitation_id, question in twice:
+            self._say(f"question {question} of invitation {invitation_id} was answered twice")
+
+    def _look_at_closed_matches(self, session: Session) -> None:
+        now = self._world.clock.now()
+        refused = {who.code: who.stops for who in self._people if who.stops}
+        closed = session.scalars(
+            select(Match)
+            .where(Match.state == MatchState.CLOSED, Match.closed_at <= now - _TRIED_WITHIN)
+            .options(selectinload(Match.sides).joinedload(MatchSide.person))
+        )
+        surveys = set(
+            session.execute(
+                select(Invitation.match_id, Invitation.person_id).where(
+                    Invitation.flow.startswith("survey_"),
+                    Invitation.asked_at.is_not(None)
+                    | (Invitation.state != InvitationState.WAITING),
+                )
+            ).all()
+        )
+        for match in closed:
+            for side in match.sides:
+                asked = (match.id, side.person_id) in surveys
+                stops = refused.get(side.person.code, [])
+                # Who had opted out at that time, or has refused calls on a landline, is left alone.
+                away = side.phone.calls_refused_at or any(
+                    stop <= (match.closed_at or now) < start for stop, start in stops
+                )
+                if not asked and not away and match.id not in self._untried:
+                    self._untried.add(match.id)
+                    self._say(f"a side of {match.code} was never asked how it was")
+
+    def _look_at_alerts(self, session: Session) -> None:
+        """Hold the alerts against what was seen: who never talked, fell silent, opted out."""
+        now = self._world.clock.now()
+        fired = {
+            (rule, match_id)
+            for rule, match_id in session.execute(select(StaffTask.rule, StaffTask.match_id))
+        }
+        persons = self._rules_by_person(session)
+        newest = dict(
+            session.execute(
+                select(Contact.match_id, func.max(Contact.started_at))
+                .where(Contact.two_way.is_(True))
+                .group_by(Contact.match_id)
+            ).all()
+        )
+        for match in session.scalars(select(Match).where(Match.state != MatchState.CLOSED)):
+            pair = self._coordinator.matches[match.id]
+            if match.id not in newest and match.opened_at <= now - timedelta(days=11):
+                self._expect("O1", match, fired)
+            last = newest.get(match.id)
+            running = match.state in (MatchState.EARLY, MatchState.ACTIVE)
+            if last is not None and running and last <= now - timedelta(days=79):
+                self._expect("O4", match, fired)
+            for who in pair:
+                opted_out = any(stop <= now - timedelta(days=4) for stop, _ in who.stops)
+                if opted_out and "O16" not in persons.get(who.code, set()):
+                    self._say(f"{who.code} opted out while matched and no O16 was opened")
+
+    def _rules_by_person(self, session: Session) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        rows = session.execute(
+            select(Person.code, StaffTask.rule).join(Person, Person.id == StaffTask.person_id)
+        )
+        for code, rule in rows:
+            found.setdefault(code, set()).add(rule)
+        return found
+
+    def _expect(self, rule: str, match: Match, fired: set[tuple[str, int | None]]) -> None:
+        if (rule, match.id) not in fired:
+            self._say(f"{rule} should have been opened for {match.code}")
+
+    def _compare_texts(self, session: Session) -> None:
+        """The outbox and the carrier know of the same texts of late, with the same fate."""
+        lately = self._world.clock.now() - _LATELY
+        theirs, received = {}, 0
+        for sid, message in reversed(self._world.emulator.store.messages.items()):
+            if message.created <= lately:
+                break
+            if message.direction == "inbound":
+                received += 1
+            elif message.direction == "outbound-api":
+                theirs[sid] = message.status
+        rows = session.execute(
+            select(Delivery.carrier_sid, Delivery.status).where(
+                Delivery.carrier_sid.in_(theirs), Delivery.kind != DeliveryKind.CALL
+            )
+        )
+        ours = {sid: _AT_THE_CARRIER.get(status, status.value) for sid, status in rows}
+        for sid, status in theirs.items():
+            if ours.get(sid) != status:
+                self._say(f"a text is {ours.get(sid)} here and {status} at the carrier")
+        receipts = session.scalar(
+            select(func.count())
+            .select_from(Receipt)
+            .where(Receipt.key.startswith("text:"), Receipt.at > lately)
+        )
+        if received != receipts:
+            self._say(f"the carrier has received {received} texts of late, and we {receipts}")
+
+    def _compare_calls(self, session: Session) -> None:
+        """What the log calls a talk has lasted as long on the carrier's own record."""
+        legs = self._world.emulator.store.calls
+        talks = session.scalars(
+            select(Contact).where(
+                Contact.kind == ContactKind.CALL,
+                Contact.two_way.is_(True),
+                Contact.ended_at >= self._world.clock.now() - timedelta(days=1),
+            )
+        )
+        for contact in talks:
+            lasted = [c.seconds for c in legs.values() if c.parent_sid == contact.source_sid]
+            if not any(abs(seconds - (contact.seconds or 0)) <= 30 for seconds in lasted):
+                self._say(f"a talk of {contact.seconds} s is {lasted} s on the carrier's record")
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _look_for_numbers(self, words: str, where: str) -> None:
+        for found in _NUMBER.finditer(words):
+            digits = f"{found[1] or '515'}55501{found[2]}"
+            if digits not in _OWN:
+                self._say(f"somebody's number stands in {where}")
+
+    def _say(self, words: str) -> None:
+        self.breaches.append(f"{self._world.clock.now():%Y-%m-%d %H:%M} {words}.")
+
+
+def tally(breaches: list[str]) -> Counter[str]:
+    """Count breaches by what they are about, without their days and codes."""
+    return Counter(re.sub(r"[A-Z]+\d+|\d+", "#", words[17:]) for words in breaches)

@@ -1,0 +1,166 @@
+"""The coordinator of a simulation: opens matches, takes calls of the service, closes alerts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.simulation.people import Somebody
+from app.simulation.world import STAFF, World
+from mentoring.alerts import close_alert, list_alerts
+from mentoring.calendar.closing import begin_closing
+from mentoring.consents import record_consent
+from mentoring.db import Session
+from mentoring.matches import open_match
+from mentoring.models import (
+    Channel,
+    ClosureReason,
+    LineType,
+    Match,
+    MatchState,
+    Mode,
+    Person,
+    PersonState,
+    Role,
+    StaffTask,
+)
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.people import add_person, find_or_add_phone
+
+ACTOR = "Charlotte"
+_READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
+# So long she leaves an alert open before she has dealt with it.
+_TAKES = timedelta(days=2)
+
+
+@dataclass
+class Coordinator:
+    """Charlotte, who watches over it all."""
+
+    world: World
+    people: list[Somebody]
+    matches: dict[int, tuple[Somebody, Somebody]] = field(default_factory=dict)
+    will_act: bool = False
+
+    def add(self, who: Somebody) -> None:
+        """Write somebody down who has agreed to everything on paper."""
+        now = self.world.clock.now()
+        with self.world.parts.db.transaction() as session:
+            phone = find_or_add_phone(session, who.number, now=now)
+            if who.phone.landline:
+                phone.line_type = LineType.LANDLINE
+            person = add_person(
+                session,
+                role=who.role,
+                phone=phone,
+                first_name=who.name,
+                state=_READY[who.role],
+                actor=ACTOR,
+                reason="added by staff",
+                now=now,
+            )
+            person.mode = Mode.VOICE if who.likes_calls else Mode.TEXT
+            person.zone, person.safe_contact = who.zone.key, 1
+            for part in ("C1", "C2", "C3", "C4", "C5"):
+                record_consent(
+                    session,
+                    phone=phone,
+                    person=person,
+                    part=part,
+                    agreed=part != "C1" or not who.phone.landline,
+                    channel=Channel.STAFF,
+                    language="en",
+                    proof="signed form",
+                    known_by=ACTOR,
+                    now=now,
+                )
+            who.code = person.code
+
+    def open_match(self, protege: Somebody, mentor: Somebody) -> None:
+        """Open a match between two."""
+        now = self.world.clock.now()
+        with self.world.parts.db.transaction() as session:
+            match = open_match(
+                session,
+                protege=_person(session, protege),
+                mentor=_person(session, mentor),
+                actor=ACTOR,
+                now=now,
+            )
+            self.matches[match.id] = (protege, mentor)
+            for who, other in ((protege, mentor), (mentor, protege)):
+                who.partner, who.line, who.matched_at = other, match.line.number, now
+
+    def is_open(self, who: Somebody) -> bool:
+        """Tell whether somebody still has their partner."""
+        with self.world.parts.db.transaction() as session:
+            open_ids = session.scalars(select(Match.id).where(Match.state != MatchState.CLOSED))
+            return any(who in self.matches[match_id] for match_id in open_ids)
+
+    def move(self, who: Somebody) -> None:
+        """Write down that somebody has moved to another zone."""
+        who.zone = ZoneInfo("America/Los_Angeles")
+        with self.world.parts.db.transaction() as session:
+            _person(session, who).zone = who.zone.key
+
+    def notice(self, after: Callable[[timedelta, Callable[[], None]], None]) -> None:
+        """Take a call of the service, and press 1 to whatever it asks."""
+        phone = self.world.emulator.phones.get(STAFF)
+        if phone is None or self.will_act or phone.call is None:
+            return
+        if phone.ringing is not None:
+            self.will_act = True
+            after(timedelta(seconds=8), self._answer)
+        elif phone.call.leg.peer is not None:
+            self.will_act = True
+            after(timedelta(minutes=2), self._hang_up)
+        elif phone.is_waited_for:
+            self.will_act = True
+            after(timedelta(seconds=2), self._accept)
+
+    def _answer(self) -> None:
+        self.will_act = False
+        phone = self.world.emulator.phones[STAFF]
+        if phone.ringing is not None:
+            phone.answer()
+
+    def _accept(self) -> None:
+        self.will_act = False
+        phone = self.world.emulator.phones[STAFF]
+        if phone.call is not None and phone.call.state == "in-call":
+            phone.press("1")
+
+    def _hang_up(self) -> None:
+        self.will_act = False
+        phone = self.world.emulator.phones[STAFF]
+        if phone.call is not None:
+            phone.hang_up()
+
+    def work(self) -> None:
+        """A day at the office: alerts that have been open for a while are dealt with."""
+        now = self.world.clock.now()
+        with self.world.parts.db.transaction() as session:
+            for alert in list_alerts(session):
+                if alert.opened_at <= now - _TAKES:
+                    self._deal_with(session, alert)
+        self.world.changed = True
+
+    def _deal_with(self, session: Session, alert: StaffTask) -> None:
+        now, code = self.world.clock.now(), OutcomeCode.SPOKE
+        if alert.rule == "O4":
+            code = OutcomeCode.CLOSING
+            begin_closing(
+                session,
+                session.get_one(Match, alert.match_id),
+                reason=ClosureReason.NO_CONTACT,
+                actor=ACTOR,
+                why="silent for long",
+                now=now,
+            )
+        close_alert(session, alert.id, code=code, actor=ACTOR, now=now)
+
+
+def _person(session: Session, who: Somebody) -> Person:
+    return session.scalars(select(Person).where(Person.code == who.code)).one()

@@ -1,0 +1,188 @@
+"""Playing a simulation day by day: what people do, what the coordinator does, and the checks."""
+
+import heapq
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from zoneinfo import ZoneInfo
+
+from app.simulation.checks import Checks
+from app.simulation.coordinator import Coordinator
+from app.simulation.people import (
+    Somebody,
+    act_in_call,
+    hears_ringing,
+    reach_out,
+    talk_lasts,
+    text_back,
+    wait_before_reply,
+)
+from app.simulation.world import World
+from telephony.emulator import PhoneError
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(order=True)
+class Plan:
+    """Something that will be done at a moment; `seq` keeps the order of the same moment."""
+
+    at: datetime
+    seq: int
+    do: Callable[[], None] = field(compare=False)
+
+
+class Play:
+    """One simulation. The same people and the same seed live through the same days."""
+
+    def __init__(self, world: World, people: list[Somebody], rng: Random) -> None:
+        self.world = world
+        self.people = people
+        self.coordinator = Coordinator(world, people)
+        self.checks = Checks(world, people, self.coordinator)
+        self._rng = rng
+        self._plans: list[Plan] = []
+        self._seq = count()
+
+    def live_until(self, end: datetime) -> None:
+        """Let everybody live up to a moment."""
+        world = self.world
+        while world.clock.now() < end:
+            limit = min(end, self._plans[0].at) if self._plans else end
+            world.step(limit)
+            while self._plans and self._plans[0].at <= world.clock.now():
+                heapq.heappop(self._plans).do()
+                world.changed = True
+            self._notice()
+
+    def at(self, moment: datetime, do: Callable[[], None]) -> None:
+        """Let something be done at a moment."""
+        heapq.heappush(self._plans, Plan(moment, next(self._seq), do))
+
+    def after(self, wait: timedelta, do: Callable[[], None]) -> None:
+        """Let something be done a while from now."""
+        self.at(self.world.clock.now() + wait, do)
+
+    def match(self, protege: Somebody, mentor: Somebody) -> None:
+        """Have the coordinator open a match, and let both live with it."""
+        self.coordinator.open_match(protege, mentor)
+        for days, who in ((1, protege), (2, mentor)):
+            self._reach_out_later(who, days=days)
+            self._plan_turns(who)
+
+    def office_day(self) -> None:
+        """Let the service and the coordinator look over everything, as on every day."""
+        now = self.world.clock.now()
+        if now.weekday() == 0:
+            self.world.ticker.sweep()
+            self.world.ticker.blank()
+        if now.weekday() in (0, 2, 4):
+            self.world.ticker.oversee()
+            self.coordinator.work()
+
+    # -- what people notice ---------------------------------------------------------------------
+
+    def _notice(self) -> None:
+        """Let everybody look at their phone, if anything has changed there."""
+        for who in self.people:
+            phone = who.phone
+            if len(phone.texts) != who.texts_seen:
+                self._reads(who)
+            if phone.calls and not who.will_act and phone.call is not None:
+                self._hears(who)
+        self.coordinator.notice(self.after)
+
+    def _reads(self, who: Somebody) -> None:
+        new = who.phone.texts[who.texts_seen :]
+        who.texts_seen = len(who.phone.texts)
+        for text in new:
+            self.checks.saw_text(who, text)
+        received = [text for text in new if text.direction == "in" and not text.carrier]
+        if not received or who.will_reply:
+            return
+        text, now = received[-1], self.world.clock.now()
+        if who.is_from_partner(text):
+            share = who.temper.replies
+        else:
+            is_answering = who.answering_until is not None and now <= who.answering_until
+            share = 1 if is_answering else who.temper.answers
+        if self._rng.random() < share and not who.is_silent(now):
+            who.will_reply = True
+            self.after(wait_before_reply(who, now, self._rng), lambda: self._replies(who))
+
+    def _replies(self, who: Somebody) -> None:
+        who.will_reply = False
+        newest = next(text for text in reversed(who.phone.texts) if text.direction == "in")
+        if who.phone.call is None and not who.phone.landline:
+            text_back(self.world, who, newest, self._rng)
+
+    def _hears(self, who: Somebody) -> None:
+        phone = who.phone
+        call = phone.call
+        if call is None or hears_ringing(who):
+            return
+        if phone.ringing is not None:
+            if len(phone.calls) == who.calls_seen:
+                return
+            who.calls_seen = len(phone.calls)
+            self.checks.saw_ring(who)
+            if self._rng.random() < who.temper.picks_up:
+                self._acts(who, timedelta(seconds=self._rng.randint(4, 12)), self._answers)
+        elif call.leg.peer is not None:
+            if call.direction == "out":
+                self._acts(who, talk_lasts(self._rng), self._does)
+        elif phone.is_waited_for:
+            self._acts(who, timedelta(seconds=2), self._does)
+
+    def _acts(self, who: Somebody, wait: timedelta, do: Callable[[Somebody], None]) -> None:
+        who.will_act = True
+        self.after(wait, lambda: do(who))
+
+    def _answers(self, who: Somebody) -> None:
+        who.will_act = False
+        if who.phone.ringing is not None:
+            who.steps = 0
+            who.phone.answer()
+
+    def _does(self, who: Somebody) -> None:
+        who.will_act = False
+        again = act_in_call(self.world, who, self._rng)
+        if again is not None:
+            self._acts(who, again, self._ends_recording)
+
+    def _ends_recording(self, who: Somebody) -> None:
+        who.will_act = False
+        call = who.phone.call
+        if call is not None and call.state == "in-call" and call.leg.recording:
+            who.phone.press("#")
+
+    # -- what people do by themselves -----------------------------------------------------------
+
+    def _reach_out_later(self, who: Somebody, *, days: int = 0) -> None:
+        days = days or max(1, round(self._rng.gauss(who.temper.reaches_out_every, 2)))
+        local = (self.world.clock.now() + days * _DAY).astimezone(who.zone)
+        hour = (who.temper.calls_at + self._rng.randint(-1, 1)) % 24
+        moment = local.replace(hour=hour, minute=self._rng.randint(0, 59), second=7)
+        self.at(moment.astimezone(ZoneInfo("UTC")), lambda: self._reaches_out(who))
+
+    def _reaches_out(self, who: Somebody) -> None:
+        if not self.coordinator.is_open(who):
+            return
+        if not who.is_silent(self.world.clock.now()):
+            # A phone that is in use means: on another day.
+            with suppress(PhoneError):
+                reach_out(who, self._rng)
+        self._reach_out_later(who)
+
+    def _plan_turns(self, who: Somebody) -> None:
+        temper = who.temper
+        if temper.opts_out_after is not None and not who.phone.landline:
+            self.after(temper.opts_out_after * _DAY, lambda: who.phone.text(who.line, "STOP"))
+            if temper.comes_back_after is not None:
+                back = temper.comes_back_after * _DAY
+                self.after(back, lambda: who.phone.text(who.line, "START"))
+        if temper.moves_after is not None:
+            self.after(temper.moves_after * _DAY, lambda: self.coordinator.move(who))

@@ -1,0 +1,207 @@
+"""A simulation keeps to its seed, and sees whatever is not as it was promised."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from app.simulation.people import NEVER, Somebody
+from app.simulation.play import Play
+from app.simulation.simulate import START, begin, live_one_day, run
+from app.simulation.tempers import PROMPT, SILENT
+from app.simulation.world import MAIN, World, open_world
+from mentoring.db import Session
+from mentoring.models import (
+    Answer,
+    Conversation,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Match,
+    MatchState,
+    Receipt,
+    StaffTask,
+)
+from telephony.emulator import Text
+
+DAYS = 13
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with open_world(START, seed=3) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def lived(world: World) -> Play:
+    """Two pairs after 13 days: one that answers everything at once, and one that is silent."""
+    play = begin(world, days=1, pairs=2, seed=3)
+    for who, temper in zip(play.people, (PROMPT, PROMPT, SILENT, SILENT), strict=True):
+        who.temper = temper
+        who.likes_calls = who.phone.landline = False
+    prompt = play.people[0]
+    on_the_last_day = START + timedelta(days=DAYS - 1, hours=3)
+    play.at(on_the_last_day, lambda: prompt.phone.text(prompt.line, "Good morning"))
+    for day in range(DAYS):
+        live_one_day(play, day)
+    assert play.checks.breaches == []
+    return play
+
+
+@pytest.fixture
+def play(lived: Play) -> Iterator[Play]:
+    """The same, with nothing to complain about yet."""
+    lived.checks.breaches.clear()
+    yield lived
+    lived.checks.breaches.clear()
+
+
+@pytest.fixture
+def tampered(play: Play) -> Callable[[Callable[[Session], object]], list[str]]:
+    """Ends the day over rows that somebody has changed, and takes the change back."""
+
+    def look(change: Callable[[Session], object]) -> list[str]:
+        with play.world.parts.db.transaction() as session:
+            change(session)
+            session.flush()
+            play.checks.look_at_rows(session)
+            session.rollback()
+        return play.checks.breaches
+
+    return look
+
+
+def a_text(play: Play, who: Somebody, body: str = "Hello", *, hours: float = 0) -> Text:
+    at = play.world.clock.now() + timedelta(hours=hours)
+    return Text(1, "in", MAIN, body, at, "delivered")
+
+
+def test_the_same_seed_gives_the_same_log_to_the_letter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = []
+    for place, seed in enumerate(("5", "5", "6")):
+        log = tmp_path / str(place)
+        words = ["--days", "9", "--pairs", "3", "--seed", seed, "--log", str(log)]
+        assert run(words) == 0
+        logs.append(log.read_bytes())
+    assert logs[0] == logs[1] != logs[2]
+    assert b" text " in logs[0]
+    printed = capsys.readouterr().out
+    assert "9 days, 6 people, 3 matches" in printed
+    assert "Every promise was kept on each of 9 days." in printed
+
+
+def test_numbers_that_make_no_sense_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["--pairs", "0"])
+    assert "--pairs from 1 to 200" in capsys.readouterr().err
+
+
+def test_people_of_each_temper_have_done_what_they_do(lived: Play) -> None:
+    prompt, _, silent, _ = lived.people
+    assert [text.body for text in prompt.phone.texts if text.direction == "out"] != []
+    assert [text.body for text in silent.phone.texts if text.direction == "out"] == []
+
+
+def test_a_text_at_night_is_seen_but_not_the_answer_to_one(play: Play) -> None:
+    who = play.people[0]
+    play.checks.saw_text(who, a_text(play, who, hours=12))
+    assert "was texted at" in play.checks.breaches[0]
+
+
+def test_a_text_after_stop_is_seen(play: Play) -> None:
+    who = play.people[0]
+    who.stops.append((play.world.clock.now() - timedelta(hours=1), NEVER))
+    play.checks.saw_text(who, a_text(play, who))
+    who.stops.clear()
+    assert "was texted after STOP" in play.checks.breaches[0]
+
+
+def test_the_same_text_twice_is_seen(play: Play) -> None:
+    who = play.people[0]
+    texts = [a_text(play, who), a_text(play, who)]
+    who.phone.texts += texts
+    play.checks.saw_text(who, texts[1])
+    del who.phone.texts[-2:]
+    assert "got the same text twice" in play.checks.breaches[0]
+
+
+def test_somebodys_number_in_a_text_is_seen_but_not_one_of_our_own(play: Play) -> None:
+    who, other, *_ = play.people
+    play.checks.saw_text(who, a_text(play, who, "Call 515 555 0100."))
+    assert play.checks.breaches == []
+    play.checks.saw_text(who, a_text(play, who, f"Call {other.number[2:]}."))
+    assert "somebody's number" in play.checks.breaches[0]
+
+
+def test_a_ring_at_night_is_seen(play: Play) -> None:
+    who = play.people[0]
+    home, who.zone = who.zone, ZoneInfo("Asia/Tokyo")
+    play.checks.saw_ring(who)
+    who.zone = home
+    assert "was rung at 01:00" in play.checks.breaches[0]
+
+
+def test_a_phone_that_was_rung_in_a_call_is_seen(play: Play) -> None:
+    play.world.emulator.phone(play.people[2].number).dial(MAIN)
+    call = next(reversed(play.world.emulator.store.calls.values()))
+    called, call.called, call.status = call.called, play.people[2].number, "busy"
+    play.checks.look_for_busy_phones()
+    call.called = called
+    assert "was rung while in a call" in play.checks.breaches[0]
+
+
+def close_without_a_survey(session: Session) -> None:
+    closed_at = START - timedelta(days=60)
+    session.execute(update(Match).values(state=MatchState.CLOSED, closed_at=closed_at))
+
+
+def answer_again(session: Session) -> None:
+    answer = session.scalars(
+        select(Answer).join(Conversation).where(Conversation.invitation_id.is_not(None))
+    ).first()
+    assert answer is not None
+    again = {name: getattr(answer, name) for name in ("conversation_id", "question", "at")}
+    facts = {"prompt_version": 1, "value": answer.value, "channel": answer.channel}
+    session.add(Answer(turn=99, **again, **facts))
+
+
+def lose_a_text(session: Session) -> None:
+    newest = (
+        select(Delivery.id).where(Delivery.carrier_sid.is_not(None)).order_by(Delivery.id.desc())
+    )
+    row = session.get_one(Delivery, session.scalars(newest).first())
+    assert row.kind is not DeliveryKind.CALL
+    row.status = DeliveryStatus.FAILED
+
+
+def lose_an_alert(session: Session) -> None:
+    session.execute(delete(StaffTask).where(StaffTask.rule == "O1"))
+
+
+def lose_receipts(session: Session) -> None:
+    session.execute(delete(Receipt))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (close_without_a_survey, "was never asked how it was"),
+        (answer_again, "was answered twice"),
+        (lose_a_text, "a text is failed here and delivered at the carrier"),
+        (lose_an_alert, "O1 should have been opened"),
+        (lose_receipts, "texts of late, and we 0"),
+    ],
+)
+def test_what_was_written_down_wrongly_is_seen(
+    tampered: Callable[[Callable[[Session], object]], list[str]],
+    change: Callable[[Session], object],
+    words: str,
+) -> None:
+    breaches = tampered(change)
+    assert [breach for breach in breaches if words in breach] != [], breaches
