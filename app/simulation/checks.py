@@ -237,6 +237,13 @@ class Checks:
         for sid, status in theirs.items():
             if ours.get(sid) != status:
                 self._say(f"a text is {ours.get(sid)} here and {status} at the carrier")
+        sent = select(Delivery.carrier_sid).where(
+            Delivery.carrier_sid.is_not(None),
+            Delivery.kind != DeliveryKind.CALL,
+            Delivery.created_at > lately,
+        )
+        for unknown in set(session.scalars(sent)) - set(self._world.emulator.store.messages):
+            self._say(f"the carrier knows nothing of the text {unknown}")
         receipts = session.scalar(
             select(func.count())
             .select_from(Receipt)

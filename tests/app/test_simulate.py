@@ -180,6 +180,11 @@ def lose_a_text(session: Session) -> None:
     row.status = DeliveryStatus.FAILED
 
 
+def invent_a_text(session: Session) -> None:
+    newest = select(Delivery).where(Delivery.carrier_sid.is_not(None)).order_by(Delivery.id.desc())
+    session.scalars(newest).first().carrier_sid = "SM" + "0" * 32  # type: ignore[union-attr]
+
+
 def lose_an_alert(session: Session) -> None:
     session.execute(delete(StaffTask).where(StaffTask.rule == "O1"))
 
@@ -194,6 +199,7 @@ def lose_receipts(session: Session) -> None:
         (close_without_a_survey, "was never asked how it was"),
         (answer_again, "was answered twice"),
         (lose_a_text, "a text is failed here and delivered at the carrier"),
+        (invent_a_text, "the carrier knows nothing of the text SM000"),
         (lose_an_alert, "O1 should have been opened"),
         (lose_receipts, "texts of late, and we 0"),
     ],
