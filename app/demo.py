@@ -11,6 +11,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,7 +47,10 @@ def run(words: Sequence[str]) -> int:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        print(f"Port {args.port} is in use. Choose another one: run.py demo --port 8001")
+        print(
+            f"Port {args.port} is in use. Choose another one:"
+            f" python3 run.py demo --port {args.port + 1}"
+        )
         return 1
     with demo:
         print(f"\nBridgeline is ready. Open  {demo.url}  in a browser.", flush=True)
@@ -116,14 +120,7 @@ class Demo:
         """Give the pretend carrier our lines, and everybody of the cast a phone."""
         hooks = self.parts.addresses.hooks()
         for number in _lines(self.parts.db):
-            self.emulator.add_number(
-                number,
-                voice_url=hooks.voice_url,
-                voice_fallback_url=hooks.voice_fallback_url,
-                status_callback=hooks.status_callback,
-                sms_url=hooks.sms_url,
-                sms_fallback_url=hooks.sms_fallback_url,
-            )
+            self.emulator.add_number(number, **asdict(hooks))
         for member in cast():
             phone = self.emulator.phone(member.number, label=member.name)
             phone.landline = member.landline

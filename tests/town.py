@@ -7,7 +7,7 @@ texts leave, callbacks arrive, recordings are fetched. Nothing sleeps.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import requests
@@ -291,11 +291,4 @@ def _furnish(town: Town) -> None:
             add_line(session, number, LineKind.PAIR, now=now)
         add_staff(session, name="Charlotte", number=STAFF, now=now)
     for number in (MAIN, *PAIRS):
-        town.emulator.add_number(
-            number,
-            voice_url=ours.voice_url,
-            voice_fallback_url=ours.voice_fallback_url,
-            status_callback=ours.status_callback,
-            sms_url=ours.sms_url,
-            sms_fallback_url=ours.sms_fallback_url,
-        )
+        town.emulator.add_number(number, **asdict(ours))

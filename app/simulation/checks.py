@@ -24,7 +24,6 @@ from mentoring.models import (
     DeliveryKind,
     DeliveryStatus,
     Invitation,
-    InvitationState,
     Match,
     MatchSide,
     MatchState,
@@ -159,8 +158,7 @@ class Checks:
             session.execute(
                 select(Invitation.match_id, Invitation.person_id).where(
                     Invitation.flow.startswith("survey_"),
-                    Invitation.asked_at.is_not(None)
-                    | (Invitation.state != InvitationState.WAITING),
+                    Invitation.asked_at.is_not(None),
                 )
             ).all()
         )

@@ -10,17 +10,19 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from app.simulation.tempers import Temper
 from app.simulation.world import MAIN, World
-from mentoring.conversation_queries import conversation_of_call, waiting_conversation
+from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import state_of
 from mentoring.db import Session
 from mentoring.flows import FLOWS
 from mentoring.flows.state import State
 from mentoring.flows.steps import Ask, Kind
-from mentoring.models import Conversation, Role
-from mentoring.people import find_phone
-from telephony.emulator import Phone, Text
+from mentoring.models import Conversation, ConversationStatus, Phone, Role
+from telephony.emulator import Phone as Handset
+from telephony.emulator import Text
 from telephony.emulator.leg import RINGING
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -43,7 +45,7 @@ class Somebody:
     role: Role
     zone: ZoneInfo
     temper: Temper
-    phone: Phone
+    phone: Handset
     likes_calls: bool = False
     code: str = ""
     partner: "Somebody | None" = None
@@ -73,11 +75,21 @@ class Somebody:
         return self.partner is not None and text.body.startswith(f"{self.partner.name}: ")
 
 
-def open_question(session: Session, who: Somebody, now: datetime) -> tuple[Ask, State] | None:
-    """Return the question that somebody's phone has, as it stands in their texts."""
-    phone = find_phone(session, who.number)
-    found = waiting_conversation(session, phone, now=now) if phone is not None else None
-    return _question_of(session, found)
+def open_question(session: Session, who: Somebody) -> tuple[Ask, State] | None:
+    """Return the question that somebody's phone has, as it stands in their texts.
+
+    It is read and no more: what the service does with a question that is too old is left to it.
+    """
+    question = (
+        select(Conversation)
+        .join(Phone, Phone.id == Conversation.phone_id)
+        .where(
+            Phone.number_index == session.vault.index(who.number),
+            Conversation.lasting.is_(True),
+            Conversation.status == ConversationStatus.OPEN,
+        )
+    )
+    return _question_of(session, session.scalar(question))
 
 
 def question_of_call(session: Session, call_sid: str) -> tuple[Ask, State] | None:
@@ -119,12 +131,11 @@ def _choice(ask: Ask, rng: Random) -> str:
 
 def text_back(world: World, who: Somebody, text: Text, rng: Random) -> None:
     """Answer the newest text: the partner in words, the service with an answer to its question."""
-    now = world.clock.now()
     if who.is_from_partner(text):
         who.phone.text(text.peer, _WORDS)
         return
     with world.parts.db.transaction() as session:
-        question = open_question(session, who, now)
+        question = open_question(session, who)
     if question is None or question[1] == who.answered:
         # Nothing is asked, or only again what they have just answered.
         return

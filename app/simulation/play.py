@@ -74,7 +74,10 @@ class Play:
             self._plan_turns(who)
 
     def office_day(self) -> None:
-        """Let the service and the coordinator look over everything, as on every day."""
+        """Let the service look over everything, as often as a year in a minute has time for.
+
+        In production it sweeps twice a minute and oversees every quarter of an hour.
+        """
         now = self.world.clock.now()
         if now.weekday() == 0:
             self.world.ticker.sweep()

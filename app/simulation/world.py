@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +43,7 @@ class World:
     changed: bool = True
     _seen: int = 0
     _due: datetime | None = None
+    _drained_at: datetime | None = None
 
     def step(self, limit: datetime) -> None:
         """Let time pass up to the next moment at which anything happens, or up to a limit."""
@@ -54,14 +55,16 @@ class World:
         if self._seen != (seen := len(self.emulator.webhooks)) or self.changed:
             self._seen, self.changed = seen, False
             with self.parts.db.transaction() as session:
-                self._due = next_moment(session, after=now - _BEAT)
+                # What was tried at this very moment, and cannot be done yet, waits for another.
+                tried = self._drained_at == now
+                self._due = next_moment(session, after=now if tried else now - _BEAT)
         moments = [each for each in (limit, self._due, event) if each is not None]
         following = max(now, min(moments))
         self.emulator.advance((following - now).total_seconds())
         if self._due is not None and self._due <= following:
             self._drain()
+            self._drained_at, self._due = self.clock.now(), None
             self.changed = True
-            self._due = None
 
     def _drain(self) -> None:
         while self.ticker.drain():
@@ -104,11 +107,4 @@ def _furnish(world: World) -> None:
             add_line(session, number, LineKind.PAIR, now=now)
         add_staff(session, name="Charlotte", number=STAFF, now=now)
     for number in (MAIN, *PAIR_LINES):
-        world.emulator.add_number(
-            number,
-            voice_url=hooks.voice_url,
-            voice_fallback_url=hooks.voice_fallback_url,
-            status_callback=hooks.status_callback,
-            sms_url=hooks.sms_url,
-            sms_fallback_url=hooks.sms_fallback_url,
-        )
+        world.emulator.add_number(number, **asdict(hooks))

@@ -3,6 +3,7 @@
 For a simulation of a year, which has no time for sockets. Requests and answers are the same bytes.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPMessage
@@ -65,7 +66,7 @@ def _environ(method: str, parts: Any, headers: Mapping[str, str], body: bytes) -
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
         "wsgi.input": BytesIO(body),
-        "wsgi.errors": BytesIO(),
+        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,

@@ -159,14 +159,13 @@ class Transport:
     ) -> tuple[HTTPResponse | Answer, bytes] | Reply:
         """Exchange one request and answer; the path and query go out byte for byte."""
         parts = urlsplit(target)
+        body = _encode(hook.params) if hook.method == "POST" else b""
         app = self._apps.get(f"{parts.scheme}://{parts.netloc}")
         if app is not None:
-            body = _encode(hook.params) if hook.method == "POST" else b""
             answer = ask(app, hook.method, target, headers, body)
             return answer, answer.content
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=options.connect)
-        body = _encode(hook.params) if hook.method == "POST" else b""
         path = target.split("/", 3)[3:] or [""]
         try:
             connection.connect()

@@ -1,6 +1,7 @@
 """A simulation keeps to its seed, and sees whatever is not as it was promised."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -110,8 +111,15 @@ def test_people_of_each_temper_have_done_what_they_do(lived: Play) -> None:
 
 def test_a_text_at_night_is_seen_but_not_the_answer_to_one(play: Play) -> None:
     who = play.people[0]
-    play.checks.saw_text(who, a_text(play, who, hours=12))
-    assert "was texted at" in play.checks.breaches[0]
+    at_night = a_text(play, who, hours=12)
+    play.checks.saw_text(who, at_night)
+    assert "was texted at" in play.checks.breaches.pop()
+
+    asked = replace(at_night, direction="out", body="PERSON")
+    who.phone.texts.append(asked)
+    play.checks.saw_text(who, at_night)
+    who.phone.texts.remove(asked)
+    assert play.checks.breaches == []
 
 
 def test_a_text_after_stop_is_seen(play: Play) -> None:

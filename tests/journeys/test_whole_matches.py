@@ -7,7 +7,7 @@ from sqlalchemy import select
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.plan_versions import plan_in_force
-from mentoring.models import Answer, ClosureReason, InvitationState, Match, MatchState, Mode
+from mentoring.models import Answer, ClosureReason, InvitationState, Match, MatchState
 from mentoring.oversight.rules import OutcomeCode
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.journeys.ending import got, invitations, moves_of, now_is, state_at, text_pair
@@ -164,4 +164,3 @@ def test_a_pair_that_falls_silent_is_seen_three_times_and_ends_kindly(town: Town
         told = " ".join(got(town, number, before[number])).lower()
         assert told != ""
         assert not any(word in told for word in ("why", "did not", "failed", "fault", "silent"))
-    assert person_at(town, ROSA).mode is Mode.TEXT
