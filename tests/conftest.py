@@ -20,6 +20,7 @@ from tests.databases import (
     PostgresServer,
     SqliteFiles,
     StatementCounter,
+    keep_prepared,
     restart_numbers,
     shorten_savepoints,
 )
@@ -78,6 +79,7 @@ def engine(databases: Databases) -> Iterator[Engine]:
     """The engine of the run's one shared database. What a test writes there is rolled back."""
     shared = make_engine(databases.fresh())
     shorten_savepoints(shared)
+    keep_prepared(shared)
     yield shared
     shared.dispose()
 
