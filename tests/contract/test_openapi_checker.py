@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 import requests
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+from openapi_spec_validator import OpenAPIV30SpecValidator
 from twilio.rest import Client
 
 from telephony.emulator import Emulator, LocalServer, RestRequest, VirtualClock
@@ -54,6 +55,15 @@ def post(url: str, form: Form) -> Sent:
         values = value if isinstance(value, list) else [value]
         pairs += [(name, each) for each in values if each is not None]
     return Sent("POST", url, pairs)
+
+
+def test_the_documents_are_sound_themselves(checker: Checker) -> None:
+    faults = [
+        f"{name}: {fault.message}"
+        for name, document in checker.documents()
+        for fault in OpenAPIV30SpecValidator(dict(document)).iter_errors()
+    ]
+    assert not faults
 
 
 @pytest.mark.parametrize(
