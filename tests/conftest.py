@@ -27,6 +27,7 @@ from tests.databases import (
 from tests.loopback import LoopbackOnly
 from tests.needs import absent
 from tests.seats import Seat, Seats
+from tests.shared_site import SharedSite
 from tests.suite import part_of
 from tests.town import Town, open_town
 from tests.tree import setting_names
@@ -174,7 +175,7 @@ def redis_url() -> str:
 @pytest.fixture(scope="session")
 def seats() -> Iterator[Seats]:
     """The two servers of the run, for one test after the other."""
-    found = Seats(Seat(), Seat())
+    found = Seats(Seat(), Seat(), SharedSite())
     yield found
     found.api.close()
     found.site.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from telephony.emulator import LocalServer
+from tests.shared_site import SharedSite
 
 
 class Seat:
@@ -12,7 +13,7 @@ class Seat:
 
     def __init__(self) -> None:
         self.app: WSGIApplication | None = None
-        self._server = LocalServer(self._serve)
+        self._server = LocalServer(self._serve, poll_seconds=0.5)
         self.url = self._server.url
 
     def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -25,10 +26,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Seats:
-    """Where the carrier and the application are served."""
+    """Where the carrier and the application are served, and the application of ours."""
 
     api: Seat
     site: Seat
+    ours: SharedSite
 
     def clear(self) -> None:
         """Serve nothing until the next test: what comes late must not reach that one."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import cache
 
 import requests
 from sqlalchemy import select
@@ -16,7 +17,6 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from app.settings import Settings
-from app.site import create_app
 from app.wiring import Parts, assemble
 from mentoring.calendar.outlook import next_moment
 from mentoring.clock import ManualClock
@@ -257,15 +257,10 @@ class Town:
 def open_town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """Build the town on a database and a clock, with its lines and one member of staff."""
     emulator = Emulator(clock, account_sid=ACCOUNT, auth_token=TOKEN)
-    settings = Settings(
-        PUBLIC_BASE_URL=PUBLIC,
-        TWILIO_ACCOUNT_SID=ACCOUNT,
-        TWILIO_AUTH_TOKEN=TOKEN,
-        TWILIO_API_BASE=seats.api.url,
-    )
+    settings = _settings(seats.api.url)
     carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=seats.api.url)
     parts = assemble(settings, db=db, carrier=carrier, clock=clock)
-    seats.api.app, seats.site.app = emulator.wsgi_app, create_app(parts)
+    seats.api.app, seats.site.app = emulator.wsgi_app, seats.ours.on(parts)
     emulator.route(PUBLIC, seats.site.url)
     ticker = Ticker(db, carrier, clock, parts.dispatcher)
     town = Town(emulator, parts, ticker, clock, seats.site.url)
@@ -280,6 +275,16 @@ def open_town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     assert not town.contract_faults(), town.contract_faults()
     assert not emulator.warnings, [str(entry) for entry in emulator.warnings]
     assert not emulator.errors, [str(entry) for entry in emulator.errors]
+
+
+@cache
+def _settings(api_url: str) -> Settings:
+    return Settings(
+        PUBLIC_BASE_URL=PUBLIC,
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TWILIO_AUTH_TOKEN=TOKEN,
+        TWILIO_API_BASE=api_url,
+    )
 
 
 def _furnish(town: Town) -> None:

@@ -28,10 +28,16 @@ class LocalServer:
     """A WSGI application behind real HTTP at `url`, until it is closed.
 
     `door` is a socket that listens already, for whoever has to know the address before there is an
-    application; without one it is a free port.
+    application; without one it is a free port. Whoever keeps a server for long lets it look less
+    often, every `poll_seconds`, whether it has been closed.
     """
 
-    def __init__(self, app: WSGIApplication, door: socket.socket | None = None) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        door: socket.socket | None = None,
+        poll_seconds: float = _POLL_SECONDS,
+    ) -> None:
         with door or open_door() as listening:
             host, port = listening.getsockname()
             # The server listens on a copy of the socket.
@@ -40,7 +46,7 @@ class LocalServer:
             )
         self.url = f"http://{host}:{port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True
+            target=self._server.serve_forever, args=(poll_seconds,), daemon=True
         )
         self._thread.start()
 
