@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 
 from sqlalchemy.exc import DBAPIError
 
@@ -75,10 +76,7 @@ def demo_desk() -> AbstractContextManager[Desk]:
 
 def run(words: Sequence[str], make_desk: Callable[[], AbstractContextManager[Desk]]) -> int:
     """Run one command at a desk; wrong words end the process with exit code 2."""
-    parser = ArgumentParser(prog="bridgeline", description="The mentoring line, for its staff.")
-    menu = Menu(parser)
-    for group in _GROUPS:
-        group.add_to(menu)
+    parser, menu = _commands()
     programme = menu.programme_of(words)
     if programme is not None:
         return programme(words[1:])
@@ -99,6 +97,16 @@ def run(words: Sequence[str], make_desk: Callable[[], AbstractContextManager[Des
     print(render(reply, as_json=args.json))
     sys.stdout.flush()
     return 1 if reply.failed else 0
+
+
+@cache
+def _commands() -> tuple[ArgumentParser, Menu]:
+    """Return the parser with all commands; to make it takes longer than most of them."""
+    parser = ArgumentParser(prog="bridgeline", description="The mentoring line, for its staff.")
+    menu = Menu(parser)
+    for group in _GROUPS:
+        group.add_to(menu)
+    return parser, menu
 
 
 def _refuse(sentence: str) -> int:
