@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select
+from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from mentoring.db import Session
@@ -18,6 +19,7 @@ from mentoring.models import (
     Phone,
     Plan,
     StaffTask,
+    UtcDateTime,
 )
 from mentoring.oversight.log import (
     BETWEEN_THE_TWO,
@@ -27,7 +29,7 @@ from mentoring.oversight.log import (
     newest_resumption,
     plan_in_force,
 )
-from mentoring.oversight.rules import REPLY_DAYS, Thresholds, days
+from mentoring.oversight.rules import REPLY_DAYS, days
 from mentoring.tasks import Finding
 
 
@@ -61,19 +63,22 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
     Whoever accepts a call has answered, however short the talk was.
     """
     limits = session.programme.thresholds
-    for match_id, code, who, reply, first in session.execute(_one_sided(limits, now)):
+    soonest = now - days(min(REPLY_DAYS.values()) + limits.one_sided_days)
+    rows = session.execute(_one_sided(limits.one_sided_tries), {"soonest": soonest})
+    for match_id, code, who, reply, first in rows:
         since = first + days(REPLY_DAYS.get(reply, limits.reply_days) + limits.one_sided_days)
         if since <= now:
             words = f"{code}: {who} tried and tried, and heard nothing back. Call the other side."
             yield Finding("O5", code, words, since, match_id=match_id)
 
 
-def _one_sided(limits: Thresholds, now: datetime) -> Select[int, str, str, str, datetime]:
-    """Choose who has tried often enough since anything came back, and when they began."""
+# To put the two large statements of this file together takes longer than to run them.
+@cache
+def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
+    """Choose who has tried often enough since anything came back, and began by `soonest`."""
     mine, other = aliased(MatchSide), aliased(MatchSide)
     theirs, talked = _newest_tries(), _newest_talks()
     closed, resumed = newest_closing("O5", StaffTask.match_id), newest_resumption()
-    soonest = now - days(min(REPLY_DAYS.values()) + limits.one_sided_days)
     return (
         select(Match.id, Match.code, Person.code, Plan.reply, func.min(Contact.started_at))
         .join(mine, mine.match_id == Match.id)
@@ -96,8 +101,8 @@ def _one_sided(limits: Thresholds, now: datetime) -> Select[int, str, str, str, 
             *(is_after(Contact.started_at, part.c.at) for part in (theirs, talked, closed, resumed))
         )
         .group_by(Match.id, Match.code, Person.code, Plan.reply)
-        .having(func.count(Contact.id) >= limits.one_sided_tries)
-        .having(func.min(Contact.started_at) <= soonest)
+        .having(func.count(Contact.id) >= tries)
+        .having(func.min(Contact.started_at) <= bindparam("soonest", type_=UtcDateTime()))
     )
 
 
@@ -152,6 +157,14 @@ def look_at_unreached(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _in_a_row(session: Session, way: _Way, least: int) -> Iterator[Finding]:
     """Find whom the newest few of one kind all failed to reach."""
+    for person_id, code, match_id, count, newest in session.execute(_unreached(way, least)):
+        words = f"{code}: {count} {way.name} in a row did not reach them. Ask for the right number."
+        yield Finding("O6", code, words, newest, match_id=match_id, person_id=person_id)
+
+
+@cache
+def _unreached(way: _Way, least: int) -> Select[int, str, int, int, datetime]:
+    """Choose whom at least so many tries of one kind failed to reach since one arrived."""
     arrived = (
         select(Contact.to_person_id, func.max(Contact.started_at).label("at"))
         .where(Contact.kind == way.kind, Contact.outcome.in_(way.reached))
@@ -160,7 +173,7 @@ def _in_a_row(session: Session, way: _Way, least: int) -> Iterator[Finding]:
     )
     closed = newest_closing("O6", StaffTask.person_id)
     number = func.count(Contact.id)
-    rows = session.execute(
+    return (
         select(Person.id, Person.code, func.min(Match.id), number, func.max(Contact.started_at))
         .join(Person, Person.id == Contact.to_person_id)
         .join(Match, Match.id == Contact.match_id)
@@ -171,6 +184,3 @@ def _in_a_row(session: Session, way: _Way, least: int) -> Iterator[Finding]:
         .group_by(Person.id, Person.code)
         .having(number >= least)
     )
-    for person_id, code, match_id, count, newest in rows:
-        words = f"{code}: {count} {way.name} in a row did not reach them. Ask for the right number."
-        yield Finding("O6", code, words, newest, match_id=match_id, person_id=person_id)
