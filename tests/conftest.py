@@ -1,9 +1,11 @@
 """What every test may ask for: a database, a clock, keys, a programme, Redis, a statement count."""
 
 import gc
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -51,7 +53,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell tests/suite.py, where it asks for that, which files hold tests of which part."""
+    wanted = os.environ.get("TEST_FILES")
+    if wanted:
+        files: dict[str, set[str]] = {}
+        for item in session.items:
+            part = part_of(getattr(item, "fixturenames", ()))
+            files.setdefault(part, set()).add(str(item.path))
+        Path(wanted).write_text(json.dumps({part: sorted(files[part]) for part in files}))
     # What was imported and collected stays to the end, and looking through it for garbage again and
     # again takes a tenth of the time of all tests.
     gc.freeze()

@@ -7,6 +7,7 @@ What is fine takes one line. The last line adds up all steps; a check that fails
 test, so that nobody reads zero failures over a broken build.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -88,7 +90,7 @@ def python(*words: str, **settings: str) -> tuple[int, str]:
 
     What tells the tests where to run reaches them from `settings` alone.
     """
-    own = ("TEST_DATABASE_URL", "TEST_PART")
+    own = ("TEST_DATABASE_URL", "TEST_PART", "TEST_FILES")
     environment = {n: value for n, value in os.environ.items() if n not in own} | settings
     done = subprocess.run(
         [sys.executable, *words],
@@ -103,10 +105,10 @@ def python(*words: str, **settings: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def check(name: str) -> Outcome:
+def check(name: str, **settings: str) -> Outcome:
     """Run one of CHECKS."""
     started = time.monotonic()
-    code, output = python(*CHECKS[name])
+    code, output = python(*CHECKS[name], **settings)
     return Outcome(name, time.monotonic() - started, failed=int(code != 0), output=output)
 
 
@@ -115,7 +117,20 @@ def part_of(fixtures: Sequence[str]) -> str:
     return "with database" if "databases" in fixtures else "without database"
 
 
-def suite(step: Step, options: list[str]) -> Outcome:
+def files_of(listing: Path, part: str, options: Sequence[str]) -> list[str]:
+    """Return the files that hold tests of a part, as the collection has listed them.
+
+    To import all the others would take each worker seconds. Options that name files of their own
+    are left alone, and without a listing pytest looks everywhere.
+    """
+    own = any(Path(option.partition("::")[0]).exists() for option in options)
+    if own or not listing.exists():
+        return []
+    files: list[str] = json.loads(listing.read_text()).get(part, [])
+    return files
+
+
+def suite(step: Step, options: list[str], listing: Path) -> Outcome:
     """Run the tests of one step; options of pytest's may leave it with none, which is no failure.
 
     That no step had any is one: see `main`.
@@ -125,6 +140,7 @@ def suite(step: Step, options: list[str]) -> Outcome:
         with step.server() as url, tempfile.TemporaryDirectory() as folder:
             report = Path(folder, "report.xml")
             words = ("-m", "pytest", "-q", *_WORKERS, f"--junitxml={report}", *options)
+            words += tuple(files_of(listing, step.part, options))
             where = {"TEST_DATABASE_URL": url} if url else {}
             code, output = python(*words, TEST_PART=step.part, **where)
             passed, failed, skipped, notes = read_report(report)
@@ -186,9 +202,11 @@ def main(arguments: Sequence[str]) -> int:
     own, options = parser.parse_known_args(arguments)
     # A build that is stopped must stop its database server, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with ThreadPoolExecutor() as pool:
-        outcomes = [show(outcome) for outcome in pool.map(check, CHECKS)]
-    ran = [show(suite(step, options)) for step in steps(own.only)]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        listing = Path(folder, "files.json")
+        checked = partial(check, TEST_FILES=str(listing))
+        outcomes = [show(outcome) for outcome in pool.map(checked, CHECKS)]
+        ran = [show(suite(step, options, listing)) for step in steps(own.only)]
     if not any(outcome.passed + outcome.failed + outcome.skipped for outcome in ran):
         ran.append(
             show(Outcome("tests", 0, failed=1, output="These options leave no test at all."))

