@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from mentoring.consents import phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
-from mentoring.gate import Verdict, judge
+from mentoring.gate import NO_ZONE, Verdict, judge
 from mentoring.marks import MarkName
 from mentoring.models import (
     Contact,
@@ -30,6 +30,7 @@ from mentoring.people import number_of
 from mentoring.phone import is_fictional
 from mentoring.reminders import is_needless
 from mentoring.safety.numbers import ANSWERS
+from mentoring.tasks import ask_for_zone
 
 log = logging.getLogger("bridgeline.claims")
 
@@ -200,6 +201,8 @@ def _obey(
         stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
     elif verdict.hold_until is not None:
         row.not_before = verdict.hold_until
+        if verdict.reason == NO_ZONE:
+            ask_for_zone(session, session.get_one(Person, row.to_person_id), now=now)
     elif verdict.stop is not None or not _may_reach(session, row):
         status = verdict.stop or DeliveryStatus.BLOCKED
         reason = verdict.reason or "not a fictional number"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Session
-from mentoring.models import Conversation, ConversationStatus, Person, Phone
+from mentoring.models import OUT, Conversation, ConversationStatus, Person, Phone
 
 # Made once, for it costs more to put together than to run. A person's phone is the conversation's,
 # so it is there already; what was spoken is only wanted for a request that is doubled.
@@ -62,11 +62,21 @@ def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Co
     found: Conversation | None = rows[0][1] if rows else None
     if found is None:
         return None
-    if found.touched_at < now - timedelta(days=session.programme.resume_days):
+    too_old = found.touched_at < now - timedelta(days=session.programme.resume_days)
+    if too_old or _is_of_somebody_gone(found):
         leave(found, now=now)
         session.flush()
         return None
     return found
+
+
+def _is_of_somebody_gone(question: Conversation) -> bool:
+    """Tell whether a question about a match is for somebody who was taken out since it was asked.
+
+    What they have answered is kept; nothing more is asked.
+    """
+    person = question.person
+    return question.invitation_id is not None and person is not None and person.state in OUT
 
 
 def leave(conversation: Conversation, *, now: datetime) -> None:

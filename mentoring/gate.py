@@ -5,15 +5,19 @@ from datetime import datetime, timedelta
 
 from mentoring.clock import zone_named
 from mentoring.hours import hard_hours, next_opening
-from mentoring.models import Delivery, DeliveryStatus, Person, Phone
+from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person, Phone
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
 
+NO_ZONE = "no time zone"
+# What waits for somebody's time zone is looked at again so often.
+ZONE_WAIT = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says: send now (all empty), hold until a moment, or stop with a reason."""
+    """What the gate says: send now (all empty), hold until a moment, or stop; with a reason."""
 
     hold_until: datetime | None = None
     stop: DeliveryStatus | None = None
@@ -49,7 +53,7 @@ def judge(
         return Verdict()
     if not agreed:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
-    return _judge_hours(person, programme, now)
+    return _judge_hours(row, person, programme, now)
 
 
 def _refusal(row: Delivery, phone: Phone) -> str | None:
@@ -63,9 +67,14 @@ def _refusal(row: Delivery, phone: Phone) -> str | None:
     return None
 
 
-def _judge_hours(person: Person | None, programme: Programme, now: datetime) -> Verdict:
+def _judge_hours(
+    row: Delivery, person: Person | None, programme: Programme, now: datetime
+) -> Verdict:
     zone = zone_named(person.zone) if person else None
-    if zone is None:
-        return Verdict(stop=DeliveryStatus.BLOCKED, reason="no time zone")
-    opening = next_opening(now, zone, hard_hours(programme))
-    return Verdict() if opening == now else Verdict(hold_until=opening)
+    if zone is not None:
+        opening = next_opening(now, zone, hard_hours(programme))
+        return Verdict() if opening == now else Verdict(hold_until=opening)
+    if person is not None and row.kind is DeliveryKind.NOTICE:
+        # Nobody waits for an answer, so it keeps until staff have found out where they live.
+        return Verdict(hold_until=now + ZONE_WAIT, reason=NO_ZONE)
+    return Verdict(stop=DeliveryStatus.BLOCKED, reason=NO_ZONE)

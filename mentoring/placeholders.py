@@ -91,7 +91,8 @@ def plan_params(session: Session, match_id: int, person: Person | None) -> dict[
         return {}
     language = language_for(person)
     zone = zone_named(person.zone if person else None) or session.programme.office
-    own = zone_named(plan.zone) or session.programme.office
+    # Where no clock knows the zone of the plan any more, it is read back as it was told.
+    own = zone_named(plan.zone) or zone
     talk_at = next_moment(plan.slot, zone=own, after=plan.proposed_at)
     return {
         "freq": _shown("GP3", plan.rhythm, language),

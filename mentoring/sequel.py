@@ -301,6 +301,8 @@ def _after_outbound(ended: Ended) -> Sequel:
         wrong_person_is_there(session, call, now=now)
         return Sequel(("V-OUTNO",), effect=Goodbye())
     person_is_there(call, now=now)
+    if call.is_settled(conversation.person):
+        return Sequel(("V-OUTGONE",), effect=Goodbye())
     if needs_name(conversation.person, conversation.phone):
         return Sequel(flow="who")
     return _what_the_call_is_about(call)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mentoring.contacts import ARRIVED
 from mentoring.db import Session
+from mentoring.gate import NO_ZONE
 from mentoring.models import (
     Contact,
     Delivery,
@@ -20,7 +21,7 @@ from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
 from mentoring.routing import Route, partners_of, route_in_match, side_in_match
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 from mentoring.trouble import tell_about_line
 from mentoring.wording import likely_zone
 
@@ -81,25 +82,31 @@ def ask_about_opt_out(session: Session, phone: Phone, *, now: datetime) -> None:
 def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
     """The gate stopped a text for good: its sender is told, and staff where they can help."""
     setback = setback_of_stop(delivery, reason)
-    staff_know = reason == "no time zone"
+    staff_know = reason == NO_ZONE
     if staff_know:
-        _ask_staff(session, delivery, rule="zone", words="Ask for their time zone.", now=now)
+        _ask_for_zone(session, delivery, now=now)
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         _name_again(session, delivery)
         tell_sender(session, delivery, setback, staff_know=staff_know, now=now)
+
+
+def _ask_for_zone(session: Session, delivery: Delivery, *, now: datetime) -> None:
+    person = session.get(Person, delivery.to_person_id) if delivery.to_person_id else None
+    if person is not None:
+        ask_for_zone(session, person, now=now)
+    else:
+        _ask_staff(session, delivery, rule="zone", words="Ask for their time zone.", now=now)
 
 
 def _ask_staff(
     session: Session, delivery: Delivery, *, rule: str, words: str, now: datetime
 ) -> None:
     person = session.get(Person, delivery.to_person_id) if delivery.to_person_id else None
-    # A zone is a person's and everything else the phone's; whoever writes it down closes the task.
-    is_of = person.id if person is not None and rule == "zone" else delivery.to_phone_id
     open_task(
         session,
         rule=rule,
         words=f"{person.code if person else 'A caller'}: {words}"[:200],
-        key=f"{rule}:{is_of}",
+        key=f"{rule}:{delivery.to_phone_id}",
         person=person,
         now=now,
     )

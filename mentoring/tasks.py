@@ -37,8 +37,8 @@ def open_task(
     """Open a task, or return the one that this key made before.
 
     `rule` is the oversight rule or reason (O8, landline ...); `key` names the one event that asks
-    for it, so a repeated carrier event opens nothing twice. An alert may name a `subject` instead,
-    such as P05: then there is one of that rule and subject open at a time, whatever happens.
+    for it, so a repeated carrier event opens nothing twice. It may name a `subject` instead, such
+    as P05: then there is one of that rule and subject open at a time, whatever happens.
     """
     known = RULES.get(rule)
     open_key = key if subject is None else f"{rule}:{subject}"
@@ -53,8 +53,10 @@ def open_task(
         opened_at=now,
         due_at=_due(session, rule, working_days, now),
     )
+    if known is not None or subject is not None:
+        task.open_key = open_key
     if known is not None:
-        task.severity, task.open_key = known.severity, open_key
+        task.severity = known.severity
     return _written_once(session, task, "dedupe_key" if key else "open_key")
 
 
@@ -143,15 +145,18 @@ def _alert(
 
 
 def ask_for_zone(session: Session, person: Person, *, now: datetime) -> StaffTask:
-    """Ask staff for a person's time zone, once: whoever writes it down closes the task."""
-    return open_task(
-        session,
-        rule="zone",
-        words=f"Ask {person.code} for their time zone: until then we cannot call or text.",
-        key=f"zone:{person.id}",
-        person=person,
-        now=now,
-    )
+    """Ask staff for a person's time zone: whoever writes it down closes the task.
+
+    It was never told, or the time zone database has dropped the one that was.
+    """
+    words = f"Ask {person.code} for their time zone: until then we cannot call or text."
+    if person.zone:
+        words = (
+            f"No clock knows the time zone of {person.code} any more ({person.zone[:40]})."
+            f" Ask where they live, then: bridgeline people zone {person.code} ZONE."
+            " Till then we cannot call or text."
+        )
+    return open_task(session, rule="zone", words=words, subject=person.code, person=person, now=now)
 
 
 def find_task(session: Session, task_id: int) -> StaffTask:

@@ -3,11 +3,12 @@
 from argparse import Namespace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Reply
+from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
 from mentoring.consents import record_consent
 from mentoring.db import Session
@@ -164,9 +165,9 @@ def change_zone(desk: Desk, args: Namespace) -> Reply:
     """Write down a time zone, and close the task that asked for it."""
     with desk.database().transaction() as session:
         person = person_with_code(session, args.code)
-        person.zone = _checked_zone(args.zone)
+        write_zone(session, person, _checked_zone(args.zone), now=desk.now)
         _note_change(session, desk, person, "changed zone")
-        _close_asking_task(session, desk, f"zone:{person.id}")
+        _close_asking_task(session, desk, f"zone:{person.code}")
         return Done(
             f"{person.code} lives by the time of {person.zone} now.",
             (("code", person.code), ("zone", person.zone)),
@@ -229,8 +230,7 @@ def _note_change(session: Session, desk: Desk, person: Person, action: str) -> N
 
 
 def _close_asking_task(session: Session, desk: Desk, key: str) -> None:
-    task = session.scalar(
-        select(StaffTask).where(StaffTask.dedupe_key == key, StaffTask.done_at.is_(None))
-    )
+    asks = or_(StaffTask.dedupe_key == key, StaffTask.open_key == key)
+    task = session.scalar(select(StaffTask).where(asks, StaffTask.done_at.is_(None)))
     if task is not None:
         close_task(session, task.id, outcome="written down", now=desk.now)

@@ -21,6 +21,7 @@ from mentoring.clock import spoken_day, zone_named
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.flows.state import Turn
+from mentoring.gate import ZONE_WAIT
 from mentoring.hours import (
     Hours,
     next_opening,
@@ -93,6 +94,17 @@ def settle_invitation(
     call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
 
 
+def why_ended(invitation: Invitation, person: Person, match_state: MatchState) -> str:
+    """Say why a set of questions is asked no more; empty when it is still to be asked."""
+    if invitation.state not in OPEN:
+        return "answered or called off before"
+    if person.state in OUT:
+        return "no longer with us"
+    if match_state is MatchState.CLOSED and not LADDERS[invitation.flow].after_closing:
+        return "the match has ended"
+    return ""
+
+
 def invite(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Do a batch of tries that are due: the deed of DueKind.INVITE."""
     batch = load_batch(session, dues, now=now)
@@ -115,7 +127,7 @@ class _Try:
         one = self.batch.invitee(self.due)
         ladder = LADDERS[one.invitation.flow]
         rung = ladder.rung(self.due.round)
-        ended = self._why_ended(one, ladder)
+        ended = why_ended(one.invitation, one.person, one.match.state)
         if ended or rung is None:
             self._cancel(one, ended or "no more tries")
         elif self._rests(one, ladder):
@@ -130,15 +142,6 @@ class _Try:
             return False
         return one.match.state in RESTING and not ladder.after_closing
 
-    def _why_ended(self, one: Invitee, ladder: Ladder) -> str:
-        if one.invitation.state not in OPEN:
-            return "answered or called off before"
-        if one.person.state in OUT:
-            return "no longer with us"
-        if one.match.state is MatchState.CLOSED and not ladder.after_closing:
-            return "the match has ended"
-        return ""
-
     def _cancel(self, one: Invitee, why: str) -> None:
         finish(self.due, why, now=self.now)
         if one.invitation.state in OPEN:
@@ -150,7 +153,7 @@ class _Try:
         zone = zone_named(one.person.zone)
         if zone is None:
             ask_for_zone(self.session, one.person, now=self.now)
-            put_off(self.due, self.now + _TOMORROW)
+            put_off(self.due, self.now + ZONE_WAIT)
             return
         opening = next_opening(self.now, zone, self._hours(one, rung, zone))
         if opening is None or opening > self.now:

@@ -10,6 +10,7 @@ from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, other_side, talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, move_talk
+from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
@@ -26,7 +27,7 @@ from mentoring.models import (
 )
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
 
 # The other one must still have the time to learn of it.
@@ -38,6 +39,8 @@ def after_talk_question(ended: Ended) -> Sequel:
     talk = _talk_of(ended)
     if talk is None or not talk.is_open or talk.at <= ended.now:
         return Sequel(("T-CLGONE",), effect=Goodbye())
+    if zone_named(ended.person.zone) is None:
+        return _leave_to_staff(ended, talk)
     return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
 
 
@@ -52,6 +55,27 @@ def _talk_of(ended: Ended) -> Talk | None:
     )
 
 
+def _leave_to_staff(ended: Ended, talk: Talk) -> Sequel:
+    """No clock knows their place any more, so no hour can be told or read: staff settle it."""
+    _answered(ended)
+    if ended.outcome == "ring":
+        wish = "be rung for their talk. That is done once their zone is known"
+        _wants_to_be_rung(talk, ended.person)
+    else:
+        wish = "talk at another time. Their zone is not known, so please set it with both"
+    open_task(
+        ended.session,
+        rule="talk",
+        words=f"{ended.person.code} would like to {wish}.",
+        key=f"talk-zone:{talk.id}:{ended.person.id}",
+        person=ended.person,
+        match_id=talk.match_id,
+        now=ended.now,
+    )
+    ask_for_zone(ended.session, ended.person, now=ended.now)
+    return Sequel(("T-PERS",), effect=Goodbye())
+
+
 def _ring(ended: Ended, talk: Talk) -> Sequel:
     """They are rung at the time; who asks second is rung if the first is not there."""
     _answered(ended)
@@ -59,12 +83,16 @@ def _ring(ended: Ended, talk: Talk) -> Sequel:
     if person.phone.calls_refused_at is not None:
         # The opt-out stands until they lift it themselves, so nothing is promised against it.
         return Sequel(("T-CLNORING",), effect=Goodbye())
+    _wants_to_be_rung(talk, person)
+    known = moment_words(ended.session, talk.at, person)
+    return Sequel(("T-CLGO",), effect=Goodbye(), known=known)
+
+
+def _wants_to_be_rung(talk: Talk, person: Person) -> None:
     if talk.ring_first_id is None:
         talk.ring_first_id = person.id
     elif talk.ring_first_id != person.id:
         talk.ring_next_id = person.id
-    known = moment_words(ended.session, talk.at, person)
-    return Sequel(("T-CLGO",), effect=Goodbye(), known=known)
 
 
 def _answered(ended: Ended) -> None:
@@ -111,9 +139,10 @@ def _tell_other(session: Session, talk: Talk, other: MatchSide, *, now: datetime
     texts = phones_that_agreed(session, {person.phone_id}, part="C1")
     calls = phones_that_agreed(session, {person.phone_id}, part="C2")
     reach = reach_of(person, texts=texts, calls=calls)
-    if reach.texts:
+    zone = zone_named(person.zone)
+    if zone is not None and reach.texts:
         _text_new_time(session, talk, person, now=now)
-    elif reach.calls:
+    elif zone is not None and reach.calls:
         open_invitation(
             session,
             REMINDER_FLOW,
@@ -124,16 +153,23 @@ def _tell_other(session: Session, talk: Talk, other: MatchSide, *, now: datetime
             now=now,
         )
     else:
-        words = moment_words(session, talk.at, person)
-        open_task(
-            session,
-            rule="talk",
-            words=f"Tell {person.code}: their talk is now {words['day']} at {words['time']} there.",
-            key=f"talk:{talk.id}",
-            person=person,
-            match_id=talk.match_id,
-            now=now,
-        )
+        _ask_staff_to_tell(session, talk, person, now=now)
+
+
+def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:
+    zone, where = zone_named(person.zone), "there"
+    if zone is None:
+        zone, where = session.programme.office, "by our clocks; their zone is not known"
+    day, time = spoken_day(talk.at, zone), spoken_time(talk.at, zone)
+    open_task(
+        session,
+        rule="talk",
+        words=f"Tell {person.code}: their talk is now {day} at {time} {where}.",
+        key=f"talk:{talk.id}",
+        person=person,
+        match_id=talk.match_id,
+        now=now,
+    )
 
 
 def _text_new_time(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from mentoring.calendar.dues import finish, plan
+from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
+from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.effects import Connect, effect_to_text
+from mentoring.gate import ZONE_WAIT
 from mentoring.lines import main_line
 from mentoring.models import (
     RESTING,
@@ -35,6 +37,7 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
+from mentoring.tasks import ask_for_zone
 
 _OFF = (*RESTING, MatchState.CLOSED)
 _AWAY = (
@@ -61,7 +64,13 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     talks = _talks(session, dues)
     for due in dues:
         talk = talks[due.talk_id or 0]
-        finish(due, _why_off(talk) or _remind(session, talk, now=now), now=now)
+        off = _why_off(talk) or ("too late" if talk.at <= now else "")
+        if off:
+            finish(due, off, now=now)
+        elif _is_by_text(talk):
+            _tell_by_text(session, talk, due, now=now)
+        else:
+            finish(due, _ask_both(session, talk, now=now), now=now)
 
 
 def _talks(session: Session, dues: Sequence[Due]) -> dict[int, Talk]:
@@ -88,14 +97,23 @@ def _why_off(talk: Talk) -> str:
     return "one of them is away" if is_away else ""
 
 
-def _remind(session: Session, talk: Talk, *, now: datetime) -> str:
-    if talk.at <= now:
-        return "too late"
-    talk.state = TalkState.REMINDED
-    if _is_by_text(talk):
-        for side in talk.match.sides:
+def _tell_by_text(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
+    """Text both the time at their place; whose clocks are not known hears of it once they are."""
+    talk.state, lost = TalkState.REMINDED, False
+    for side in talk.match.sides:
+        if zone_named(side.person.zone) is None:
+            lost = True
+            ask_for_zone(session, side.person, now=now)
+        else:
             _text(session, "T-CLTEXT", talk, side.person, line=main_line(session), now=now)
-        return "both told"
+    if lost:
+        put_off(due, now + ZONE_WAIT)
+    else:
+        finish(due, "both told", now=now)
+
+
+def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:
+    talk.state = TalkState.REMINDED
     for side in talk.match.sides:
         open_invitation(
             session,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
@@ -17,13 +18,12 @@ _LEAD = timedelta(hours=2)
 _LOOK_AHEAD = 8
 
 
-def talks_of_plan(plan: Plan, programme: Programme, *, after: datetime) -> Iterator[datetime]:
-    """Yield the next moments (UTC) of a plan, each at the same hour on the clocks of its zone.
+def talks_of_plan(plan: Plan, zone: ZoneInfo, *, after: datetime) -> Iterator[datetime]:
+    """Yield the next moments (UTC) of a plan, each at the same hour on the clocks of a zone.
 
     They are counted from the first one after both agreed, so a talk that was moved or a pause
     shifts none of them.
     """
-    zone = zone_named(plan.zone) or programme.office
     agreed_at = max(plan.protege_agreed_at or after, plan.mentor_agreed_at or after)
     first = next_moment(plan.slot, zone=zone, after=agreed_at + _LEAD).astimezone(zone)
     step = timedelta(weeks=WEEKS.get(plan.rhythm, 1))

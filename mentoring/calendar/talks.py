@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from mentoring.calendar.dues import plan
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.talk_times import suits_both, talks_of_plan
+from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.models import (
     OPEN_TALKS,
@@ -21,11 +22,12 @@ from mentoring.models import (
     Match,
     Person,
     Plan,
+    Role,
     Talk,
     TalkState,
 )
 from mentoring.rows import insert_row
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 
 # The question before a talk. Its invitations carry the number of the talk.
 REMINDER_FLOW = "talk_reminder"
@@ -45,9 +47,15 @@ def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | N
     agreed = plan_in_force(session, match.id)
     if agreed is None or match.state not in RUNNING or open_talk(session, match.id) is not None:
         return None
+    protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
+    zone = zone_named(agreed.zone) or zone_named(protege.zone)
+    if zone is None:
+        # The plan is by the protege's clocks, so a guess could be hours off.
+        ask_for_zone(session, protege, now=now)
+        return None
     people = [side.person for side in match.sides]
     moved = _moved_away(session, match.id, now)
-    for moment in talks_of_plan(agreed, session.programme, after=now):
+    for moment in talks_of_plan(agreed, zone, after=now):
         if moment not in moved and suits_both(moment, people, session.programme):
             return book_talk(session, match.id, at=moment, booked_by=None, now=now)
     _ask_for_another_time(session, match, agreed, now=now)

@@ -6,15 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import defer
 
+from mentoring.calendar.invitations import why_ended
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.effects import CONNECT
 from mentoring.models import (
+    OUT,
     Contact,
     Conversation,
     ConversationStatus,
     Delivery,
     DeliveryKind,
+    Invitation,
+    Match,
+    MatchState,
     OptOutKind,
     Outcome,
     Person,
@@ -24,11 +29,13 @@ from mentoring.optouts import refuse
 from mentoring.service_calls.gate import WRONG_PERSON
 from mentoring.tasks import open_task
 
-# The call that a conversation is having, its entry in the log, and the question that the phone has
-# open since before: in one statement, because somebody waits on the line.
+# The call that a conversation is having, its entry in the log, what it is about, and the question
+# that the phone has open since before: in one statement, because somebody waits on the line.
 _OF_CALL = (
-    select(Delivery, Contact, Conversation)
+    select(Delivery, Contact, Conversation, Invitation, Match.state)
     .outerjoin(Contact, Contact.id == Delivery.contact_id)
+    .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
+    .outerjoin(Match, Match.id == Invitation.match_id)
     .outerjoin(
         Conversation,
         and_(
@@ -52,6 +59,16 @@ class ServiceCall:
     row: Delivery
     entry: Contact | None
     waiting: Conversation | None
+    invitation: Invitation | None = None
+    match_state: MatchState | None = None
+
+    def is_settled(self, person: Person | None) -> bool:
+        """Tell whether its reason has gone while it rang, so that there is nothing left to ask."""
+        if person is not None and person.state in OUT:
+            return True
+        if person is None or self.invitation is None or self.match_state is None:
+            return False
+        return bool(why_ended(self.invitation, person, self.match_state))
 
     @property
     def goes_on_with(self) -> Conversation | None:
@@ -69,14 +86,14 @@ def service_call_of(
     found = session.execute(_OF_CALL, {"call_sid": conversation.call_sid}).first()
     if found is None:
         return None
-    row, entry, since_before = found
+    row, entry, since_before, invitation, match_state = found
     waiting: Conversation | None = since_before
     oldest = now - timedelta(days=session.programme.resume_days)
     if waiting is not None and waiting.touched_at < oldest:
         leave(waiting, now=now)
         session.flush()
         waiting = None
-    return ServiceCall(row, entry, waiting)
+    return ServiceCall(row, entry, waiting, invitation, match_state)
 
 
 def person_is_there(call: ServiceCall, *, now: datetime) -> None:

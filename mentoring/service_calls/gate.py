@@ -17,7 +17,7 @@ from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT, Connect, effect_from_text
-from mentoring.gate import Verdict
+from mentoring.gate import NO_ZONE, ZONE_WAIT, Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     OUT,
@@ -61,7 +61,8 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
     zone = zone_named(person.zone)
     if zone is None:
         ask_for_zone(session, person, now=now)
-        return _blocked("no time zone")
+        keeps = now + ZONE_WAIT < row.expires_at
+        return Verdict(hold_until=now + ZONE_WAIT) if keeps else _blocked(NO_ZONE)
     return _judge_moment(session, row, _hours_of(session, row, person), zone, now=now)
 
 

@@ -137,7 +137,7 @@ def test_at_night_nobody_is_rung_until_the_morning(town: Town) -> None:
 
 def test_without_a_time_zone_nobody_is_rung_and_staff_are_asked_for_it(town: Town) -> None:
     rosa, match = rosa_and_luis(town, zone="")
-    queue(town, rosa, match=match)
+    queue(town, rosa, match=match, keep_for=timedelta(minutes=30))
     town.settle()
     assert town.phone(ROSA).calls == []
     assert (entry(town).outcome, entry(town).reason) == (Outcome.NOT_RUNG, "no time zone")

@@ -41,7 +41,7 @@ def test_every_talk_has_the_same_weekday_and_hour_all_through_a_year(
 ) -> None:
     moment, told = NOW, []
     for _ in range(52 // weeks):
-        moment = next(talks_of_plan(plan_of("tue 18:00", rhythm), Programme(), after=moment))
+        moment = next(talks_of_plan(plan_of("tue 18:00", rhythm), CHICAGO, after=moment))
         told.append(moment)
 
     assert {told.split(" ", 1)[0] + told[-5:] for told in local(told)} == {"Tue18:00"}
@@ -52,15 +52,15 @@ def test_every_talk_has_the_same_weekday_and_hour_all_through_a_year(
 
 def test_where_a_talk_stands_in_the_rhythm_does_not_depend_on_when_it_is_asked() -> None:
     plan = plan_of("thu 16:00", "two_weeks")
-    from_the_start = local(list(talks_of_plan(plan, Programme(), after=NOW))[1:4])
+    from_the_start = local(list(talks_of_plan(plan, CHICAGO, after=NOW))[1:4])
 
     later = NOW + timedelta(days=9)
 
-    assert local(list(talks_of_plan(plan, Programme(), after=later))[:3]) == from_the_start
+    assert local(list(talks_of_plan(plan, CHICAGO, after=later))[:3]) == from_the_start
 
 
 def test_nobody_is_surprised_by_a_talk_within_two_hours() -> None:
-    told = list(talks_of_plan(plan_of("tue 12:30"), Programme(), after=NOW))
+    told = list(talks_of_plan(plan_of("tue 12:30"), CHICAGO, after=NOW))
 
     assert local(told[:1]) == ["Tue Mar 10 12:30"]
 

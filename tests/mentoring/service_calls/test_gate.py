@@ -145,7 +145,6 @@ def loses_the_zone(_: Session, person: Person) -> None:
         (reads_texts, "reads texts", []),
         (is_suspended, "not with us", []),
         (moves, "has another phone by now", []),
-        (loses_the_zone, "no time zone", ["zone"]),
     ],
 )
 def test_what_changed_since_the_call_was_queued_counts_and_is_told_in_the_log(
@@ -165,6 +164,18 @@ def test_what_changed_since_the_call_was_queued_counts_and_is_told_in_the_log(
     log = entry(session, row)
     assert (log.outcome, log.reason, log.ended_at) == (Outcome.NOT_RUNG, reason, NOW)
     assert rules(session) == tasks
+
+
+def test_without_a_zone_a_call_is_kept_as_long_as_it_may_be_and_staff_are_asked(
+    session: Session, ben: Person, line: Line
+) -> None:
+    row = queued(session, ben, line, keep_for=timedelta(minutes=90))
+    loses_the_zone(session, ben)
+    assert dialled(session) == []
+    assert (row.status, row.not_before) == (DeliveryStatus.QUEUED, NOW + timedelta(hours=1))
+    assert dialled(session, now=NOW + timedelta(hours=1)) == []
+    assert (row.status, entry(session, row).reason) == (DeliveryStatus.BLOCKED, "no time zone")
+    assert rules(session) == ["zone"]
 
 
 @pytest.mark.parametrize("number", ["+19005550123", "+442079460123"])
