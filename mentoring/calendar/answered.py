@@ -9,12 +9,15 @@ from sqlalchemy.orm import selectinload
 from mentoring.calendar.closing import set_last_talk, tell_of_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.invitations import settle_invitation
+from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
 from mentoring.calendar.slot_times import next_moment
+from mentoring.calendar.talk_answers import SOONEST
+from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.calendar.wishes import (
     after_follow_up,
@@ -33,7 +36,7 @@ from mentoring.models import Channel, Invitation, InvitationState, Match, MatchS
 from mentoring.people import away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
-from mentoring.tasks import open_task
+from mentoring.tasks import ask_for_zone, open_task
 
 
 def after_questions(ended: Ended) -> Sequel:
@@ -149,7 +152,7 @@ def _after_milestone(ended: Ended) -> tuple[str, ...]:
     return ("T-CST",)
 
 
-def _after_last_talk(ended: Ended) -> tuple[str, ...]:
+def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
     """A time for the last talk, or none. Of two times the first one counts."""
     session, match = ended.session, ended.session.get(Match, ended.conversation.match_id or 0)
     if match is None or match.state is not MatchState.CLOSING:
@@ -158,15 +161,29 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...]:
     if ended.outcome == "none":
         waive_last_talk(session, match, by=ended.person.id, now=ended.now)
         return ("T-ZNONE",)
-    flow, zone = FLOWS["last_talk"], zone_named(ended.person.zone) or session.programme.office
-    slot = flow.ask("Z1")
-    told = slot_told(flow, slot, ended.answers) if slot is not None else ""
+    zone = zone_named(ended.person.zone)
+    if zone is None:
+        ask_for_zone(session, ended.person, now=ended.now)
+        ask_staff(ended, "last talk", "would like a last talk. Their zone is not known: set it.")
+        return ("T-PERS",)
+    told = _slot_of_last_talk(ended)
     at = next_moment(told, zone=zone, after=ended.now)
-    if at <= ended.now or not set_last_talk(session, match, at=at, now=ended.now):
+    if last_talk_at(session, match.id) is None:
+        if at < ended.now + SOONEST:
+            return Sequel(("T-CLPAST",), flow="last_talk")
+        if not suits_both(at, [side.person for side in match.sides], session.programme):
+            return Sequel(("T-CLNIGHT",), flow="last_talk")
+    if not set_last_talk(session, match, at=at, by=ended.person, now=ended.now):
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
     tell_of_last_talk(session, match, by=ended.person.id, now=ended.now)
     return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
+
+
+def _slot_of_last_talk(ended: Ended) -> str:
+    flow = FLOWS["last_talk"]
+    slot = flow.ask("Z1")
+    return slot_told(flow, slot, ended.answers) if slot is not None else ""
 
 
 def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:

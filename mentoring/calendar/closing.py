@@ -13,12 +13,12 @@ from mentoring.calendar.invitations import OPEN, open_invitation
 from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.lookups import (
     close_key,
-    closing_day,
+    has_time_for,
     last_talk_at,
-    last_talk_key,
     talk_length,
 )
-from mentoring.calendar.telling import tell
+from mentoring.calendar.talks import book_last_talk
+from mentoring.calendar.telling import ask_staff_to_tell, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -33,6 +33,9 @@ from mentoring.models import (
     Match,
     MatchState,
     Outcome,
+    Person,
+    Talk,
+    TalkState,
 )
 
 _TIPS_AFTER = timedelta(days=1)
@@ -118,24 +121,20 @@ def _cancel_questions(
         call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
 
 
-def set_last_talk(session: Session, match: Match, *, at: datetime, now: datetime) -> bool:
+def set_last_talk(
+    session: Session, match: Match, *, at: datetime, by: Person, now: datetime
+) -> bool:
     """Set the last talk; the first time that one of the two names counts, and both are told.
 
     False when it would come after the match is closed.
     """
-    limit = closing_day(session, match.id)
-    if limit is None or at + talk_length(session) > limit:
+    session.refresh(match, ["state"], with_for_update=True)
+    if last_talk_at(session, match.id) is not None:
+        return True
+    if not has_time_for(session, match.id, at):
         return False
-    made = plan(
-        session,
-        DueKind.LAST_TALK,
-        at=at + talk_length(session),
-        key=last_talk_key(match.id),
-        match_id=match.id,
-        now=now,
-    )
-    if made is not None:
-        _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
+    book_last_talk(session, match.id, at=at, booked_by=by, now=now)
+    _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
     return True
 
 
@@ -145,13 +144,19 @@ def tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime)
     for side in match.sides:
         if at is None or side.person_id == by:
             continue
-        zone = zone_named(side.person.zone) or session.programme.office
+        zone, key = zone_named(side.person.zone), f"last-talk:{side.id}"
+        if zone is None:
+            office = session.programme.office
+            when = f"{spoken_day(at, office)} at {spoken_time(at, office)} by our clocks"
+            words = f"the last talk in {match.code} is on {when}; their zone is not known."
+            ask_staff_to_tell(session, side, words, key=key, now=now)
+            continue
         day, time = spoken_day(at, zone), spoken_time(at, zone)
         tell(
             session,
             side,
             "T-ZSET",
-            key=f"last-talk:{side.id}",
+            key=key,
             by_phone=f"the last talk in {match.code} is on {day} at {time} their time.",
             known={"day": day, "time": time},
             now=now,
@@ -186,8 +191,11 @@ def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> Non
     """
     for due in dues:
         match = session.get_one(Match, due.match_id)
+        talk = session.get(Talk, due.talk_id) if due.talk_id is not None else None
         if match.state is not MatchState.CLOSING:
             finish(due, f"the match is {match.state}", now=now)
+        elif talk is not None and talk.state is TalkState.MOVED:
+            finish(due, "the talk was moved", now=now)
         elif _are_talking(session, match):
             put_off(due, now + _LOOK_AGAIN)
         elif _have_talked_since(session, match, due.due_at - talk_length(session) - _EARLY):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from mentoring.calendar.dues import waiting_due
 from mentoring.db import Session
-from mentoring.models import Contact, MatchSide
+from mentoring.models import VOID_TALKS, Contact, MatchSide, Talk
 
 _A_YEAR = timedelta(days=365)
 
@@ -14,11 +14,6 @@ _A_YEAR = timedelta(days=365)
 def close_key(match_id: int) -> str:
     """Return the key of the one due that closes a match."""
     return f"close:{match_id}"
-
-
-def last_talk_key(match_id: int) -> str:
-    """Return the key of the one last talk of a match."""
-    return f"last-talk:{match_id}"
 
 
 def closing_day(session: Session, match_id: int) -> datetime | None:
@@ -31,8 +26,14 @@ def closing_day(session: Session, match_id: int) -> datetime | None:
 
 def last_talk_at(session: Session, match_id: int) -> datetime | None:
     """Return when the last talk of a match is, if one of the two has set a time."""
-    due = waiting_due(session, last_talk_key(match_id))
-    return due.due_at - talk_length(session) if due is not None else None
+    counts = Talk.is_last.is_(True), Talk.state.not_in(VOID_TALKS)
+    return session.scalar(select(Talk.at).where(Talk.match_id == match_id, *counts))
+
+
+def has_time_for(session: Session, match_id: int, at: datetime) -> bool:
+    """Tell whether a last talk at a moment is over before its match is closed."""
+    limit = closing_day(session, match_id)
+    return limit is not None and at + talk_length(session) <= limit
 
 
 def talk_length(session: Session) -> timedelta:

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_of
+from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, other_side, talk_words
@@ -31,7 +32,7 @@ from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
 
 # The other one must still have the time to learn of it.
-_SOONEST = timedelta(minutes=15)
+SOONEST = timedelta(minutes=15)
 
 
 def after_talk_question(ended: Ended) -> Sequel:
@@ -108,10 +109,12 @@ def _new_time(ended: Ended, talk: Talk) -> Sequel:
     """The talk is at another time from now on; what cannot be is said, and asked again."""
     session, now, person = ended.session, ended.now, ended.person
     at = _moment_told(ended)
-    if at < now + _SOONEST:
+    if at < now + SOONEST:
         return Sequel(("T-CLPAST",), flow="talk_time")
     if not suits_both(at, [side.person for side in talk.match.sides], session.programme):
         return Sequel(("T-CLNIGHT",), flow="talk_time")
+    if talk.is_last and not has_time_for(session, talk.match_id, at):
+        return _after_the_end(ended, talk)
     _answered(ended)
     known = talk_words(session, talk, person) | moment_words(session, at, person)
     if at == talk.at:
@@ -121,6 +124,21 @@ def _new_time(ended: Ended, talk: Talk) -> Sequel:
     if moved is not None:
         _tell_other(session, moved, other_side(talk, person.id), now=now)
     return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
+
+
+def _after_the_end(ended: Ended, talk: Talk) -> Sequel:
+    """The match is closed by then, so staff find another time with both."""
+    _answered(ended)
+    open_task(
+        ended.session,
+        rule="last talk",
+        words=f"{ended.person.code} would move the last talk to after the end. Find another time.",
+        key=f"last-talk-late:{talk.id}:{ended.person.id}",
+        person=ended.person,
+        match_id=talk.match_id,
+        now=ended.now,
+    )
+    return Sequel(("T-PERS",), effect=Goodbye())
 
 
 def _moment_told(ended: Ended) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from mentoring.calendar.dues import plan
+from mentoring.calendar.lookups import last_talk_at, talk_length
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.talk_times import suits_both, talks_of_plan
 from mentoring.clock import zone_named
@@ -91,19 +92,31 @@ def open_talk(session: Session, match_id: int) -> Talk | None:
 
 
 def book_talk(
-    session: Session, match_id: int, *, at: datetime, booked_by: Person | None, now: datetime
+    session: Session,
+    match_id: int,
+    *,
+    at: datetime,
+    booked_by: Person | None,
+    now: datetime,
+    is_last: bool = False,
 ) -> Talk | None:
-    """Write down one talk with all that is due for it; None when that moment is taken already."""
+    """Write down one talk with all that is due for it; None when that moment is taken already.
+
+    There is one last talk of a match: None as well when another one counts.
+    """
     row = {
         "match_id": match_id,
         "at": at,
         "state": TalkState.PLANNED,
         "booked_by_id": booked_by.id if booked_by is not None else None,
+        "is_last": is_last,
         "created_at": now,
     }
     made = insert_row(session, Talk, row)
     if made is None:
         return None
+    if is_last:
+        _plan_end(session, session.get_one(Talk, made), now=now)
     for kind, moment in _dues_of(at, now).items():
         plan(
             session,
@@ -125,6 +138,38 @@ def _dues_of(at: datetime, now: datetime) -> dict[DueKind, datetime]:
     return dues
 
 
+def book_last_talk(
+    session: Session, match_id: int, *, at: datetime, booked_by: Person, now: datetime
+) -> Talk | None:
+    """Write down the last talk of a match; None when another one counts already.
+
+    A talk that their plan has at the very same moment becomes the last one.
+    """
+    booked = book_talk(session, match_id, at=at, booked_by=booked_by, is_last=True, now=now)
+    if booked is not None or last_talk_at(session, match_id) is not None:
+        return booked
+    same = select(Talk).where(Talk.match_id == match_id, Talk.at == at, Talk.state.in_(OPEN_TALKS))
+    planned = session.scalar(same.with_for_update())
+    if planned is not None:
+        planned.is_last, planned.booked_by_id = True, booked_by.id
+        session.flush()
+        _plan_end(session, planned, now=now)
+    return planned
+
+
+def _plan_end(session: Session, last: Talk, *, now: datetime) -> None:
+    """Let the match be closed after its last talk: mentoring/calendar/closing.py."""
+    plan(
+        session,
+        DueKind.LAST_TALK,
+        at=last.at + talk_length(session),
+        key=f"{DueKind.LAST_TALK}:{last.id}",
+        match_id=last.match_id,
+        talk_id=last.id,
+        now=now,
+    )
+
+
 def move_talk(
     session: Session, talk: Talk, *, at: datetime, by: Person, now: datetime
 ) -> Talk | None:
@@ -132,21 +177,28 @@ def move_talk(
     talk.state = TalkState.MOVED
     session.flush()
     end_reminders(session, [talk.id], InvitationState.CANCELLED, outcome="talk moved", now=now)
-    return book_talk(session, talk.match_id, at=at, booked_by=by, now=now)
+    book = book_last_talk if talk.is_last else book_talk
+    return book(session, talk.match_id, at=at, booked_by=by, now=now)
 
 
 def cancel_talks(
-    session: Session, match_id: int, *, now: datetime, keep_wanted: bool = False
+    session: Session,
+    match_id: int,
+    *,
+    now: datetime,
+    keep_wanted: bool = False,
+    keep_last: bool = False,
 ) -> None:
     """Call off what waits, for the match rests or has ended. Its dues then find nothing to do.
 
-    With `keep_wanted` a talk stays that somebody has asked for, though the plan is another now.
+    With `keep_wanted` a talk stays that somebody has asked for, though the plan is another now;
+    with `keep_last` the last talk, which no plan would bring back.
     """
     waiting = select(Talk).where(Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS))
     off = [
         talk
         for talk in session.scalars(waiting.with_for_update())
-        if not (keep_wanted and talk.is_expected)
+        if not (keep_wanted and talk.is_expected) and not (keep_last and talk.is_last)
     ]
     for talk in off:
         talk.state = TalkState.CANCELLED

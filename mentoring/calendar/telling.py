@@ -47,15 +47,22 @@ def tell(
             now=now,
         )
     elif by_phone:
-        open_task(
-            session,
-            rule="tell",
-            words=f"Tell {person.code} by phone: {by_phone}",
-            key=key,
-            person=person,
-            match_id=side.match_id,
-            now=now,
-        )
+        ask_staff_to_tell(session, side, by_phone, key=key, now=now)
+
+
+def ask_staff_to_tell(
+    session: Session, side: MatchSide, words: str, *, key: str, now: datetime
+) -> None:
+    """Ask staff to tell a side something by phone, because no text may hold it."""
+    open_task(
+        session,
+        rule="tell",
+        words=f"Tell {side.person.code} by phone: {words}",
+        key=key,
+        person=side.person,
+        match_id=side.match_id,
+        now=now,
+    )
 
 
 def _takes_texts(session: Session, side: MatchSide) -> bool:

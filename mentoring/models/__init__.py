@@ -28,7 +28,7 @@ from mentoring.models.records import (
     Transition,
 )
 from mentoring.models.staff import Severity, Staff, StaffTask
-from mentoring.models.talks import OPEN_TALKS, Talk, TalkState
+from mentoring.models.talks import OPEN_TALKS, VOID_TALKS, Talk, TalkState
 
 __all__ = [
     "OPEN_TALKS",
@@ -36,6 +36,7 @@ __all__ = [
     "RESTING",
     "RUNNING",
     "UNSETTLED",
+    "VOID_TALKS",
     "Answer",
     "AuditEntry",
     "Base",

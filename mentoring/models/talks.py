@@ -23,6 +23,8 @@ class TalkState(StrEnum):
 
 
 OPEN_TALKS = (TalkState.PLANNED, TalkState.REMINDED, TalkState.RINGING)
+# In these states a talk is none: another one may take its place.
+VOID_TALKS = (TalkState.MOVED, TalkState.CANCELLED, TalkState.MISSED)
 
 
 class Talk(Base):
@@ -39,6 +41,14 @@ class Talk(Base):
             postgresql_where=text("state NOT IN ('moved', 'cancelled')"),
             sqlite_where=text("state NOT IN ('moved', 'cancelled')"),
         ),
+        # Two may name a time for the last talk at once: the first one counts.
+        Index(
+            "uq_talks_match_id_last",
+            "match_id",
+            unique=True,
+            postgresql_where=text("is_last AND state NOT IN ('moved', 'cancelled', 'missed')"),
+            sqlite_where=text("is_last AND state NOT IN ('moved', 'cancelled', 'missed')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +61,8 @@ class Talk(Base):
     ring_next_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # The call in which they came together.
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    # A match that is closing ends with this one.
+    is_last: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     match: Mapped[Match] = relationship()

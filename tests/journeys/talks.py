@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from mentoring.calendar.talks import plan_next_talk
 from mentoring.models import Due, DueKind, Match, Person, Plan, Role, Talk
-from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
@@ -15,6 +15,8 @@ CHICAGO = ZoneInfo("America/Chicago")
 # The slot of `planned`: two days after the beginning, and before anything else is asked.
 THURSDAY = datetime(2026, 3, 5, 22, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+# The database of time zones has dropped it.
+DROPPED = "US/Pacific-New"
 ASKED = (
     "Your talk with Luis is Thu, Mar 5 at 4 pm your time. Call this number then, or let us ring"
     " you. Reply 1 ring me, 2 new time."
@@ -111,3 +113,10 @@ def is_rung(town: Town, number: str) -> Caller:
     assert caller.handset.ringing == PAIRS[0]
     caller.answers()
     return caller
+
+
+def drop_the_zone(town: Town, number: str = ROSA) -> None:
+    """Let the zone of somebody be one that the database of zones holds no more."""
+    person_id = person_at(town, number).id
+    with town.db.transaction() as session:
+        session.get_one(Person, person_id).zone = DROPPED

@@ -11,6 +11,7 @@ from mentoring.holds import hold_match, release_match
 from mentoring.models import (
     ClosureReason,
     Due,
+    DueKind,
     InvitationState,
     Match,
     MatchSide,
@@ -26,10 +27,10 @@ from tests.journeys.ending import (
     invitations,
     moves_of,
     now_is,
-    outcome_of,
     state_at,
     text_pair,
 )
+from tests.journeys.talks import outcomes
 from tests.town import MAIN, PAIRS, Town
 
 SURE = (
@@ -168,7 +169,7 @@ def test_after_the_last_talk_the_match_is_closed_at_once(town: Town) -> None:
 
     town.days_pass(0.2)
 
-    assert outcome_of(town, f"last-talk:{match.id}") == "they have talked"
+    assert outcomes(town, DueKind.LAST_TALK) == ["they have talked"]
     assert moves_of(town, match)[-1] == ("closing", "closed", "system")
     closed_at = now_is(town, match).closed_at
     assert closed_at is not None

@@ -15,10 +15,19 @@ from mentoring.tasks import close_task
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.journeys.ending import text_pair
 from tests.journeys.service_calls import entry, queue, rosa_and_luis
-from tests.journeys.talks import HOUR, THURSDAY, got, is_rung, planned, states, until
+from tests.journeys.talks import (
+    DROPPED,
+    HOUR,
+    THURSDAY,
+    drop_the_zone,
+    got,
+    is_rung,
+    planned,
+    states,
+    until,
+)
 from tests.town import MAIN, Town
 
-DROPPED = "US/Pacific-New"
 ASKED_FOR = (
     "No clock knows the time zone of P01 any more (US/Pacific-New). Ask where they live, then:"
     " bridgeline people zone P01 ZONE. Till then we cannot call or text."
@@ -27,13 +36,6 @@ IN_PHOENIX = (
     "Your talk with Luis is Thu, Mar 5 at 3 pm your time. Call this number then, or let us ring"
     " you. Reply 1 ring me, 2 new time."
 )
-
-
-def drop_the_zone(town: Town, number: str = ROSA) -> None:
-    """Let the zone of somebody be one that the database of zones holds no more."""
-    person_id = person_at(town, number).id
-    with town.db.transaction() as session:
-        session.get_one(Person, person_id).zone = DROPPED
 
 
 def mend_the_zone(town: Town, zone: str = "America/Phoenix", number: str = ROSA) -> None:

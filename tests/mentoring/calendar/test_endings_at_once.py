@@ -61,7 +61,9 @@ def test_of_two_times_for_the_last_talk_one_counts(real_db: Database, match_id: 
     times = [NOW + timedelta(days=days) for days in (1, 2, 3)]
 
     def set_it(session: Session, day: int) -> None:
-        set_last_talk(session, session.get_one(Match, match_id), at=times[day], now=NOW)
+        match = session.get_one(Match, match_id)
+        by = match.sides[day % 2].person
+        set_last_talk(session, match, at=times[day], by=by, now=NOW)
 
     all_at_once(
         *(lambda day=day: real_db.run(lambda session: set_it(session, day)) for day in range(3))

@@ -1,0 +1,196 @@
+"""The last talk of a match that is closing: reminded, rung and moved like any other talk."""
+
+from datetime import timedelta
+
+from mentoring.calendar.closing import begin_closing
+from mentoring.holds import hold_match, release_match
+from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Role
+from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.ending import moves_of, now_is
+from tests.journeys.talks import (
+    ASKED,
+    HOUR,
+    MISSED,
+    THURSDAY,
+    drop_the_zone,
+    got,
+    is_rung,
+    outcomes,
+    planned,
+    states,
+    talk_for,
+    talks,
+    until,
+)
+from tests.town import MAIN, Town
+
+FRIDAY = THURSDAY + timedelta(days=1)
+
+
+def closing(town: Town, **luis: object) -> Match:
+    """Rosa and Luis, whose match begins to close on Tuesday at 11."""
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA)
+    match = town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS, **luis))  # type: ignore[arg-type]
+    finish(town, match)
+    return match
+
+
+def finish(town: Town, match: Match) -> None:
+    with town.db.transaction() as session:
+        begin_closing(
+            session,
+            session.get_one(Match, match.id),
+            reason=ClosureReason.GOAL_MET,
+            actor="staff",
+            why="asked by both",
+            now=town.clock.now(),
+        )
+    town.settle()
+
+
+def on_thursday(town: Town) -> None:
+    """Rosa names the slot of Thursday."""
+    (said,) = town.texts(ROSA, MAIN, "Thu 4 pm")
+    assert said == "Your last talk with Luis is Thu, Mar 5 at 4 pm your time."
+
+
+def test_both_are_reminded_and_rung_and_the_match_is_closed_after_it(town: Town) -> None:
+    match = closing(town)
+    on_thursday(town)
+    assert states(town) == [("Thu Mar 05 16:00", "planned")]
+
+    until(town, THURSDAY - 23 * HOUR)
+    assert ASKED in got(town, ROSA)
+    assert ASKED.replace("Luis", "Rosa") in got(town, LUIS)
+    assert town.texts(ROSA, MAIN, "1") == ["Good. We will ring you at 4 pm."]
+    until(town, THURSDAY)
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    rosa.hears("I am calling Luis now")
+    town.settle()
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    talk_for(town, rosa, luis)
+    until(town, THURSDAY + 2 * HOUR)
+
+    assert states(town) == [("Thu Mar 05 16:00", "held")]
+    assert outcomes(town, DueKind.LAST_TALK) == ["they have talked"]
+    assert moves_of(town, match)[-1] == ("closing", "closed", "system")
+
+
+def test_the_other_one_moves_it_by_reply_and_the_match_waits_for_the_new_time(town: Town) -> None:
+    match = closing(town)
+    on_thursday(town)
+    until(town, THURSDAY - 23 * HOUR)
+
+    said = town.texts(LUIS, MAIN, "2", "Fri 4 pm")
+
+    assert "Fri, Mar 6 at 4 pm" in said[-1]
+    assert "Luis asked for a new time. Your talk is now Fri, Mar 6 at 4 pm" in got(town, ROSA)[-1]
+    assert states(town) == [("Thu Mar 05 16:00", "moved"), ("Fri Mar 06 16:00", "planned")]
+    until(town, THURSDAY + 3 * HOUR)
+    assert outcomes(town, DueKind.LAST_TALK) == ["the talk was moved", None]
+    until(town, FRIDAY)
+    rosa = town.caller(ROSA)
+    rosa.calls(match.line.number)
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    talk_for(town, rosa, luis)
+    until(town, FRIDAY + 2 * HOUR)
+    assert now_is(town, match).state is MatchState.CLOSED
+
+
+def test_it_cannot_be_moved_to_after_the_end(town: Town) -> None:
+    closing(town)
+    town.days_pass(8)
+    (said,) = town.texts(ROSA, MAIN, "Mon 4 pm")
+    assert said == "Your last talk with Luis is Mon, Mar 16 at 4 pm your time."
+    town.days_pass(4.5)
+
+    said = town.texts(LUIS, MAIN, "2", "Tue 4 pm")[-1]
+
+    assert said.startswith("OK. Our staff will text or call you by")
+    assert states(town) == [("Mon Mar 16 16:00", "reminded")]
+    assert [task.words for task in town.tasks() if task.rule == "last talk"] == [
+        "M01 would move the last talk to after the end. Find another time."
+    ]
+
+
+def test_where_one_reads_texts_only_both_are_told_the_time_a_day_before(town: Town) -> None:
+    closing(town, mode=Mode.TEXT)
+    on_thursday(town)
+
+    until(town, THURSDAY - 23 * HOUR)
+
+    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
+        assert f"You and {other} plan to be in touch Thu, Mar 5 at 4 pm" in got(town, number)[-1]
+
+
+def test_a_time_at_night_or_in_the_past_is_asked_for_again(town: Town) -> None:
+    closing(town, zone="Pacific/Honolulu")
+
+    said = town.texts(ROSA, MAIN, "Thu 9 am")
+    assert said[0].startswith("At that time it is early or late for one of you.")
+    assert "Set one last talk" in said[1]
+    said = town.texts(ROSA, MAIN, "today 8 am")
+    assert said[0].startswith("That time is too close, or it has passed.")
+    assert states(town) == []
+
+    on_thursday(town)
+
+
+def test_a_talk_of_the_plan_at_that_very_time_becomes_the_last_one(town: Town) -> None:
+    match = planned(town)
+    finish(town, match)
+
+    on_thursday(town)
+
+    assert states(town) == [("Thu Mar 05 16:00", "planned")]
+    assert talks(town)[0].is_last
+    until(town, THURSDAY + 2 * HOUR)
+    assert outcomes(town, DueKind.LAST_TALK) == ["they have not talked"]
+
+
+def test_when_nobody_came_both_hear_that_it_is_all_right_and_the_line_stays_open(
+    town: Town,
+) -> None:
+    match = closing(town)
+    on_thursday(town)
+
+    until(town, THURSDAY + HOUR)
+
+    assert (got(town, ROSA)[-1], states(town)) == (MISSED, [("Thu Mar 05 16:00", "missed")])
+    assert now_is(town, match).state is MatchState.CLOSING
+
+
+def test_a_short_hold_leaves_the_last_talk_as_it_was(town: Town) -> None:
+    match = closing(town)
+    on_thursday(town)
+    with town.db.transaction() as session:
+        row = session.get_one(Match, match.id)
+        hold_match(session, row, actor="staff", reason="a worry", now=town.clock.now())
+    town.days_pass(0.2)
+    with town.db.transaction() as session:
+        row = session.get_one(Match, match.id)
+        release_match(session, row, actor="staff", reason="all is well", now=town.clock.now())
+
+    until(town, THURSDAY - 23 * HOUR)
+
+    assert ASKED in got(town, ROSA)
+
+
+def test_without_a_known_zone_staff_set_it_or_tell_of_it(town: Town) -> None:
+    closing(town)
+    drop_the_zone(town, LUIS)
+    before = got(town, LUIS)
+
+    assert town.texts(LUIS, MAIN, "Thu 4 pm")[-1].startswith("OK. Our staff will text or call")
+    assert states(town) == []
+    on_thursday(town)
+
+    assert got(town, LUIS)[len(before) + 1 :] == []
+    assert [task.words for task in town.tasks() if task.rule in ("tell", "last talk")] == [
+        "M01 would like a last talk. Their zone is not known: set it.",
+        "Tell M01 by phone: the last talk in K01 is on Thu, Mar 5 at 4 pm by our clocks;"
+        " their zone is not known.",
+    ]
