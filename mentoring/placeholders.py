@@ -172,6 +172,7 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "milestone": {"n": _months},
     "talk_reminder": _OF_TALK,
     "talk_time": _OF_TALK,
+    "talk_missed": _OF_TALK,
     "last_talk": {"date": _closing_day, "day": _last_talk_day, "time": _last_talk_time},
     "cover": {"date": _return_of_other},
     "pause_check": {"date": _own_return},

@@ -27,9 +27,10 @@ from mentoring.calendar.wishes import (
     ask_staff,
     note_feedback,
     other_has_answered,
+    side_of,
 )
 from mentoring.clock import spoken_date, zone_named
-from mentoring.effects import Ended, Goodbye, Sequel
+from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.timing import slot_told
 from mentoring.models import Channel, Invitation, InvitationState, Match, MatchSide, MatchState
@@ -213,6 +214,14 @@ def _after_cover(ended: Ended) -> tuple[str, ...]:
     return ("T-PERS",)
 
 
+def _after_missed_talk(ended: Ended) -> tuple[str, ...] | Sequel:
+    """They have heard that a talk did not come about, and may talk now."""
+    side = side_of(ended)
+    if ended.outcome != "call" or side is None:
+        return ("T-CL4T",)
+    return Sequel(effect=Connect(side.id))
+
+
 def _after_talk_check(_ended: Ended) -> tuple[str, ...]:
     return ("T-CL4T",)
 
@@ -223,6 +232,7 @@ _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "checkin": _after_check_in,
     "quiet_pair": _after_silence,
     "talk_check": _after_talk_check,
+    "talk_missed": _after_missed_talk,
     "milestone": _after_milestone,
     "last_talk": _after_last_talk,
     "pause_check": _after_pause_check,

@@ -184,6 +184,13 @@ def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
     )
 
 
+def reach_now(session: Session, person: Person) -> Reach:
+    """Look up by which ways the service may reach one person by itself."""
+    texts = phones_that_agreed(session, {person.phone_id}, part="C1")
+    calls = phones_that_agreed(session, {person.phone_id}, part="C2")
+    return reach_of(person, texts=texts, calls=calls)
+
+
 _QUESTIONS = (
     select(Conversation)
     .where(Conversation.lasting.is_(True))

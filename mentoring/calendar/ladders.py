@@ -78,6 +78,8 @@ _SURVEY = _rungs(
 )
 # It ends when the talk begins (mentoring/calendar/talks.py), so nothing waits behind it for long.
 _TALK = _rungs((0, Way.PREFERRED))
+# Old news after a day; who calls later still hears it.
+_MISSED = _rungs((0, Way.PREFERRED), (1, Way.GIVE_UP))
 _TALK_CHECK = _rungs((0, Way.PREFERRED), (3, Way.GIVE_UP))
 
 # These wait for a date of their own, so they are not asked for long and nobody is told in the end.
@@ -93,6 +95,7 @@ LADDERS: Mapping[str, Ladder] = {
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
     "talk_reminder": Ladder("a talk to come", _TALK, any_day=True, when_busy="T-CL1P"),
+    "talk_missed": Ladder("a talk that was missed", _MISSED, any_day=True),
     "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),

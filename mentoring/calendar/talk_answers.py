@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from mentoring.calendar.invitations import open_invitation
-from mentoring.calendar.invitees import reach_of
+from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, other_side, talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, move_talk
 from mentoring.clock import spoken_day, spoken_time, zone_named
-from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
@@ -154,9 +153,7 @@ def _moment_told(ended: Ended) -> datetime:
 def _tell_other(session: Session, talk: Talk, other: MatchSide, *, now: datetime) -> None:
     """Tell the other side of the new time: by text, else by a call that asks, else by staff."""
     person = other.person
-    texts = phones_that_agreed(session, {person.phone_id}, part="C1")
-    calls = phones_that_agreed(session, {person.phone_id}, part="C2")
-    reach = reach_of(person, texts=texts, calls=calls)
+    reach = reach_now(session, person)
     zone = zone_named(person.zone)
     if zone is not None and reach.texts:
         _text_new_time(session, talk, person, now=now)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
@@ -237,8 +238,24 @@ def _look_back(session: Session, talk: Talk, due: Due, *, now: datetime) -> None
     if contact_id is not None or not is_told:
         return
     for side in talk.match.sides:
+        _tell_missed(session, talk, side.person, now=now)
+
+
+def _tell_missed(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:
+    """Text it; whoever gets no texts is called, if they agreed, or hears it when they call."""
+    if reach_now(session, person).texts and zone_named(person.zone) is not None:
         # From their own line: to call or text there is the shortest way to another time.
-        _text(session, "T-MISSED-YOU", talk, side.person, line=talk.match.line, now=now)
+        _text(session, "T-MISSED-YOU", talk, person, line=talk.match.line, now=now)
+        return
+    open_invitation(
+        session,
+        "talk_missed",
+        match_id=talk.match_id,
+        person=person,
+        number=talk.id,
+        at=now,
+        now=now,
+    )
 
 
 def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:

@@ -33,6 +33,18 @@ TALK_CHECK = Flow(
     ),
 )
 
+# For whoever cannot be texted: a talk did not come about, and the other one is a key away.
+TALK_MISSED = Flow(
+    name="talk_missed",
+    version=1,
+    first="MISS",
+    steps=(
+        Ask("MISS", "T-MISS", Kind.CHOICE, (Option("call", "CALL"), Option("later", "BYE"))),
+        Finish("CALL", "call"),
+        Finish("BYE", "answered"),
+    ),
+)
+
 LAST_TALK = Flow(
     name="last_talk",
     version=1,

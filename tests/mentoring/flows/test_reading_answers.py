@@ -101,7 +101,7 @@ def shared_variants(ask: Ask) -> list[tuple[str, str]]:
 NUMBERED = {
     *("T-GP2", "T-GP3", "T-GP5", "T-GP6", "T-GP7", "T-CK0", "T-MS0", "T-CKA", "T-CK2", "T-CK3"),
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
-    *("T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
+    *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }
 

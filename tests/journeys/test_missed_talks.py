@@ -1,0 +1,106 @@
+"""A talk did not come about: who gets no texts hears it in a call of ours, or when they call."""
+
+from mentoring.models import Mode, OptOutKind
+from mentoring.optouts import refuse
+from mentoring.people import find_phone
+from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.talks import HOUR, MISSED, THURSDAY, got, is_rung, planned, until
+from tests.town import MAIN, PAIRS, Town
+
+LANDLINE: dict[str, object] = {"landline": True, "texts": False, "mode": Mode.VOICE}
+TOLD = (
+    "You and Luis had planned a talk on Thu, Mar 5 at 4 pm. It did not come about this time."
+    " That happens."
+)
+
+
+def luis_wanted_to_talk(town: Town) -> None:
+    """Let the time of a talk pass that Luis had asked to be rung for; nobody was there."""
+    until(town, THURSDAY - 23 * HOUR)
+    assert town.texts(LUIS, MAIN, "1") == ["Good. We will ring you at 4 pm."]
+    if town.phone(ROSA).ringing is not None:
+        town.phone(ROSA).reject()
+    until(town, THURSDAY)
+    luis = is_rung(town, LUIS)
+    luis.presses("2")
+    luis.hears("[call ended]")
+    town.settle()
+
+
+def test_a_landline_is_called_and_the_other_one_is_a_key_away(town: Town) -> None:
+    planned(town, rosa=LANDLINE)
+    luis_wanted_to_talk(town)
+
+    rosa = town.until_it_rings(ROSA, days=1)
+
+    rosa.answers()
+    rosa.hears("Is this Rosa?")
+    rosa.hears_none_of("Luis")
+    rosa.presses("1")
+    rosa.hears(TOLD, "To call Luis now press 1")
+    rosa.presses("1")
+    rosa.hears("I am calling Luis now")
+    assert got(town, LUIS)[-1] == MISSED.replace("Luis", "Rosa")
+    assert got(town, ROSA) == []
+
+
+def test_who_misses_that_call_hears_it_on_calling_back_and_is_called_no_more(town: Town) -> None:
+    planned(town, rosa=LANDLINE)
+    luis_wanted_to_talk(town)
+    town.until_it_rings(ROSA, days=1)
+    town.phone(ROSA).reject()
+    town.settle()
+    rosa = town.caller(ROSA)
+
+    rosa.calls(MAIN)
+    rosa.hears(TOLD)
+    rosa.presses("2")
+    rosa.hears("Thank you.")
+    rosa.hangs_up()
+
+    town.settle()
+    before = len(town.phone(ROSA).calls)
+    until(town, THURSDAY + 16 * HOUR)
+    assert len(town.phone(ROSA).calls) == before
+
+
+def test_who_wants_no_calls_either_hears_it_when_they_call(town: Town) -> None:
+    planned(town, rosa=LANDLINE)
+    with town.db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        refuse(session, phone, OptOutKind.CALLS, source="voice", now=town.clock.now())
+    luis_wanted_to_talk(town)
+    until(town, THURSDAY + 3 * HOUR)
+    assert town.phone(ROSA).calls == []
+
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+
+    rosa.hears(TOLD)
+
+
+def test_who_agreed_to_no_texts_is_called_though_the_phone_takes_them(town: Town) -> None:
+    planned(town, rosa={"texts": False})
+    luis_wanted_to_talk(town)
+
+    rosa = town.until_it_rings(ROSA, days=1)
+
+    rosa.answers()
+    rosa.presses("1")
+    rosa.hears(TOLD)
+    assert got(town, ROSA) == []
+
+
+def test_where_nobody_had_asked_for_the_talk_nothing_is_said(town: Town) -> None:
+    planned(town, rosa=LANDLINE)
+    until(town, THURSDAY - 23 * HOUR)
+    if town.phone(ROSA).ringing is not None:
+        town.phone(ROSA).reject()
+    town.settle()
+    before = len(town.phone(ROSA).calls)
+
+    until(town, THURSDAY + 4 * HOUR)
+
+    assert len(town.phone(ROSA).calls) == before
+    assert town.phone(LUIS).inbox[-1].peer != PAIRS[0]
