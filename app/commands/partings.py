@@ -1,4 +1,4 @@
-"""`bridgeline match pause, resume, finish`: a rest and a good end, arranged by staff."""
+"""`bridgeline match pause, resume, finish, reopen`: a rest and a good end, arranged by staff."""
 
 from argparse import Namespace
 
@@ -8,6 +8,7 @@ from app.tables import Done, Moment, Reply
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.lookups import closing_day
 from mentoring.calendar.pauses import AWAY, come_back, pause_person, wake
+from mentoring.calendar.reopening import reopen_match
 from mentoring.clock import spoken_date
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -28,6 +29,9 @@ def add_to(group: Menu) -> None:
     finishing = group.command("finish", "let a match end well, with a last talk", finish)
     finishing.add_argument("code", metavar="CODE", help="such as K03")
     finishing.add_argument("--reason", required=True, choices=[r.value for r in ClosureReason])
+    reopening = group.command("reopen", "take back an end that was begun by mistake", reopen)
+    reopening.add_argument("code", metavar="CODE", help="such as K03")
+    reopening.add_argument("--reason", required=True, help="why; only staff see it")
 
 
 def pause(desk: Desk, args: Namespace) -> Reply:
@@ -107,4 +111,16 @@ def finish(desk: Desk, args: Namespace) -> Reply:
                 ("state", match.state.value),
                 ("closes at", Moment(closes_at, office)),
             ),
+        )
+
+
+def reopen(desk: Desk, args: Namespace) -> Reply:
+    """Let a match that is closing go on as before. After it is closed nothing brings it back."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        state = reopen_match(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        return Done(
+            f"{match.code} is {state.value} again, as before it began to close. Both are told.",
+            (("code", match.code), ("state", state.value)),
         )

@@ -6,17 +6,21 @@ Whatever anybody answers or leaves unanswered, a match that is closing is closed
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, or_, select
 
-from mentoring.calendar.dues import call_off, finish, hasten, plan, put_off, waiting_due
-from mentoring.calendar.invitations import OPEN, open_invitation
+from mentoring.calendar.dues import finish, hasten, plan, put_off
+from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.lookups import (
+    IS_ENDING,
+    close_due,
     close_key,
+    closings,
     has_time_for,
     last_talk_at,
     talk_length,
 )
+from mentoring.calendar.settling import settle
 from mentoring.calendar.talks import book_last_talk
 from mentoring.calendar.telling import ask_staff_to_tell, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
@@ -31,6 +35,7 @@ from mentoring.models import (
     Invitation,
     InvitationState,
     Match,
+    MatchSide,
     MatchState,
     Outcome,
     Person,
@@ -41,6 +46,8 @@ from mentoring.models import (
 _TIPS_AFTER = timedelta(days=1)
 # So long the line stays open for a goodbye by text when somebody wants no last talk.
 _GOODBYE = timedelta(days=2)
+# What is told with `word_key` while a match closes.
+TOLD = ("tips", "last-talk", "no-last-talk")
 _ABOUT_TALKS = ("talk_reminder", "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
@@ -69,12 +76,13 @@ def begin_closing(
     move_match(session, match, MatchState.CLOSING, actor=actor, reason=why[:200], now=now)
     match.closure_reason = reason
     _end_questions(session, match, now=now)
+    number = closings(session, match.id)
     limit = now + timedelta(days=session.programme.closing_days)
     plan(
         session,
         DueKind.CLOSE,
         at=limit,
-        key=close_key(match.id),
+        key=close_key(match.id, number),
         match_id=match.id,
         now=now,
     )
@@ -84,13 +92,18 @@ def begin_closing(
             "last_talk",
             match_id=match.id,
             person=side.person,
-            number=0,
+            number=number,
             at=now,
             now=now,
         )
-        key = f"tips:{side.id}"
+        key = word_key("tips", side, number)
         tell(session, side, "T-Z2", key=key, not_before=now + _TIPS_AFTER, now=now)
     return True
+
+
+def word_key(what: str, side: MatchSide, number: int) -> str:
+    """Return the key of what one side is told once in one closing, counted from 0."""
+    return f"{what}:{side.id}:{number}"
 
 
 def _end_questions(session: Session, match: Match, *, now: datetime) -> None:
@@ -100,25 +113,14 @@ def _end_questions(session: Session, match: Match, *, now: datetime) -> None:
         for name, ladder in LADDERS.items()
         if not ladder.after_closing and name not in _ABOUT_TALKS
     ]
-    _cancel_questions(session, match, about_its_life, outcome="the match is ending", now=now)
+    _cancel_questions(session, match, about_its_life, outcome=IS_ENDING, now=now)
 
 
 def _cancel_questions(
     session: Session, match: Match, flows: Sequence[str], *, outcome: str, now: datetime
 ) -> None:
-    chosen = (
-        Invitation.match_id == match.id,
-        Invitation.flow.in_(flows),
-        Invitation.state.in_(OPEN),
-    )
-    ids = session.scalars(select(Invitation.id).where(*chosen).order_by(Invitation.id)).all()
-    session.execute(
-        update(Invitation)
-        .where(Invitation.id.in_(ids), Invitation.state.in_(OPEN))
-        .values(state=InvitationState.CANCELLED, settled_at=now)
-    )
-    for invitation_id in ids:
-        call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
+    chosen = Invitation.match_id == match.id, Invitation.flow.in_(flows)
+    settle(session, *chosen, state=InvitationState.CANCELLED, outcome=outcome, now=now)
 
 
 def set_last_talk(
@@ -140,11 +142,11 @@ def set_last_talk(
 
 def tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
     """Tell whoever did not set the last talk when it is, by the clock at their place."""
-    at = last_talk_at(session, match.id)
+    at, number = last_talk_at(session, match.id), closings(session, match.id) - 1
     for side in match.sides:
         if at is None or side.person_id == by:
             continue
-        zone, key = zone_named(side.person.zone), f"last-talk:{side.id}"
+        zone, key = zone_named(side.person.zone), word_key("last-talk", side, number)
         if zone is None:
             office = session.programme.office
             when = f"{spoken_day(at, office)} at {spoken_time(at, office)} by our clocks"
@@ -166,8 +168,8 @@ def tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime)
 def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
     """One of the two wants no last talk: the other is told, and has time for a goodbye by text."""
     _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
-    hasten(session, close_key(match.id), at=now + _GOODBYE)
-    due = waiting_due(session, close_key(match.id))
+    _close_sooner(session, match, at=now + _GOODBYE)
+    due = close_due(session, match.id)
     closes_at = due.due_at if due is not None else now + _GOODBYE
     for side in match.sides:
         if side.person_id == by:
@@ -177,11 +179,17 @@ def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -
             session,
             side,
             "T-ZTOLD",
-            key=f"no-last-talk:{side.id}",
+            key=word_key("no-last-talk", side, closings(session, match.id) - 1),
             by_phone=f"there is no last talk in {match.code}.",
             known={"date": spoken_day(closes_at, zone)},
             now=now,
         )
+
+
+def _close_sooner(session: Session, match: Match, *, at: datetime) -> None:
+    due = close_due(session, match.id)
+    if due is not None:
+        hasten(session, due.dedupe_key, at=at)
 
 
 def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> None:
@@ -199,7 +207,7 @@ def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> Non
         elif _are_talking(session, match):
             put_off(due, now + _LOOK_AGAIN)
         elif _have_talked_since(session, match, due.due_at - talk_length(session) - _EARLY):
-            hasten(session, close_key(match.id), at=now)
+            _close_sooner(session, match, at=now)
             finish(due, "they have talked", now=now)
         else:
             finish(due, "they have not talked", now=now)

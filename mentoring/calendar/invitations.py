@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-
 from mentoring.calendar.asking_hours import asking_hours
-from mentoring.calendar.dues import call_off, due_row, finish, put_off
+from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
 from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
+from mentoring.calendar.settling import OPEN, settle
 from mentoring.clock import spoken_day, zone_named
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
@@ -42,7 +41,6 @@ from mentoring.people import reads_alone
 from mentoring.rows import insert_row, insert_rows
 from mentoring.tasks import ask_for_zone, open_task
 
-OPEN = (InvitationState.WAITING, InvitationState.ASKED)
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
 # Longer than a weekend, after which the ladder goes on as it was.
@@ -86,12 +84,7 @@ def settle_invitation(
     session: Session, invitation_id: int, state: InvitationState, *, outcome: str, now: datetime
 ) -> None:
     """End an invitation, with all tries that still wait. One that has ended stays as it is."""
-    session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation_id, Invitation.state.in_(OPEN))
-        .values(state=state, settled_at=now)
-    )
-    call_off(session, invitation_id=invitation_id, outcome=outcome, now=now)
+    settle(session, Invitation.id == invitation_id, state=state, outcome=outcome, now=now)
 
 
 def why_ended(invitation: Invitation, person: Person, match_state: MatchState) -> str:

@@ -4,21 +4,34 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from mentoring.calendar.dues import waiting_due
 from mentoring.db import Session
-from mentoring.models import VOID_TALKS, Contact, MatchSide, Talk
+from mentoring.models import VOID_TALKS, Contact, Due, DueKind, MatchSide, Talk
 
+# What comes of whatever a match that ends has no use for any more.
+IS_ENDING = "the match is ending"
 _A_YEAR = timedelta(days=365)
 
 
-def close_key(match_id: int) -> str:
-    """Return the key of the one due that closes a match."""
-    return f"close:{match_id}"
+def close_key(match_id: int, number: int = 0) -> str:
+    """Return the key of the due that ends one closing of a match; a closing can be taken back."""
+    return f"close:{match_id}:{number}" if number else f"close:{match_id}"
+
+
+def closings(session: Session, match_id: int) -> int:
+    """Return how often a match has begun to close."""
+    found = select(func.count(Due.id)).where(Due.match_id == match_id, Due.kind == DueKind.CLOSE)
+    return session.scalar(found) or 0
+
+
+def close_due(session: Session, match_id: int) -> Due | None:
+    """Return what closes a match, done or not; None when it has never begun to close."""
+    found = select(Due).where(Due.match_id == match_id, Due.kind == DueKind.CLOSE)
+    return session.scalar(found.order_by(Due.id.desc()).limit(1))
 
 
 def closing_day(session: Session, match_id: int) -> datetime | None:
     """Return the latest moment at which a match that is closing is closed."""
-    due = waiting_due(session, close_key(match_id))
+    due = close_due(session, match_id)
     if due is None:
         return None
     return due.created_at + timedelta(days=session.programme.closing_days)

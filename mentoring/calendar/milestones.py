@@ -14,8 +14,10 @@ from sqlalchemy.orm import selectinload
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
-from mentoring.calendar.invitations import OPEN, open_invitation
+from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.lookups import IS_ENDING
 from mentoring.calendar.plans import ask_for_plan
+from mentoring.calendar.settling import OPEN
 from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_day
 from mentoring.db import Session
@@ -140,7 +142,7 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
         match = match_with_sides(session, due.match_id)
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in (MatchState.CLOSING, MatchState.CLOSED):
-            finish(due, "the match is ending", now=now)
+            finish(due, IS_ENDING, now=now)
         elif match.state in RESTING or not _are_settled(session, match, due.round):
             put_off(due, now + _LOOK_AGAIN)
         else:

@@ -238,20 +238,20 @@ def wake(session: Session, match: Match, *, actor: str, reason: str, now: dateti
         session.refresh(side.person, ["state"])
     if any(side.person.state in AWAY for side in match.sides):
         return False
-    before = _state_before_pause(session, match)
+    before = state_before_pause(session, match)
     move_match(session, match, before, actor=actor, reason=reason, now=now)
     return True
 
 
-def _state_before_pause(session: Session, match: Match) -> MatchState:
-    """Return what a match was before it rested; a hold in between does not count."""
+def state_before_pause(session: Session, match: Match) -> MatchState:
+    """Return what a match was before it rested; a hold or an end taken back does not count."""
     known = session.scalar(
         select(Transition.from_state)
         .where(
             Transition.entity == "match",
             Transition.entity_id == match.id,
             Transition.to_state == MatchState.PAUSED.value,
-            Transition.from_state.not_in([state.value for state in RESTING]),
+            Transition.from_state.in_([state.value for state in RUNNING]),
         )
         .order_by(Transition.id.desc())
         .limit(1)

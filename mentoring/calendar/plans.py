@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
-from mentoring.calendar.invitations import OPEN, open_invitation, settle_invitation
+from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.plan_versions import newest_plan
+from mentoring.calendar.settling import settle
 from mentoring.db import Session
 from mentoring.flows import FLOWS
 from mentoring.flows.timing import slot_told
@@ -103,15 +104,9 @@ def end_proposal(session: Session, match: Match, *, now: datetime) -> None:
         .where(Plan.match_id == match.id, Plan.ended_at.is_(None), unsettled)
         .values(ended_at=now)
     )
-    asked = select(Invitation.id).where(
-        Invitation.match_id == match.id,
-        Invitation.flow == "plan_confirm",
-        Invitation.state.in_(OPEN),
-    )
-    for invitation_id in session.scalars(asked).all():
-        settle_invitation(
-            session, invitation_id, InvitationState.CANCELLED, outcome="plan changed", now=now
-        )
+    asked = Invitation.match_id == match.id, Invitation.flow == "plan_confirm"
+    cancelled = InvitationState.CANCELLED
+    settle(session, *asked, state=cancelled, outcome="plan changed", now=now)
 
 
 def _rarer(order: tuple[str, ...], one: str, other: str) -> str:

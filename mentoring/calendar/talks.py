@@ -1,6 +1,6 @@
 """Planning the talks of a pair, moving them, and calling them off. One talk waits at a time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from mentoring.calendar.dues import plan
 from mentoring.calendar.lookups import last_talk_at, talk_length
 from mentoring.calendar.plan_versions import plan_in_force
+from mentoring.calendar.settling import settle
 from mentoring.calendar.talk_times import suits_both, talks_of_plan
 from mentoring.clock import zone_named
 from mentoring.db import Session
@@ -16,7 +17,6 @@ from mentoring.models import (
     RUNNING,
     Conversation,
     ConversationStatus,
-    Due,
     DueKind,
     Invitation,
     InvitationState,
@@ -37,8 +37,6 @@ REMIND_BEFORE = timedelta(hours=24)
 _REMIND_LATE = timedelta(hours=2)
 # So long after its time it is clear whether the two have come together.
 OVER_AFTER = timedelta(minutes=30)
-# In these states a match talks by its plan. One that is closing sets its last talk by itself.
-_UNANSWERED = (InvitationState.WAITING, InvitationState.ASKED)
 # Somebody may be answering at this very moment.
 _ANSWERING = timedelta(minutes=10)
 
@@ -200,6 +198,17 @@ def cancel_talks(
         for talk in session.scalars(waiting.with_for_update())
         if not (keep_wanted and talk.is_expected) and not (keep_last and talk.is_last)
     ]
+    _call_off_talks(session, off, now=now)
+
+
+def cancel_last_talk(session: Session, match_id: int, *, now: datetime) -> None:
+    """Call off the last talk alone, for the match goes on after all."""
+    waiting = Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS), Talk.is_last.is_(True)
+    last = session.scalars(select(Talk).where(*waiting).with_for_update()).all()
+    _call_off_talks(session, last, now=now)
+
+
+def _call_off_talks(session: Session, off: Sequence[Talk], *, now: datetime) -> None:
     for talk in off:
         talk.state = TalkState.CANCELLED
     session.flush()
@@ -218,19 +227,14 @@ def end_reminders(
     """End what is asked before talks, so that nobody answers it too late and others may ask."""
     if not talk_ids:
         return
-    asked = select(Invitation.id).where(
-        Invitation.flow == REMINDER_FLOW, Invitation.number.in_(talk_ids)
-    )
-    ids = list(session.scalars(asked))
-    unsynced = {"synchronize_session": False}
-    of_these = Invitation.id.in_(ids), Invitation.state.in_(_UNANSWERED)
-    ended = update(Invitation).where(*of_these).values(state=state, settled_at=now)
-    session.execute(ended, execution_options=unsynced)
-    tries = update(Due).where(Due.invitation_id.in_(ids), Due.done_at.is_(None))
-    session.execute(tries.values(done_at=now, outcome=outcome), execution_options=unsynced)
+    asked = Invitation.flow == REMINDER_FLOW, Invitation.number.in_(talk_ids)
+    settle(session, *asked, state=state, outcome=outcome, now=now)
     forgotten = update(Conversation).where(
-        Conversation.invitation_id.in_(ids),
+        Conversation.invitation_id.in_(select(Invitation.id).where(*asked)),
         Conversation.status == ConversationStatus.OPEN,
         Conversation.touched_at < now - _ANSWERING,
     )
-    session.execute(forgotten.values(status=ConversationStatus.LEFT), execution_options=unsynced)
+    session.execute(
+        forgotten.values(status=ConversationStatus.LEFT),
+        execution_options={"synchronize_session": False},
+    )

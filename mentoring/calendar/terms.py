@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
+from mentoring.calendar.lookups import IS_ENDING
 from mentoring.calendar.milestones import choices_of, match_with_sides, open_milestone
 from mentoring.db import Session
 from mentoring.matches import plan_term
@@ -41,7 +42,7 @@ def ask_before_term_ends(session: Session, dues: Sequence[Due], now: datetime) -
     for due in dues:
         match = match_with_sides(session, due.match_id)
         if match.state in _ENDING:
-            finish(due, "the match is ending", now=now)
+            finish(due, IS_ENDING, now=now)
         elif match.state in RESTING:
             put_off(due, now + _TOMORROW)
         else:
@@ -76,7 +77,7 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
         match = match_with_sides(session, due.match_id)
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in _ENDING:
-            finish(due, "the match is ending", now=now)
+            finish(due, IS_ENDING, now=now)
         elif match.state in RESTING:
             put_off(due, now + _TOMORROW)
         elif _somebody_goes_on(session, match, due.round):

@@ -99,3 +99,12 @@ def test_a_match_on_hold_neither_rests_nor_ends(bridgeline: Bridgeline) -> None:
 def test_a_former_protege_of_half_a_year_ago_is_asked_tomorrow(bridgeline: Bridgeline) -> None:
     planned = bridgeline("due", "--days", "3", "--json").data
     assert "the protege is asked about the business" in [row["what_happens"] for row in planned]
+
+
+def test_staff_take_back_an_end_that_was_begun_by_mistake(bridgeline: Bridgeline) -> None:
+    code = code_of(bridgeline, "P01")
+    bridgeline("match", "finish", code, "--reason", "goal_met")
+    again = bridgeline("match", "reopen", code, "--reason", "meant the other one")
+    assert again.out == f"{code} is active again, as before it began to close. Both are told.\n"
+    refused = bridgeline("match", "reopen", code, "--reason", "twice")
+    assert (refused.code, refused.err) == (1, f"{code} is active, and not closing.\n")

@@ -1,0 +1,103 @@
+"""A match began to close by mistake: staff take it back, and it is again what it was before."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from mentoring.calendar.closing import TOLD, word_key
+from mentoring.calendar.dues import call_off
+from mentoring.calendar.lookups import IS_ENDING, closings
+from mentoring.calendar.pages import start_calendar
+from mentoring.calendar.pauses import AWAY, state_before_pause
+from mentoring.calendar.settling import settle, take_back
+from mentoring.calendar.talks import cancel_last_talk, plan_next_talk
+from mentoring.calendar.telling import tell
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.matches import move_match
+from mentoring.models import (
+    Delivery,
+    DeliveryStatus,
+    DueKind,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchState,
+    Transition,
+)
+
+_OF_AN_END = (DueKind.CLOSE, DueKind.LAST_TALK)
+_REOPENED = "the match goes on"
+
+
+def reopen_match(
+    session: Session, match: Match, *, actor: str, reason: str, now: datetime
+) -> MatchState:
+    """Take the closing of a match back; returns what it is again. Both are told so in words.
+
+    What the closing had ended waits again, and what belongs to the end waits no more. Raises
+    ProgrammeError when the match is not closing; after it is closed nothing brings it back.
+    """
+    session.refresh(match, ["state"], with_for_update=True)
+    if match.state is MatchState.CLOSED:
+        raise ProgrammeError(
+            f"{match.code} is closed for good. To bring the two together again, run:"
+            " bridgeline match open PROTEGE MENTOR"
+        )
+    if match.state is not MatchState.CLOSING:
+        raise ProgrammeError(f"{match.code} is {match.state}, and not closing.")
+    began = _beginning(session, match)
+    before = _state_before(session, match, began)
+    move_match(session, match, before, actor=actor, reason=reason[:200], now=now)
+    match.closure_reason = None
+    _end_the_end(session, match, now=now)
+    take_back(session, match.id, outcome=IS_ENDING, since=began.at)
+    start_calendar(session, match, now=now)
+    plan_next_talk(session, match, now=now)
+    for side in match.sides:
+        tell(
+            session,
+            side,
+            "T-REOPEN",
+            key=word_key("reopened", side, closings(session, match.id) - 1),
+            by_phone=f"{match.code} goes on as before; that it would end was a mistake.",
+            now=now,
+        )
+    return before
+
+
+def _beginning(session: Session, match: Match) -> Transition:
+    """Return the move with which the match began to close; a hold in between does not count."""
+    return session.scalars(
+        select(Transition)
+        .where(
+            Transition.entity == "match",
+            Transition.entity_id == match.id,
+            Transition.to_state == MatchState.CLOSING.value,
+            Transition.from_state != MatchState.SAFETY_HOLD.value,
+        )
+        .order_by(Transition.id.desc())
+        .limit(1)
+    ).one()
+
+
+def _state_before(session: Session, match: Match, began: Transition) -> MatchState:
+    """Return what the match was; a pause that is over meanwhile does not come back."""
+    before = MatchState(began.from_state or MatchState.INTRO)
+    is_over = all(side.person.state not in AWAY for side in match.sides)
+    if before is MatchState.PAUSED and is_over:
+        return state_before_pause(session, match)
+    return before
+
+
+def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
+    """Nothing closes the match, nobody is asked for a last talk, and no word of it leaves."""
+    call_off(session, match_id=match.id, kinds=_OF_AN_END, outcome=_REOPENED, now=now)
+    asked = Invitation.match_id == match.id, Invitation.flow == "last_talk"
+    settle(session, *asked, state=InvitationState.CANCELLED, outcome=_REOPENED, now=now)
+    cancel_last_talk(session, match.id, now=now)
+    number = closings(session, match.id) - 1
+    keys = [word_key(what, side, number) for what in TOLD for side in match.sides]
+    waiting = Delivery.dedupe_key.in_(keys), Delivery.status == DeliveryStatus.QUEUED
+    unsent = update(Delivery).where(*waiting)
+    session.execute(unsent.values(status=DeliveryStatus.EXPIRED, settled_at=now))

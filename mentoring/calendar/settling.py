@@ -1,0 +1,59 @@
+"""Ending invitations: nobody is asked any more, whatever tries still waited; and taking it back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, select, update
+
+from mentoring.db import Session
+from mentoring.models import Due, Invitation, InvitationState
+
+OPEN = (InvitationState.WAITING, InvitationState.ASKED)
+_UNSYNCED = {"synchronize_session": False}
+
+
+def settle(
+    session: Session,
+    *chosen: ColumnElement[bool],
+    state: InvitationState,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """End the chosen invitations, with their tries. One that has ended stays as it is.
+
+    `outcome` says in a few words for staff why the tries are made no more.
+    """
+    still_open = Invitation.state.in_(OPEN)
+    ids = session.scalars(select(Invitation.id).where(*chosen, still_open).order_by(Invitation.id))
+    wanted = ids.all()
+    if not wanted:
+        return
+    ended = update(Invitation).where(Invitation.id.in_(wanted), still_open)
+    session.execute(ended.values(state=state, settled_at=now))
+    tries = update(Due).where(Due.invitation_id.in_(wanted), Due.done_at.is_(None))
+    session.execute(tries.values(done_at=now, outcome=outcome), execution_options=_UNSYNCED)
+
+
+def take_back(session: Session, match_id: int, *, outcome: str, since: datetime) -> None:
+    """Let everything about a match wait again that ended with an outcome since a moment.
+
+    What has become due meanwhile is due at once.
+    """
+    undone = (
+        Due.match_id == match_id,
+        Due.outcome == outcome,
+        Due.done_at >= since,
+    )
+    ids: Sequence[int | None] = session.scalars(select(Due.invitation_id).where(*undone)).all()
+    asked = Invitation.asked_at.is_not(None)
+    again = case((asked, InvitationState.ASKED.value), else_=InvitationState.WAITING.value)
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id.in_(ids), Invitation.state == InvitationState.CANCELLED)
+        .values(state=again, settled_at=None),
+        execution_options=_UNSYNCED,
+    )
+    session.execute(
+        update(Due).where(*undone).values(done_at=None, outcome=None), execution_options=_UNSYNCED
+    )
+    session.expire_all()
