@@ -15,9 +15,8 @@ from app.settings import read_settings
 from app.site import create_app
 from app.wiring import assemble
 from mentoring.clock import PushedClock, zone_named
-from mentoring.consents import record_consent
+from mentoring.consents import record_all_parts
 from mentoring.db import Database, Session
-from mentoring.enrollment import CONSENT_PARTS
 from mentoring.lines import add_line
 from mentoring.matches import open_match
 from mentoring.models import Channel, LineKind, Mode, Person, PersonState, Role
@@ -85,17 +84,7 @@ def _enrolled(session: Session, role: Role, number: str, *, now: datetime) -> Pe
         now=now,
     )
     person.mode, person.zone, person.safe_contact = Mode.BOTH, _ZONE, 1
-    for part in CONSENT_PARTS:
-        record_consent(
-            session,
-            phone=phone,
-            person=person,
-            part=part,
-            agreed=True,
-            channel=Channel.STAFF,
-            language="en",
-            proof="bench",
-            known_by="staff",
-            now=now,
-        )
+    record_all_parts(
+        session, person, channel=Channel.STAFF, proof="bench", known_by="staff", now=now
+    )
     return person

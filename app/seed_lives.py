@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.seed_story import Story
-from mentoring.consents import record_consent
+from mentoring.consents import record_all_parts
 from mentoring.conversations import begin, take
-from mentoring.enrollment import CONSENT_PARTS, intake_done
+from mentoring.enrollment import intake_done
 from mentoring.flows.inputs import Text
 from mentoring.matches import close_match, move_match, open_match
 from mentoring.models import (
@@ -89,21 +89,16 @@ def _agree(story: Story, who: Mapping[str, Any], at: datetime) -> None:
     person = story.people[who["code"]]
     by_text = person.mode is Mode.TEXT
     _move(story, person, PersonState.CONSENTING, "chose a role", at, actor=person.code)
-    for place, part in enumerate(CONSENT_PARTS):
-        if part == "C1" and person.mode is Mode.VOICE:
-            continue
-        record_consent(
-            story.session,
-            phone=person.phone,
-            person=person,
-            part=part,
-            agreed=not (part == "C2" and who.get("no_calls", False)),
-            channel=Channel.TEXT if by_text else Channel.VOICE,
-            language=person.language,
-            proof=story.sid("SM" if by_text else "CA"),
-            known_by="sender id" if by_text else "caller id",
-            now=at + timedelta(seconds=25 * place),
-        )
+    record_all_parts(
+        story.session,
+        person,
+        channel=Channel.TEXT if by_text else Channel.VOICE,
+        proof=story.sid("SM" if by_text else "CA"),
+        known_by="sender id" if by_text else "caller id",
+        refused=("C2",) if who.get("no_calls", False) else (),
+        unasked=("C1",) if person.mode is Mode.VOICE else (),
+        now=at,
+    )
     after = at + timedelta(minutes=3)
     _move(story, person, PersonState.INTAKE, "consent given", after, actor=person.code)
 

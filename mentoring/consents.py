@@ -11,6 +11,7 @@ from mentoring.rows import insert_row
 
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
 CONSENT_VERSION = "C-2025.1"
+CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
 
 
 def record_consent(
@@ -42,6 +43,38 @@ def record_consent(
         "at": now,
     }
     insert_row(session, Consent, row, "conversation_id", "part", "proof")
+
+
+def record_all_parts(
+    session: Session,
+    person: Person,
+    *,
+    channel: Channel,
+    proof: str,
+    known_by: str,
+    now: datetime,
+    refused: Collection[str] = (),
+    unasked: Collection[str] = (),
+) -> None:
+    """Write down a consent that was given as a whole, such as on a form that somebody signed.
+
+    Every part was agreed to, but for those that were refused, or not asked.
+    """
+    for part in CONSENT_PARTS:
+        if part in unasked:
+            continue
+        record_consent(
+            session,
+            phone=person.phone,
+            person=person,
+            part=part,
+            agreed=part not in refused,
+            channel=channel,
+            language=person.language,
+            proof=proof,
+            known_by=known_by,
+            now=now,
+        )
 
 
 # Made once, for it is asked before every text and every call.

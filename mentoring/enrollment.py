@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from mentoring.clock import zone_showing
-from mentoring.consents import record_consent
+from mentoring.consents import CONSENT_PARTS, record_consent
 from mentoring.db import Session
 from mentoring.models import (
     Channel,
@@ -42,7 +42,6 @@ _COMMON_ZONES = (
     "America/St_Johns",
 )
 UNDER_18 = "said under 18"
-CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
 
 
 @dataclass(frozen=True)

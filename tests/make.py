@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from mentoring.consents import record_consent
+from mentoring.consents import record_all_parts, record_consent
 from mentoring.contacts import log_between
 from mentoring.db import Database, Session, make_engine
 from mentoring.lines import add_line
@@ -101,8 +101,15 @@ def make_person(
         now=now,
     )
     person.mode, person.zone, person.safe_contact = mode, zone, safe_contact
-    for part in ("C1", "C2", "C3", "C4", "C5"):
-        agree(session, phone, part, agreed=part != "C1" or texts, person=person, now=now)
+    record_all_parts(
+        session,
+        person,
+        channel=Channel.STAFF,
+        proof="test",
+        known_by="staff",
+        refused=() if texts else ("C1",),
+        now=now,
+    )
     return person
 
 

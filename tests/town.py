@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.wiring import Parts, assemble
 from mentoring.calendar.outlook import next_moment
 from mentoring.clock import ManualClock
-from mentoring.consents import record_consent
+from mentoring.consents import record_all_parts
 from mentoring.db import Database
 from mentoring.lines import add_line
 from mentoring.matches import open_match
@@ -187,19 +187,15 @@ class Town:
                 now=now,
             )
             person.mode, person.zone, person.safe_contact = mode, zone, safe_contact
-            for part in ("C1", "C2", "C3", "C4", "C5"):
-                record_consent(
-                    session,
-                    phone=phone,
-                    person=person,
-                    part=part,
-                    agreed=part != "C1" or texts,
-                    channel=Channel.STAFF,
-                    language="en",
-                    proof="test",
-                    known_by="staff",
-                    now=now,
-                )
+            record_all_parts(
+                session,
+                person,
+                channel=Channel.STAFF,
+                proof="test",
+                known_by="staff",
+                refused=() if texts else ("C1",),
+                now=now,
+            )
         self.phone(number, landline=landline, label=name)
         return person
 

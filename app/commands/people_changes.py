@@ -10,9 +10,8 @@ from app.commands.menu import Menu
 from app.tables import Done, Reply
 from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
-from mentoring.consents import record_consent
+from mentoring.consents import record_all_parts
 from mentoring.db import Session
-from mentoring.enrollment import CONSENT_PARTS
 from mentoring.errors import ProgrammeError
 from mentoring.models import Channel, Line, Mode, Person, PersonState, Phone, Role, StaffTask
 from mentoring.people import (
@@ -115,21 +114,15 @@ def _agree(session: Session, desk: Desk, person: Person, *, proof: str, landline
     Who only talks is not asked about texts (C1).
     """
     talks_only = landline or person.mode is Mode.VOICE
-    for part in CONSENT_PARTS:
-        if part == "C1" and talks_only:
-            continue
-        record_consent(
-            session,
-            phone=person.phone,
-            person=person,
-            part=part,
-            agreed=True,
-            channel=Channel.STAFF,
-            language=person.language,
-            proof=proof[:200],
-            known_by=desk.actor,
-            now=desk.now,
-        )
+    record_all_parts(
+        session,
+        person,
+        channel=Channel.STAFF,
+        proof=proof[:200],
+        known_by=desk.actor,
+        unasked=("C1",) if talks_only else (),
+        now=desk.now,
+    )
     for state in (PersonState.CONSENTING, PersonState.INTAKE):
         move_person(
             session, person, state, actor=desk.actor, reason="consent given to staff", now=desk.now

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from mentoring.calendar.dues import finish
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import hours_given
-from mentoring.calendar.milestones import match_with_sides
+from mentoring.calendar.pairs import match_with_sides
 from mentoring.calendar.telling import tell
 from mentoring.db import Session
 from mentoring.matches import has_other_match

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from mentoring.calendar.closing import set_last_talk, tell_of_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
@@ -12,6 +11,7 @@ from mentoring.calendar.invitations import settle_invitation
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
+from mentoring.calendar.pairs import WITH_SIDES
 from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
@@ -33,7 +33,7 @@ from mentoring.clock import spoken_date, zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.timing import slot_told
-from mentoring.models import Channel, Invitation, InvitationState, Match, MatchSide, MatchState
+from mentoring.models import Channel, Invitation, InvitationState, Match, MatchState
 from mentoring.people import away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
@@ -82,7 +82,7 @@ def _match_of(ended: Ended) -> Match | None:
             Match.id == ended.conversation.match_id,
             Match.state.not_in((MatchState.CLOSING, MatchState.CLOSED)),
         )
-        .options(selectinload(Match.sides).joinedload(MatchSide.person))
+        .options(WITH_SIDES)
     )
 
 

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import IS_ENDING
+from mentoring.calendar.pairs import match_with_sides
 from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.telling import tell
@@ -150,14 +150,6 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
             for step in MATRIX[choices]:
                 _Decision(session, match, due.round, choices, now).take(step)
             finish(due, " / ".join(choices), now=now)
-
-
-def match_with_sides(session: Session, match_id: int | None) -> Match:
-    """Return a match with both people."""
-    chosen = select(Match).where(Match.id == match_id)
-    return session.scalars(
-        chosen.options(selectinload(Match.sides).joinedload(MatchSide.person))
-    ).one()
 
 
 def _are_settled(session: Session, match: Match, day: int) -> bool:

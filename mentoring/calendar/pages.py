@@ -7,13 +7,11 @@ next one, so the chain is as long as the match lives, and a day that a worker mi
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER, day_after, flow_on, has_support_call
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.milestones import open_milestone
+from mentoring.calendar.pairs import matches_with_sides
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.terms import is_asked_by_term
@@ -36,9 +34,9 @@ def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
 
 def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Open what the days of a batch of matches bring: the deed of DueKind.CALENDAR."""
-    matches = _matches(session, dues)
+    matches = matches_with_sides(session, {due.match_id for due in dues})
     for due in dues:
-        match = matches[due.match_id or 0]
+        match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
             continue
@@ -52,12 +50,6 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
             _open_day(session, match, day, now=now)
             finish(due, flow_on(day), now=now)
         plan_day(session, match, following, now=now)
-
-
-def _matches(session: Session, dues: Sequence[Due]) -> dict[int, Match]:
-    chosen = select(Match).where(Match.id.in_({due.match_id for due in dues}))
-    whole = chosen.options(selectinload(Match.sides).joinedload(MatchSide.person))
-    return {match.id: match for match in session.scalars(whole)}
 
 
 def _open_day(session: Session, match: Match, day: int, *, now: datetime) -> None:
@@ -108,9 +100,9 @@ def settle_in(session: Session, match: Match, *, now: datetime) -> None:
 
 def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Ask both sides of a batch of matches for their plan: the deed of DueKind.PLAN."""
-    matches = _matches(session, dues)
+    matches = matches_with_sides(session, {due.match_id for due in dues})
     for due in dues:
-        match = matches[due.match_id or 0]
+        match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
         elif match.state in _SILENT:

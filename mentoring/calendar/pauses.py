@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
-from mentoring.calendar.telling import other_side, tell
+from mentoring.calendar.pairs import WITH_SIDES, other_side
+from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_date, zone_named
 from mentoring.db import Session
 from mentoring.matches import move_match
@@ -107,20 +107,16 @@ def matches_of(session: Session, person: Person, states: Sequence[MatchState]) -
         select(Match)
         .join(MatchSide)
         .where(MatchSide.person_id == person.id, Match.state.in_(states))
-        .options(selectinload(Match.sides).joinedload(MatchSide.person))
+        .options(WITH_SIDES)
         .order_by(Match.id)
     ).all()
-
-
-def _side_of(match: Match, person: Person) -> MatchSide:
-    return next(side for side in match.sides if side.person_id == person.id)
 
 
 def _tell_other_side(
     session: Session, match: Match, person: Person, until: date, *, now: datetime
 ) -> None:
     """A protege is asked whether somebody may cover for their mentor; a mentor is only told."""
-    other = other_side(_side_of(match, person))
+    other = other_side(match, person.id)
     if other.role is Role.PROTEGE:
         open_invitation(
             session,
@@ -138,7 +134,7 @@ def _tell_other_side(
 def _tell_of_day(
     session: Session, match: Match, person: Person, until: date, *, now: datetime
 ) -> None:
-    other, day = other_side(_side_of(match, person)), spoken_date(until)
+    other, day = other_side(match, person.id), spoken_date(until)
     tell(
         session,
         other,
@@ -214,7 +210,7 @@ def come_back(
         elif wake(session, match, actor=actor, reason=reason, now=now):
             woken.append(match)
             key = f"back:{match.id}:{now.isoformat()}"
-            tell(session, other_side(_side_of(match, person)), "T-BACKTHEY", key=key, now=now)
+            tell(session, other_side(match, person.id), "T-BACKTHEY", key=key, now=now)
     return woken
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
+from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
-from mentoring.calendar.talk_words import moment_words, other_side, talk_words
+from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, move_talk
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -121,7 +122,7 @@ def _new_time(ended: Ended, talk: Talk) -> Sequel:
         return Sequel(("T-CLSAME",), effect=Goodbye(), known=known)
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
-        _tell_other(session, moved, other_side(talk, person.id), now=now)
+        _tell_other(session, moved, other_side(talk.match, person.id), now=now)
     return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
+from mentoring.calendar.pairs import WITH_SIDES, matches_with_sides, other_side
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
 from mentoring.clock import zone_named
@@ -27,7 +28,6 @@ from mentoring.models import (
     InvitationState,
     Line,
     Match,
-    MatchSide,
     MatchState,
     Mode,
     Person,
@@ -76,12 +76,11 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
 
 def _talks(session: Session, dues: Sequence[Due]) -> dict[int, Talk]:
     """Return the talks of a batch with both sides, locked: somebody may be moving one."""
-    sides = selectinload(Match.sides).joinedload(MatchSide.person)
     chosen = (
         select(Talk)
         .where(Talk.id.in_({due.talk_id for due in dues}))
         .order_by(Talk.id)
-        .options(joinedload(Talk.match).options(sides, joinedload(Match.line)))
+        .options(joinedload(Talk.match).options(WITH_SIDES, joinedload(Match.line)))
         .with_for_update(of=Talk)
     )
     return {talk.id: talk for talk in session.scalars(chosen)}
@@ -260,14 +259,9 @@ def _tell_missed(session: Session, talk: Talk, person: Person, *, now: datetime)
 
 def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Ask how it went, and thank, some hours after a talk: the deed of DueKind.TALKED."""
-    ids = {due.match_id for due in dues}
-    sides = selectinload(Match.sides).joinedload(MatchSide.person)
-    matches = {
-        match.id: match
-        for match in session.scalars(select(Match).where(Match.id.in_(ids)).options(sides))
-    }
+    matches = matches_with_sides(session, {due.match_id for due in dues})
     for due in dues:
-        match = matches[due.match_id or 0]
+        match = matches[due.match_id]
         if match.state in _OFF:
             finish(due, f"match {match.state}", now=now)
         elif now > due.due_at + _ASK_UNTIL:
@@ -315,7 +309,7 @@ def _thank(session: Session, match: Match, person: Person, prompt: str, *, now: 
     may_be_texted = person.phone.takes_texts and reads_alone(person, person.phone)
     if not may_be_texted:
         return
-    other = next(side.person for side in match.sides if side.person_id != person.id)
+    other = other_side(match, person.id).person
     queue_prompt(
         session,
         prompt,

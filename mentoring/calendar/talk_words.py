@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import lazyload
 
+from mentoring.calendar.pairs import other_side
 from mentoring.clock import spoken_day, spoken_time
 from mentoring.db import Memo, Session
 from mentoring.models import Conversation, Invitation, MatchSide, Person, Talk
@@ -17,14 +18,9 @@ def moment_words(session: Session, at: datetime, person: Person) -> dict[str, st
     return {"day": spoken_day(at, zone), "time": spoken_time(at, zone)}
 
 
-def other_side(talk: Talk, person_id: int) -> MatchSide:
-    """Return the side of the match with whom a person talks."""
-    return next(side for side in talk.match.sides if side.person_id != person_id)
-
-
 def talk_words(session: Session, talk: Talk, person: Person) -> dict[str, str]:
     """Return everything that a text about a talk may name."""
-    other = other_side(talk, person.id).person
+    other = other_side(talk.match, person.id).person
     return {"mentor": other.shown_name, **moment_words(session, talk.at, person)}
 
 

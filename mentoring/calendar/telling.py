@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from mentoring.calendar.pairs import other_side
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.lines import main_line
@@ -10,11 +11,6 @@ from mentoring.models import DeliveryKind, MatchSide
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.tasks import open_task
-
-
-def other_side(side: MatchSide) -> MatchSide:
-    """Return the other side of the same match."""
-    return next(each for each in side.match.sides if each.id != side.id)
 
 
 def tell(
@@ -32,7 +28,7 @@ def tell(
 
     `by_phone` is what staff tell them where no text may hold it; without it they are told nothing.
     """
-    person = side.person
+    person, other = side.person, other_side(side.match, side.person_id).person
     if reads_alone(person, person.phone) and _takes_texts(session, side):
         queue_prompt(
             session,
@@ -43,7 +39,7 @@ def tell(
             dedupe_key=key,
             person=person,
             not_before=not_before,
-            known={"mentor": other_side(side).person.shown_name, **(known or {})},
+            known={"mentor": other.shown_name, **(known or {})},
             now=now,
         )
     elif by_phone:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.lookups import IS_ENDING
-from mentoring.calendar.milestones import choices_of, match_with_sides, open_milestone
+from mentoring.calendar.milestones import choices_of, open_milestone
+from mentoring.calendar.pairs import match_with_sides
 from mentoring.db import Session
 from mentoring.matches import plan_term
 from mentoring.models import (

@@ -2,8 +2,7 @@
 
 import pytest
 
-from mentoring.consents import CONSENT_VERSION
-from mentoring.enrollment import CONSENT_PARTS
+from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION
 from mentoring.flows.catalog import Catalog
 from tests.tree import ROOT
 

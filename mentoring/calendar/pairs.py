@@ -1,0 +1,30 @@
+"""Matches with both people, looked up at once, and who is at the other side."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from mentoring.db import Session
+from mentoring.models import Match, MatchSide
+
+# For a statement that returns matches: both people come with them.
+WITH_SIDES = selectinload(Match.sides).joinedload(MatchSide.person)
+
+
+def match_with_sides(session: Session, match_id: int | None) -> Match:
+    """Return a match with both people."""
+    return session.scalars(select(Match).where(Match.id == match_id).options(WITH_SIDES)).one()
+
+
+def matches_with_sides(
+    session: Session, match_ids: Collection[int | None]
+) -> Mapping[int | None, Match]:
+    """Return many matches with both people, by their ids."""
+    chosen = select(Match).where(Match.id.in_(match_ids)).options(WITH_SIDES)
+    return {match.id: match for match in session.scalars(chosen)}
+
+
+def other_side(match: Match, person_id: int) -> MatchSide:
+    """Return the side of whoever a person is matched with."""
+    return next(side for side in match.sides if side.person_id != person_id)
