@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import AuditEntry, Match, MatchState, Severity, Staff, StaffTask
-from mentoring.oversight.rules import RANK, OutcomeCode
+from mentoring.oversight.rules import RANK, RULES, OutcomeCode, Step
+from mentoring.safety.outcome import ask_no_more, ask_when_to_tell
 from mentoring.tasks import end_task, find_task
 
 _NO_WORDS = "The code `other` says nothing by itself: add a note with what came of it."
@@ -54,6 +55,37 @@ def assign_alert(
     return alert, member
 
 
+def due_step(alert: StaffTask) -> Step | None:
+    """Return the step of an open alert that is due now; None when its rule has none."""
+    steps = RULES[alert.rule].steps
+    return steps[alert.step] if steps and alert.done_at is None else None
+
+
+def take_step(
+    session: Session, alert_id: int, *, actor: str, now: datetime
+) -> tuple[StaffTask, Step]:
+    """Note that the step that was due is taken; returns it, and the next one is due from now on.
+
+    Raises ProgrammeError with a sentence, also for the last one, with which the alert closes.
+    """
+    alert = _open_alert(session, alert_id)
+    taken, steps = due_step(alert), RULES[alert.rule].steps
+    if taken is None:
+        raise ProgrammeError(f"Alert {alert_id} has no steps. Close it with what came of it.")
+    if taken is steps[-1]:
+        raise ProgrammeError(
+            f"The last step of alert {alert_id} is {taken.title}. Once that is done, close it."
+        )
+    alert.step += 1
+    following = steps[alert.step]
+    days = following.working_days or session.programme.call_back_working_days
+    alert.due_at = session.programme.add_working_days(alert.opened_at, days)
+    if following.asks:
+        ask_when_to_tell(session, alert, now=now)
+    _write_down(session, alert, "took step", taken.title, actor=actor, now=now)
+    return alert, taken
+
+
 def close_alert(
     session: Session,
     alert_id: int,
@@ -72,7 +104,13 @@ def close_alert(
     if code is OutcomeCode.OTHER and not note:
         raise ProgrammeError(_NO_WORDS)
     outcome = f"{code.value}: {note}" if note else code.value
+    step = due_step(alert)
     end_task(alert, outcome=outcome[:200], now=now)
+    if step is not None and step.asks:
+        ask_no_more(session, alert, now=now)
+    elif step is not None:
+        # Whatever came of it, whoever told us is to hear it.
+        ask_when_to_tell(session, alert, now=now)
     _write_down(session, alert, "closed alert", outcome, actor=actor, now=now)
     return alert
 

@@ -9,7 +9,14 @@ from sqlalchemy import select
 from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
-from mentoring.alerts import alert_with_id, assign_alert, close_alert, list_alerts
+from mentoring.alerts import (
+    alert_with_id,
+    assign_alert,
+    close_alert,
+    due_step,
+    list_alerts,
+    take_step,
+)
 from mentoring.db import Session
 from mentoring.models import Match, Person, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RULES, OutcomeCode
@@ -28,6 +35,8 @@ def add_to(menu: Menu) -> None:
     accepting = group.command("accept", "accept a critical alert, so that paging ends", accept)
     accepting.add_argument("id", metavar="ID", type=int)
     accepting.add_argument("name", metavar="NAME", nargs="?", help="whose it is from now on")
+    stepping = group.command("step", "the step of a worry that was due is taken", step)
+    stepping.add_argument("id", metavar="ID", type=int)
     reading = group.command("words", "read the words that opened an alert", read_words)
     reading.add_argument("id", metavar="ID", type=int)
     reading.add_argument("--reason", required=True, help="why; it is kept in the audit log")
@@ -50,7 +59,7 @@ def list_all(desk: Desk, args: Namespace) -> Reply:
         rows = [_row(session, desk, alert, names) for alert in alerts]
     return Table(
         (
-            *("id", "severity", "rule", "kind", "match", "person", "due"),
+            *("id", "severity", "rule", "kind", "match", "person", "next step", "due"),
             *("overdue", "accepted", "owner", "what was found", "outcome"),
         ),
         rows,
@@ -68,6 +77,7 @@ class _Names:
 
 
 def _row(session: Session, desk: Desk, alert: StaffTask, names: _Names) -> tuple[Cell, ...]:
+    due = due_step(alert)
     return (
         alert.id,
         alert.severity.value if alert.severity else None,
@@ -75,6 +85,7 @@ def _row(session: Session, desk: Desk, alert: StaffTask, names: _Names) -> tuple
         RULES[alert.rule].title,
         names.matches.get(alert.match_id),
         names.people.get(alert.person_id),
+        due.title if due is not None else None,
         Moment(alert.due_at, session.programme.office),
         alert.done_at is None and alert.due_at < desk.now,
         alert.accepted_at is not None if alert.severity is Severity.CRITICAL else None,
@@ -99,6 +110,20 @@ def accept(desk: Desk, args: Namespace) -> Reply:
     with desk.database().transaction() as session:
         alert = accept_alert(session, args.id, args.name, actor=desk.actor, now=desk.now)
         return Done(f"Alert {alert.id} is accepted. Nobody is paged any more.", (("id", alert.id),))
+
+
+def step(desk: Desk, args: Namespace) -> Reply:
+    """Note that a step is taken, and say what comes next and by when."""
+    with desk.database().transaction() as session:
+        alert, taken = take_step(session, args.id, actor=desk.actor, now=desk.now)
+        following = due_step(alert)
+        office = session.programme.office
+        title = following.title if following is not None else ""
+        return Done(
+            f"Alert {alert.id}: {taken.title} is done. Next is {title}, by"
+            f" {alert.due_at.astimezone(office):%a %Y-%m-%d}.",
+            (("id", alert.id), ("next step", title), ("due", Moment(alert.due_at, office))),
+        )
 
 
 def read_words(desk: Desk, args: Namespace) -> Reply:

@@ -32,6 +32,7 @@ from mentoring.calendar.wishes import (
 from mentoring.clock import spoken_date, zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
+from mentoring.flows.slots import spoken_slot
 from mentoring.flows.timing import slot_told
 from mentoring.models import Channel, Invitation, InvitationState, Match, MatchState
 from mentoring.people import away_until
@@ -167,7 +168,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         ask_for_zone(session, ended.person, now=ended.now)
         ask_staff(ended, "last talk", "would like a last talk. Their zone is not known: set it.")
         return ("T-PERS",)
-    told = _slot_of_last_talk(ended)
+    told = _slot_told(ended, "Z1")
     at = next_moment(told, zone=zone, after=ended.now)
     if last_talk_at(session, match.id) is None:
         if at < ended.now + SOONEST:
@@ -181,9 +182,10 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
     return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
 
 
-def _slot_of_last_talk(ended: Ended) -> str:
-    flow = FLOWS["last_talk"]
-    slot = flow.ask("Z1")
+def _slot_told(ended: Ended, question: str) -> str:
+    """Return the day and time that were told in answer to a question, like `tue 18:00`."""
+    flow = FLOWS[ended.conversation.flow]
+    slot = flow.ask(question)
     return slot_told(flow, slot, ended.answers) if slot is not None else ""
 
 
@@ -214,6 +216,13 @@ def _after_cover(ended: Ended) -> tuple[str, ...]:
     return ("T-PERS",)
 
 
+def _after_asking_when(ended: Ended) -> tuple[str, ...]:
+    """When staff may tell what came of a worry; they know whose clock it is by."""
+    when = spoken_slot(_slot_told(ended, "N6"))
+    ask_staff(ended, "outcome", f"would hear what came of their worry on {when}, their time.")
+    return ("T-N6T",)
+
+
 def _after_missed_talk(ended: Ended) -> tuple[str, ...] | Sequel:
     """They have heard that a talk did not come about, and may talk now."""
     side = side_of(ended)
@@ -235,6 +244,7 @@ _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "talk_missed": _after_missed_talk,
     "milestone": _after_milestone,
     "last_talk": _after_last_talk,
+    "concern_outcome": _after_asking_when,
     "pause_check": _after_pause_check,
     "cover": _after_cover,
     "survey_protege_2": after_second_part,

@@ -86,6 +86,8 @@ _TALK_CHECK = _rungs((0, Way.PREFERRED), (3, Way.GIVE_UP))
 _LAST_TALK = _rungs(
     (0, Way.PREFERRED), (3, Way.TEXT), (4, Way.ANNOUNCE), (5, Way.CALL), (10, Way.GIVE_UP)
 )
+# Before the day by which the outcome is to be told (mentoring/oversight/rules.py) staff take over.
+_OUTCOME = _rungs((0, Way.PREFERRED), (2, Way.TEXT), (7, Way.STAFF))
 _ONCE = _rungs((0, Way.PREFERRED), (7, Way.GIVE_UP))
 
 LADDERS: Mapping[str, Ladder] = {
@@ -112,6 +114,8 @@ LADDERS: Mapping[str, Ladder] = {
     "follow_up_6": Ladder("the question after 6 months", _SURVEY, after_closing=True),
     "follow_up_12": Ladder("the question after 12 months", _SURVEY, after_closing=True),
     "last_talk": Ladder("the last talk", _LAST_TALK),
+    # A worry outlives the match that it is about.
+    "concern_outcome": Ladder("when to hear about their worry", _OUTCOME, after_closing=True),
     "pause_check": Ladder("the end of the pause", _ONCE, while_resting=True),
     "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True),
     "thanks_name": Ladder("thanks by name", _ONCE, after_closing=True),

@@ -12,7 +12,7 @@ from mentoring.flows.closure import (
     SURVEY_PROTEGE_2,
     THANKS_NAME,
 )
-from mentoring.flows.concern import CONCERN
+from mentoring.flows.concern import CONCERN, CONCERN_OUTCOME
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
 from mentoring.flows.greeting import HELD, WHO, WITHHELD
@@ -39,7 +39,7 @@ _IN_A_MATCH = (
     *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
     *(TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
     *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE, PAUSE_CHECK),
-    TALK_MISSED,
+    *(TALK_MISSED, CONCERN_OUTCOME),
 )
 
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in (*_ALWAYS, *_IN_A_MATCH)}

@@ -6,6 +6,7 @@ answers neither N1 nor N3 is the worry itself, in own words: it is kept, and wha
 """
 
 from mentoring.flows.steps import TEXT, Ask, Branch, Finish, Flow, Kind, Option, Say, options_of
+from mentoring.flows.timing import ask_slot
 
 CONCERN = Flow(
     name="concern",
@@ -41,4 +42,12 @@ CONCERN = Flow(
         Say("N5", "T-N5", "END"),
         Finish("END", "told"),
     ),
+)
+
+# What we did about it is told by a person: when is a good time?
+CONCERN_OUTCOME = Flow(
+    name="concern_outcome",
+    version=1,
+    first="N6",
+    steps=(*ask_slot("N6", "T-N6", "ANSWERED", one_off=True), Finish("ANSWERED", "answered")),
 )

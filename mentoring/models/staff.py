@@ -55,7 +55,9 @@ class StaffTask(Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     open_key: Mapped[str | None] = mapped_column(unique=True)
     opened_at: Mapped[datetime]
+    # By when: of a rule with steps, the one that is due now, counted from 0.
     due_at: Mapped[datetime]
+    step: Mapped[int] = mapped_column(default=0)
     # When somebody on call said that they see to it: until then they are paged (S17).
     accepted_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

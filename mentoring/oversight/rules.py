@@ -59,12 +59,26 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step that staff take about an alert: what, and by which working day after its opening.
+
+    `working_days` is None for the day that was promised. With `asks` the person is asked for a
+    good time as soon as this step is the next one.
+    """
+
+    title: str
+    working_days: int | None
+    asks: bool = False
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule. `working_days` is None where the day was promised to the person already.
 
     `invites` names the questions that both sides are invited to when an alert opens. `again_days`:
     a condition that outlasts the closing of its alert opens another one after so many days; None
-    means that only a condition which has newly arisen does.
+    means that only a condition which has newly arisen does. `steps` are taken one after the other;
+    most rules want nothing but an eye.
     """
 
     title: str
@@ -73,11 +87,18 @@ class Rule:
     about: About
     invites: str | None = None
     again_days: float | None = None
+    steps: tuple[Step, ...] = ()
 
 
 _LOW, _MEDIUM, _HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
 # Not a working day but an hour, day and night.
 _AN_HOUR = 0
+# Whoever told us a worry hears what we did about it.
+_OF_A_WORRY = (
+    Step("the first contact", None),
+    Step("a plan", 3),
+    Step("telling them the outcome", 10, asks=True),
+)
 
 RULES = {
     "O1": Rule("no first talk", _MEDIUM, 2, About.MATCH, invites="checkin_first", again_days=7),
@@ -89,7 +110,7 @@ RULES = {
     "O7": Rule("unhappy", _MEDIUM, 2, About.SIDE),
     "O8": Rule("asked for a person", _HIGH, None, About.PERSON),
     "O9": Rule("check-ins not answered", _MEDIUM, 3, About.PERSON),
-    "O10": Rule("a worry", _HIGH, None, About.PERSON),
+    "O10": Rule("a worry", _HIGH, None, About.PERSON, steps=_OF_A_WORRY),
     "O11": Rule("danger", Severity.CRITICAL, _AN_HOUR, About.PERSON),
     "O12": Rule("words that hurt", _HIGH, 1, About.SIDE),
     "O13": Rule("money or goods", _MEDIUM, 1, About.MATCH),

@@ -99,3 +99,23 @@ def test_matches_with_an_open_alert_are_listed_as_at_risk(
 ) -> None:
     rows = bridgeline("match", "list", "--json").data
     assert {row["protege"].split()[0] for row in rows if row["at_risk"]} == {"P02", "P05", "P18"}
+
+
+def test_a_worry_shows_its_next_step_and_staff_note_each_one(
+    bridgeline: Bridgeline, alerts: list[Any]
+) -> None:
+    number = number_of(alerts, "O10")
+    steps = {row["rule"]: row["next_step"] for row in alerts}
+    assert (steps["O10"], steps["O3"]) == ("the first contact", None)
+
+    said = bridgeline("alerts", "step", number)
+    assert said.out.startswith(f"Alert {number}: the first contact is done. Next is a plan, by ")
+    assert "Next is telling them the outcome" in bridgeline("alerts", "step", number).out
+    last = bridgeline("alerts", "step", number)
+    assert (last.code, last.err) == (
+        1,
+        f"The last step of alert {number} is telling them the outcome. Once that is done, close"
+        " it.\n",
+    )
+    other = bridgeline("alerts", "step", number_of(alerts, "O3"))
+    assert other.err.endswith("has no steps. Close it with what came of it.\n")
