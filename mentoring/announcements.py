@@ -22,6 +22,7 @@ from mentoring.models import (
     Person,
     Recording,
     RecordingState,
+    is_unsettled,
 )
 from mentoring.notes import HEARABLE
 from mentoring.notices import queue_prompt
@@ -86,12 +87,18 @@ def _forget_missed_call(session: Session, note: Recording, *, now: datetime) -> 
 
 
 def _queue_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
-    """Queue T-CL3, or its form for a text that is to be read aloud."""
+    """Queue T-CL3, or its form for a text that is to be read aloud, unless the same waits already.
+
+    Two that are held overnight would come at one moment, and say no more than one of them.
+    """
     person = route.other.person
-    prompt = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
+    news = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
+    prompt = news if may_name(route) else f"{news}N"
+    if _waits(session, prompt, route):
+        return
     queue_prompt(
         session,
-        prompt if may_name(route) else f"{prompt}N",
+        prompt,
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,
@@ -100,6 +107,18 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
         known={"mentor": route.mine.person.shown_name},
         now=now,
     )
+
+
+def _waits(session: Session, prompt: str, route: Route) -> bool:
+    """Tell whether the other side is going to get this prompt from this line anyway."""
+    queued = select(Delivery.id).where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.to_phone_id == route.other.phone_id,
+        Delivery.from_line_id == route.line.id,
+        Delivery.prompt == prompt,
+    )
+    return session.scalar(queued.limit(1)) is not None
 
 
 def ask_staff_to_type(session: Session, note: Recording, person: Person, *, now: datetime) -> None:

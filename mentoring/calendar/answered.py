@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from mentoring.calendar.closing import set_last_talk, tell_of_last_talk, waive_last_talk
+from mentoring.calendar.closing import set_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.invitations import settle_invitation
 from mentoring.calendar.lookups import last_talk_at
@@ -178,7 +178,6 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
     if not set_last_talk(session, match, at=at, by=ended.person, now=ended.now):
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
-    tell_of_last_talk(session, match, by=ended.person.id, now=ended.now)
     return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
 
 

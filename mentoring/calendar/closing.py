@@ -126,9 +126,10 @@ def _cancel_questions(
 def set_last_talk(
     session: Session, match: Match, *, at: datetime, by: Person, now: datetime
 ) -> bool:
-    """Set the last talk; the first time that one of the two names counts, and both are told.
+    """Set the last talk and tell the other side; the first time that is named counts.
 
-    False when it would come after the match is closed.
+    Of a second time nobody is told, for both know the first. False when it would come after the
+    match is closed.
     """
     session.refresh(match, ["state"], with_for_update=True)
     if last_talk_at(session, match.id) is not None:
@@ -137,10 +138,11 @@ def set_last_talk(
         return False
     book_last_talk(session, match.id, at=at, booked_by=by, now=now)
     _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
+    _tell_of_last_talk(session, match, by=by.id, now=now)
     return True
 
 
-def tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
+def _tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
     """Tell whoever did not set the last talk when it is, by the clock at their place."""
     at, number = last_talk_at(session, match.id), closings(session, match.id) - 1
     for side in match.sides:

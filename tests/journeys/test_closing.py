@@ -152,6 +152,27 @@ def test_the_first_time_that_one_names_is_the_last_talk_and_each_hears_it_in_the
     assert states[person_at(town, LUIS).id] is InvitationState.CANCELLED
 
 
+def test_who_set_the_last_talk_is_not_told_of_it_again_when_the_other_names_a_time_as_well(
+    town: Town,
+) -> None:
+    finish(town, text_pair(town))
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    luis.hears("Set one last talk")
+    said = town.texts(ROSA, MAIN, "Thu 6 pm")
+
+    luis.says("friday at 5 pm")
+    luis.presses("1")
+
+    luis.hears("Your last talk with Rosa is Thu, Mar 5 at 6 pm your time.")
+    assert (
+        got(town, ROSA)[-1:]
+        == said
+        == ["Your last talk with Luis is Thu, Mar 5 at 6 pm your time."]
+    )
+    assert got(town, ROSA).count(said[0]) == 1
+
+
 def test_after_the_last_talk_the_match_is_closed_at_once(town: Town) -> None:
     match = text_pair(town)
     finish(town, match)

@@ -199,6 +199,24 @@ def test_a_text_to_somebody_without_texts_is_read_aloud(town: Town) -> None:
     assert (text.kind, text.outcome) == (ContactKind.TEXT, Outcome.NOTE_LEFT)
 
 
+def test_two_texts_that_are_held_overnight_are_announced_by_one_text_in_the_morning(
+    town: Town,
+) -> None:
+    pair(town, mode=Mode.VOICE)
+    town.pass_time(12 * 3600)
+    town.texts(ROSA, PAIRS[0], "I could not sleep", "Are you awake?")
+    assert town.phone(LUIS).inbox == []
+
+    town.days_pass(0.5)
+
+    (news,) = town.phone(LUIS).inbox
+    assert news.body.startswith("Rosa sent you a text. To hear it read to you, call")
+    town.texts(ROSA, PAIRS[0], "Good morning")
+    assert len(town.phone(LUIS).inbox) == 2
+    luis = opens_the_notes(town)
+    luis.hears("I could not sleep")
+
+
 def test_nobody_else_hears_a_note(town: Town) -> None:
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", "+15155550111")
