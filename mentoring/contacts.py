@@ -176,6 +176,10 @@ def begin_leg(session: Session, *, call_sid: str, phone_id: int | None, now: dat
     return insert_or_find(session, leg, "call_sid") is leg
 
 
+# Made once, for each leg is reported several times.
+_LEG = select(CallLeg).where(CallLeg.call_sid == bindparam("call_sid")).with_for_update()
+
+
 def see_leg(
     session: Session,
     *,
@@ -189,7 +193,7 @@ def see_leg(
     seconds: int | None = None,
 ) -> CallLeg | None:
     """Take one status of a call leg, in any order; None when it told us nothing new."""
-    leg = session.scalar(select(CallLeg).where(CallLeg.call_sid == call_sid).with_for_update())
+    leg = session.scalar(_LEG, {"call_sid": call_sid})
     if leg is None:
         new = CallLeg(
             call_sid=call_sid,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, Uuid, bindparam, func, select
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
@@ -148,7 +148,7 @@ def take_status(
 
     `tries` says which attempt it is about: an echo of an earlier one is past.
     """
-    row = session.scalar(select(Delivery).where(Delivery.key == key).with_for_update())
+    row = session.scalar(_WITH_KEY, {"key": key})
     if row is None or row.attempts != tries:
         return None
     if row.status is DeliveryStatus.QUEUED and row.carrier_sid is not None:
@@ -217,6 +217,10 @@ _LOCKED = (
     .where(Delivery.id == bindparam("delivery_id", type_=Integer()))
     .with_for_update()
 )
+
+
+# Made once as well, for each text is reported twice.
+_WITH_KEY = select(Delivery).where(Delivery.key == bindparam("key", type_=Uuid())).with_for_update()
 
 
 def locked(session: Session, delivery_id: int) -> Delivery | None:

@@ -41,6 +41,8 @@ class MappedHttpClient(TwilioHttpClient):  # type: ignore[misc]
         super().__init__(timeout=timeout)
         if adapter is not None:
             self.session.mount("https://", adapter)
+            # There is no way out, and so no proxy to be looked up for each request.
+            self.session.trust_env = False
         self._target = urlsplit(base_url) if base_url else None
         if base_url:
             # A stand-in is on this machine or beside it; the way out is not the way to it.

@@ -46,6 +46,7 @@ class Play:
         self._rng = rng
         self._plans: list[Plan] = []
         self._seq = count()
+        self._noticed = -1
 
     def live_until(self, end: datetime) -> None:
         """Let everybody live up to a moment."""
@@ -89,7 +90,10 @@ class Play:
     # -- what people notice ---------------------------------------------------------------------
 
     def _notice(self) -> None:
-        """Let everybody look at their phone, if anything has changed there."""
+        """Let everybody look at their phone, if anything has happened since they last did."""
+        if self._noticed == (version := self.world.emulator.engine.version):
+            return
+        self._noticed = version
         for who in self.people:
             phone = who.phone
             if len(phone.texts) != who.texts_seen:

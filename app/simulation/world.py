@@ -41,6 +41,7 @@ class World:
     clock: ManualClock
     ticker: Ticker
     changed: bool = True
+    _awake: bool = False
     _seen: int = 0
     _due: datetime | None = None
     _drained_at: datetime | None = None
@@ -62,20 +63,20 @@ class World:
         following = max(now, min(moments))
         self.emulator.advance((following - now).total_seconds())
         if self._due is not None and self._due <= following:
-            self._drain()
+            # Whatever this queues wakes the worker by itself.
+            self.ticker.drain()
             self._drained_at, self._due = self.clock.now(), None
             self.changed = True
 
-    def _drain(self) -> None:
-        while self.ticker.drain():
-            self.emulator.run_due()
-
     def wake_worker(self) -> None:
-        """Have the outbox drained right after what is happening now."""
-        engine = self.emulator.engine
-        engine.at(engine.now(), self._work, locked=False)
+        """Have the outbox drained right after what is happening now, once however often woken."""
+        if not self._awake:
+            self._awake = True
+            engine = self.emulator.engine
+            engine.at(engine.now(), self._work, locked=False)
 
     def _work(self) -> None:
+        self._awake = False
         self.ticker.drain()
 
 

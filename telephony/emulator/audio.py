@@ -9,6 +9,7 @@ import math
 import struct
 import wave
 from dataclasses import dataclass
+from functools import cache
 
 _RATE = 8000
 _TONE_HERTZ = 440
@@ -29,10 +30,7 @@ class Sound:
 
 def make_wav(words: str, seconds: float) -> bytes:
     """Return a mono WAV file, 8 kHz and 8 bit, of that many seconds with the words inside."""
-    samples = bytes(
-        128 + round(_LOUDNESS * math.sin(2 * math.pi * _TONE_HERTZ * index / _RATE))
-        for index in range(_RATE)
-    )
+    samples = _second_of_sound()
     count = max(1, round(seconds * _RATE))
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
@@ -41,6 +39,14 @@ def make_wav(words: str, seconds: float) -> bytes:
         file.setframerate(_RATE)
         file.writeframes((samples * (count // _RATE + 1))[:count])
     return _with_comment(buffer.getvalue(), words)
+
+
+@cache
+def _second_of_sound() -> bytes:
+    return bytes(
+        128 + round(_LOUDNESS * math.sin(2 * math.pi * _TONE_HERTZ * index / _RATE))
+        for index in range(_RATE)
+    )
 
 
 def make_mp3(seconds: float) -> bytes:

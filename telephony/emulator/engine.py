@@ -37,6 +37,8 @@ class Engine:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        # Asked once: the question is a slow one, and time passes often.
+        self._pushable = clock if isinstance(clock, PushableClock) else None
         self.lock = threading.RLock()
         self.version = 0
         self._heap: list[Event] = []
@@ -92,7 +94,7 @@ class Engine:
 
         Raises TypeError when the clock cannot be moved.
         """
-        if not isinstance(self.clock, PushableClock):
+        if self._pushable is None:
             raise TypeError("This emulator runs on a clock that cannot be pushed forward.")
         target = self.now() + timedelta(seconds=seconds)
         self.run_due()
@@ -115,8 +117,8 @@ class Engine:
 
     def _push_clock(self, moment: datetime) -> None:
         ahead = (moment - self.now()).total_seconds()
-        if ahead > 0 and isinstance(self.clock, PushableClock):
-            self.clock.advance(ahead)
+        if ahead > 0 and self._pushable is not None:
+            self._pushable.advance(ahead)
 
     def _take_due(self) -> Event | None:
         with self.lock:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from http.cookies import CookieError, SimpleCookie
 from ssl import SSLError
@@ -266,8 +267,11 @@ class Transport:
 
 def _encode(params: Pairs) -> bytes:
     """Return the form body."""
-    pairs = (f"{quote_plus(name)}={quote_plus(value)}" for name, value in params)
-    return "&".join(pairs).encode("ascii")
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in params).encode("ascii")
+
+
+# Most names and many values are the same from one hook to the next.
+_quoted = lru_cache(maxsize=1024)(quote_plus)
 
 
 def _judged(hook: Hook, response: HTTPResponse | Answer, content: bytes) -> Reply:
