@@ -121,11 +121,15 @@ def _newest_tries() -> Subquery:
 
 
 def _newest_talks() -> Subquery:
-    """Choose when each match last had two people on the line, or texts both ways."""
+    """Choose when each match last had two people on the line, or texts both ways.
+
+    Whoever takes a call of the service has answered the service, and not their partner.
+    """
     return (
         select(Contact.match_id, func.max(Contact.started_at).label("at"))
         .where(
             Contact.match_id.is_not(None),
+            Contact.kind.in_(BETWEEN_THE_TWO),
             or_(Contact.two_way.is_(True), Contact.accepted_at.is_not(None)),
         )
         .group_by(Contact.match_id)

@@ -4,10 +4,10 @@ import pytest
 
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.matches import move_match
-from mentoring.models import Match, MatchState
+from mentoring.models import Match, MatchState, Mode, Role
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.oversight.silence_words import silence_words
-from tests.journeys.cast import LUIS, ROSA, pair
+from tests.journeys.cast import LUIS, ROSA, goes_through, pair
 from tests.town import PAIRS, Town
 
 DAY = 24 * 3600
@@ -81,6 +81,19 @@ def test_texts_that_nobody_answers_are_seen_and_their_writer_is_told_kindly(town
         rosa = found.sides[0].person
         words = silence_words(session, found.id, rosa, town.clock.now())
     assert words == ("T-SIL1", {"name": "Luis"})
+
+
+def test_who_takes_a_call_of_the_service_has_not_answered_their_partner(town: Town) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.VOICE, landline=True, texts=False)
+    town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
+    for word in ("Hello", "Are you there?", "I have a question"):
+        town.texts(LUIS, PAIRS[0], word)
+    called = town.until_it_rings(ROSA)
+    called.answers()
+    goes_through(called, ("1", "Have you and Luis talked"), ("2", "Thank you, Rosa."))
+    town.pass_time(5 * DAY)
+    town.ticker.oversee()
+    assert "O5" in open_rules(town)
 
 
 @pytest.mark.parametrize(
