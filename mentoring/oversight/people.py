@@ -44,6 +44,8 @@ def look_at_plans(session: Session, now: datetime) -> Iterator[Finding]:
         due = max(opened_at, resumed_at or opened_at) + days(limits.plan_by_days)
         since = apart.get(match_id)
         if since is not None:
+            # Without a plan on its day there is a second reason, which has come true anew.
+            since = max(since, due) if due <= now else since
             words = f"{code}: the two want to talk at very different rhythms. Help them to agree."
         elif due <= now:
             since = due

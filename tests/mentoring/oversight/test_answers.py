@@ -155,6 +155,19 @@ def test_before_the_first_talk_and_at_rest_nobody_needs_a_plan(
     assert "O15" not in found(session, at=NOW + 30 * DAY)
 
 
+def test_without_a_plan_on_day_fourteen_far_apart_wishes_are_an_alert_anew(
+    session: Session,
+) -> None:
+    match = make_pair(session, plan=False)
+    log(session, match)
+    for role, wish in zip(Role, ("week", "month"), strict=True):
+        answer(session, match, "GP3", wish, flow="plan", role=role, at=NOW + DAY)
+    assert found(session, at=NOW + 2 * DAY) == ["O15"]
+    close(session, "O15", at=NOW + 4 * DAY)
+    assert found(session, at=NOW + 13 * DAY) == []
+    assert found(session, at=NOW + 14 * DAY) == ["O15"]
+
+
 @pytest.mark.parametrize(
     ("wishes", "rules"),
     [
