@@ -7,12 +7,15 @@ what the service has written down. None of them asks the code that it checks.
 import re
 from collections import Counter
 from datetime import time, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.simulation.coordinator import Coordinator
-from app.simulation.people import NEVER, Somebody
+from app.simulation.oracles import Oracles
+from app.simulation.somebody import NEVER, Somebody
+from app.simulation.witness import Witness
 from app.simulation.world import MAIN, PAIR_LINES, STAFF, World
 from mentoring.db import Session
 from mentoring.models import (
@@ -27,16 +30,17 @@ from mentoring.models import (
     Match,
     MatchSide,
     MatchState,
-    Person,
     Receipt,
-    StaffTask,
 )
 from telephony.emulator import Text
+from telephony.emulator.store import MessageRecord
 
 _FROM, _UNTIL = time(8), time(21)
 # Who has just written gets an answer at any hour.
 _A_REPLY = timedelta(minutes=15)
 _LATELY = timedelta(days=7)
+# A text that did not arrive may be tried again for so long.
+_TRIED_FOR = timedelta(days=3)
 _TWICE = timedelta(minutes=2)
 # What the carrier has taken before somebody opted out still arrives.
 _IN_FLIGHT = timedelta(minutes=1)
@@ -51,11 +55,14 @@ _OWN = {number[2:] for number in (MAIN, STAFF, *PAIR_LINES)}
 class Checks:
     """Collects what does not hold, as sentences with the day on which it was seen."""
 
-    def __init__(self, world: World, people: list[Somebody], coordinator: Coordinator) -> None:
+    def __init__(
+        self, world: World, people: list[Somebody], coordinator: Coordinator, witness: Witness
+    ) -> None:
         self.breaches: list[str] = []
+        self.oracles = Oracles(witness, coordinator, self.say)
         self._world = world
         self._people = people
-        self._coordinator = coordinator
+        self._witness = witness
         self._hooks_seen = 0
         self._untried: set[int] = set()
 
@@ -74,21 +81,29 @@ class Checks:
             return
         self._look_at_hours(who, text)
         if any(stop + _IN_FLIGHT < text.at < start for stop, start in who.stops):
-            self._say(f"{who.code} was texted after STOP: {text.body[:60]}")
-        self._look_for_numbers(text.body, f"a text to {who.code}")
+            self.say(f"{who.code} was texted after STOP: {text.body[:60]}")
+        if not self._is_partners(who, text.body):
+            self._look_for_numbers(text.body, f"a text to {who.code}")
         for earlier in reversed(who.phone.texts[-6:]):
             if earlier is text:
                 continue
             if earlier.at < text.at - _TWICE or earlier.direction == "out":
                 break
             if (earlier.peer, earlier.body) == (text.peer, text.body):
-                self._say(f"{who.code} got the same text twice: {text.body[:60]}")
+                self.say(f"{who.code} got the same text twice: {text.body[:60]}")
 
     def saw_ring(self, who: Somebody) -> None:
         """Look at a phone that has begun to ring."""
         local = self._world.clock.now().astimezone(who.zone).time()
         if not _FROM <= local < _UNTIL:
-            self._say(f"{who.code} was rung at {local:%H:%M} on their clock")
+            self.say(f"{who.code} was rung at {local:%H:%M} on their clock")
+
+    def _is_partners(self, who: Somebody, body: str) -> bool:
+        """Tell whether the partner has written a text: what they tell of themselves is theirs."""
+        bond = self._witness.bond_of(who)
+        return bond is not None and any(
+            wrote.by is not who and body.endswith(wrote.body) for wrote in bond.wrote
+        )
 
     def _look_at_hours(self, who: Somebody, text: Text) -> None:
         local = text.at.astimezone(who.zone).time()
@@ -98,7 +113,7 @@ class Checks:
         wrote = any(t.direction == "out" and t.at >= lately for t in who.phone.texts[-12:])
         called = any(c.leg.record.created >= lately for c in who.phone.calls[-3:])
         if not wrote and not called:
-            self._say(f"{who.code} was texted at {local:%H:%M} on their clock: {text.body[:60]}")
+            self.say(f"{who.code} was texted at {local:%H:%M} on their clock: {text.body[:60]}")
 
     # -- at the end of a day --------------------------------------------------------------------
 
@@ -106,14 +121,16 @@ class Checks:
         """Look over the day: what was said, what was written down, and what should have been."""
         self._look_at_documents()
         self.look_for_busy_phones()
+        self._witness.look_at_carrier()
         with self._world.parts.db.transaction() as session:
+            self._witness.look_at_matches(session)
             self.look_at_rows(session)
 
     def look_at_rows(self, session: Session) -> None:
         """Hold what the service has written down against what the phones and the carrier know."""
         self._look_at_answers(session)
         self._look_at_closed_matches(session)
-        self._look_at_alerts(session)
+        self.oracles.look(session, self._world.clock.now())
         self._compare_texts(session)
         self._compare_calls(session)
 
@@ -121,7 +138,7 @@ class Checks:
         hooks = self._world.emulator.webhooks
         for hook in hooks[self._hooks_seen :]:
             if hook.status is None or hook.status >= 400:
-                self._say(f"a webhook was answered by {hook.status}: {hook.kind}")
+                self.say(f"a webhook was answered by {hook.status}: {hook.kind}")
             self._look_for_numbers(_DIALLED.sub("", hook.response_body), "a document")
         self._hooks_seen = len(hooks)
 
@@ -133,18 +150,20 @@ class Checks:
             if call.created < since:
                 break
             if call.status == "busy" and call.called in numbers:
-                self._say(f"{numbers[call.called]} was rung while in a call")
+                self.say(f"{numbers[call.called]} was rung while in a call")
 
     def _look_at_answers(self, session: Session) -> None:
         twice = session.execute(
             select(Conversation.invitation_id, Answer.question)
             .join(Conversation)
             .where(Conversation.invitation_id.is_not(None), Answer.value != "later")
+            # A time that cannot be is answered by asking for another one, in a flow of its own.
+            .where(Conversation.flow != "talk_time")
             .group_by(Conversation.invitation_id, Answer.question)
             .having(func.count(Answer.id) > 1)
         )
         for invitation_id, question in twice:
-            self._say(f"question {question} of invitation {invitation_id} was answered twice")
+            self.say(f"question {question} of invitation {invitation_id} was answered twice")
 
     def _look_at_closed_matches(self, session: Session) -> None:
         now = self._world.clock.now()
@@ -172,83 +191,50 @@ class Checks:
                 )
                 if not asked and not away and match.id not in self._untried:
                     self._untried.add(match.id)
-                    self._say(f"a side of {match.code} was never asked how it was")
-
-    def _look_at_alerts(self, session: Session) -> None:
-        """Hold the alerts against what was seen: who never talked, fell silent, opted out."""
-        now = self._world.clock.now()
-        fired = {
-            (rule, match_id)
-            for rule, match_id in session.execute(select(StaffTask.rule, StaffTask.match_id))
-        }
-        persons = self._rules_by_person(session)
-        newest = dict(
-            session.execute(
-                select(Contact.match_id, func.max(Contact.started_at))
-                .where(Contact.two_way.is_(True))
-                .group_by(Contact.match_id)
-            ).all()
-        )
-        for match in session.scalars(select(Match).where(Match.state != MatchState.CLOSED)):
-            pair = self._coordinator.matches[match.id]
-            if match.id not in newest and match.opened_at <= now - timedelta(days=11):
-                self._expect("O1", match, fired)
-            last = newest.get(match.id)
-            running = match.state in (MatchState.EARLY, MatchState.ACTIVE)
-            if last is not None and running and last <= now - timedelta(days=79):
-                self._expect("O4", match, fired)
-            for who in pair:
-                opted_out = any(stop <= now - timedelta(days=4) for stop, _ in who.stops)
-                if opted_out and "O16" not in persons.get(who.code, set()):
-                    self._say(f"{who.code} opted out while matched and no O16 was opened")
-
-    def _rules_by_person(self, session: Session) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        rows = session.execute(
-            select(Person.code, StaffTask.rule).join(Person, Person.id == StaffTask.person_id)
-        )
-        for code, rule in rows:
-            found.setdefault(code, set()).add(rule)
-        return found
-
-    def _expect(self, rule: str, match: Match, fired: set[tuple[str, int | None]]) -> None:
-        if (rule, match.id) not in fired:
-            self._say(f"{rule} should have been opened for {match.code}")
+                    self.say(f"a side of {match.code} was never asked how it was")
 
     def _compare_texts(self, session: Session) -> None:
         """The outbox and the carrier know of the same texts of late, with the same fate."""
         lately = self._world.clock.now() - _LATELY
-        theirs, received = {}, 0
+        theirs: dict[str, MessageRecord] = {}
+        received = 0
         for sid, message in reversed(self._world.emulator.store.messages.items()):
             if message.created <= lately:
                 break
             if message.direction == "inbound":
                 received += 1
             elif message.direction == "outbound-api":
-                theirs[sid] = message.status
+                theirs[sid] = message
         rows = session.execute(
-            select(Delivery.carrier_sid, Delivery.status).where(
-                Delivery.carrier_sid.in_(theirs), Delivery.kind != DeliveryKind.CALL
+            select(Delivery.carrier_sid, Delivery.key, Delivery.status, Delivery.attempts).where(
+                Delivery.created_at > lately - _TRIED_FOR, Delivery.kind != DeliveryKind.CALL
             )
-        )
-        ours = {sid: _AT_THE_CARRIER.get(status, status.value) for sid, status in rows}
-        for sid, status in theirs.items():
-            if ours.get(sid) != status:
-                self._say(f"a text is {ours.get(sid)} here and {status} at the carrier")
+        ).all()
+        ours = {sid: _AT_THE_CARRIER.get(status, status.value) for sid, _, status, _ in rows}
+        tries = {key.hex: attempts for _, key, _, attempts in rows}
+        for sid, message in theirs.items():
+            told = ours.get(sid)
+            if told == message.status:
+                continue
+            asked = parse_qs(urlsplit(message.callback).query)
+            is_lost = message.status in ("undelivered", "failed")
+            is_tried_again = tries.get(asked["d"][0], 0) > int(asked["n"][0])
+            if not (is_lost and (told == "queued" or is_tried_again)):
+                self.say(f"a text is {told} here and {message.status} at the carrier")
         sent = select(Delivery.carrier_sid).where(
             Delivery.carrier_sid.is_not(None),
             Delivery.kind != DeliveryKind.CALL,
             Delivery.created_at > lately,
         )
         for unknown in set(session.scalars(sent)) - set(self._world.emulator.store.messages):
-            self._say(f"the carrier knows nothing of the text {unknown}")
+            self.say(f"the carrier knows nothing of the text {unknown}")
         receipts = session.scalar(
             select(func.count())
             .select_from(Receipt)
             .where(Receipt.key.startswith("text:"), Receipt.at > lately)
         )
         if received != receipts:
-            self._say(f"the carrier has received {received} texts of late, and we {receipts}")
+            self.say(f"the carrier has received {received} texts of late, and we {receipts}")
 
     def _compare_calls(self, session: Session) -> None:
         """What the log calls a talk has lasted as long on the carrier's own record."""
@@ -263,7 +249,7 @@ class Checks:
         for contact in talks:
             lasted = [c.seconds for c in legs.values() if c.parent_sid == contact.source_sid]
             if not any(abs(seconds - (contact.seconds or 0)) <= 30 for seconds in lasted):
-                self._say(f"a talk of {contact.seconds} s is {lasted} s on the carrier's record")
+                self.say(f"a talk of {contact.seconds} s is {lasted} s on the carrier's record")
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -271,9 +257,10 @@ class Checks:
         for found in _NUMBER.finditer(words):
             digits = f"{found[1] or '515'}55501{found[2]}"
             if digits not in _OWN:
-                self._say(f"somebody's number stands in {where}")
+                self.say(f"somebody's number stands in {where}")
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Write down what does not hold."""
         self.breaches.append(f"{self._world.clock.now():%Y-%m-%d %H:%M} {words}.")
 
 

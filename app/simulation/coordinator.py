@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.simulation.people import Somebody
+from app.simulation.somebody import Somebody
 from app.simulation.world import STAFF, World
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.calendar.closing import begin_closing
@@ -19,7 +19,6 @@ from mentoring.models import (
     ClosureReason,
     LineType,
     Match,
-    MatchState,
     Mode,
     Person,
     PersonState,
@@ -27,12 +26,23 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.oversight.rules import OutcomeCode
-from mentoring.people import add_person, find_or_add_phone
+from mentoring.people import add_person, find_or_add_phone, move_person
+from mentoring.tasks import close_task
 
 ACTOR = "Charlotte"
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
 # So long she leaves an alert open before she has dealt with it.
 _TAKES = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """An alert that she has dealt with: of which rule, about what, and when."""
+
+    rule: str
+    match_id: int | None
+    code: str
+    at: datetime
 
 
 @dataclass
@@ -41,8 +51,12 @@ class Coordinator:
 
     world: World
     people: list[Somebody]
-    matches: dict[int, tuple[Somebody, Somebody]] = field(default_factory=dict)
+    closings: list[Closing] = field(default_factory=list)
     will_act: bool = False
+
+    @property
+    def office(self) -> ZoneInfo:
+        return self.world.parts.db.programme.office
 
     def add(self, who: Somebody) -> None:
         """Write somebody down who has agreed to everything on paper."""
@@ -78,8 +92,15 @@ class Coordinator:
                 )
             who.code = person.code
 
-    def open_match(self, protege: Somebody, mentor: Somebody) -> None:
-        """Open a match between two."""
+    def are_ready(self, protege: Somebody, mentor: Somebody) -> bool:
+        """Tell whether both have come in, and wait for somebody."""
+        if not (protege.code and mentor.code):
+            return False
+        with self.world.parts.db.transaction() as session:
+            return all(_person(session, who).state is _READY[who.role] for who in (protege, mentor))
+
+    def open_match(self, protege: Somebody, mentor: Somebody) -> tuple[int, str]:
+        """Open a match between two; returns its number and the line of the pair."""
         now = self.world.clock.now()
         with self.world.parts.db.transaction() as session:
             match = open_match(
@@ -89,15 +110,9 @@ class Coordinator:
                 actor=ACTOR,
                 now=now,
             )
-            self.matches[match.id] = (protege, mentor)
             for who, other in ((protege, mentor), (mentor, protege)):
                 who.partner, who.line, who.matched_at = other, match.line.number, now
-
-    def is_open(self, who: Somebody) -> bool:
-        """Tell whether somebody still has their partner."""
-        with self.world.parts.db.transaction() as session:
-            open_ids = session.scalars(select(Match.id).where(Match.state != MatchState.CLOSED))
-            return any(who in self.matches[match_id] for match_id in open_ids)
+            return match.id, match.line.number
 
     def move(self, who: Somebody) -> None:
         """Write down that somebody has moved to another zone."""
@@ -139,13 +154,31 @@ class Coordinator:
             phone.hang_up()
 
     def work(self) -> None:
-        """A day at the office: alerts that have been open for a while are dealt with."""
+        """A day at the office: who has come in is talked with, and old alerts are dealt with."""
         now = self.world.clock.now()
         with self.world.parts.db.transaction() as session:
+            self._welcome(session)
             for alert in list_alerts(session):
                 if alert.opened_at <= now - _TAKES:
                     self._deal_with(session, alert)
         self.world.changed = True
+
+    def _welcome(self, session: Session) -> None:
+        """Talk with whoever has finished the intake; from then on they can be matched."""
+        now = self.world.clock.now()
+        coming = {session.vault.index(who.number): who for who in self.people if not who.code}
+        if not coming:
+            return
+        screened = select(StaffTask).where(
+            StaffTask.rule == "screening", StaffTask.done_at.is_(None)
+        )
+        for task in session.scalars(screened):
+            person = session.get_one(Person, task.person_id)
+            who = coming[person.phone.number_index]
+            close_task(session, task.id, outcome="talked with them", now=now)
+            to = _READY[person.role]
+            move_person(session, person, to, actor=ACTOR, reason="screened", now=now)
+            who.code, who.is_joining = person.code, False
 
     def _deal_with(self, session: Session, alert: StaffTask) -> None:
         now, code = self.world.clock.now(), OutcomeCode.SPOKE
@@ -160,6 +193,9 @@ class Coordinator:
                 now=now,
             )
         close_alert(session, alert.id, code=code, actor=ACTOR, now=now)
+        person = session.get(Person, alert.person_id) if alert.person_id is not None else None
+        about = person.code if person is not None else ""
+        self.closings.append(Closing(alert.rule, alert.match_id, about, now))
 
 
 def _person(session: Session, who: Somebody) -> Person:

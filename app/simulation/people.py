@@ -1,78 +1,32 @@
 """The people of a simulation: what each does with their phone, by temper and by chance.
 
 They know what everybody would: who they are matched with, the line of their pair, what their phone
-shows and what they hear. What a question wants of them they read from the flow, so that no answer
-of theirs hangs on the wording of a prompt.
+shows and what they hear.
 """
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.simulation.tempers import Temper
+from app.simulation.answers import WORDS, answer_to
+from app.simulation.somebody import Somebody
+from app.simulation.tempers import Habit
 from app.simulation.world import MAIN, World
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import state_of
 from mentoring.db import Session
 from mentoring.flows import FLOWS
 from mentoring.flows.state import State
-from mentoring.flows.steps import Ask, Kind
-from mentoring.models import Conversation, ConversationStatus, Phone, Role
-from telephony.emulator import Phone as Handset
-from telephony.emulator import Text
+from mentoring.flows.steps import Ask
+from mentoring.models import Conversation, ConversationStatus, Phone
 from telephony.emulator.leg import RINGING
 
-NEVER = datetime.max.replace(tzinfo=UTC)
-_WORDS = "It goes well, thank you."
-_USUAL = {"CHECK": "send", "CK2": "right", "CK4": "no"}
-_SLOTS = ("Tue 6 pm", "Thursday at 5 pm", "Mon 10 am", "Sat 11 am")
 # What somebody who is in the middle of answering takes for the next answer, in seconds.
 _AT_ONCE = (15, 90)
 # Who was lost in menus for so long puts the receiver down.
-_MOST_STEPS = 40
-_RARELY = 0.03
-
-
-@dataclass
-class Somebody:
-    """One person. `zone` is where they are now; `line` is set while they have a partner."""
-
-    number: str
-    name: str
-    role: Role
-    zone: ZoneInfo
-    temper: Temper
-    phone: Handset
-    likes_calls: bool = False
-    code: str = ""
-    partner: "Somebody | None" = None
-    line: str = ""
-    matched_at: datetime | None = None
-    texts_seen: int = 0
-    calls_seen: int = 0
-    steps: int = 0
-    # Whether they have made up their mind and will act: on a text, and in a call.
-    will_reply: bool = False
-    will_act: bool = False
-    answering_until: datetime | None = None
-    answered: State | None = None
-    # When they opted out of texts, and when they came back.
-    stops: list[tuple[datetime, datetime]] = field(default_factory=list)
-
-    def is_silent(self, now: datetime) -> bool:
-        """Tell whether they have turned away from the programme by now."""
-        after = self.temper.goes_silent_after
-        return (
-            after is not None
-            and self.matched_at is not None
-            and now >= self.matched_at + timedelta(days=after)
-        )
-
-    def is_from_partner(self, text: Text) -> bool:
-        return self.partner is not None and text.body.startswith(f"{self.partner.name}: ")
+_MOST_STEPS = 60
+_STAFF_COMES = "I will get a person."
 
 
 def open_question(session: Session, who: Somebody) -> tuple[Ask, State] | None:
@@ -101,53 +55,33 @@ def _question_of(session: Session, found: Conversation | None) -> tuple[Ask, Sta
     if found is None:
         return None
     state = state_of(session, found)
-    step = next((s for s in FLOWS[state.flow].steps if s.key == state.step), None)
+    step = FLOWS[state.flow].by_key.get(state.step)
     return (step, state) if isinstance(step, Ask) and state.phase != "done" else None
 
 
-def answer_to(ask: Ask, state: State, rng: Random) -> str:
-    """Return an answer as it is texted, or as it is pressed or said in a call."""
-    if state.phase in ("confirming", "told"):
-        return "1"
-    if state.phase == "picking":
-        return "2"
-    if ask.kind in (Kind.CHOICE, Kind.PICKS):
-        return _choice(ask, rng)
-    if ask.kind is Kind.RATING:
-        return str(rng.choice([ask.low, *[ask.high] * 4, *range(ask.low, ask.high + 1)]))
-    if ask.kind in (Kind.SLOT, Kind.CLOCK, Kind.HOUR):
-        return rng.choice(_SLOTS)
-    return _WORDS
-
-
-def _choice(ask: Ask, rng: Random) -> str:
-    keys = {option.value: option.key or str(place) for place, option in enumerate(ask.options, 1)}
-    if not keys:
-        return "1"
-    # The first answer of a menu is what most people want of it, but for these.
-    usual = keys.get(_USUAL.get(ask.key, "")) or next(iter(keys.values()))
-    return usual if rng.random() > _RARELY * len(keys) else rng.choice(list(keys.values()))
-
-
-def text_back(world: World, who: Somebody, text: Text, rng: Random) -> None:
+def text_back(world: World, who: Somebody, peer: str, is_partner: bool, rng: Random) -> None:
     """Answer the newest text: the partner in words, the service with an answer to its question."""
-    if who.is_from_partner(text):
-        who.phone.text(text.peer, _WORDS)
+    if is_partner:
+        who.phone.text(peer, WORDS)
         return
     with world.parts.db.transaction() as session:
         question = open_question(session, who)
     if question is None or question[1] == who.answered:
         # Nothing is asked, or only again what they have just answered.
         return
+    now = world.clock.now()
     who.answered = question[1]
-    who.phone.text(text.peer, answer_to(*question, rng))
-    who.answering_until = world.clock.now() + timedelta(minutes=10)
+    who.acted.append(now)
+    who.phone.text(peer, answer_to(who, *question, now, rng, in_call=False))
+    who.answering_until = now + timedelta(minutes=10)
 
 
 def wait_before_reply(who: Somebody, now: datetime, rng: Random) -> timedelta:
     """Return how long they take to answer: at once when they are answering anyway."""
     if who.answering_until is not None and now <= who.answering_until:
         return timedelta(seconds=rng.randint(*_AT_ONCE))
+    if who.is_joining:
+        return timedelta(minutes=rng.randint(1, 20))
     return timedelta(minutes=rng.randint(*who.temper.waits))
 
 
@@ -159,15 +93,14 @@ def act_in_call(world: World, who: Somebody, rng: Random) -> timedelta | None:
     leg = call.leg
     who.steps += 1
     if leg.peer is not None:
-        # They talk, and the one who called ends it.
-        if call.direction == "out":
-            who.phone.hang_up()
+        # They talk, and one of them ends it.
+        who.phone.hang_up()
         return None
     if who.steps > _MOST_STEPS:
         who.phone.hang_up()
         return None
     if leg.recording:
-        who.phone.say(_WORDS, wait=False)
+        who.phone.say(WORDS, wait=False)
         return timedelta(seconds=8)
     with world.parts.db.transaction() as session:
         question = question_of_call(session, call.sid)
@@ -175,7 +108,9 @@ def act_in_call(world: World, who: Somebody, rng: Random) -> timedelta | None:
         # Nothing is asked any more; only whoever is rung by the partner is asked to accept first.
         who.phone.hang_up()
         return None
-    given = "1" if question is None else answer_to(*question, rng)
+    now = world.clock.now()
+    who.acted.append(now)
+    given = "1" if question is None else answer_to(who, *question, now, rng, in_call=True)
     if given.isdecimal():
         who.phone.press(given)
     else:
@@ -183,15 +118,35 @@ def act_in_call(world: World, who: Somebody, rng: Random) -> timedelta | None:
     return None
 
 
+def ends_talks(who: Somebody) -> bool:
+    """Tell whether it is they who put the receiver down: who dialled, else the one with the name
+    that comes first, for a talk that the service has rung both for.
+    """
+    call = who.phone.call
+    if call is None or call.leg.peer is None:
+        return False
+    other = who.partner
+    theirs = other.phone.call if other is not None else None
+    if call.direction == "out" or theirs is None:
+        return call.direction == "out"
+    return theirs.direction == "in" and who.number < other.number if other else False
+
+
 def talk_lasts(rng: Random) -> timedelta:
     """Return how long two people talk: now and then too briefly to count."""
-    return timedelta(seconds=rng.choice([40, 200, 400, 700, 1200]))
+    return timedelta(seconds=rng.choice([40, 400, 700, 1200, 1800]))
 
 
 def hears_ringing(who: Somebody) -> bool:
     """Tell whether all that somebody hears is that it rings at the other end."""
     call = who.phone.call
     return call is not None and bool(call.captions) and call.captions[-1].text == RINGING
+
+
+def hears_of_staff(who: Somebody) -> bool:
+    """Tell whether the line has said that it did not get on with them and fetches somebody."""
+    call = who.phone.call
+    return call is not None and any(_STAFF_COMES in heard.text for heard in call.captions)
 
 
 def reach_out(who: Somebody, rng: Random) -> None:
@@ -204,3 +159,38 @@ def reach_out(who: Somebody, rng: Random) -> None:
         who.steps = 0
     else:
         who.phone.text(who.line, f"Hello {who.partner.name if who.partner else ''}, how are you?")
+
+
+def join(who: Somebody) -> None:
+    """Come in for the first time, by a call or a text to the line that is in the leaflet."""
+    who.is_joining = True
+    if who.likes_calls:
+        who.phone.dial(MAIN)
+        who.steps = 0
+    else:
+        who.phone.text(MAIN, "Hello, I have read about you")
+
+
+def texts_of_a_day(who: Somebody) -> list[str]:
+    """Return what somebody texts who texts all day long."""
+    return [f"Thought {place} for {who.name}" for place in range(1, 83)]
+
+
+def indulge(who: Somebody, habit: Habit, now: datetime) -> None:
+    """Do what somebody does once, where it can be done on that phone at that moment."""
+    if who.phone.call is not None:
+        return
+    if habit in (Habit.ASKS_BY_KEY, Habit.SAYS_NOTHING):
+        who.phone.dial(MAIN)
+        who.steps = 0
+        who.is_mute, who.wants_staff = habit is Habit.SAYS_NOTHING, habit is Habit.ASKS_BY_KEY
+        return
+    if who.phone.landline:
+        return
+    if habit is Habit.ASKS_BY_TEXT:
+        who.phone.text(MAIN, "PERSON")
+        who.asked_for_staff.append(now)
+    elif habit is Habit.SHARES_NUMBER:
+        digits = who.number.removeprefix("+1")
+        who.phone.text(who.line, f"My own number is {digits[:3]} {digits[3:6]} {digits[6:]}")
+        who.shared_number.append(now)

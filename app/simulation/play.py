@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
@@ -12,18 +13,30 @@ from zoneinfo import ZoneInfo
 from app.simulation.checks import Checks
 from app.simulation.coordinator import Coordinator
 from app.simulation.people import (
-    Somebody,
     act_in_call,
+    ends_talks,
+    hears_of_staff,
     hears_ringing,
+    indulge,
+    join,
     reach_out,
     talk_lasts,
     text_back,
+    texts_of_a_day,
     wait_before_reply,
 )
+from app.simulation.somebody import Somebody
+from app.simulation.tempers import Habit
+from app.simulation.witness import Witness
 from app.simulation.world import World
-from telephony.emulator import PhoneError
+from mentoring.models import MatchState
+from telephony.emulator import PhoneError, delivered, manual, out_of_reach, undelivered
 
 _DAY = timedelta(days=1)
+# Who hears nothing back tries again after some days, so often.
+_SOON, _TIMES = (2, 4), 3
+_INSISTS = 0.6
+_TEXTS_EVERY = timedelta(minutes=7)
 
 
 @dataclass(order=True)
@@ -42,7 +55,8 @@ class Play:
         self.world = world
         self.people = people
         self.coordinator = Coordinator(world, people)
-        self.checks = Checks(world, people, self.coordinator)
+        self.witness = Witness(world, people)
+        self.checks = Checks(world, people, self.coordinator, self.witness)
         self._rng = rng
         self._plans: list[Plan] = []
         self._seq = count()
@@ -67,10 +81,25 @@ class Play:
         """Let something be done a while from now."""
         self.at(self.world.clock.now() + wait, do)
 
+    def join(self, who: Somebody) -> None:
+        """Let somebody come in by themselves; one whose phone is in use does so a little later."""
+        if who.phone.call is not None:
+            self.after(timedelta(hours=1), lambda: self.join(who))
+        elif not who.code:
+            join(who)
+            # Who did not get to the end of it calls again; by text one is asked again anyway.
+            if who.likes_calls:
+                self.after(_DAY, lambda: self.join(who))
+
     def match(self, protege: Somebody, mentor: Somebody) -> None:
-        """Have the coordinator open a match, and let both live with it."""
-        self.coordinator.open_match(protege, mentor)
+        """Have a match opened as soon as both are ready, and let them live with it."""
+        if not self.coordinator.are_ready(protege, mentor):
+            self.after(_DAY, lambda: self.match(protege, mentor))
+            return
+        match_id, line = self.coordinator.open_match(protege, mentor)
+        self.witness.begin(match_id, (protege, mentor), line)
         for days, who in ((1, protege), (2, mentor)):
+            who.is_joining = False
             self._reach_out_later(who, days=days)
             self._plan_turns(who)
 
@@ -79,13 +108,11 @@ class Play:
 
         In production it sweeps twice a minute and oversees every quarter of an hour.
         """
-        now = self.world.clock.now()
-        if now.weekday() == 0:
+        if self.world.clock.now().weekday() == 0:
             self.world.ticker.sweep()
             self.world.ticker.blank()
-        if now.weekday() in (0, 2, 4):
-            self.world.ticker.oversee()
-            self.coordinator.work()
+        self.world.ticker.oversee()
+        self.coordinator.work()
 
     # -- what people notice ---------------------------------------------------------------------
 
@@ -107,11 +134,14 @@ class Play:
         who.texts_seen = len(who.phone.texts)
         for text in new:
             self.checks.saw_text(who, text)
+            self.witness.saw_text(who, text)
         received = [text for text in new if text.direction == "in" and not text.carrier]
         if not received or who.will_reply:
             return
         text, now = received[-1], self.world.clock.now()
-        if who.is_from_partner(text):
+        if who.is_joining:
+            share = 1.0
+        elif who.is_from_partner(text):
             share = who.temper.replies
         else:
             is_answering = who.answering_until is not None and now <= who.answering_until
@@ -124,23 +154,30 @@ class Play:
         who.will_reply = False
         newest = next(text for text in reversed(who.phone.texts) if text.direction == "in")
         if who.phone.call is None and not who.phone.landline:
-            text_back(self.world, who, newest, self._rng)
+            text_back(self.world, who, newest.peer, who.is_from_partner(newest), self._rng)
 
     def _hears(self, who: Somebody) -> None:
         phone = who.phone
         call = phone.call
-        if call is None or hears_ringing(who):
+        if call is None:
             return
-        if phone.ringing is not None:
+        if call.leg.peer is not None:
+            self.witness.saw_together(call)
+            if ends_talks(who):
+                self._acts(who, talk_lasts(self._rng), self._does)
+        elif hears_ringing(who):
+            return
+        elif phone.ringing is not None:
             if len(phone.calls) == who.calls_seen:
                 return
             who.calls_seen = len(phone.calls)
             self.checks.saw_ring(who)
-            if self._rng.random() < who.temper.picks_up:
+            if who.is_joining or self._rng.random() < who.temper.picks_up:
                 self._acts(who, timedelta(seconds=self._rng.randint(4, 12)), self._answers)
-        elif call.leg.peer is not None:
-            if call.direction == "out":
-                self._acts(who, talk_lasts(self._rng), self._does)
+        elif who.is_mute:
+            if hears_of_staff(who):
+                who.is_mute = False
+                who.not_understood.append(self.world.clock.now())
         elif phone.is_waited_for:
             self._acts(who, timedelta(seconds=2), self._does)
 
@@ -156,6 +193,11 @@ class Play:
 
     def _does(self, who: Somebody) -> None:
         who.will_act = False
+        if who.wants_staff and who.phone.call is not None and who.phone.call.leg.peer is None:
+            who.wants_staff = False
+            who.asked_for_staff.append(self.world.clock.now())
+            who.phone.press("0")
+            return
         again = act_in_call(self.world, who, self._rng)
         if again is not None:
             self._acts(who, again, self._ends_recording)
@@ -169,20 +211,42 @@ class Play:
     # -- what people do by themselves -----------------------------------------------------------
 
     def _reach_out_later(self, who: Somebody, *, days: int = 0) -> None:
-        days = days or max(1, round(self._rng.gauss(who.temper.reaches_out_every, 2)))
+        days = days or self._days_until_next(who)
+        moment = self._at_hour(who, days, (who.temper.calls_at + self._rng.randint(-1, 1)) % 24)
+        self.at(moment, lambda: self._reaches_out(who))
+
+    def _days_until_next(self, who: Somebody) -> int:
+        bond = self.witness.bond_of(who)
+        attempts = bond.attempts() if bond is not None else []
+        heard = max((at for at, by in attempts if by is not who), default=who.matched_at)
+        unheard = sum(heard is None or at > heard for at, by in attempts if by is who)
+        if 1 <= unheard <= _TIMES:
+            return self._rng.randint(*_SOON)
+        return max(1, round(self._rng.gauss(who.temper.reaches_out_every, 2)))
+
+    def _at_hour(self, who: Somebody, days: int, hour: int) -> datetime:
+        """Return a moment some days from now in an hour of somebody's own clock."""
         local = (self.world.clock.now() + days * _DAY).astimezone(who.zone)
-        hour = (who.temper.calls_at + self._rng.randint(-1, 1)) % 24
         moment = local.replace(hour=hour, minute=self._rng.randint(0, 59), second=7)
-        self.at(moment.astimezone(ZoneInfo("UTC")), lambda: self._reaches_out(who))
+        return moment.astimezone(ZoneInfo("UTC"))
 
     def _reaches_out(self, who: Somebody) -> None:
-        if not self.coordinator.is_open(who):
+        bond = self.witness.bond_of(who)
+        if bond is None or bond.state is MatchState.CLOSED:
             return
-        if not who.is_silent(self.world.clock.now()):
+        now = self.world.clock.now()
+        if not who.is_silent(now) and not who.is_off:
             # A phone that is in use means: on another day.
             with suppress(PhoneError):
                 reach_out(who, self._rng)
+                if who.is_up_late and self._rng.random() < _INSISTS:
+                    self.after(timedelta(minutes=20), lambda: self._insists(who))
         self._reach_out_later(who)
+
+    def _insists(self, who: Somebody) -> None:
+        """At night, and not put through: they try once more."""
+        with suppress(PhoneError):
+            reach_out(who, self._rng)
 
     def _plan_turns(self, who: Somebody) -> None:
         temper = who.temper
@@ -193,3 +257,32 @@ class Play:
                 self.after(back, lambda: who.phone.text(who.line, "START"))
         if temper.moves_after is not None:
             self.after(temper.moves_after * _DAY, lambda: self.coordinator.move(who))
+        if temper.is_off is not None:
+            off, on = temper.is_off
+            self.after(off * _DAY, lambda: _turn_off(who))
+            self.after(on * _DAY, lambda: _turn_on(who))
+        if temper.habit is not None:
+            days, habit = temper.habit
+            self.at(self._at_hour(who, days, 10), lambda: self._indulges(who, habit))
+
+    def _indulges(self, who: Somebody, habit: Habit) -> None:
+        bond = self.witness.bond_of(who)
+        if bond is None or bond.state is MatchState.CLOSED or not who.line:
+            return
+        if habit is Habit.TEXTS_ALL_DAY and not who.phone.landline:
+            for place, body in enumerate(texts_of_a_day(who)):
+                text = partial(who.phone.text, who.line, body)
+                self.after(place * _TEXTS_EVERY, text)
+        else:
+            # A landline writes nothing; whoever is in a call does it another time.
+            indulge(who, habit, self.world.clock.now())
+
+
+def _turn_off(who: Somebody) -> None:
+    who.is_off = True
+    who.phone.when_rung, who.phone.when_texted = out_of_reach(), undelivered(30003)
+
+
+def _turn_on(who: Somebody) -> None:
+    who.is_off = False
+    who.phone.when_rung, who.phone.when_texted = manual(), delivered()

@@ -11,10 +11,10 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from app.simulation.people import Somebody
 from app.simulation.play import Play
+from app.simulation.somebody import Somebody
 from app.simulation.story import log_lines, summary
-from app.simulation.tempers import MIX
+from app.simulation.tempers import MIX, TALKATIVE
 from app.simulation.world import World, open_world
 from mentoring.models import Role
 
@@ -33,7 +33,14 @@ _PROTEGES = ("Rosa", "Marcus", "Aiko", "Denise", "Tomas", "Hannah", "Samir", "Le
 _MENTORS = ("Ellen", "Luis", "Grace", "Robert", "Amina", "Peter", "Judith", "Tom", "Dev", "Olga")
 # Matches are opened in this share of the time, so that the last ones still have some before them.
 _OPENING = 0.95
-_LANDLINES, _CALLERS = 0.1, 0.4
+_LANDLINES, _CALLERS = 0.1, 0.5
+# So many come in by themselves, some time before they are matched; of the others there is a form.
+_JOINS = 0.4
+_BEFORE = 9 * _DAY
+_RHYTHMS = ("week", *("two_weeks",) * 4, *("month",) * 4)
+_GOALS = (80, 80, 150, 150, 150, 300)
+# Of the many only this one texts all day long.
+_TALKATIVE = 10
 
 
 def run(words: Sequence[str]) -> int:
@@ -73,7 +80,12 @@ def begin(world: World, *, days: int, pairs: int, seed: int) -> Play:
     for place in range(pairs):
         pair = people[2 * place], people[2 * place + 1]
         moment = START + int(place * days * _OPENING / pairs) * _DAY
-        play.at(moment, partial(_match, play, *pair))
+        for who in pair:
+            if who.joins and moment - _BEFORE > START:
+                play.at(moment - _BEFORE + timedelta(hours=3), partial(play.join, who))
+            else:
+                play.at(moment, partial(play.coordinator.add, who))
+        play.at(moment, partial(play.match, *pair))
     return play
 
 
@@ -84,26 +96,24 @@ def live_one_day(play: Play, day: int) -> None:
     play.checks.end_day()
 
 
-def _match(play: Play, protege: Somebody, mentor: Somebody) -> None:
-    play.coordinator.add(protege)
-    play.coordinator.add(mentor)
-    play.match(protege, mentor)
-
-
 def _somebody(world: World, place: int, rng: Random) -> Somebody:
     area = list(_AREAS)[place % len(_AREAS)]
     number = f"+1{area}55501{place // len(_AREAS):02d}"
     role = Role.MENTOR if place % 2 else Role.PROTEGE
     names = _MENTORS if role is Role.MENTOR else _PROTEGES
     phone = world.emulator.phone(number, label=names[place // 2 % len(names)])
-    phone.landline = role is Role.PROTEGE and rng.random() < _LANDLINES
+    is_talkative = place == _TALKATIVE
+    phone.landline = role is Role.PROTEGE and rng.random() < _LANDLINES and not is_talkative
     phone.line_type = "landline" if phone.landline else "mobile"
     return Somebody(
         number=number,
         name=phone.label,
         role=role,
         zone=ZoneInfo(_AREAS[area]),
-        temper=rng.choice(MIX),
+        temper=TALKATIVE if is_talkative else rng.choice(MIX),
         phone=phone,
-        likes_calls=phone.landline or rng.random() < _CALLERS,
+        likes_calls=phone.landline or (rng.random() < _CALLERS and not is_talkative),
+        rhythm=rng.choice(_RHYTHMS),
+        goal_after=rng.choice(_GOALS),
+        joins=rng.random() < _JOINS,
     )

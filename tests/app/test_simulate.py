@@ -3,20 +3,26 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from app.simulation.people import NEVER, Somebody
+from app.simulation.oracles import Oracles
 from app.simulation.play import Play
 from app.simulation.simulate import START, begin, live_one_day, run
+from app.simulation.somebody import NEVER, Somebody
 from app.simulation.tempers import PROMPT, SILENT
+from app.simulation.witness import Wrote
 from app.simulation.world import MAIN, World, open_world
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
+    Channel,
+    Consent,
     Conversation,
     Delivery,
     DeliveryKind,
@@ -69,6 +75,8 @@ def tampered(play: Play) -> Callable[[Callable[[Session], object]], list[str]]:
         with play.world.parts.db.transaction() as session:
             change(session)
             session.flush()
+            # Whoever has looked at an alert once believes it for good.
+            play.checks.oracles = Oracles(play.witness, play.coordinator, play.checks.say)
             play.checks.look_at_rows(session)
             session.rollback()
         return play.checks.breaches
@@ -87,14 +95,14 @@ def test_the_same_seed_gives_the_same_log_to_the_letter(
     logs = []
     for place, seed in enumerate(("5", "5", "6")):
         log = tmp_path / str(place)
-        words = ["--days", "9", "--pairs", "3", "--seed", seed, "--log", str(log)]
+        words = ["--days", "4", "--pairs", "2", "--seed", seed, "--log", str(log)]
         assert run(words) == 0
         logs.append(log.read_bytes())
     assert logs[0] == logs[1] != logs[2]
     assert b" text " in logs[0]
     printed = capsys.readouterr().out
-    assert "9 days, 6 people, 3 matches" in printed
-    assert "Every promise was kept on each of 9 days." in printed
+    assert "4 days, 4 people, 2 matches" in printed
+    assert "Every promise was kept on each of 4 days." in printed
 
 
 def test_numbers_that_make_no_sense_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +152,12 @@ def test_somebodys_number_in_a_text_is_seen_but_not_one_of_our_own(play: Play) -
     play.checks.saw_text(who, a_text(play, who, "Call 515 555 0100."))
     assert play.checks.breaches == []
     play.checks.saw_text(who, a_text(play, who, f"Call {other.number[2:]}."))
-    assert "somebody's number" in play.checks.breaches[0]
+    assert "somebody's number" in play.checks.breaches.pop()
+
+    mine = f"Call {other.number[2:]}, any time."
+    play.witness.bonds[0].wrote.append(Wrote(play.world.clock.now(), other, mine))
+    play.checks.saw_text(who, a_text(play, who, f"{other.name}: {mine}"))
+    assert play.checks.breaches == []
 
 
 def test_a_ring_at_night_is_seen(play: Play) -> None:
@@ -219,3 +232,28 @@ def test_what_was_written_down_wrongly_is_seen(
 ) -> None:
     breaches = tampered(change)
     assert [breach for breach in breaches if words in breach] != [], breaches
+
+
+def test_people_come_in_by_themselves_by_keypad_and_by_text_and_are_matched() -> None:
+    with open_world(START, seed=4) as world:
+        play = begin(world, days=1, pairs=1, seed=4)
+        rosa, ellen = play.people
+        rosa.likes_calls = rosa.phone.landline = True
+        rosa.phone.line_type = "landline"
+        ellen.likes_calls = False
+        for who in (rosa, ellen):
+            who.temper = PROMPT
+        play = Play(world, play.people, Random(4))  # noqa: S311 - repeatable, no secret
+        for who in (rosa, ellen):
+            play.at(START + timedelta(hours=3), partial(play.join, who))
+        play.at(START + timedelta(days=1), partial(play.match, rosa, ellen))
+        for day in range(3):
+            live_one_day(play, day)
+        (bond,) = play.witness.bonds
+        assert bond.pair == (rosa, ellen)
+        heard = " ".join(caption.text for caption in rosa.phone.calls[0].captions)
+        assert "Can this phone get texts" in heard
+        assert ellen.phone.texts[0].body == "Hello, I have read about you"
+        with world.parts.db.transaction() as session:
+            assert set(session.scalars(select(Consent.channel))) == {Channel.VOICE, Channel.TEXT}
+        assert play.checks.breaches == []
