@@ -43,8 +43,9 @@ from mentoring.tasks import ask_for_zone, open_task
 
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
-# Longer than a weekend, after which the ladder goes on as it was.
-_LONG_OVERDUE = timedelta(days=2)
+# A try that fell on a Sunday moves none of the next. One that waited for a whole weekend does, or
+# several tries would come at one moment.
+_LONG_OVERDUE = timedelta(days=1)
 # A menu that was left open by text gives way to a question of ours; an enrolment never does.
 _MENU_IS_LEFT_AFTER = timedelta(hours=1)
 

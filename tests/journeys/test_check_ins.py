@@ -369,3 +369,15 @@ def _move(town: Town, match: Match, to: MatchState) -> None:
     with town.db.transaction() as session:
         row = session.get_one(Match, match.id)
         move_match(session, row, to, actor="staff", reason="a break", now=town.clock.now())
+
+
+def test_tries_that_waited_for_a_weekend_do_not_all_come_on_the_monday(town: Town) -> None:
+    town.days_pass(6)
+    text_pair(town)
+    town.days_pass(3.1)
+    assert [when for when, _ in got(town, ROSA)] == ["Thu Mar 12 12:00"]
+
+    town.days_pass(7)
+
+    # The try of the Saturday, and the call of which a text stands in for somebody who reads only.
+    assert [when for when, _ in got(town, ROSA)[1:]] == ["Mon Mar 16 09:00", "Wed Mar 18 09:00"]
