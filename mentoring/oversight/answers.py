@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Subquery, and_, func, select
 
@@ -37,6 +38,7 @@ class _Said:
     before: str | None = None
 
 
+@cache
 def newest_answers(flow: str, *questions: str) -> Subquery:
     """Choose the answers to questions of a flow, numbered from the newest conversation back.
 
@@ -124,6 +126,7 @@ def _unhappy(question: str, answer: _Said, limits: Thresholds) -> str | None:
     return None
 
 
+@cache
 def _settled_invitations() -> Subquery:
     """Choose the check-ins that were answered or lapsed, numbered from the newest back."""
     place = func.row_number().over(

@@ -1,6 +1,10 @@
-"""What the rules of oversight read from the log, each for all matches in one statement."""
+"""What the rules of oversight read from the log, each for all matches in one statement.
+
+Parts of a statement are put together once: that takes longer than to run them.
+"""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
@@ -24,6 +28,7 @@ UNWATCHED = (*RESTING, MatchState.CLOSING)
 BETWEEN_THE_TWO = (ContactKind.CALL, ContactKind.TEXT, ContactKind.NOTE)
 
 
+@cache
 def newest_two_way() -> Subquery:
     """Choose the newest two-way contact of each match, as the log has it: never from a survey."""
     return (
@@ -34,6 +39,7 @@ def newest_two_way() -> Subquery:
     )
 
 
+@cache
 def newest_resumption() -> Subquery:
     """Choose when each match last went on after a rest, which no silence reaches back over."""
     return (
@@ -44,6 +50,7 @@ def newest_resumption() -> Subquery:
     )
 
 
+@cache
 def newest_closing(rule: str, of: InstrumentedAttribute[Any]) -> Subquery:
     """Choose when an alert of a rule was last closed, for each match or person."""
     return (
@@ -54,6 +61,7 @@ def newest_closing(rule: str, of: InstrumentedAttribute[Any]) -> Subquery:
     )
 
 
+@cache
 def plan_in_force() -> ColumnElement[bool]:
     """Return the condition that joins a match with the plan that both sides have agreed to."""
     return and_(

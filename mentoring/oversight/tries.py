@@ -106,6 +106,7 @@ def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
     )
 
 
+@cache
 def _newest_tries() -> Subquery:
     """Choose when each side of each match last tried to reach the other."""
     return (
@@ -120,6 +121,7 @@ def _newest_tries() -> Subquery:
     )
 
 
+@cache
 def _newest_talks() -> Subquery:
     """Choose when each match last had two people on the line, or texts both ways.
 
