@@ -19,6 +19,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from app.demo_desk import authenticator_blueprint, open_accounts
 from app.demo_page import demo_blueprint
 from app.demo_place import ACCOUNT, FOLDER, TOKEN, DemoClock, demo_settings
 from app.seed import cast, seed
@@ -54,6 +55,11 @@ def run(words: Sequence[str]) -> int:
         return 1
     with demo:
         print(f"\nBridgeline is ready. Open  {demo.url}  in a browser.", flush=True)
+        print(
+            f"The coordinators' page:  {demo.url}/desk/  (e-mail {demo.sign_in.email},"
+            f" password {demo.sign_in.password}, code at {demo.url}/demo/authenticator)",
+            flush=True,
+        )
         print(
             "Everything there is pretend but the programme itself. Ctrl+C stops it.\n", flush=True
         )
@@ -114,6 +120,7 @@ class Demo:
         parts = assemble(self.settings, db=database, carrier=carrier, clock=self.clock)
         with database.transaction() as session:
             seed(session, now=self.clock.now())
+            self.sign_in = open_accounts(session, now=self.clock.now())
         return parts
 
     def _hand_out_phones(self) -> None:
@@ -128,6 +135,7 @@ class Demo:
     def _site(self) -> DispatcherMiddleware:
         app: Flask = create_app(self.parts)
         app.register_blueprint(demo_blueprint(self.parts, self.clock, let_pass=self.let_pass))
+        app.register_blueprint(authenticator_blueprint(self.parts.db))
         return DispatcherMiddleware(app, {"/carrier": self.emulator.wsgi_app})
 
     def let_pass(self, seconds: float) -> None:

@@ -76,6 +76,7 @@ def _come(story: Story, who: Mapping[str, Any], role: Role, at: datetime) -> Non
         code=who["code"],
         first_name=who["name"].split()[0],
     )
+    person.community = who["community"]
     person.zone = who["zone"]
     person.language = who["language"]
     person.mode = Mode(who["mode"])

@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from admin.office import Office
+from admin.site import add_desk
 from app.health import health_blueprint
 from app.wiring import Parts
 from sms.views import TextDesk, text_blueprint
@@ -11,8 +13,11 @@ from telephony.voice import VoiceDesk, voice_blueprint
 from telephony.webhooks import Guard
 
 
-def create_app(parts: Parts) -> Flask:
-    """Return the site: the guarded webhooks, the fallback documents and the health check."""
+def create_app(parts: Parts, *, office: Office | None = None) -> Flask:
+    """Return the site: webhooks, fallback documents, health check, and the coordinators' page.
+
+    Tests bring an `office` of their own, with a clock at the screen that they can move.
+    """
     app = Flask("bridgeline", static_folder=None)
     guard = Guard(
         parts.settings.auth_tokens,
@@ -28,4 +33,6 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(text_blueprint(guard, TextDesk(parts.db, parts.clock)))
     app.register_blueprint(fallback.blueprint)
     app.register_blueprint(health_blueprint(parts.db, parts.clock))
+    secure = parts.settings.PUBLIC_BASE_URL.startswith("https://")
+    add_desk(app, office or Office(parts.db, parts.clock, secure=secure))
     return app

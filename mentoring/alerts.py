@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
 
+from mentoring.audit import write_audit
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import AuditEntry, Match, MatchState, Severity, Staff, StaffTask
+from mentoring.models import Match, MatchState, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RANK, RULES, OutcomeCode, Step
 from mentoring.safety.outcome import ask_no_more, ask_when_to_tell
 from mentoring.tasks import end_task, find_task
@@ -136,15 +137,14 @@ def _open_alert(session: Session, alert_id: int) -> StaffTask:
 def _write_down(
     session: Session, alert: StaffTask, action: str, words: str, *, actor: str, now: datetime
 ) -> None:
-    session.add(
-        AuditEntry(
-            actor=actor,
-            action=action,
-            entity="alert",
-            entity_id=str(alert.id),
-            reason=words[:200],
-            at=now,
-        )
+    write_audit(
+        session,
+        actor=actor,
+        action=action,
+        entity="alert",
+        entity_id=str(alert.id),
+        reason=words,
+        now=now,
     )
 
 

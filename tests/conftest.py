@@ -12,6 +12,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine
 
+from app.seed import cast, seed
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
@@ -34,6 +35,9 @@ from tests.suite import part_of
 from tests.town import Town, open_town
 from tests.tree import setting_names
 
+# Two keys, so that the newer one has something to be newer than.
+_KEYS = {1: b"1" * 32, 2: b"2" * 32}
+_INDEX_KEY = b"i" * 32
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -155,8 +159,8 @@ class WatchedVault(Vault):
 
 @pytest.fixture
 def vault() -> Vault:
-    """Two keys, so that the newer one has something to be newer than."""
-    return WatchedVault({1: b"1" * 32, 2: b"2" * 32}, b"i" * 32)
+    """A vault with two keys."""
+    return WatchedVault(_KEYS, _INDEX_KEY)
 
 
 @pytest.fixture
@@ -196,3 +200,25 @@ def town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """Phones, a pretend carrier and our site, over real HTTP, on the test's clock."""
     with open_town(db, clock, seats) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def seeded_engine(databases: Databases) -> Iterator[Engine]:
+    """A database with the fictional programme. What a test writes there is rolled back."""
+    engine = make_engine(databases.fresh())
+    database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
+    with database.transaction() as session:
+        seed(session, now=datetime(2026, 3, 3, 17, 0, tzinfo=UTC))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def seeded(seeded_engine: Engine, vault: Vault, programme: Programme) -> Iterator[Database]:
+    """The fictional programme, for one test. Its people's numbers must not be printed."""
+    for member in cast():
+        leaks.participant(member.number)
+    with seeded_engine.connect() as connection, connection.begin() as outer:
+        restart_numbers(connection)
+        yield Database(connection, vault=vault, programme=programme)
+        outer.rollback()

@@ -13,13 +13,14 @@ from sqlalchemy.engine import make_url
 
 from app.settings import Settings
 from app.wiring import make_carrier
+from mentoring.audit import reveal_number, write_audit
 from mentoring.clock import Clock
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session, make_engine
 from mentoring.errors import ProgrammeError
 from mentoring.migrations import upgrade
-from mentoring.models import AuditEntry, Phone
-from mentoring.people import masked_number, number_of
+from mentoring.models import Phone
+from mentoring.people import masked_number
 from telephony.carrier import Carrier
 
 
@@ -120,16 +121,15 @@ def _user() -> str:
 def audit(
     session: Session, desk: Desk, *, action: str, entity: str, entity_id: str, reason: str
 ) -> None:
-    """Write that staff looked at, or changed, something private."""
-    session.add(
-        AuditEntry(
-            actor=desk.actor,
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            reason=reason[:200],
-            at=desk.now,
-        )
+    """Write that whoever sits at this desk looked at, or changed, something private."""
+    write_audit(
+        session,
+        actor=desk.actor,
+        action=action,
+        entity=entity,
+        entity_id=entity_id,
+        reason=reason,
+        now=desk.now,
     )
 
 
@@ -154,15 +154,15 @@ def shown_number(
     """Return a phone's number masked; with a reason in full, and the look at it is written down."""
     if reason is None:
         return masked_number(session, phone)
-    audit(
+    return reveal_number(
         session,
-        desk,
-        action="revealed number",
+        phone,
         entity=entity,
         entity_id=entity_id,
+        actor=desk.actor,
         reason=reason,
+        now=desk.now,
     )
-    return number_of(session, phone)
 
 
 def reason_given(reason: str | None) -> str:

@@ -1,15 +1,16 @@
-"""`bridgeline staff`: who is rung when a caller presses 0."""
+"""`bridgeline staff`: who is rung when a caller presses 0, and who may sign in."""
 
 from argparse import Namespace
 
 from sqlalchemy import func, or_, select
 
+from admin.accounts import account_with_email, invite, invite_again
 from app.commands.desk import Desk
 from app.commands.menu import Menu
 from app.tables import Done, Reply, Table
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Staff
+from mentoring.models import Staff, StaffRole
 from mentoring.operators import add_staff
 from mentoring.people import read_number
 from mentoring.phone import masked, reason_not_dialable
@@ -25,6 +26,18 @@ def add_to(menu: Menu) -> None:
     adding.add_argument("name", metavar="NAME")
     adding.add_argument("number", metavar="NUMBER", help="the phone on which callers reach them")
     adding.add_argument("--languages", default="en", help="such as en/es, the first one best")
+    inviting = group.command("invite", "let somebody sign in to the coordinators' page", invite_one)
+    inviting.add_argument("email", metavar="EMAIL")
+    inviting.add_argument("name", metavar="NAME", help="as `bridgeline staff` shows it, if it does")
+    inviting.add_argument(
+        "--role", choices=[role.value for role in StaffRole], default=StaffRole.COORDINATOR.value
+    )
+    inviting.add_argument(
+        "--community",
+        action="append",
+        metavar="NAME",
+        help="only the people of this community; may be given again (all)",
+    )
     for name, run in (("on", turn_on), ("off", turn_off)):
         action = group.command(name, f"this member of staff is {name} duty", run)
         action.add_argument("name", metavar="NAME")
@@ -83,6 +96,30 @@ def add(desk: Desk, args: Namespace) -> Reply:
         return Done(
             f"{member.name} is on duty and is rung as number {member.ring_order}.",
             (("name", member.name), ("order", member.ring_order), ("phone", masked(number))),
+        )
+
+
+def invite_one(desk: Desk, args: Namespace) -> Reply:
+    """Open an account, or open it anew, and show its invitation code once."""
+    with desk.database().transaction() as session:
+        account = account_with_email(session, args.email)
+        if account is None:
+            account, code = invite(
+                session,
+                email=args.email,
+                name=args.name,
+                role=StaffRole(args.role),
+                communities=args.community,
+                actor=desk.actor,
+                now=desk.now,
+            )
+        else:
+            code = invite_again(session, account, actor=desk.actor, now=desk.now)
+        return Done(
+            f"{account.name} may join as {account.role.value} within a week. Tell them this code by"
+            f" phone or in person: {code}. They enter it at"
+            f" {desk.settings.PUBLIC_BASE_URL}/desk/join.",
+            (("email", account.email), ("role", account.role.value), ("code", code)),
         )
 
 

@@ -1,5 +1,13 @@
 """The records of the programme, one file per aggregate."""
 
+from mentoring.models.accounts import (
+    RecoveryCode,
+    SessionStage,
+    SignInFailure,
+    StaffAccount,
+    StaffRole,
+    StaffSession,
+)
 from mentoring.models.base import Base, UtcDateTime
 from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
 from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
@@ -78,9 +86,15 @@ __all__ = [
     "Receipt",
     "Recording",
     "RecordingState",
+    "RecoveryCode",
     "Role",
+    "SessionStage",
     "Severity",
+    "SignInFailure",
     "Staff",
+    "StaffAccount",
+    "StaffRole",
+    "StaffSession",
     "StaffTask",
     "Talk",
     "TalkState",

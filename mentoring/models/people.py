@@ -104,6 +104,8 @@ class Person(Base):
     safe_contact: Mapped[int] = mapped_column(default=2)
     # The coded answers of the intake: stage, topics, hours, access choices, capacity and so on.
     profile: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # The local community that looks after them; nothing until staff have said which.
+    community: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
 
     phone: Mapped[Phone] = relationship(back_populates="people", lazy="joined")

@@ -1,31 +1,21 @@
 """A desk in a test: the fictional programme in a database, a carrier in memory, a clock at rest."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from sqlalchemy import Engine
 
 from app.cli import run
 from app.commands.desk import Desk
-from app.seed import cast, seed
 from app.settings import read_settings
 from mentoring.clock import ManualClock
-from mentoring.crypto import Vault
-from mentoring.db import Database, make_engine
-from mentoring.programme import Programme
+from mentoring.db import Database
 from tests import leaks
-from tests.databases import Databases, restart_numbers
 from tests.recording_carrier import RecordingCarrier
-
-# The same keys as those of the shared `vault`, which lives for one test only.
-_KEYS = {1: b"1" * 32, 2: b"2" * 32}
-_INDEX_KEY = b"i" * 32
 
 
 @dataclass(frozen=True)
@@ -51,28 +41,6 @@ class Bridgeline(Protocol):
     """Runs one command; `shows` are the numbers (E.164) that it may show."""
 
     def __call__(self, *words: str, shows: frozenset[str] = frozenset()) -> Answer: ...
-
-
-@pytest.fixture(scope="session")
-def seeded_engine(databases: Databases) -> Iterator[Engine]:
-    """A database with the fictional programme. What a test writes there is rolled back."""
-    engine = make_engine(databases.fresh())
-    database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
-    with database.transaction() as session:
-        seed(session, now=datetime(2026, 3, 3, 17, 0, tzinfo=UTC))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def seeded(seeded_engine: Engine, vault: Vault, programme: Programme) -> Iterator[Database]:
-    """The fictional programme, for one test. Its people's numbers must not be printed."""
-    for member in cast():
-        leaks.participant(member.number)
-    with seeded_engine.connect() as connection, connection.begin() as outer:
-        restart_numbers(connection)
-        yield Database(connection, vault=vault, programme=programme)
-        outer.rollback()
 
 
 @pytest.fixture

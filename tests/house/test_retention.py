@@ -7,6 +7,7 @@ from tests.tree import ROOT
 KEPT = {
     "phones.number_sealed": "a person's number is kept as long as the person",
     "staff.number_sealed": "a member of staff is rung by it",
+    "staff_accounts.authenticator_sealed": "a secret that an account needs as long as it is there",
     "answers.words_sealed": "answers are kept for years (S13), and no year of theirs is over yet",
 }
 

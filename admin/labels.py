@@ -1,0 +1,102 @@
+"""The codes of the records in words for staff."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from admin.lists import Tag
+from mentoring.models import Match, MatchState, Mode, Person, PersonState, Severity, StaffRole
+
+SAFE_CONTACT = {1: "may show our name", 2: "our number only", 3: "leave no message"}
+STAGES = {"1": "an idea", "2": "getting ready", "3": "open under 1 year", "4": "open over 1 year"}
+TOPICS = {
+    **{"A": "money", "B": "customers", "C": "rules", "D": "planning"},
+    **{"E": "selling online", "F": "hiring", "G": "benefits", "H": "feeling sure"},
+}
+HOURS = {"1": "mornings", "2": "afternoons", "3": "evenings", "4": "weekends"}
+ACCESS = {
+    "slow": "slow voice",
+    "texts": "texts only",
+    "relay": "relay or a helper",
+    "other": "something else",
+    "none": "none",
+}
+YEARS = {"1": "under 2 years", "2": "2 to 5 years", "3": "6 to 10 years", "4": "over 10 years"}
+MONTHLY = {"1": "1 to 2 hours", "2": "3 to 4 hours", "3": "5 hours or more"}
+_PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "stage": ("Business", STAGES),
+    "topics": ("Topics", TOPICS),
+    "hours": ("Free", HOURS),
+    "access": ("Made easy by", ACCESS),
+    "years": ("Has run a business for", YEARS),
+    "monthly": ("Time a month", MONTHLY),
+    "capacity": ("Mentors at one time", {}),
+}
+_URGENT = {
+    Severity.LOW: "plain",
+    Severity.MEDIUM: "middling",
+    Severity.HIGH: "high",
+    Severity.CRITICAL: "critical",
+}
+_MODES = {Mode.VOICE: "phone calls", Mode.TEXT: "texts", Mode.BOTH: "calls and texts"}
+_ENDED = (PersonState.EXITED, PersonState.SUSPENDED)
+
+
+def in_words(code: str) -> str:
+    """Return a code such as `safety_hold` as words."""
+    return code.replace("_", " ")
+
+
+def state_of_person(person: Person) -> Tag:
+    """Return the state of a person."""
+    tone = "high" if person.state in _ENDED else "plain"
+    return Tag(in_words(person.state.value), tone)
+
+
+def state_of_match(match: Match, *, at_risk: bool = False) -> Tag:
+    """Return the state of a match; that it is at risk is said in words."""
+    words = in_words(match.state.value)
+    if at_risk:
+        return Tag(f"{words}, at risk", "high")
+    return Tag(words, "high" if match.state is MatchState.SAFETY_HOLD else "plain")
+
+
+def severity_tag(severity: Severity | None) -> Tag | None:
+    """Return how urgent an alert is."""
+    return None if severity is None else Tag(severity.value, _URGENT[severity])
+
+
+def mode_words(mode: Mode | None) -> str:
+    """Return how somebody likes to talk."""
+    return "not asked yet" if mode is None else _MODES[mode]
+
+
+def profile_facts(person: Person) -> list[tuple[str, str]]:
+    """Return the coded answers of the intake in words, in the order of the table above."""
+    known = [
+        (title, _several(str(person.profile[key]), words))
+        for key, (title, words) in _PROFILE.items()
+        if key in person.profile
+    ]
+    others = [
+        (in_words(key).capitalize(), in_words(str(value)))
+        for key, value in person.profile.items()
+        if key not in _PROFILE
+    ]
+    return known + others
+
+
+def _several(value: str, words: Mapping[str, str]) -> str:
+    return ", ".join(words.get(each, each) for each in value.split(","))
+
+
+def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return the members of a closed list of words as choices of a filter."""
+    return [(each.value, in_words(each.value)) for each in kind]
+
+
+ROLES = {
+    StaffRole.READ_ONLY: "sees, changes nothing",
+    StaffRole.COORDINATOR: "works with people and matches",
+    StaffRole.LEAD: "also lifts holds and reads the audit log",
+    StaffRole.ADMIN: "also invites staff",
+}

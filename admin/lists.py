@@ -1,0 +1,203 @@
+"""Lists: filtered, sorted, one page at a time at an address of its own, and as CSV.
+
+A page shows 50 rows and asks for one more to know whether there is another page: counting a long
+table would take longer than showing it.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from admin.office import Visit
+from admin.permissions import Permission
+from admin.rendering import render
+
+PAGE = 50
+CSV_ROWS = 20_000
+_DEEPEST_PAGE = 400
+# A spreadsheet would run a cell that begins like this.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = TypeVar("Row")
+Statement = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to a page."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment, shown in the zone of staff and in that of the person concerned."""
+
+    at: datetime
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word with a colour; the word alone says everything."""
+
+    words: str
+    tone: str = "plain"
+
+
+Cell = str | int | None | Link | When | Tag
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column. `sort` is what the database sorts by, if it can be sorted by this."""
+
+    title: str
+    cell: Callable[[Row], Cell]
+    sort: Any = None
+
+    @property
+    def key(self) -> str:
+        """How the column is called in an address."""
+        return self.title.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One field above a list: a choice, or without `options` words to look for."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+
+    def value(self) -> str:
+        """Return what is asked for now; a choice that is not offered counts as none."""
+        asked = request.args.get(self.name, "").strip()[:100]
+        if self.options and asked not in {value for value, _ in self.options}:
+            return ""
+        return asked
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """A list: what it is called, where its rows come from, and what is said without any.
+
+    `statement` is filtered but neither sorted nor cut. `rows_of` turns what it finds into rows,
+    with a few statements for all of them together. `tie` sorts what is equal, so that no row moves.
+    """
+
+    title: str
+    statement: Statement
+    columns: Sequence[Column[Row]]
+    tie: Any
+    empty: str
+    rows_of: Callable[[Sequence[Any]], Sequence[Row]]
+    filters: Sequence[Filter] = ()
+    # How it is sorted until somebody asks for something else.
+    order: Sequence[Any] = ()
+    lead: str = ""
+    links: Sequence[Link] = field(default_factory=tuple)
+
+
+def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
+    """Return a list as a page, or as CSV when the address asks for it."""
+    if request.args.get("as") == "csv":
+        return _csv(visit, listing)
+    page = _page_number()
+    start = (page - 1) * PAGE
+    found = _found(visit, _sorted(listing).offset(start).limit(PAGE + 1))
+    return render(
+        "list.html",
+        visit,
+        listing=listing,
+        rows=list(_cells(listing, found[:PAGE])),
+        page=page,
+        next_page=_address(page=str(page + 1)) if len(found) > PAGE else None,
+        last_page=_address(page=str(page - 1)) if page > 1 else None,
+        csv_address=_address(page=None) + ("&" if request.args else "?") + "as=csv",
+        sort_address=lambda column: _address(
+            page=None, sort=f"-{column.key}" if _sort() == column.key else column.key
+        ),
+        sort_word=_sort_word,
+        is_filtered=any(each.value() for each in listing.filters),
+    )
+
+
+def _found(visit: Visit, statement: Statement) -> Sequence[Any]:
+    return visit.session.execute(statement).unique().all()
+
+
+def _sorted(listing: Listing[Any]) -> Statement:
+    asked = _sort()
+    down = asked.startswith("-")
+    for column in listing.columns:
+        if column.sort is not None and column.key == asked.lstrip("-"):
+            order = column.sort.desc() if down else column.sort.asc()
+            return listing.statement.order_by(
+                order.nulls_last(), listing.tie.desc() if down else listing.tie.asc()
+            )
+    return listing.statement.order_by(*(listing.order or (listing.tie.asc(),)))
+
+
+def _sort() -> str:
+    return request.args.get("sort", "")[:40]
+
+
+def _sort_word(column: Column[Any]) -> str:
+    """Return how a list is sorted by a column, in the words of `aria-sort`."""
+    return {column.key: "ascending", f"-{column.key}": "descending"}.get(_sort(), "none")
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "1")
+    if not asked.isdecimal() or not 1 <= int(asked[:9]) <= _DEEPEST_PAGE:
+        abort(404)
+    return int(asked)
+
+
+def _address(**changes: str | None) -> str:
+    """Return the address of this list with some of its words changed; None takes one away."""
+    words = {key: value for key, value in request.args.items() if value and key != "as"}
+    kept = {key: value for key, value in (words | changes).items() if value is not None}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def _cells(listing: Listing[Any], found: Sequence[Any]) -> Iterator[list[Cell]]:
+    for row in listing.rows_of(found):
+        yield [column.cell(row) for column in listing.columns]
+
+
+def _csv(visit: Visit, listing: Listing[Any]) -> Response:
+    if not visit.may(Permission.EXPORT):
+        abort(403, f"You may not {Permission.EXPORT.value}. An admin can change that.")
+    found = _found(visit, _sorted(listing).limit(CSV_ROWS))
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow([column.title for column in listing.columns])
+    for row in _cells(listing, found):
+        sheet.writerow([_plain(cell, visit) for cell in row])
+    name = listing.title.lower().replace(" ", "-")
+    return Response(
+        written.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def _plain(cell: Cell, visit: Visit) -> str | int:
+    if isinstance(cell, int):
+        return cell
+    if isinstance(cell, When):
+        return cell.at.astimezone(visit.zone).isoformat(timespec="seconds")
+    words = cell.words if isinstance(cell, Link | Tag) else cell or ""
+    return f"'{words}" if words.startswith(_FORMULA) else words

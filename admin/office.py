@@ -1,0 +1,60 @@
+"""What the coordinators' page works with, and one visit to it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from admin.credentials import Passwords, default_passwords
+from admin.permissions import Permission, may
+from admin.scope import Scope
+from mentoring.clock import Clock, SystemClock
+from mentoring.db import Database, Session
+from mentoring.models import StaffAccount, StaffSession
+
+
+@dataclass(frozen=True)
+class Office:
+    """The parts behind the page.
+
+    `clock` is the programme's, which the demo pushes; `wall_clock` is that of the people at their
+    screens, by which sessions end and authenticators count. Cookies are `secure` behind https.
+    """
+
+    db: Database
+    clock: Clock
+    secure: bool = True
+    wall_clock: Clock = field(default_factory=SystemClock)
+    passwords: Passwords = field(default_factory=default_passwords)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who is signed in, in its one transaction.
+
+    `now` is the programme's present moment. What they may see of people and matches is in `scope`.
+    """
+
+    session: Session
+    office: Office
+    account: StaffAccount
+    browser: StaffSession
+    now: datetime
+
+    @property
+    def actor(self) -> str:
+        """How they are called in every log."""
+        return f"staff:{self.account.name}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which staff read times."""
+        return self.session.programme.office
+
+    @property
+    def scope(self) -> Scope:
+        """Whose records they may see."""
+        return Scope(self.account.communities)
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether they may do something."""
+        return may(self.account.role, permission)

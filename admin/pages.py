@@ -1,0 +1,148 @@
+"""The addresses of the page. Each names the permission that it needs; without one it is refused.
+
+A view is a function of a visit. It reads, changes rows and returns what is shown; the one
+transaction around it is opened and committed here. What cannot be done is a ProgrammeError: nothing
+is changed, and the page says why.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from admin.office import Office, Visit
+from admin.permissions import Permission
+from admin.rendering import show_problem
+from admin.sessions import ends_at, find_session
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import SessionStage
+
+COOKIE = "bridgeline_desk"
+# A script that looks for news says so: a screen that nobody looks at must not stay signed in.
+BY_ITSELF = "X-By-Itself"
+
+Args = ParamSpec("Args")
+View = Callable[Concatenate[Visit, Args], ResponseReturnValue]
+OpenView = Callable[Concatenate[Session, Args], ResponseReturnValue]
+
+
+class _RefusedError(Exception):
+    """Carries the page of an error out of the transaction, which is rolled back."""
+
+    def __init__(self, page: Response) -> None:
+        super().__init__()
+        self.page = page
+
+
+class Pages:
+    """Collects the views of the page into one blueprint under /desk."""
+
+    def __init__(self, office: Office, csrf: CSRFProtect) -> None:
+        self.office = office
+        self.blueprint = Blueprint(
+            "desk",
+            "admin",
+            url_prefix="/desk",
+            template_folder="templates",
+            static_folder="static",
+            static_url_path="/static",
+        )
+        self._csrf = csrf
+        self.blueprint.before_request(self._refuse_forgery)
+        self.blueprint.register_error_handler(HTTPException, show_problem)
+
+    def get(self, rule: str, needs: Permission, view: View[...]) -> None:
+        """Add a page that shows something."""
+        self._add(rule, "GET", needs, view)
+
+    def post(self, rule: str, needs: Permission, view: View[...]) -> None:
+        """Add an address at which something is done."""
+        self._add(rule, "POST", needs, view)
+
+    def open(self, rule: str, method: str, view: OpenView[...]) -> None:
+        """Add an address for people who are not signed in yet, given a session only."""
+
+        def handle(**args: Any) -> Response:
+            return make_response(
+                self.office.db.run(lambda session: view(session, self.office, **args))
+            )
+
+        handle.permission = None  # type: ignore[attr-defined]
+        self.blueprint.add_url_rule(
+            rule, endpoint=_endpoint(view, method), view_func=handle, methods=[method]
+        )
+
+    def _add(self, rule: str, method: str, needs: Permission, view: View[...]) -> None:
+        def handle(**args: Any) -> Response:
+            try:
+                return make_response(self.office.db.run(partial(self._visit, needs, view, args)))
+            except _RefusedError as refused:
+                return refused.page
+            except ProgrammeError as error:
+                flash(str(error), "error")
+                return make_response(redirect(came_from(), 303))
+
+        handle.permission = needs  # type: ignore[attr-defined]
+        self.blueprint.add_url_rule(
+            rule, endpoint=_endpoint(view, method), view_func=handle, methods=[method]
+        )
+
+    def _visit(
+        self, needs: Permission, view: View[...], args: dict[str, Any], session: Session
+    ) -> ResponseReturnValue:
+        office = self.office
+        browser = find_session(
+            session,
+            request.cookies.get(COOKIE, ""),
+            now=office.wall_clock.now(),
+            by_hand=BY_ITSELF not in request.headers,
+        )
+        if browser is None or browser.stage is not SessionStage.SIGNED_IN:
+            if BY_ITSELF in request.headers:
+                abort(401)
+            return redirect(url_for("desk.sign_in", next=_wanted()), 303)
+        visit = Visit(session, office, browser.account, browser, office.clock.now())
+        g.signed_in_until = ends_at(browser)
+        try:
+            if not visit.may(needs):
+                abort(403, f"You may not {needs.value}. An admin can change that.")
+            return view(visit, **args)
+        except HTTPException as problem:
+            # Shown while the account can still be read; the transaction is rolled back after that.
+            raise _RefusedError(show_problem(problem, visit)) from problem
+
+    def _refuse_forgery(self) -> None:
+        if request.method == "POST":
+            try:
+                self._csrf.protect()
+            except CSRFError:
+                abort(400, "This form is too old, or it came from another site. Send it again.")
+
+
+def _endpoint(view: Callable[..., Any], method: str) -> str:
+    return view.__name__ if method == "GET" else f"{view.__name__}_{method.lower()}"
+
+
+def _wanted() -> str | None:
+    """Return the page that somebody wanted, to be shown after they have signed in."""
+    if request.method != "GET":
+        return came_from()
+    return request.full_path.rstrip("?")
+
+
+def came_from() -> str:
+    """Return the page of ours from which a form was sent, else the first one."""
+    return own_page(urlsplit(request.referrer or "")._replace(scheme="", netloc="").geturl())
+
+
+def own_page(address: str) -> str:
+    """Return an address if it is a page of ours, else the first page: nobody is led elsewhere."""
+    parts = urlsplit(address)
+    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/desk/")
+    return address if is_ours and "\\" not in address else url_for("desk.today")

@@ -1,0 +1,35 @@
+"""Who may do what on the coordinators' page: one table. What stands nowhere in it is forbidden."""
+
+from enum import StrEnum
+
+from mentoring.models import StaffRole
+
+
+class Permission(StrEnum):
+    """What a page or a button needs, in words that complete "You may not ..."."""
+
+    SEE = "see the programme"
+    EXPORT = "export lists"
+    WORK = "change people, matches, tasks and alerts"
+    REVEAL = "see numbers and read words"
+    RELEASE = "lift a hold"
+    AUDIT = "read the audit log"
+    ACCOUNTS = "invite staff and change what they may do"
+
+
+_R, _C, _L, _A = StaffRole.READ_ONLY, StaffRole.COORDINATOR, StaffRole.LEAD, StaffRole.ADMIN
+
+MATRIX: dict[Permission, frozenset[StaffRole]] = {
+    Permission.SEE: frozenset({_R, _C, _L, _A}),
+    Permission.EXPORT: frozenset({_C, _L, _A}),
+    Permission.WORK: frozenset({_C, _L, _A}),
+    Permission.REVEAL: frozenset({_C, _L, _A}),
+    Permission.RELEASE: frozenset({_L, _A}),
+    Permission.AUDIT: frozenset({_L, _A}),
+    Permission.ACCOUNTS: frozenset({_A}),
+}
+
+
+def may(role: StaffRole, permission: Permission) -> bool:
+    """Tell whether somebody of that role may do that."""
+    return role in MATRIX.get(permission, frozenset())

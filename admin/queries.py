@@ -1,0 +1,104 @@
+"""What several pages look up: people, matches and alerts in somebody's scope, and their names."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from flask import abort
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin.office import Visit
+from mentoring.models import Contact, Match, MatchSide, MatchState, Person, Role, StaffTask
+
+Found = TypeVar("Found")
+
+
+def person_of(visit: Visit, code: str) -> Person:
+    """Return a person in scope by code; a page that is not there otherwise."""
+    return _or_not_found(
+        visit.session.scalar(
+            select(Person).where(Person.code == code.upper()[:20], visit.scope.people())
+        )
+    )
+
+
+def match_of(visit: Visit, code: str) -> Match:
+    """Return a match in scope by code, with its sides and their people."""
+    return _or_not_found(
+        visit.session.scalar(
+            select(Match)
+            .where(Match.code == code.upper()[:20], visit.scope.matches())
+            .options(joinedload(Match.line), selectinload(Match.sides).joinedload(MatchSide.person))
+        )
+    )
+
+
+def task_of(visit: Visit, task_id: int, *, alert: bool) -> StaffTask:
+    """Return a task or an alert in scope by its number."""
+    is_alert = StaffTask.severity.is_not(None)
+    return _or_not_found(
+        visit.session.scalar(
+            select(StaffTask).where(
+                StaffTask.id == task_id, visit.scope.tasks(), is_alert if alert else ~is_alert
+            )
+        )
+    )
+
+
+def _or_not_found(found: Found | None) -> Found:
+    if found is None:
+        abort(404)
+    return found
+
+
+def people_by_id(visit: Visit, ids: Iterable[int | None]) -> Mapping[int | None, Person]:
+    """Return people by their ids, in one statement."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    found = visit.session.scalars(select(Person).where(Person.id.in_(wanted)))
+    return {person.id: person for person in found}
+
+
+def matches_by_id(visit: Visit, ids: Iterable[int | None]) -> Mapping[int | None, str]:
+    """Return the codes of matches by their ids, in one statement."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = visit.session.execute(select(Match.id, Match.code).where(Match.id.in_(wanted)))
+    return dict(rows.all())
+
+
+def open_matches_of(visit: Visit, people: Collection[Person]) -> Mapping[int, list[str]]:
+    """Return the codes of the open matches of each of these people."""
+    codes: dict[int, list[str]] = {person.id: [] for person in people}
+    rows = visit.session.execute(
+        select(MatchSide.person_id, Match.code)
+        .join(Match, Match.id == MatchSide.match_id)
+        .where(MatchSide.person_id.in_(codes), Match.state != MatchState.CLOSED)
+        .order_by(Match.id)
+    )
+    for person_id, code in rows:
+        codes[person_id].append(code)
+    return codes
+
+
+def newest_two_way(visit: Visit, match_ids: Collection[int]) -> Mapping[int | None, datetime]:
+    """Return when each of these matches last had two-way contact."""
+    rows = visit.session.execute(
+        select(Contact.match_id, func.max(Contact.started_at))
+        .where(Contact.match_id.in_(match_ids), Contact.two_way.is_(True))
+        .group_by(Contact.match_id)
+    )
+    return dict(rows.all())
+
+
+def side_of(match: Match, role: Role) -> Person:
+    """Return the protege or the mentor of a match."""
+    return next(side.person for side in match.sides if side.role is role)
+
+
+def concerns(person: Person) -> ColumnElement[bool]:
+    """Return the condition that an entry of the contact log is about a person."""
+    return or_(Contact.from_person_id == person.id, Contact.to_person_id == person.id)

@@ -1,0 +1,77 @@
+"""How the page shows things: templates, times in both zones, and problems in sentences."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, g, make_response, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from admin.office import Visit
+from admin.permissions import Permission
+from admin.sessions import WARNED_BEFORE
+from mentoring.clock import spoken_day, spoken_time, zone_named
+
+# What is said where the library's own words are for programmers. The rest have words of ours.
+_PROBLEMS = {
+    400: ("That could not be read", "Go back, look over what you entered, and send it again."),
+    401: ("You are signed out", "Sign in again; then go on where you were."),
+    403: ("Not for your role", "You may not do that. An admin can change what you may do."),
+    404: (
+        "There is no such page",
+        "It may have gone, or belong to a community that is not yours. Look for it in the menu.",
+    ),
+    405: ("That is not done here", "Go back and use the button on the page."),
+    413: ("That was too long", "Send less at once."),
+    429: ("Too many tries", "Wait a quarter of an hour, then try again."),
+}
+_OURS = ("You may not", "This form", "Too many")
+
+
+def render(template: str, visit: Visit | None = None, **facts: Any) -> str:
+    """Return a template of the page; `visit` is whose page it is, None before they sign in."""
+    return render_template(
+        f"desk/{template}",
+        visit=visit,
+        Permission=Permission,
+        here=request.path,
+        signed_in_until=g.get("signed_in_until"),
+        warned_before=int(WARNED_BEFORE.total_seconds()),
+        **facts,
+    )
+
+
+def show_problem(problem: HTTPException, visit: Visit | None = None) -> Response:
+    """Answer with the page of an error: what it is, and what to do next."""
+    code = problem.code or 500
+    title, words = _PROBLEMS.get(code, ("Something went wrong", "Try again in a minute."))
+    said = problem.description or ""
+    answer = make_response(
+        render(
+            "problem.html",
+            visit,
+            title=title,
+            words=said if said.startswith(_OURS) else words,
+        ),
+        code,
+    )
+    return answer
+
+
+def both_times(moment: datetime, office: ZoneInfo, zone_name: str | None = None) -> Markup:
+    """Return a moment as staff read it and, where it differs, as the person does (A33)."""
+    here = f"{spoken_day(moment, office)}, {spoken_time(moment, office)}"
+    zone = zone_named(zone_name)
+    markup = Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), here)
+    if zone is None or moment.astimezone(zone).utcoffset() == moment.astimezone(office).utcoffset():
+        return markup
+    there = f"{spoken_day(moment, zone)}, {spoken_time(moment, zone)}"
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return markup + Markup(' <span class="there">({} in {})</span>').format(there, place)
+
+
+def filters() -> Mapping[str, Any]:
+    """Return what templates call by name."""
+    return {"times": both_times, "words": lambda value: str(value).replace("_", " ")}

@@ -1,0 +1,60 @@
+"""Whose records a member of staff sees: the people of their communities, and what concerns those.
+
+A match is seen by the staff of either side. What concerns nobody known, such as an alert about the
+lines, is seen by all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, select, true
+
+from mentoring.models import Contact, Match, MatchSide, Person, StaffTask
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The communities that somebody sees; None means all."""
+
+    communities: Sequence[str] | None
+
+    def people(self) -> ColumnElement[bool]:
+        """Return the condition that a person is seen."""
+        if self.communities is None:
+            return true()
+        return Person.community.in_(self.communities)
+
+    def matches(self) -> ColumnElement[bool]:
+        """Return the condition that a match is seen."""
+        if self.communities is None:
+            return true()
+        return Match.id.in_(self._match_ids())
+
+    def tasks(self) -> ColumnElement[bool]:
+        """Return the condition that a task or alert is seen."""
+        if self.communities is None:
+            return true()
+        about_nobody = StaffTask.person_id.is_(None) & StaffTask.match_id.is_(None)
+        return (
+            about_nobody
+            | StaffTask.person_id.in_(self._person_ids())
+            | StaffTask.match_id.in_(self._match_ids())
+        )
+
+    def contacts(self) -> ColumnElement[bool]:
+        """Return the condition that an entry of the contact log is seen."""
+        if self.communities is None:
+            return true()
+        return exists().where(Person.id == Contact.from_person_id, self.people()) | exists().where(
+            Person.id == Contact.to_person_id, self.people()
+        )
+
+    def _person_ids(self) -> Select[int]:
+        return select(Person.id).where(self.people())
+
+    def _match_ids(self) -> Select[int]:
+        return (
+            select(MatchSide.match_id)
+            .join(Person, Person.id == MatchSide.person_id)
+            .where(self.people())
+        )

@@ -1,0 +1,90 @@
+"""The coordinators' page as a part of the site: its views, its headers and its errors."""
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from admin.office import Office
+from admin.pages import Pages
+from admin.rendering import filters
+from admin.views import (
+    account,
+    alerts,
+    audit,
+    contacts,
+    joining,
+    match_changes,
+    matches,
+    people,
+    signing_in,
+    staff,
+    tasks,
+    today,
+)
+from admin.views import help as help_page
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Where somebody goes from here, and what they were looking at, is nobody else's business.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_VIEWS = (
+    *(signing_in, joining, account, today, people, match_changes, matches),
+    *(contacts, alerts, tasks, staff, audit, help_page),
+)
+_BODY_LIMIT = 256 * 1024
+
+
+def add_desk(app: Flask, office: Office) -> None:
+    """Add the coordinators' page to the site, under /desk."""
+    # The key of the cookie that guards forms; whoever knows it could forge no session.
+    app.secret_key = office.db.vault.index("desk:forms")
+    app.config.update(
+        SESSION_COOKIE_NAME="bridgeline_forms",
+        SESSION_COOKIE_PATH="/desk",
+        SESSION_COOKIE_SECURE=office.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # A form lives as long as the session of whoever fills it in, so nothing typed is lost.
+        WTF_CSRF_TIME_LIMIT=None,
+        # We are behind https by a proxy that need not tell us so.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    pages = Pages(office, CSRFProtect(app))
+    for view in _VIEWS:
+        view.add_to(pages)
+    pages.blueprint.after_request(_strict)
+    pages.blueprint.before_request(_limit_body)
+    app.jinja_env.filters.update(filters())
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(pages.blueprint)
+
+
+def _limit_body() -> None:
+    request.max_content_length = _BODY_LIMIT
+
+
+def _strict(response: Response) -> Response:
+    """Let nothing run that is not ours, and let no shared screen keep what was shown."""
+    response.headers.update(_HEADERS)
+    if request.endpoint == "desk.static":
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response

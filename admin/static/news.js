@@ -1,0 +1,37 @@
+// Keeps the moving part of a page up to date, and says in words what is new. Focus never moves: while
+// somebody is inside that part, the new one waits until they have left it.
+
+export function followNews() {
+  const part = document.querySelector("[data-news]");
+  if (!part) return;
+  const announcer = document.getElementById("news");
+  let version = "", said = null, waiting = null;
+
+  function show() {
+    if (waiting === null || part.contains(document.activeElement)) return;
+    part.innerHTML = waiting;
+    waiting = null;
+  }
+
+  async function look() {
+    if (document.hidden) return;
+    const answer = await fetch(`${part.dataset.news}?version=${version}`, {
+      headers: { "X-By-Itself": "1" },
+    });
+    if (answer.status === 401) {
+      location.reload();
+      return;
+    }
+    if (answer.status !== 200) return;
+    const news = await answer.json();
+    version = news.version;
+    waiting = news.html;
+    show();
+    if (said !== null && news.said !== said) announcer.textContent = news.said;
+    said = news.said;
+  }
+
+  part.addEventListener("focusout", () => setTimeout(show));
+  setInterval(() => look().catch(() => {}), Number(part.dataset.every) * 1000);
+  look().catch(() => {});
+}

@@ -1,0 +1,1 @@
+"""The pages of the coordinators, one file for each thing that they show."""

@@ -1,0 +1,254 @@
+"""Alerts: what the rules of oversight found, whose it is, and how it ended."""
+
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import case, select
+from wtforms import Form, SelectField, StringField
+
+from admin.forms import OneOf, ReasonForm, ShortEnough, attempt, choices, sent
+from admin.labels import in_words, options, severity_tag
+from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import matches_by_id, people_by_id, task_of
+from admin.rendering import render
+from mentoring.alerts import assign_alert, close_alert
+from mentoring.audit import write_audit
+from mentoring.models import Match, Person, Severity, Staff, StaffTask
+from mentoring.oversight.rules import RANK, RULES, OutcomeCode
+from mentoring.safety.crisis import words_told
+from mentoring.safety.paging import accept_alert
+
+
+class OutcomeForm(Form):
+    """What came of an alert."""
+
+    code = SelectField(
+        "What came of it?",
+        [OneOf([each.value for each in OutcomeCode], "Choose what came of it.")],
+        choices=choices(options(OutcomeCode), first="choose"),
+        validate_choice=False,
+    )
+    note = StringField(
+        "Anything else to know", [ShortEnough(150)], description="Needed with the choice other."
+    )
+
+
+class OwnerForm(Form):
+    """Whose alert it is."""
+
+    name = SelectField("Give it to", validate_choice=False)
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about alerts."""
+    pages.get("/alerts", Permission.SEE, list_alerts)
+    pages.get("/alerts/<int:number>", Permission.SEE, show_alert)
+    pages.post("/alerts/<int:number>/owner", Permission.WORK, assign)
+    pages.post("/alerts/<int:number>/accept", Permission.WORK, accept)
+    pages.post("/alerts/<int:number>/close", Permission.WORK, close_one)
+    pages.get("/alerts/<int:number>/words", Permission.REVEAL, read_words)
+    pages.post("/alerts/<int:number>/words", Permission.REVEAL, read_words)
+
+
+_FILTERS = (
+    Filter("show", "Show", [("closed", "closed"), ("all", "open and closed")]),
+    Filter("severity", "How urgent", options(Severity)),
+    Filter("rule", "Rule", [(name, f"{name} {rule.title}") for name, rule in RULES.items()]),
+)
+
+
+def by_urgency() -> Sequence[Any]:
+    """Return the order in which alerts are worked on: the most severe first, then by due time."""
+    rank = case(RANK, value=StaffTask.severity)
+    return (rank.desc(), StaffTask.due_at.asc(), StaffTask.id.asc())
+
+
+def list_alerts(visit: Visit) -> ResponseReturnValue:
+    """List the alerts in scope: the open ones, unless others are asked for."""
+    shown, severity, rule = (each.value() for each in _FILTERS)
+    chosen = select(StaffTask).where(StaffTask.severity.is_not(None), visit.scope.tasks())
+    if shown != "all":
+        is_open = StaffTask.done_at.is_(None)
+        chosen = chosen.where(~is_open if shown == "closed" else is_open)
+    if severity:
+        chosen = chosen.where(StaffTask.severity == severity)
+    if rule:
+        chosen = chosen.where(StaffTask.rule == rule)
+    return show(
+        visit,
+        Listing(
+            title="Alerts",
+            statement=chosen,
+            order=by_urgency(),
+            tie=StaffTask.id,
+            filters=_FILTERS,
+            empty="No alert is open. That is good.",
+            rows_of=lambda found: alert_rows(visit, [row[0] for row in found]),
+            columns=tuple(
+                Column(title, itemgetter(place), sort)
+                for place, (title, sort) in enumerate(_COLUMNS)
+            ),
+        ),
+    )
+
+
+_COLUMNS = (
+    ("What was found", None),
+    ("How urgent", case(RANK, value=StaffTask.severity)),
+    ("Rule", StaffTask.rule),
+    ("About", None),
+    ("Due", StaffTask.due_at),
+    ("With", None),
+    ("State", None),
+)
+ALERT_TITLES = tuple(title for title, _ in _COLUMNS)
+
+
+def alert_rows(visit: Visit, alerts: Sequence[StaffTask]) -> list[tuple[Cell, ...]]:
+    """Return alerts as rows under ALERT_TITLES, with names by three statements for all."""
+    people = people_by_id(visit, [each.person_id for each in alerts])
+    matches = matches_by_id(visit, [each.match_id for each in alerts])
+    owners = _staff_names(visit)
+    return [
+        (
+            Link(alert.words, url_for("desk.show_alert", number=alert.id)),
+            severity_tag(alert.severity),
+            f"{alert.rule} {RULES[alert.rule].title}" if alert.rule in RULES else alert.rule,
+            _about(people.get(alert.person_id), matches.get(alert.match_id)),
+            When(alert.due_at),
+            owners.get(alert.owner_id),
+            state_of(visit, alert),
+        )
+        for alert in alerts
+    ]
+
+
+def _staff_names(visit: Visit) -> dict[int | None, str]:
+    return dict(visit.session.execute(select(Staff.id, Staff.name)).all())
+
+
+def _about(person: Person | None, match: str | None) -> Cell:
+    if match is not None:
+        return Link(match, url_for("desk.show_match", code=match))
+    if person is not None:
+        words = f"{person.shown_name} ({person.code})"
+        return Link(words, url_for("desk.show_person", code=person.code))
+    return None
+
+
+def state_of(visit: Visit, task: StaffTask) -> Tag:
+    """Return whether something is open, overdue or closed, in a word."""
+    if task.done_at is not None:
+        return Tag(f"closed: {in_words((task.outcome or '').partition(':')[0])}")
+    return Tag("overdue", "high") if task.due_at < visit.now else Tag("open")
+
+
+def show_alert(visit: Visit, number: int) -> ResponseReturnValue:
+    """Show one alert, what it is about, and what can be done with it."""
+    return _shown(visit, task_of(visit, number, alert=True), OutcomeForm())
+
+
+def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
+    session = visit.session
+    person = session.get(Person, alert.person_id) if alert.person_id else None
+    match = session.get(Match, alert.match_id) if alert.match_id else None
+    owners = _staff_names(visit)
+    owner_form = OwnerForm()
+    owner_form.name.choices = choices((name, name) for name in owners.values())
+    return render(
+        "alert.html",
+        visit,
+        alert=alert,
+        facts=[
+            ("How urgent", severity_tag(alert.severity)),
+            ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
+            ("About", _about(person, match.code if match else None)),
+            ("Opened", When(alert.opened_at)),
+            ("Due", When(alert.due_at)),
+            ("With", owners.get(alert.owner_id) or "nobody yet"),
+            ("Accepted", When(alert.accepted_at) if alert.accepted_at else None),
+            ("State", state_of(visit, alert)),
+            ("What came of it", alert.outcome),
+        ],
+        form=form,
+        owner_form=owner_form,
+        may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
+        has_words=alert.recording_id is not None,
+    )
+
+
+def assign(visit: Visit, number: int) -> ResponseReturnValue:
+    """Give an alert to a member of staff."""
+    task_of(visit, number, alert=True)
+    name = request.form.get("name", "")[:100]
+    _, member = assign_alert(visit.session, number, name, actor=visit.actor, now=visit.now)
+    flash(f"The alert is with {member.name} now.", "done")
+    return redirect(url_for("desk.show_alert", number=number), 303)
+
+
+def accept(visit: Visit, number: int) -> ResponseReturnValue:
+    """Accept a critical alert, so that nobody is paged about it any more."""
+    task_of(visit, number, alert=True)
+    member = visit.account.staff
+    accept_alert(
+        visit.session,
+        number,
+        member.name if member else None,
+        actor=visit.actor,
+        now=visit.now,
+    )
+    flash("The alert is accepted. Nobody is paged any more.", "done")
+    return redirect(url_for("desk.show_alert", number=number), 303)
+
+
+def close_one(visit: Visit, number: int) -> ResponseReturnValue:
+    """Close an alert with what came of it; nothing else ever closes one."""
+    alert, form = task_of(visit, number, alert=True), sent(OutcomeForm)
+    if form.validate() and attempt(
+        visit,
+        form,
+        lambda: close_alert(
+            visit.session,
+            number,
+            code=OutcomeCode(str(form.code.data)),
+            note=str(form.note.data or ""),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    ):
+        flash("The alert is closed.", "done")
+        return redirect(url_for("desk.today"), 303)
+    return _shown(visit, alert, form), 422
+
+
+def read_words(visit: Visit, number: int) -> ResponseReturnValue:
+    """Ask why, then show the words that opened an alert; the look is kept (S11)."""
+    alert, form = task_of(visit, number, alert=True), sent(ReasonForm)
+    back = url_for("desk.show_alert", number=number)
+    if request.method == "GET" or not form.validate():
+        page = render(
+            "reason.html",
+            visit,
+            form=form,
+            title="Read the words that opened this alert",
+            button="Read them",
+            back=back,
+        )
+        return page, 422 if form.errors else 200
+    write_audit(
+        visit.session,
+        actor=visit.actor,
+        action="read words",
+        entity="alert",
+        entity_id=str(alert.id),
+        reason=str(form.reason.data),
+        now=visit.now,
+    )
+    rows = [(When(at), words) for at, words in words_told(visit.session, alert)]
+    return render("words.html", visit, alert=alert, rows=rows, back=back)

@@ -1,0 +1,144 @@
+"""The contact log: who was in contact with whom, when, how long and how it ended. No content."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import false, select
+
+from admin.labels import options
+from admin.lists import Cell, Column, Filter, Link, Listing, When, show
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import concerns, matches_by_id, people_by_id
+from mentoring.models import Contact, ContactKind, Match, Outcome, Person
+
+ENTRY_TITLES = ("When", "What", "From", "To", "How it ended", "Length", "Two-way")
+
+
+def add_to(pages: Pages) -> None:
+    """Add the log."""
+    pages.get("/contacts", Permission.SEE, list_contacts)
+
+
+_FILTERS = (
+    Filter("person", "Person", hint="A code, such as P05."),
+    Filter("match", "Match", hint="A code, such as K03."),
+    Filter("kind", "What", options(ContactKind)),
+    Filter("outcome", "How it ended", options(Outcome)),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry with the names of those whom it concerns."""
+
+    contact: Contact
+    people: Mapping[int | None, Person]
+    matches: Mapping[int | None, str]
+
+    def person(self, person_id: int | None) -> Cell:
+        """Return who it was; somebody unknown, or the service itself, without a page."""
+        person = self.people.get(person_id)
+        if person is None:
+            of_ours = self.contact.kind is ContactKind.SERVICE
+            return "the service" if of_ours else "somebody unknown"
+        return Link(person.shown_name, url_for("desk.show_person", code=person.code))
+
+    def match(self) -> Cell:
+        """Return the match that it belongs to."""
+        code = self.matches.get(self.contact.match_id)
+        return Link(code, url_for("desk.show_match", code=code)) if code else None
+
+    def ending(self) -> str:
+        """Return how it ended and, in a few words, why."""
+        reason = f" ({self.contact.reason})" if self.contact.reason else ""
+        return f"{self.contact.outcome.value}{reason}"
+
+    def when(self) -> When:
+        """Return when it began, on the clock of whoever is known on either side."""
+        known = (self.contact.from_person_id, self.contact.to_person_id)
+        zones = [self.people[each].zone for each in known if each in self.people]
+        return When(self.contact.started_at, zones[0] if zones else None)
+
+    def to(self) -> Cell:
+        """Return whom it was meant for, if for anybody."""
+        return self.person(self.contact.to_person_id) if self.contact.to_person_id else None
+
+
+def entries_of(visit: Visit, contacts: Sequence[Contact]) -> list[Entry]:
+    """Return entries with the names that belong to them, by two statements for all."""
+    ids = [each.from_person_id for each in contacts] + [each.to_person_id for each in contacts]
+    people = people_by_id(visit, ids)
+    matches = matches_by_id(visit, [each.match_id for each in contacts])
+    return [Entry(contact, people, matches) for contact in contacts]
+
+
+def entry_rows(visit: Visit, contacts: Sequence[Contact]) -> list[tuple[Cell, ...]]:
+    """Return entries as rows under ENTRY_TITLES, for the pages of a person and of a match."""
+    return [
+        (
+            entry.when(),
+            entry.contact.kind.value,
+            entry.person(entry.contact.from_person_id),
+            entry.to(),
+            entry.ending(),
+            length(entry.contact.seconds),
+            "yes" if entry.contact.two_way else None,
+        )
+        for entry in entries_of(visit, contacts)
+    ]
+
+
+def length(seconds: int | None) -> str | None:
+    """Return how long something took, as people say it."""
+    if seconds is None:
+        return None
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def list_contacts(visit: Visit) -> ResponseReturnValue:
+    """List the log, the newest entry first."""
+    person, match, kind, outcome = (each.value() for each in _FILTERS)
+    chosen = select(Contact).where(visit.scope.contacts())
+    if person:
+        found = visit.session.scalar(select(Person).where(Person.code == person.upper()))
+        chosen = chosen.where(concerns(found) if found is not None else false())
+    if match:
+        of_match = select(Match.id).where(Match.code == match.upper()).scalar_subquery()
+        chosen = chosen.where(Contact.match_id == of_match)
+    if kind:
+        chosen = chosen.where(Contact.kind == kind)
+    if outcome:
+        chosen = chosen.where(Contact.outcome == outcome)
+
+    def rows_of(found: Sequence[Any]) -> Sequence[Entry]:
+        return entries_of(visit, [row[0] for row in found])
+
+    return show(
+        visit,
+        Listing(
+            title="Contacts",
+            lead="Who was in contact with whom. What was said is never kept here.",
+            statement=chosen,
+            order=(Contact.started_at.desc(), Contact.id.desc()),
+            tie=Contact.id,
+            filters=_FILTERS,
+            empty="Nobody has called or texted yet.",
+            rows_of=rows_of,
+            columns=(
+                Column("When", Entry.when),
+                Column("What", lambda entry: entry.contact.kind.value),
+                Column("From", lambda entry: entry.person(entry.contact.from_person_id)),
+                Column("To", Entry.to),
+                Column("Match", Entry.match),
+                Column("How it ended", Entry.ending),
+                Column("Length", lambda entry: length(entry.contact.seconds)),
+                Column("Two-way", lambda entry: "yes" if entry.contact.two_way else None),
+            ),
+        ),
+    )

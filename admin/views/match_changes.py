@@ -1,0 +1,209 @@
+"""What staff do with matches: bring two together, stop contact, and let a match end."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms import Form, SelectField, StringField
+
+from admin.forms import OneOf, ReasonForm, Said, attempt, choices, sent
+from admin.labels import in_words, options
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import match_of
+from admin.rendering import render
+from mentoring.calendar.closing import begin_closing
+from mentoring.errors import ProgrammeError
+from mentoring.holds import hold_match, release_match
+from mentoring.introductions import introduce
+from mentoring.matches import close_match, open_match
+from mentoring.models import ClosureReason, Match, Person
+from mentoring.phone import written
+
+
+class PairForm(Form):
+    """Who is brought together."""
+
+    protege = StringField("Protege", [Said("Enter the code of a protege, such as P05.")])
+    mentor = StringField("Mentor", [Said("Enter the code of a mentor, such as M06.")])
+
+
+class ClosingForm(Form):
+    """Why a match ends. The list is closed, so that reasons can be counted."""
+
+    reason = SelectField(
+        "Why does it end?",
+        [OneOf([each.value for each in ClosureReason], "Choose why it ends.")],
+        choices=choices(options(ClosureReason), first="choose"),
+        validate_choice=False,
+    )
+
+
+def add_to(pages: Pages) -> None:
+    """Add the addresses at which matches change."""
+    for address, needs, view in (
+        ("/matches/new", Permission.WORK, open_one),
+        ("/matches/<code>/hold", Permission.WORK, hold),
+        ("/matches/<code>/release", Permission.RELEASE, release),
+        ("/matches/<code>/finish", Permission.WORK, finish),
+        ("/matches/<code>/close", Permission.WORK, close),
+    ):
+        pages.get(address, needs, view)
+        pages.post(address, needs, view)
+
+
+def open_one(visit: Visit) -> ResponseReturnValue:
+    """Bring two people together. Nobody is ever matched by a machine."""
+    form = sent(PairForm)
+    if request.method == "POST" and form.validate():
+        opened: list[Match] = []
+        if attempt(visit, form, lambda: opened.append(_open(visit, form))):
+            match = opened[0]
+            flash(f"{match.code} is open on {written(match.line.number)}. Both are told.", "done")
+            return redirect(url_for("desk.show_match", code=match.code), 303)
+    page = render("match_open.html", visit, form=form)
+    return page, 422 if form.errors else 200
+
+
+def _open(visit: Visit, form: PairForm) -> Match:
+    match = open_match(
+        visit.session,
+        protege=_of_code(visit, form.protege),
+        mentor=_of_code(visit, form.mentor),
+        actor=visit.actor,
+        now=visit.now,
+    )
+    introduce(visit.session, match, now=visit.now)
+    return match
+
+
+def _of_code(visit: Visit, field: StringField) -> Person:
+    code = str(field.data).strip().upper()[:20]
+    person = visit.session.scalar(select(Person).where(Person.code == code, visit.scope.people()))
+    if person is None:
+        raise ProgrammeError(
+            f"There is nobody with the code {code}. The list of people shows them."
+        )
+    return person
+
+
+def hold(visit: Visit, code: str) -> ResponseReturnValue:
+    """Stop all contact between two people at once."""
+    match, form = match_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Stop all contact in {match.code}",
+        words="No call, text or voice note passes between the two from now on, and a talk that goes"
+        " on ends within a minute. Both hear neutral words. Call both within a working day.",
+        button="Stop all contact",
+        done=f"{match.code} is on hold. Call both of them within a working day.",
+        work=lambda: hold_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def release(visit: Visit, code: str) -> ResponseReturnValue:
+    """Lift a hold."""
+    match, form = match_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Lift the hold of {match.code}",
+        words="The two reach each other again, as before the hold.",
+        button="Lift the hold",
+        done=f"The hold of {match.code} is lifted.",
+        work=lambda: release_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def finish(visit: Visit, code: str) -> ResponseReturnValue:
+    """Begin the end of a match: last talk, surveys, and a close by the clock."""
+    match, form = match_of(visit, code), sent(ClosingForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Let {match.code} end well",
+        words="Both are asked for a last talk, then how it was. The match is closed by the clock.",
+        button="Begin the end",
+        done=f"{match.code} is closing. Both are asked for a last talk.",
+        work=lambda: _finish(visit, match, str(form.reason.data)),
+    )
+
+
+def _finish(visit: Visit, match: Match, reason: str) -> None:
+    begun = begin_closing(
+        visit.session,
+        match,
+        reason=ClosureReason(reason),
+        actor=visit.actor,
+        why=reason,
+        now=visit.now,
+    )
+    if not begun:
+        raise ProgrammeError(f"{match.code} is {in_words(match.state.value)} already.")
+
+
+def close(visit: Visit, code: str) -> ResponseReturnValue:
+    """Close a match at once."""
+    match, form = match_of(visit, code), sent(ClosingForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Close {match.code} now",
+        words="Calls and texts no longer pass, and there is no last talk. This cannot be undone."
+        " To let a match end well, go back and choose that instead.",
+        button="Close it now",
+        done=f"{match.code} is closed.",
+        work=lambda: close_match(
+            visit.session,
+            match,
+            reason=ClosureReason(str(form.reason.data)),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def _act(
+    visit: Visit,
+    match: Match,
+    form: ReasonForm | ClosingForm,
+    *,
+    title: str,
+    words: str,
+    button: str,
+    done: str,
+    work: Callable[[], object],
+) -> ResponseReturnValue:
+    """Ask for a reason and do what it is for; the page says what will happen before it does."""
+    if request.method == "POST" and form.validate() and attempt(visit, form, work):
+        flash(done, "done")
+        return redirect(url_for("desk.show_match", code=match.code), 303)
+    page = render(
+        "reason.html",
+        visit,
+        form=form,
+        title=title,
+        words=words,
+        button=button,
+        back=url_for("desk.show_match", code=match.code),
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,249 @@
+"""Matches: the list, and a page for each with its timeline and what its state allows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from admin.labels import in_words, options, severity_tag, state_of_match
+from admin.lists import Cell, Column, Filter, Link, Listing, When, show
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import match_of, newest_two_way, side_of
+from admin.rendering import render
+from admin.views.contacts import entry_rows
+from mentoring.alerts import is_at_risk
+from mentoring.calendar.plan_versions import newest_plan
+from mentoring.clock import spoken_day
+from mentoring.models import (
+    Contact,
+    Due,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    Role,
+    StaffTask,
+    Transition,
+)
+from mentoring.phone import written
+
+_SHOWN = 50
+_RHYTHMS = {"week": "every week", "two_weeks": "every 2 weeks", "month": "every month"}
+_REPLIES = {"day": "within a day", "two_days": "within 2 days", "week": "within a week"}
+_CONNECTED = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE, MatchState.PAUSED)
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about matches."""
+    pages.get("/matches", Permission.SEE, list_matches)
+    pages.get("/matches/<code>", Permission.SEE, show_match)
+
+
+_FILTERS = (
+    Filter("q", "Match or person", hint="A code or a name, such as K03, P05 or Rosa."),
+    Filter("state", "State", options(MatchState)),
+    Filter("risk", "At risk", [("yes", "at risk")]),
+)
+
+
+def list_matches(visit: Visit) -> ResponseReturnValue:
+    """List the matches in scope with the newest contact of each."""
+    words, state, risk = (each.value() for each in _FILTERS)
+    sides = {role: aliased(MatchSide) for role in Role}
+    people = {role: aliased(Person) for role in Role}
+    chosen = select(Match, is_at_risk()).options(
+        joinedload(Match.line), selectinload(Match.sides).joinedload(MatchSide.person)
+    )
+    for role in Role:
+        side, person = sides[role], people[role]
+        chosen = chosen.join(side, (side.match_id == Match.id) & (side.role == role)).join(
+            person, person.id == side.person_id
+        )
+    chosen = chosen.where(visit.scope.matches())
+    if state:
+        chosen = chosen.where(Match.state == state)
+    if risk:
+        chosen = chosen.where(is_at_risk())
+    if words:
+        code = words.upper()
+        chosen = chosen.where(
+            or_(
+                Match.code == code,
+                *(person.code == code for person in people.values()),
+                *(
+                    person.first_name.icontains(words, autoescape=True)
+                    for person in people.values()
+                ),
+            )
+        )
+
+    def rows_of(found: Sequence[Any]) -> Sequence[tuple[Match, bool, When | None]]:
+        newest = newest_two_way(visit, [row[0].id for row in found])
+        rows = []
+        for match, at_risk in found:
+            last = newest.get(match.id)
+            rows.append((match, at_risk, When(last) if last else None))
+        return rows
+
+    links = (Link("Open a match", url_for("desk.open_one")),) if visit.may(Permission.WORK) else ()
+    return show(
+        visit,
+        Listing(
+            title="Matches",
+            statement=chosen,
+            tie=Match.id,
+            filters=_FILTERS,
+            links=links,
+            empty="No match was opened yet.",
+            rows_of=rows_of,
+            columns=(
+                Column("Match", lambda row: _link(row[0]), Match.code),
+                Column("State", lambda row: state_of_match(row[0], at_risk=row[1]), Match.state),
+                Column(
+                    "Protege",
+                    lambda row: _person(side_of(row[0], Role.PROTEGE)),
+                    people[Role.PROTEGE].first_name,
+                ),
+                Column(
+                    "Mentor",
+                    lambda row: _person(side_of(row[0], Role.MENTOR)),
+                    people[Role.MENTOR].first_name,
+                ),
+                Column("Line", lambda row: written(row[0].line.number)),
+                Column("Opened", lambda row: When(row[0].opened_at), Match.opened_at),
+                Column("Last two-way contact", lambda row: row[2]),
+                Column("Closed", lambda row: _closed(row[0]), Match.closed_at),
+            ),
+        ),
+    )
+
+
+def _link(match: Match) -> Link:
+    return Link(match.code, url_for("desk.show_match", code=match.code))
+
+
+def _person(person: Person) -> Link:
+    return Link(
+        f"{person.shown_name} ({person.code})", url_for("desk.show_person", code=person.code)
+    )
+
+
+def _closed(match: Match) -> str | None:
+    return in_words(match.closure_reason) if match.closure_reason else None
+
+
+def show_match(visit: Visit, code: str) -> ResponseReturnValue:
+    """Show one match: who, plan, contacts, alerts, what comes, and every change of state."""
+    match, session = match_of(visit, code), visit.session
+    contacts = session.scalars(
+        select(Contact)
+        .where(Contact.match_id == match.id)
+        .order_by(Contact.started_at.desc(), Contact.id.desc())
+        .limit(_SHOWN)
+    ).all()
+    alerts = session.scalars(
+        select(StaffTask)
+        .where(StaffTask.match_id == match.id)
+        .order_by(StaffTask.id.desc())
+        .limit(_SHOWN)
+    ).all()
+    history = session.scalars(
+        select(Transition)
+        .where(Transition.entity == "match", Transition.entity_id == match.id)
+        .order_by(Transition.id.desc())
+        .limit(_SHOWN)
+    ).all()
+    coming = session.scalars(
+        select(Due)
+        .where(Due.match_id == match.id, Due.done_at.is_(None))
+        .order_by(Due.due_at)
+        .limit(10)
+    ).all()
+    at_risk = session.scalar(select(exists().where(Match.id == match.id, is_at_risk())))
+    return render(
+        "match.html",
+        visit,
+        match=match,
+        state=state_of_match(match, at_risk=bool(at_risk)),
+        facts=_facts(match),
+        plan=_plan(visit, match),
+        actions=_actions(visit, match),
+        contacts=entry_rows(visit, contacts),
+        alerts=[_alert_row(each) for each in alerts],
+        coming=[(When(due.due_at), in_words(due.kind.value)) for due in coming],
+        history=[
+            (
+                When(move.at),
+                in_words(move.from_state or ""),
+                in_words(move.to_state),
+                move.actor,
+                move.reason,
+            )
+            for move in history
+        ],
+    )
+
+
+def _facts(match: Match) -> list[tuple[str, Cell]]:
+    return [
+        ("Protege", _person(side_of(match, Role.PROTEGE))),
+        ("Mentor", _person(side_of(match, Role.MENTOR))),
+        ("Pair line", written(match.line.number)),
+        ("Opened", When(match.opened_at)),
+        ("Closed", When(match.closed_at) if match.closed_at else None),
+        ("Why it ended", _closed(match)),
+        ("Its line is free for others", When(match.line_free_at) if match.line_free_at else None),
+    ]
+
+
+def _plan(visit: Visit, match: Match) -> list[tuple[str, Cell]]:
+    plan = newest_plan(visit.session, match.id)
+    if plan is None:
+        return []
+    agreed = {
+        "the protege": plan.protege_agreed_at is not None,
+        "the mentor": plan.mentor_agreed_at is not None,
+    }
+    waits = [who for who, has in agreed.items() if not has]
+    return [
+        ("They talk", _RHYTHMS.get(plan.rhythm, plan.rhythm)),
+        ("At", f"{plan.slot} in {plan.zone}"),
+        ("A text is answered", _REPLIES.get(plan.reply, plan.reply)),
+        ("Version", f"{plan.version}, proposed {spoken_day(plan.proposed_at, visit.zone)}"),
+        ("Agreed", "both" if not waits else f"still to agree: {' and '.join(waits)}"),
+    ]
+
+
+def _actions(visit: Visit, match: Match) -> list[Link]:
+    allowed = {
+        "hold": ("Stop all contact", match.state.connects and visit.may(Permission.WORK)),
+        "release": (
+            "Lift the hold",
+            match.state is MatchState.SAFETY_HOLD and visit.may(Permission.RELEASE),
+        ),
+        "finish": ("Let it end well", match.state in _CONNECTED and visit.may(Permission.WORK)),
+        "close": (
+            "Close it now",
+            match.state is not MatchState.CLOSED and visit.may(Permission.WORK),
+        ),
+    }
+    return [
+        Link(words, url_for(f"desk.{name}", code=match.code))
+        for name, (words, holds) in allowed.items()
+        if holds
+    ]
+
+
+def _alert_row(task: StaffTask) -> tuple[Cell, ...]:
+    name = "desk.show_alert" if task.severity else "desk.show_task"
+    return (
+        Link(task.words, url_for(name, number=task.id)),
+        severity_tag(task.severity),
+        When(task.due_at),
+        (task.outcome or "closed") if task.done_at else "open",
+    )

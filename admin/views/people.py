@@ -1,0 +1,310 @@
+"""People: the list, and a page for each with all that is known and how it came about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
+
+from admin.forms import ReasonForm, sent
+from admin.labels import (
+    SAFE_CONTACT,
+    in_words,
+    mode_words,
+    options,
+    profile_facts,
+    state_of_match,
+    state_of_person,
+)
+from admin.lists import Cell, Column, Filter, Link, Listing, When, show
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import concerns, open_matches_of, person_of
+from admin.rendering import render
+from admin.views.contacts import entry_rows
+from mentoring.audit import reveal_number, write_audit
+from mentoring.clock import zone_named
+from mentoring.models import (
+    Answer,
+    AuditEntry,
+    Consent,
+    Contact,
+    Match,
+    MatchSide,
+    Mode,
+    Person,
+    PersonState,
+    Role,
+    StaffTask,
+    Transition,
+)
+from mentoring.people import masked_number
+from mentoring.phone import parse_number, written
+
+_CONTACTS_SHOWN = 20
+_LOOKS_SHOWN = 20
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about people."""
+    pages.get("/people", Permission.SEE, list_people)
+    pages.get("/people/<code>", Permission.SEE, show_person)
+    pages.get("/people/<code>/number", Permission.REVEAL, reveal_person)
+    pages.post("/people/<code>/number", Permission.REVEAL, reveal_person)
+    pages.get("/people/<code>/answers", Permission.REVEAL, read_answers)
+    pages.post("/people/<code>/answers", Permission.REVEAL, read_answers)
+
+
+_FILTERS = (
+    Filter("q", "Name, code or number", hint="Such as Rosa or P05. A number has to be whole."),
+    Filter("role", "Role", options(Role)),
+    Filter("state", "State", options(PersonState)),
+    Filter("mode", "Likes", options(Mode)),
+)
+
+
+def list_people(visit: Visit) -> ResponseReturnValue:
+    """List everybody in scope."""
+    _q, role, state, mode = (each.value() for each in _FILTERS)
+    chosen = select(Person).options(joinedload(Person.phone)).where(visit.scope.people())
+    for column, value in ((Person.role, role), (Person.state, state), (Person.mode, mode)):
+        if value:
+            chosen = chosen.where(column == value)
+    if _q:
+        chosen = chosen.where(_is_meant(visit, _q))
+
+    def rows_of(found: Sequence[Any]) -> Sequence[tuple[Person, list[str]]]:
+        people = [row[0] for row in found]
+        matches = open_matches_of(visit, people)
+        return [(person, matches[person.id]) for person in people]
+
+    return show(
+        visit,
+        Listing(
+            title="People",
+            statement=chosen,
+            tie=Person.id,
+            filters=_FILTERS,
+            empty="There is nobody yet. Who calls or texts the main line appears here.",
+            rows_of=rows_of,
+            columns=(
+                Column("Name", lambda row: _link(row[0]), Person.first_name),
+                Column("Code", lambda row: row[0].code, Person.code),
+                Column("Role", lambda row: row[0].role.value, Person.role),
+                Column("State", lambda row: state_of_person(row[0]), Person.state),
+                Column("Since", lambda row: When(row[0].state_since), Person.state_since),
+                Column("Likes", lambda row: mode_words(row[0].mode), Person.mode),
+                Column("Language", lambda row: row[0].language, Person.language),
+                Column("Community", lambda row: row[0].community or None, Person.community),
+                Column("Matches", lambda row: ", ".join(row[1]) or None),
+            ),
+        ),
+    )
+
+
+def _is_meant(visit: Visit, words: str) -> ColumnElement[bool]:
+    """Return the condition that somebody is looked for by name, code, or whole number."""
+    number = parse_number(words)
+    if number is not None:
+        return Person.phone.has(number_index=visit.session.vault.index(number))
+    return or_(
+        Person.first_name.icontains(words, autoescape=True), Person.code == words.strip().upper()
+    )
+
+
+def _link(person: Person) -> Link:
+    return Link(person.shown_name, url_for("desk.show_person", code=person.code))
+
+
+def show_person(visit: Visit, code: str) -> ResponseReturnValue:
+    """Show one person: facts, consents, matches, contacts, tasks, history, and who looked."""
+    return _shown(visit, person_of(visit, code))
+
+
+def reveal_person(visit: Visit, code: str) -> ResponseReturnValue:
+    """Ask why, then show the real number once; the look at it is kept (S11)."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    if request.method == "GET" or not form.validate():
+        return _ask_why(visit, person, form, f"Show the number of {person.shown_name}")
+    number = reveal_number(
+        visit.session,
+        person.phone,
+        entity="person",
+        entity_id=person.code,
+        actor=visit.actor,
+        reason=str(form.reason.data),
+        now=visit.now,
+    )
+    return _shown(visit, person, number=written(number))
+
+
+def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
+    """Ask why, then show what somebody told us in their own words; the look is kept."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    if request.method == "GET" or not form.validate():
+        return _ask_why(visit, person, form, f"Read what {person.shown_name} told us")
+    write_audit(
+        visit.session,
+        actor=visit.actor,
+        action="read answers",
+        entity="person",
+        entity_id=person.code,
+        reason=str(form.reason.data),
+        now=visit.now,
+    )
+    answers = visit.session.scalars(
+        select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
+    )
+    rows = [
+        (
+            answer.question,
+            answer.prompt_version,
+            in_words(answer.value) if answer.value else None,
+            _words(visit, answer),
+            answer.channel.value,
+            When(answer.at, person.zone),
+        )
+        for answer in answers
+    ]
+    return render("answers.html", visit, person=person, rows=rows)
+
+
+def _words(visit: Visit, answer: Answer) -> str | None:
+    if answer.words_sealed is None:
+        return None
+    return visit.session.vault.open(answer.words_sealed, place=answer.place("words_sealed"))
+
+
+def _ask_why(visit: Visit, person: Person, form: ReasonForm, title: str) -> ResponseReturnValue:
+    back = url_for("desk.show_person", code=person.code)
+    page = render("reason.html", visit, form=form, title=title, back=back)
+    return page, 422 if form.errors else 200
+
+
+def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
+    session = visit.session
+    history = session.scalars(
+        select(Transition)
+        .where(Transition.entity == "person", Transition.entity_id == person.id)
+        .order_by(Transition.id.desc())
+        .limit(50)
+    ).all()
+    looks = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.entity == "person", AuditEntry.entity_id == person.code)
+        .order_by(AuditEntry.id.desc())
+        .limit(_LOOKS_SHOWN)
+    ).all()
+    tasks = session.scalars(
+        select(StaffTask)
+        .where(StaffTask.person_id == person.id, StaffTask.done_at.is_(None))
+        .order_by(StaffTask.due_at)
+        .limit(50)
+    ).all()
+    contacts = session.scalars(
+        select(Contact)
+        .where(concerns(person))
+        .order_by(Contact.started_at.desc(), Contact.id.desc())
+        .limit(_CONTACTS_SHOWN)
+    ).all()
+    return render(
+        "person.html",
+        visit,
+        person=person,
+        number=number or masked_number(session, person.phone),
+        revealed=number is not None,
+        facts=_facts(visit, person),
+        profile=profile_facts(person),
+        consents=_consents(visit, person),
+        matches=_matches(visit, person),
+        tasks=[_task_row(task) for task in tasks],
+        contacts=entry_rows(visit, contacts),
+        history=[
+            (
+                When(move.at),
+                in_words(move.from_state or ""),
+                in_words(move.to_state),
+                move.actor,
+                move.reason,
+            )
+            for move in history
+        ],
+        looks=[(When(look.at), look.actor, look.action, look.reason) for look in looks],
+    )
+
+
+def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
+    zone = zone_named(person.zone)
+    phone = person.phone
+    said = {
+        "a landline": phone.line_type == "landline",
+        "shared with others": phone.shared,
+        "slow voice": phone.slow,
+        "no texts: opted out": phone.texts_refused_at is not None,
+        "no automated calls: opted out": phone.calls_refused_at is not None,
+        "out of use": phone.unusable_at is not None,
+    }
+    return [
+        ("Role", person.role.value),
+        ("State", state_of_person(person)),
+        ("Since", When(person.state_since)),
+        ("Likes", mode_words(person.mode)),
+        ("Language", person.language),
+        ("Time zone", person.zone or "not known: nobody may ring or text"),
+        ("Time there now", When(visit.now, person.zone) if zone else None),
+        ("Phone", ", ".join(words for words, holds in said.items() if holds) or None),
+        ("Messages", SAFE_CONTACT.get(person.safe_contact)),
+        ("Community", person.community or None),
+    ]
+
+
+def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
+    given = visit.session.scalars(
+        select(Consent).where(Consent.phone_id == person.phone_id).order_by(Consent.id.desc())
+    ).all()
+    newest: dict[str, int] = {}
+    for answer in given:
+        newest.setdefault(answer.part, answer.id)
+    return [
+        (
+            answer.part,
+            "agreed" if answer.agreed else "refused",
+            "counts" if newest[answer.part] == answer.id else "replaced",
+            answer.text_version,
+            answer.language,
+            answer.channel.value,
+            When(answer.at, person.zone),
+            answer.known_by,
+            answer.proof,
+        )
+        for answer in given
+    ]
+
+
+def _matches(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
+    mine = select(MatchSide.match_id).where(MatchSide.person_id == person.id)
+    sides = visit.session.scalars(
+        select(MatchSide)
+        .join(Match, Match.id == MatchSide.match_id)
+        .where(MatchSide.match_id.in_(mine), MatchSide.person_id != person.id)
+        .order_by(Match.id.desc())
+        .options(joinedload(MatchSide.match), joinedload(MatchSide.person))
+    ).all()
+    return [
+        (
+            Link(side.match.code, url_for("desk.show_match", code=side.match.code)),
+            f"{side.person.shown_name} ({side.person.code})",
+            state_of_match(side.match),
+            When(side.match.opened_at),
+            written(side.match.line.number),
+        )
+        for side in sides
+    ]
+
+
+def _task_row(task: StaffTask) -> tuple[Cell, ...]:
+    name = "desk.show_alert" if task.severity else "desk.show_task"
+    return (Link(task.words, url_for(name, number=task.id)), task.rule, When(task.due_at))

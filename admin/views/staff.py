@@ -1,0 +1,208 @@
+"""Staff: who may sign in and do what, and who is rung when a caller presses 0."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms import Form, RadioField, StringField
+
+from admin.accounts import change_account, disable, invite, invite_again
+from admin.forms import OneOf, Said, ShortEnough, attempt, choices, sent
+from admin.labels import ROLES, in_words
+from admin.lists import Cell, Column, Link, Listing, When, show
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.rendering import render
+from mentoring.models import Person, StaffAccount, StaffRole
+
+_ROLE_CHOICES = choices(
+    (role.value, f"{in_words(role.value)}: {words}") for role, words in ROLES.items()
+)
+
+
+class AccountForm(Form):
+    """What somebody may do and see."""
+
+    role = RadioField(
+        "Role",
+        [OneOf([role.value for role in StaffRole], "Choose a role.")],
+        choices=_ROLE_CHOICES,
+        validate_choice=False,
+    )
+    communities = StringField(
+        "Communities",
+        [ShortEnough()],
+        description="Names with a comma between them. Leave it empty for all communities.",
+    )
+
+
+class InvitationForm(AccountForm):
+    """Whom to invite."""
+
+    name = StringField("Name", [Said("Enter their name."), ShortEnough(40)])
+    email = StringField("E-mail address", [Said("Enter their e-mail address."), ShortEnough()])
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about staff."""
+    pages.get("/staff", Permission.SEE, list_staff)
+    pages.get("/staff/invite", Permission.ACCOUNTS, invite_one)
+    pages.post("/staff/invite", Permission.ACCOUNTS, invite_one)
+    pages.get("/staff/<int:number>", Permission.ACCOUNTS, show_staff)
+    pages.post("/staff/<int:number>", Permission.ACCOUNTS, change_staff)
+    pages.post("/staff/<int:number>/disable", Permission.ACCOUNTS, disable_staff)
+    pages.post("/staff/<int:number>/invite", Permission.ACCOUNTS, invite_staff_again)
+
+
+def list_staff(visit: Visit) -> ResponseReturnValue:
+    """List everybody who may sign in."""
+    may_change = visit.may(Permission.ACCOUNTS)
+    links = (Link("Invite somebody", url_for("desk.invite_one")),) if may_change else ()
+    return show(
+        visit,
+        Listing(
+            title="Staff",
+            statement=select(StaffAccount),
+            tie=StaffAccount.id,
+            order=(StaffAccount.name, StaffAccount.id),
+            links=links,
+            empty="There is nobody.",
+            rows_of=lambda found: [row[0] for row in found],
+            columns=(
+                Column("Name", lambda one: _name(one, may_change), StaffAccount.name),
+                Column("Role", lambda one: in_words(one.role.value), StaffAccount.role),
+                Column("Communities", _communities),
+                Column("May sign in", _state),
+                Column("Rung by callers", _duty),
+                Column("Since", lambda one: When(one.created_at), StaffAccount.created_at),
+            ),
+        ),
+    )
+
+
+def _name(account: StaffAccount, may_change: bool) -> Cell:
+    if not may_change:
+        return account.name
+    return Link(account.name, url_for("desk.show_staff", number=account.id))
+
+
+def _communities(account: StaffAccount) -> str:
+    return "all" if account.communities is None else ", ".join(account.communities) or "none"
+
+
+def _state(account: StaffAccount) -> str:
+    if account.disabled_at is not None:
+        return "no: disabled"
+    return "yes" if account.authenticator_step else "invited"
+
+
+def _duty(account: StaffAccount) -> str | None:
+    if account.staff is None:
+        return None
+    return "yes, on duty" if account.staff.on_duty else "not on duty"
+
+
+def invite_one(visit: Visit) -> ResponseReturnValue:
+    """Invite somebody. The code is shown once, to be told by phone or in person."""
+    form = sent(InvitationForm)
+    made: list[tuple[StaffAccount, str]] = []
+    if (
+        request.method == "POST"
+        and form.validate()
+        and attempt(visit, form, lambda: made.append(_invite(visit, form)))
+    ):
+        account, code = made[0]
+        return render("invited.html", visit, account=account, code=code)
+    page = render("invite.html", visit, form=form, known=_known_communities(visit))
+    return page, 422 if form.errors else 200
+
+
+def _invite(visit: Visit, form: InvitationForm) -> tuple[StaffAccount, str]:
+    return invite(
+        visit.session,
+        email=str(form.email.data),
+        name=str(form.name.data),
+        role=StaffRole(str(form.role.data)),
+        communities=_read_communities(str(form.communities.data or "")),
+        actor=visit.actor,
+        now=visit.now,
+    )
+
+
+def _read_communities(text: str) -> Sequence[str] | None:
+    named = [" ".join(part.split()) for part in text.split(",")]
+    return [name for name in named if name] or None
+
+
+def _known_communities(visit: Visit) -> Sequence[str]:
+    known = select(Person.community).where(Person.community != "").distinct()
+    return visit.session.scalars(known.order_by(Person.community).limit(50)).all()
+
+
+def show_staff(visit: Visit, number: int) -> ResponseReturnValue:
+    """Show one account to an admin."""
+    account = _account(visit, number)
+    form = AccountForm(
+        data={"role": account.role.value, "communities": ", ".join(account.communities or ())}
+    )
+    return _shown(visit, account, form)
+
+
+def _account(visit: Visit, number: int) -> StaffAccount:
+    account = visit.session.get(StaffAccount, number)
+    if account is None:
+        abort(404)
+    return account
+
+
+def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
+    return render(
+        "staff_account.html",
+        visit,
+        account=account,
+        form=form,
+        known=_known_communities(visit),
+        facts=[
+            ("E-mail address", account.email),
+            ("May sign in", _state(account)),
+            ("Rung by callers", _duty(account)),
+            ("Since", When(account.created_at)),
+        ],
+    )
+
+
+def change_staff(visit: Visit, number: int) -> ResponseReturnValue:
+    """Change what somebody may do and see."""
+    account, form = _account(visit, number), sent(AccountForm)
+    if form.validate() and attempt(
+        visit,
+        form,
+        lambda: change_account(
+            visit.session,
+            account,
+            role=StaffRole(str(form.role.data)),
+            communities=_read_communities(str(form.communities.data or "")),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    ):
+        flash(f"What {account.name} may do is changed.", "done")
+        return redirect(url_for("desk.list_staff"), 303)
+    return _shown(visit, account, form), 422
+
+
+def disable_staff(visit: Visit, number: int) -> ResponseReturnValue:
+    """Shut an account; whoever is signed in with it is out at once."""
+    account = _account(visit, number)
+    disable(visit.session, account, actor=visit.actor, now=visit.now)
+    flash(f"{account.name} can sign in no more. Inviting them again opens the account.", "done")
+    return redirect(url_for("desk.show_staff", number=number), 303)
+
+
+def invite_staff_again(visit: Visit, number: int) -> ResponseReturnValue:
+    """Start an account over, for somebody who has lost password and authenticator."""
+    account = _account(visit, number)
+    code = invite_again(visit.session, account, actor=visit.actor, now=visit.now)
+    return render("invited.html", visit, account=account, code=code)

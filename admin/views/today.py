@@ -1,0 +1,149 @@
+"""The first page: what needs a person today, and the pulse of the programme."""
+
+import hashlib
+from datetime import timedelta
+
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, func, or_, select
+
+from admin.lists import Cell, Link, When
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.rendering import render
+from admin.views.alerts import ALERT_TITLES, alert_rows, by_urgency
+from admin.views.tasks import task_rows
+from mentoring.models import (
+    Contact,
+    Match,
+    MatchState,
+    Person,
+    PersonState,
+    Severity,
+    StaffTask,
+)
+
+_SHOWN = 10
+_WEEK = timedelta(days=7)
+_APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
+
+
+def add_to(pages: Pages) -> None:
+    """Add the first page, and what its script asks for."""
+    pages.get("/", Permission.SEE, today)
+    pages.get("/news", Permission.SEE, news)
+
+
+def today(visit: Visit) -> ResponseReturnValue:
+    """Show what needs a person today."""
+    return render("today.html", visit, **_facts(visit))
+
+
+def news(visit: Visit) -> ResponseReturnValue:
+    """Return the moving part of the first page, if it is not what the browser has already.
+
+    `said` is what is announced: how many alerts are open, and how many of them are urgent.
+    """
+    facts = _facts(visit)
+    part = render("today_part.html", visit, **facts)
+    version = hashlib.sha256(part.encode()).hexdigest()[:16]
+    if request.args.get("version") == version:
+        return "", 304
+    return jsonify({"version": version, "html": part, "said": facts["said"]})
+
+
+def _facts(visit: Visit) -> dict[str, object]:
+    session, now = visit.session, visit.now
+    is_open = StaffTask.done_at.is_(None) & visit.scope.tasks()
+    is_alert = StaffTask.severity.is_not(None)
+    alerts = session.scalars(
+        select(StaffTask).where(is_open, is_alert).order_by(*by_urgency()).limit(_SHOWN)
+    ).all()
+    tasks = session.scalars(
+        select(StaffTask)
+        .where(is_open, ~is_alert)
+        .order_by(StaffTask.due_at, StaffTask.id)
+        .limit(_SHOWN)
+    ).all()
+    counts = session.execute(
+        select(
+            func.count().filter(is_alert),
+            func.count().filter(StaffTask.severity.in_((Severity.HIGH, Severity.CRITICAL))),
+            func.count().filter(~is_alert),
+            func.count().filter(StaffTask.due_at < now),
+        )
+        .select_from(StaffTask)
+        .where(is_open)
+    ).one()
+    return {
+        "alerts": alert_rows(visit, alerts),
+        "alert_titles": ALERT_TITLES,
+        "tasks": task_rows(visit, list(tasks)),
+        "applications": _applications(visit),
+        "alerts_open": counts[0],
+        "tasks_open": counts[2],
+        "said": _said(*counts),
+        "pulse": _pulse(visit),
+    }
+
+
+def _said(alerts: int, urgent: int, tasks: int, overdue: int) -> str:
+    """Return the counts in a sentence, which is shown and, when it changes, announced."""
+    open_ones = f"{_counted(alerts, 'alert')} and {_counted(tasks, 'task')} open"
+    return f"{open_ones}: {urgent} urgent, {overdue} overdue."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count or 'no'} {what}s"
+
+
+def _applications(visit: Visit) -> list[tuple[Cell, ...]]:
+    """Return who has applied and waits for a person, the longest wait first."""
+    waiting = visit.session.scalars(
+        select(Person)
+        .where(Person.state.in_(_APPLYING), visit.scope.people())
+        .order_by(Person.state_since, Person.id)
+        .limit(_SHOWN)
+    )
+    return [
+        (
+            Link(person.shown_name, url_for("desk.show_person", code=person.code)),
+            person.role.value,
+            person.state.value,
+            When(person.state_since),
+        )
+        for person in waiting
+    ]
+
+
+def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
+    """Return how the programme is, as (what, how many, the list that shows them)."""
+    people = visit.scope.people()
+    waiting = _count(visit, Person, people & (Person.state == PersonState.WAITING))
+    free = _count(visit, Person, people & (Person.state == PersonState.AVAILABLE))
+    running = or_(*(Match.state == state for state in _GOING_ON))
+    since = visit.now - _WEEK
+    contacts = visit.session.execute(
+        select(func.count(), func.count().filter(Contact.two_way.is_(True)))
+        .select_from(Contact)
+        .where(Contact.started_at >= since, visit.scope.contacts())
+    ).one()
+    return [
+        ("proteges wait for a mentor", waiting, url_for("desk.list_people", state="waiting")),
+        ("mentors are free", free, url_for("desk.list_people", state="available")),
+        (
+            "matches go on",
+            _count(visit, Match, visit.scope.matches() & running),
+            url_for("desk.list_matches"),
+        ),
+        ("calls and texts this week", contacts[0], url_for("desk.list_contacts")),
+        ("two-way contacts this week", contacts[1], url_for("desk.list_contacts")),
+    ]
+
+
+_GOING_ON = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE, MatchState.CLOSING)
+
+
+def _count(visit: Visit, kind: type[Person] | type[Match], holds: ColumnElement[bool]) -> int:
+    return visit.session.scalar(select(func.count(kind.id)).where(holds)) or 0

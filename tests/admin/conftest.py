@@ -1,0 +1,201 @@
+"""Somebody of the staff at a screen: the coordinators' page over the fictional programme."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from admin.accounts import account_with_email, invite
+from admin.credentials import Passwords, add_authenticator
+from admin.office import Office
+from app.settings import read_settings
+from app.site import create_app
+from app.wiring import assemble
+from mentoring.clock import ManualClock
+from mentoring.db import Database
+from mentoring.models import StaffRole
+from mentoring.oversight.sweep import oversee
+from tests import leaks
+from tests.recording_carrier import RecordingCarrier
+
+PASSWORD = "harbour tiny violin morning"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+# As little work as argon2 allows: how long it takes is not what is tested.
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class _Words(HTMLParser):
+    """What a page says to somebody who reads or hears it, without its head and scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.said.append(" ".join(data.split()))
+
+
+@dataclass
+class Screen:
+    """A browser of one member of staff. `page` is what it shows now."""
+
+    client: FlaskClient
+    page: TestResponse = field(init=False)
+
+    def opens(self, address: str, **headers: str) -> TestResponse:
+        """Open an address and follow where it leads."""
+        self.page = self.client.get(address, follow_redirects=True, headers=headers)
+        leaks.saw("page", self.page.text)
+        return self.page
+
+    def sends(self, address: str, token: str | None = None, **fields: str) -> TestResponse:
+        """Send a form of ours, with the token of the page that is open now."""
+        given = _TOKEN.search(self.page.text) if token is None else None
+        data = fields | {"csrf_token": token if given is None else given[1]}
+        self.page = self.client.post(
+            address,
+            data=data,
+            follow_redirects=True,
+            headers={"Referer": f"http://localhost{self.page.request.path}"},
+        )
+        leaks.saw("page", self.page.text)
+        return self.page
+
+    @property
+    def words(self) -> str:
+        """What the page says, as one line."""
+        reader = _Words()
+        reader.feed(self.page.text)
+        return " ".join(reader.said)
+
+    @property
+    def path(self) -> str:
+        """The address of the page, without the host."""
+        return self.page.request.path
+
+    def rows(self) -> list[list[str]]:
+        """The body rows of the first table of the page, cell by cell."""
+        table = self.page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+        return [
+            [
+                " ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split())
+                for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+            ]
+            for row in table.split("<tr>")[1:]
+        ]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The page with its own clock at the screen, and the people who may open it."""
+
+    app: Flask
+    db: Database
+    clock: ManualClock
+    wall_clock: ManualClock
+    office: Office
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def screen(self) -> Screen:
+        """Return a browser in which nobody is signed in."""
+        return Screen(self.app.test_client())
+
+    def add(
+        self,
+        email: str = "charlotte@example.org",
+        role: StaffRole = StaffRole.ADMIN,
+        *,
+        name: str = "",
+        communities: list[str] | None = None,
+    ) -> str:
+        """Add an account with the password of these tests and an authenticator; returns email."""
+        with self.db.transaction() as session:
+            account, _ = invite(
+                session,
+                email=email,
+                name=name or email.partition("@")[0].capitalize(),
+                role=role,
+                communities=communities,
+                actor="test",
+                now=self.wall_clock.now(),
+            )
+            account.password_hash = self.office.passwords.hash(PASSWORD)
+            account.invitation_hash = None
+            self.secrets[email] = add_authenticator(session, account)
+            account.authenticator_step = 1
+        return email
+
+    def number(self, email: str) -> int:
+        """Return the number of an account, as its address has it."""
+        with self.db.transaction() as session:
+            account = account_with_email(session, email)
+            assert account is not None
+            return account.id
+
+    def code(self, email: str) -> str:
+        """Return what somebody's authenticator shows now."""
+        return pyotp.TOTP(self.secrets[email]).at(self.wall_clock.now())
+
+    def sign_in(self, email: str) -> Screen:
+        """Sign in with password and code."""
+        # Each code opens once, so somebody who has just signed in waits for the next one.
+        self.wall_clock.advance(30)
+        screen = self.screen()
+        screen.opens("/desk/sign-in")
+        screen.sends("/desk/sign-in", email=email, password=PASSWORD)
+        screen.sends("/desk/sign-in/code", code=self.code(email))
+        return screen
+
+
+def make_site(database: Database, clock: ManualClock) -> Site:
+    """Build the page over a database."""
+    wall_clock = ManualClock(clock.now())
+    settings = read_settings(
+        PUBLIC_BASE_URL="http://localhost",
+        TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+        TWILIO_AUTH_TOKEN="a-token",
+    )
+    parts = assemble(settings, db=database, carrier=RecordingCarrier(), clock=clock)
+    office = Office(
+        database, clock, secure=False, wall_clock=wall_clock, passwords=Passwords(_QUICK)
+    )
+    return Site(create_app(parts, office=office), database, clock, wall_clock, office)
+
+
+@pytest.fixture
+def site(seeded: Database, clock: ManualClock) -> Site:
+    """The page over the fictional programme; nobody has an account yet."""
+    with seeded.transaction() as session:
+        oversee(session, now=clock.now())
+    return make_site(seeded, clock)
+
+
+@pytest.fixture
+def charlotte(site: Site) -> Screen:
+    """Charlotte, who may do everything, signed in."""
+    return site.sign_in(site.add())
+
+
+@pytest.fixture
+def signed_in(site: Site) -> Callable[[StaffRole], Screen]:
+    """Signs somebody of a role in."""
+
+    def sign_in(role: StaffRole) -> Screen:
+        return site.sign_in(site.add(f"{role.value}@example.org", role))
+
+    return sign_in
+
+
+@pytest.fixture
+def empty_site(db: Database, clock: ManualClock) -> Site:
+    """The page over a programme in which nothing has happened yet."""
+    return make_site(db, clock)

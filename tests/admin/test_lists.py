@@ -1,0 +1,125 @@
+"""Lists: filters and sorting have an address, pages follow one another, and CSV runs nothing."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+
+from mentoring.models import PersonState, Role, StaffRole
+from mentoring.people import person_with_code
+from tests.admin.conftest import Screen, Site
+from tests.make import make_person, make_phone
+
+
+def codes(screen: Screen) -> list[str]:
+    """Return the codes on the page of people."""
+    return [row[1] for row in screen.rows()]
+
+
+def test_filters_are_part_of_the_address_and_stay_while_sorting(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people?role=protege&state=waiting")
+    assert codes(charlotte) == ["P04"]
+    assert "role=protege&amp;state=waiting&amp;sort=code" in charlotte.page.text
+    charlotte.opens("/desk/people?role=mentor&sort=-code")
+    assert codes(charlotte)[:2] == ["M13", "M12"]
+    assert 'aria-sort="descending"' in charlotte.page.text
+
+
+@pytest.mark.parametrize(("words", "found"), [("rosa", ["P01"]), ("p05", ["P05"]), ("%", [])])
+def test_people_are_found_by_name_and_code(charlotte: Screen, words: str, found: list[str]) -> None:
+    charlotte.client.get("/desk/people", query_string={"q": words})
+    charlotte.opens(f"/desk/people?q={words.replace('%', '%25')}")
+
+    assert codes(charlotte) == found
+
+
+def test_somebody_is_found_by_a_whole_number_which_is_not_shown(charlotte: Screen) -> None:
+    charlotte.page = charlotte.client.get("/desk/people?q=515+555+0135")
+
+    assert codes(charlotte) == ["P05"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/people?state=nonsense", "/desk/people?sort=nonsense", "/desk/people?role="]
+)
+def test_what_is_not_offered_counts_as_not_asked(charlotte: Screen, address: str) -> None:
+    charlotte.opens(address)
+
+    assert len(charlotte.rows()) == 31
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "401", "99999999999999999999", "1.5"])
+def test_there_is_no_such_page_of_a_list(charlotte: Screen, page: str) -> None:
+    assert charlotte.opens(f"/desk/people?page={page}").status_code == 404
+
+
+def test_a_long_list_comes_in_pages_of_fifty(site: Site, charlotte: Screen) -> None:
+    with site.db.transaction() as session:
+        phone = make_phone(session, 50)
+        for place in range(80):
+            make_person(session, name=f"Somebody {place}", phone=phone, state=PersonState.LEAD)
+    charlotte.opens("/desk/people")
+    first = codes(charlotte)
+    assert (len(first), "Page 2" in charlotte.words) == (50, True)
+    charlotte.opens("/desk/people?page=2")
+    second = codes(charlotte)
+    charlotte.opens("/desk/people?page=3")
+    third = codes(charlotte)
+
+    assert (len(second), len(third)) == (50, 11)
+    assert len({*first, *second, *third}) == 111
+
+
+def test_the_file_holds_what_the_list_shows(charlotte: Screen) -> None:
+    answer = charlotte.opens("/desk/people?role=mentor&as=csv")
+
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert rows[0][:3] == ["Name", "Code", "Role"]
+    assert {row[2] for row in rows[1:]} == {"mentor"}
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="people.csv"'
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_cell_of_the_file_is_a_formula(site: Site, charlotte: Screen, name: str) -> None:
+    with site.db.transaction() as session:
+        person_with_code(session, "P05").first_name = name
+    answer = charlotte.opens("/desk/people?q=P05&as=csv")
+
+    assert list(csv.reader(io.StringIO(answer.text)))[1][0] == f"'{name}"
+
+
+def test_a_script_in_a_name_is_shown_as_text(site: Site, charlotte: Screen) -> None:
+    with site.db.transaction() as session:
+        person_with_code(session, "P05").first_name = "<script>alert(1)</script>"
+    for address in (
+        "/desk/people",
+        "/desk/people/P05",
+        "/desk/matches",
+        "/desk/contacts?person=P05",
+    ):
+        charlotte.opens(address)
+        assert "<script>alert" not in charlotte.page.text
+        assert "&lt;script&gt;alert(1)" in charlotte.page.text
+
+
+def test_an_empty_programme_says_what_comes(
+    empty_site: Site, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    screen = empty_site.sign_in(empty_site.add())
+    for address, said in (
+        ("/desk/people", "Who calls or texts the main line appears here."),
+        ("/desk/matches", "No match was opened yet."),
+        ("/desk/contacts", "Nobody has called or texted yet."),
+        ("/desk/alerts", "No alert is open. That is good."),
+        ("/desk/tasks", "Nothing waits for staff. That is good."),
+        ("/desk/", "no alerts and no tasks open".capitalize()),
+    ):
+        screen.opens(address)
+        assert said in screen.words, address
+
+
+def test_mentors_are_told_from_proteges(charlotte: Screen) -> None:
+    charlotte.opens(f"/desk/people?role={Role.MENTOR.value}")
+
+    assert {row[2] for row in charlotte.rows()} == {"mentor"}

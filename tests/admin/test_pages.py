@@ -1,0 +1,331 @@
+"""What the pages show and do: people, matches, alerts, tasks, the first page and the audit log."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from mentoring.matches import close_match, match_with_code
+from mentoring.models import (
+    AuditEntry,
+    ClosureReason,
+    Match,
+    MatchState,
+    Severity,
+    StaffTask,
+)
+from mentoring.tasks import open_task
+from tests.admin.conftest import Screen, Site
+from tests.admin.test_scope import match_of
+
+DENISE = "515 555 0135"
+
+
+def audit(site: Site) -> list[tuple[str, str, str]]:
+    """Return what was written down as (what, about, why), the oldest first."""
+    with site.db.transaction() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        return [(row.action, row.entity_id, row.reason) for row in rows]
+
+
+def state(site: Site, code: str) -> MatchState:
+    """Return the state of a match."""
+    with site.db.transaction() as session:
+        return match_with_code(session, code).state
+
+
+# -- people ---------------------------------------------------------------------------------------
+
+
+def test_a_number_is_shown_for_a_reason_and_the_look_is_kept_on_the_page(
+    site: Site, charlotte: Screen
+) -> None:
+    charlotte.opens("/desk/people/P05")
+    assert DENISE not in charlotte.words
+    charlotte.opens("/desk/people/P05/number")
+
+    # This one page may show it, so the leak check is not shown it.
+    token = re.search(r'name="csrf_token" value="([^"]+)"', charlotte.page.text)
+    assert token is not None
+    answer = charlotte.client.post(
+        "/desk/people/P05/number", data={"csrf_token": token[1], "reason": "She asked for a call."}
+    )
+
+    assert DENISE in answer.text
+    assert ("revealed number", "P05", "She asked for a call.") in audit(site)
+    charlotte.opens("/desk/people/P05")
+    assert DENISE not in charlotte.words
+    assert "revealed number She asked for a call." in charlotte.words
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [("  ", "Say why."), ("x" * 201, "Use 200 characters or fewer.")]
+)
+def test_without_a_reason_nothing_is_shown_and_nothing_written_down(
+    site: Site, charlotte: Screen, reason: str, said: str
+) -> None:
+    before = audit(site)
+    charlotte.opens("/desk/people/P05/number")
+    charlotte.sends("/desk/people/P05/number", reason=reason)
+
+    assert (charlotte.page.status_code, said in charlotte.words) == (422, True)
+    assert DENISE not in charlotte.words
+    assert audit(site) == before
+
+
+def test_a_page_of_a_person_says_what_is_known(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P05")
+
+    for words in ("Denise P05", "Likes phone calls", "Phone a landline", "Topics money, customers"):
+        assert words in charlotte.words
+    assert "Business open over 1 year" in charlotte.words
+
+
+def test_times_are_shown_in_both_zones(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P02")
+
+    assert "Time there now Tue, Mar 3, 11 am (Tue, Mar 3, 12 pm in New York)" in charlotte.words
+
+
+def test_answers_are_read_for_a_reason(site: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P11/answers")
+    charlotte.sends("/desk/people/P11/answers", reason="To finish the intake by phone.")
+
+    assert "A day care in my home" in charlotte.words
+    assert audit(site)[-1] == ("read answers", "P11", "To finish the intake by phone.")
+
+
+def test_nobody_has_that_code(charlotte: Screen) -> None:
+    for code in ("P99", "x", "%00", "é", "P05" * 20):
+        assert charlotte.opens(f"/desk/people/{code}").status_code == 404
+
+
+# -- matches --------------------------------------------------------------------------------------
+
+
+def test_a_match_is_opened_with_a_line_and_shown(site: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/matches/new")
+    charlotte.sends("/desk/matches/new", protege="p04", mentor=" M08 ")
+
+    assert "Both are told." in charlotte.words
+    assert charlotte.path == f"/desk/matches/{match_of(site, 'P04')}"
+    assert "Jean-Luc (P04)" in charlotte.words
+
+
+@pytest.mark.parametrize(
+    ("protege", "mentor", "said"),
+    [
+        ("", "M08", "Enter the code of a protege, such as P05."),
+        ("P77", "M08", "There is nobody with the code P77."),
+        ("M08", "P04", "A match needs a protege first and a mentor second"),
+        ("P05", "M06", "P05 and M06 have an open match already."),
+    ],
+)
+def test_a_match_that_cannot_be_says_why(
+    site: Site, charlotte: Screen, protege: str, mentor: str, said: str
+) -> None:
+    with site.db.transaction() as session:
+        before = len(session.scalars(select(Match.id)).all())
+    charlotte.opens("/desk/matches/new")
+    charlotte.sends("/desk/matches/new", protege=protege, mentor=mentor)
+
+    assert charlotte.page.status_code == 422
+    assert said in charlotte.words
+    assert f'value="{protege}"' in charlotte.page.text
+    with site.db.transaction() as session:
+        assert len(session.scalars(select(Match.id)).all()) == before
+
+
+def test_contact_is_stopped_and_allowed_again_with_reasons(site: Site, charlotte: Screen) -> None:
+    code = match_of(site, "P05")
+    charlotte.opens(f"/desk/matches/{code}/hold")
+    charlotte.sends(f"/desk/matches/{code}/hold", reason="Denise is worried.")
+    assert state(site, code) is MatchState.SAFETY_HOLD
+    assert "Lift the hold" in charlotte.words
+    charlotte.opens(f"/desk/matches/{code}/release")
+    charlotte.sends(f"/desk/matches/{code}/release", reason="Cleared with both.")
+
+    assert state(site, code) is not MatchState.SAFETY_HOLD
+    assert "Denise is worried." in charlotte.words
+
+
+def test_a_match_ends_well_or_at_once(site: Site, charlotte: Screen) -> None:
+    first, second = match_of(site, "P03"), match_of(site, "P10")
+    charlotte.opens(f"/desk/matches/{first}/finish")
+    charlotte.sends(f"/desk/matches/{first}/finish", reason="goal_met")
+    charlotte.opens(f"/desk/matches/{second}/close")
+    charlotte.sends(f"/desk/matches/{second}/close", reason="other")
+
+    assert (state(site, first), state(site, second)) == (MatchState.CLOSING, MatchState.CLOSED)
+    assert "This cannot be undone" not in charlotte.words
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_why_a_match_ends_is_chosen_from_a_list(site: Site, charlotte: Screen, reason: str) -> None:
+    code = match_of(site, "P03")
+    charlotte.opens(f"/desk/matches/{code}/close")
+    charlotte.sends(f"/desk/matches/{code}/close", reason=reason)
+
+    assert "Choose why it ends." in charlotte.words
+    assert state(site, code) is not MatchState.CLOSED
+
+
+def test_the_second_of_two_at_once_is_told(site: Site, charlotte: Screen) -> None:
+    code = match_of(site, "P03")
+    charlotte.opens(f"/desk/matches/{code}/close")
+    with site.db.transaction() as session:
+        close_match(
+            session,
+            match_with_code(session, code),
+            reason=ClosureReason.GOAL_MET,
+            actor="staff:Ben",
+            now=site.clock.now(),
+        )
+    charlotte.sends(f"/desk/matches/{code}/close", reason="other")
+
+    assert f"{code} was closed on 2026-03-03 already." in charlotte.words
+    with site.db.transaction() as session:
+        assert match_with_code(session, code).closure_reason is ClosureReason.GOAL_MET
+
+
+# -- alerts and tasks -----------------------------------------------------------------------------
+
+
+def alert_about(site: Site, words: str) -> int:
+    """Return the number of the open alert whose words hold these."""
+    with site.db.transaction() as session:
+        return session.scalars(
+            select(StaffTask.id).where(StaffTask.words.contains(words), StaffTask.done_at.is_(None))
+        ).one()
+
+
+def test_an_alert_is_given_to_somebody_and_closed_with_what_came_of_it(
+    site: Site, charlotte: Screen
+) -> None:
+    number = alert_about(site, "P18 opted out")
+    charlotte.opens(f"/desk/alerts/{number}")
+    charlotte.sends(f"/desk/alerts/{number}/owner", name="Ben Adler")
+    assert "The alert is with Ben Adler now." in charlotte.words
+    charlotte.sends(f"/desk/alerts/{number}/close", code="spoke_with_them", note="Calls are fine.")
+
+    assert "The alert is closed." in charlotte.words
+    assert ("closed alert", str(number), "spoke_with_them: Calls are fine.") in audit(site)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Choose what came of it."),
+        ({"code": "nonsense"}, "Choose what came of it."),
+        ({"code": "other"}, "add a note with what came of it"),
+        ({"code": "paused", "note": "x" * 151}, "Use 150 characters or fewer."),
+    ],
+)
+def test_an_alert_closes_only_with_a_code(
+    site: Site, charlotte: Screen, fields: dict[str, str], said: str
+) -> None:
+    number = alert_about(site, "P18 opted out")
+    charlotte.opens(f"/desk/alerts/{number}")
+    charlotte.sends(f"/desk/alerts/{number}/close", **fields)
+
+    assert (charlotte.page.status_code, said in charlotte.words) == (422, True)
+    assert alert_about(site, "P18 opted out") == number
+
+
+def test_an_alert_that_somebody_else_has_closed_says_so(site: Site, charlotte: Screen) -> None:
+    number = alert_about(site, "P18 opted out")
+    charlotte.opens(f"/desk/alerts/{number}")
+    charlotte.sends(f"/desk/alerts/{number}/close", code="paused")
+    charlotte.sends(f"/desk/alerts/{number}/close", code="other", note="late")
+
+    assert "was closed already" in charlotte.words
+
+
+def test_tasks_and_alerts_do_not_answer_for_each_other(site: Site, charlotte: Screen) -> None:
+    alert, task = alert_about(site, "P18 opted out"), alert_about(site, "M12 finished")
+
+    assert charlotte.opens(f"/desk/tasks/{alert}").status_code == 404
+    assert charlotte.opens(f"/desk/alerts/{task}").status_code == 404
+
+
+def test_a_task_is_closed_with_words(site: Site, charlotte: Screen) -> None:
+    number = alert_about(site, "M12 finished")
+    charlotte.opens(f"/desk/tasks/{number}")
+    charlotte.sends(f"/desk/tasks/{number}", outcome="")
+    assert "Say what came of it." in charlotte.words
+    charlotte.sends(f"/desk/tasks/{number}", outcome="Spoke with Olga on Tuesday.")
+
+    assert "The task is closed." in charlotte.words
+
+
+# -- the first page -------------------------------------------------------------------------------
+
+
+def test_the_first_page_begins_with_what_is_most_urgent(charlotte: Screen) -> None:
+    charlotte.opens("/desk/")
+
+    urgencies = [row[1] for row in charlotte.rows()]
+    assert urgencies == sorted(urgencies, key=["critical", "high", "medium", "low"].index)
+    assert "6 alerts and 1 task open: 1 urgent" in charlotte.words
+    assert "1 proteges wait for a mentor" in charlotte.words
+    assert "Lena protege orientation" in charlotte.words
+
+
+def test_what_is_new_comes_by_itself_and_is_said(site: Site, charlotte: Screen) -> None:
+    first = json.loads(charlotte.opens("/desk/news").text)
+    same = charlotte.opens(f"/desk/news?version={first['version']}")
+    assert same.status_code == 304
+    with site.db.transaction() as session:
+        task = open_task(
+            session,
+            rule="O11",
+            words="Somebody is in danger.",
+            key="danger",
+            now=site.clock.now(),
+        )
+        assert task.severity is Severity.CRITICAL
+    news = json.loads(charlotte.opens(f"/desk/news?version={first['version']}").text)
+
+    assert "Somebody is in danger." in news["html"]
+    assert news["said"] == "7 alerts and 1 task open: 2 urgent, 1 overdue."
+
+
+def test_what_is_late_is_called_overdue(site: Site, charlotte: Screen) -> None:
+    site.clock.advance(timedelta(days=30).total_seconds())
+    charlotte.opens("/desk/alerts")
+
+    assert {row[-1] for row in charlotte.rows()} == {"overdue"}
+
+
+# -- every page -----------------------------------------------------------------------------------
+
+
+def test_nothing_runs_that_is_not_ours_and_nothing_is_kept(charlotte: Screen) -> None:
+    for address in ("/desk/", "/desk/people", "/desk/people/P05", "/desk/help", "/desk/nowhere"):
+        headers = charlotte.opens(address).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", charlotte.page.text)
+
+
+def test_a_page_that_fails_says_so_in_a_page(
+    charlotte: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.views.audit._FILTERS", None)
+    charlotte.opens("/desk/audit")
+
+    assert charlotte.page.status_code == 500
+    assert "Something went wrong Try again in a minute." in charlotte.words
+
+
+def test_the_audit_log_tells_who_looked(site: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P11/answers")
+    charlotte.sends("/desk/people/P11/answers", reason="To finish the intake.")
+    charlotte.opens("/desk/audit?what=read&about=P11")
+
+    assert [row[1:] for row in charlotte.rows()] == [
+        ["Charlotte", "read answers", "person P11", "To finish the intake."]
+    ]
