@@ -17,11 +17,13 @@ class Office:
     """The parts behind the page.
 
     `clock` is the programme's, which the demo pushes; `wall_clock` is that of the people at their
-    screens, by which sessions end and authenticators count. Cookies are `secure` behind https.
+    screens, by which sessions end and authenticators count. Cookies are `secure` behind
+    https. `base_url` is where people find the page.
     """
 
     db: Database
     clock: Clock
+    base_url: str
     secure: bool = True
     wall_clock: Clock = field(default_factory=SystemClock)
     passwords: Passwords = field(default_factory=default_passwords)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'bridgeline.db'}"
     REDIS_URL: str = "redis://127.0.0.1:6379/0"
     PUBLIC_BASE_URL: str = "http://127.0.0.1:8000"
+    PROXIES: int = Field(default=0, ge=0, le=5)
     LOG_LEVEL: str = "INFO"
 
     TWILIO_ACCOUNT_SID: str = ""

@@ -1,6 +1,9 @@
 """The web application, made of the parts that app.wiring puts together."""
 
+from typing import Any
+
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin.office import Office
 from admin.site import add_desk
@@ -34,5 +37,14 @@ def create_app(parts: Parts, *, office: Office | None = None) -> Flask:
     app.register_blueprint(fallback.blueprint)
     app.register_blueprint(health_blueprint(parts.db, parts.clock))
     secure = parts.settings.PUBLIC_BASE_URL.startswith("https://")
-    add_desk(app, office or Office(parts.db, parts.clock, secure=secure))
+    add_desk(
+        app,
+        office
+        or Office(parts.db, parts.clock, base_url=parts.settings.PUBLIC_BASE_URL, secure=secure),
+    )
+    if parts.settings.PROXIES:
+        # Only where a request comes from is taken from the proxy: never the host or the scheme,
+        # for signatures are made with PUBLIC_BASE_URL.
+        site: Any = app
+        site.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.settings.PROXIES, x_proto=0, x_host=0)
     return app

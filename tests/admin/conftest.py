@@ -166,7 +166,12 @@ def make_site(database: Database, clock: ManualClock) -> Site:
     )
     parts = assemble(settings, db=database, carrier=RecordingCarrier(), clock=clock)
     office = Office(
-        database, clock, secure=False, wall_clock=wall_clock, passwords=Passwords(_QUICK)
+        database,
+        clock,
+        base_url="http://localhost",
+        secure=False,
+        wall_clock=wall_clock,
+        passwords=Passwords(_QUICK),
     )
     return Site(create_app(parts, office=office), database, clock, wall_clock, office)
 
