@@ -1,4 +1,4 @@
-"""`run.py bench`: our two hot webhooks beside the smallest honest app, then two sweeps over many.
+"""`run.py bench`: our hot webhooks beside the smallest honest app, then what is done over many.
 
 Only the ratios mean something, and only within one run: the rounds alternate, so that whatever else
 the machine does falls on all three alike. docs/speed.md says how to read the table.
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from app.bench_desk import run_desk
 from app.bench_dues import run_dues
 from app.bench_load import Job, Measured
 from app.bench_oversight import run_oversight
@@ -29,7 +30,7 @@ from mentoring.phone import parse_number
 
 LEAST_REQUESTS, MOST_P99 = 0.5, 2.5
 SMALLEST, TEXTS, STEPS = "smallest app", "our inbound text", "our IVR step"
-WEBHOOKS, OVERSIGHT, DUES = "webhooks", "oversight", "dues"
+WEBHOOKS, OVERSIGHT, DUES, DESK = "webhooks", "oversight", "dues", "desk"
 _MAIN, _STAFF = "+15155550100", "+15155550190"
 _PAIR_LINES = ("+15155550101", "+15155550102", "+15155550103")
 _OUR_AREA = "515"
@@ -57,7 +58,7 @@ def run(words: Sequence[str]) -> int:
         "sqlite": sqlite,
     }
     for name, opened in places.items():
-        if args.part in (OVERSIGHT, DUES) or args.only not in (None, name):
+        if args.part in (OVERSIGHT, DUES, DESK) or args.only not in (None, name):
             continue
         try:
             with (
@@ -73,6 +74,7 @@ def run(words: Sequence[str]) -> int:
     on_postgres: dict[str, Callable[[Path], None]] = {
         DUES: partial(run_dues, dues=args.dues, waiting=args.waiting),
         OVERSIGHT: partial(run_oversight, matches=args.matches),
+        DESK: partial(run_desk, matches=args.matches),
     }
     for part, measured in on_postgres.items():
         if args.part in (None, part) and args.only != "sqlite":
@@ -96,10 +98,12 @@ def _arguments(words: Sequence[str]) -> Namespace:
     parser.add_argument("--connections", type=int, default=16, help="open at once (16)")
     parser.add_argument("--threads", type=int, default=16, help="of each of two workers (16)")
     parser.add_argument("--pairs", type=int, default=400, help="matched pairs who write (400)")
-    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT, DUES), help="one part alone")
+    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT, DUES, DESK), help="one part alone")
     parser.add_argument("--dues", type=int, default=20_000, help="due at once (20000)")
     parser.add_argument("--waiting", type=int, default=10_000_000, help="for later (10000000)")
-    parser.add_argument("--matches", type=int, default=10_000, help="for the sweep (10000)")
+    parser.add_argument(
+        "--matches", type=int, default=10_000, help="for the sweep and the page (10000)"
+    )
     parser.add_argument("--only", choices=("postgresql", "sqlite"), help="on one database alone")
     return parser.parse_args(words)
 
