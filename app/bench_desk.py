@@ -91,6 +91,7 @@ def _addresses(alert: int) -> Sequence[str]:
         "/desk/contacts?person=P000001",
         "/desk/contacts?outcome=undelivered",
         "/desk/contacts?kind=voice+note",
+        "/desk/contacts?until=2026-01-31&outcome=busy",
         "/desk/alerts",
         "/desk/alerts?rule=O2&sort=-due",
         f"/desk/alerts/{alert}",
@@ -161,6 +162,6 @@ def _first_load(client: FlaskClient) -> float:
     for address in sorted(parts):
         sheet = client.get(address)
         sizes.append(len(sheet.data))
-        for name in _IMPORTED.findall(sheet.text):
-            sizes.append(len(client.get(f"/desk/static/{name}").data))
+        scripts = _IMPORTED.findall(sheet.text)
+        sizes += [len(client.get(f"/desk/static/{name}").data) for name in scripts]
     return sum(sizes) / 1000

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import url_for
@@ -29,7 +30,11 @@ _FILTERS = (
     Filter("match", "Match", hint="A code, such as K03."),
     Filter("kind", "What", options(ContactKind)),
     Filter("outcome", "How it ended", options(Outcome)),
+    Filter("until", "Up to the day", hint="Such as 2026-03-31."),
 )
+# The whole log is shown so many days at a time; that of one person or match as a whole.
+_DAYS_SHOWN = 30
+_YEARS_AWAY = 50
 
 
 @dataclass(frozen=True)
@@ -101,10 +106,28 @@ def length(seconds: int | None) -> str | None:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def _end_of(visit: Visit, day: str) -> datetime | None:
+    """Return the end of a typed day at the office; what is no day counts as not asked."""
+    try:
+        asked = date.fromisoformat(day)
+    except ValueError:
+        return None
+    if abs(asked.year - visit.now.year) > _YEARS_AWAY:
+        return None
+    return datetime.combine(asked + timedelta(days=1), time(), tzinfo=visit.zone)
+
+
 def list_contacts(visit: Visit) -> ResponseReturnValue:
     """List the log, the newest entry first."""
-    person, match, kind, outcome = (each.value() for each in _FILTERS)
+    person, match, kind, outcome, until = (each.value() for each in _FILTERS)
     chosen = select(Contact).where(visit.scope.contacts())
+    end = _end_of(visit, until)
+    if end is not None:
+        chosen = chosen.where(Contact.started_at < end)
+    if not person and not match:
+        chosen = chosen.where(
+            Contact.started_at >= (end or visit.now) - timedelta(days=_DAYS_SHOWN)
+        )
     if person:
         found = visit.session.scalar(select(Person).where(Person.code == person.upper()))
         chosen = chosen.where(concerns(found) if found is not None else false())
@@ -123,12 +146,13 @@ def list_contacts(visit: Visit) -> ResponseReturnValue:
         visit,
         Listing(
             title="Contacts",
-            lead="Who was in contact with whom. What was said is never kept here.",
+            lead="Who was in contact with whom. What was said is never kept here. Without a person"
+            f" or a match you see {_DAYS_SHOWN} days: choose the last of them.",
             statement=chosen,
             order=(Contact.started_at.desc(), Contact.id.desc()),
             tie=Contact.id,
             filters=_FILTERS,
-            empty="Nobody has called or texted yet.",
+            empty=f"Nobody has called or texted in these {_DAYS_SHOWN} days.",
             rows_of=rows_of,
             columns=(
                 Column("When", Entry.when),

@@ -51,6 +51,9 @@ class Contact(Base):
         UniqueConstraint("source_sid", "attempt"),
         Index(None, "match_id", "started_at"),
         Index(None, "started_at"),
+        # Whoever opens somebody's page wants the newest of both directions, out of millions.
+        Index(None, "from_person_id", "started_at"),
+        Index(None, "to_person_id", "started_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -110,7 +110,7 @@ def test_an_empty_programme_says_what_comes(
     for address, said in (
         ("/desk/people", "Who calls or texts the main line appears here."),
         ("/desk/matches", "No match was opened yet."),
-        ("/desk/contacts", "Nobody has called or texted yet."),
+        ("/desk/contacts", "Nobody has called or texted in these 30 days."),
         ("/desk/alerts", "No alert is open. That is good."),
         ("/desk/tasks", "Nothing waits for staff. That is good."),
         ("/desk/", "no alerts and no tasks open".capitalize()),
@@ -123,3 +123,18 @@ def test_mentors_are_told_from_proteges(charlotte: Screen) -> None:
     charlotte.opens(f"/desk/people?role={Role.MENTOR.value}")
 
     assert {row[2] for row in charlotte.rows()} == {"mentor"}
+
+
+def test_the_log_shows_a_month_up_to_a_day_and_one_person_as_a_whole(charlotte: Screen) -> None:
+    charlotte.opens("/desk/contacts?until=2026-01-15")
+    days = {" ".join(row[0].split()[1:3]).rstrip(",") for row in charlotte.rows()}
+    shown = [f"Dec {day}" for day in range(17, 32)] + [f"Jan {day}" for day in range(1, 16)]
+    assert days
+    assert days <= set(shown)
+    charlotte.opens("/desk/contacts?person=P15")
+    assert charlotte.rows()
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "9999-12-31", "0001-01-01", "2026"])
+def test_what_is_no_day_counts_as_not_asked(charlotte: Screen, day: str) -> None:
+    assert charlotte.opens(f"/desk/contacts?until={day}").status_code == 200

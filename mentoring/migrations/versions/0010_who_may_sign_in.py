@@ -1,11 +1,11 @@
-"""Who may sign in to the page of the coordinators, and whose community somebody belongs to."""
+"""Who may sign in to the page of the coordinators; communities; the contacts of one person."""
 
 import sqlalchemy as sa
 from alembic import op
 
 import mentoring.models
 
-revision = "0009"
+revision = "0010"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
@@ -109,6 +109,12 @@ def upgrade() -> None:
             batch_op.f("ix_staff_sessions_account_id"), ["account_id"], unique=False
         )
 
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        for side in ("from_person_id", "to_person_id"):
+            batch_op.create_index(
+                batch_op.f(f"ix_contacts_{side}_started_at"), [side, "started_at"], unique=False
+            )
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("community", sa.String(length=200), server_default="", nullable=False)
@@ -118,6 +124,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_column("community")
+
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        for side in ("to_person_id", "from_person_id"):
+            batch_op.drop_index(batch_op.f(f"ix_contacts_{side}_started_at"))
 
     with op.batch_alter_table("staff_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_sessions_account_id"))
