@@ -17,7 +17,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id, task_of
 from admin.rendering import render
-from mentoring.alerts import assign_alert, close_alert
+from mentoring.alerts import assign_alert, close_alert, due_step, take_step
 from mentoring.audit import write_audit
 from mentoring.models import Match, Person, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RANK, RULES, OutcomeCode
@@ -51,6 +51,7 @@ def add_to(pages: Pages) -> None:
     pages.get("/alerts/<int:number>", Permission.SEE, show_alert)
     pages.post("/alerts/<int:number>/owner", Permission.WORK, assign)
     pages.post("/alerts/<int:number>/accept", Permission.WORK, accept)
+    pages.post("/alerts/<int:number>/step", Permission.WORK, take_one_step)
     pages.post("/alerts/<int:number>/close", Permission.WORK, close_one)
     pages.get("/alerts/<int:number>/words", Permission.REVEAL, read_words)
     pages.post("/alerts/<int:number>/words", Permission.REVEAL, read_words)
@@ -158,6 +159,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
     session = visit.session
     person = session.get(Person, alert.person_id) if alert.person_id else None
     match = session.get(Match, alert.match_id) if alert.match_id else None
+    step = due_step(alert)
     owners = _staff_names(visit)
     owner_form = OwnerForm()
     owner_form.name.choices = choices((name, name) for name in owners.values())
@@ -170,6 +172,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
             ("About", _about(person, match.code if match else None)),
             ("Opened", When(alert.opened_at)),
+            ("Next step", step.title if step else None),
             ("Due", When(alert.due_at)),
             ("With", owners.get(alert.owner_id) or "nobody yet"),
             ("Accepted", When(alert.accepted_at) if alert.accepted_at else None),
@@ -177,6 +180,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("What came of it", alert.outcome),
         ],
         form=form,
+        step=step,
         owner_form=owner_form,
         may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
         has_words=alert.recording_id is not None,
@@ -204,6 +208,14 @@ def accept(visit: Visit, number: int) -> ResponseReturnValue:
         now=visit.now,
     )
     flash("The alert is accepted. Nobody is paged any more.", "done")
+    return redirect(url_for("desk.show_alert", number=number), 303)
+
+
+def take_one_step(visit: Visit, number: int) -> ResponseReturnValue:
+    """Note that the step of a worry that was due is taken; the next one is due from now on."""
+    task_of(visit, number, alert=True)
+    _, taken = take_step(visit.session, number, actor=visit.actor, now=visit.now)
+    flash(f"The step is taken: {taken.title}.", "done")
     return redirect(url_for("desk.show_alert", number=number), 303)
 
 

@@ -15,6 +15,7 @@ from admin.permissions import Permission
 from admin.queries import match_of
 from admin.rendering import render
 from mentoring.calendar.closing import begin_closing
+from mentoring.calendar.reopening import reopen_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import hold_match, release_match
 from mentoring.introductions import introduce
@@ -48,6 +49,7 @@ def add_to(pages: Pages) -> None:
         ("/matches/<code>/hold", Permission.WORK, hold),
         ("/matches/<code>/release", Permission.RELEASE, release),
         ("/matches/<code>/finish", Permission.WORK, finish),
+        ("/matches/<code>/reopen", Permission.WORK, reopen),
         ("/matches/<code>/close", Permission.WORK, close),
     ):
         pages.get(address, needs, view)
@@ -158,6 +160,27 @@ def _finish(visit: Visit, match: Match, reason: str) -> None:
     )
     if not begun:
         raise ProgrammeError(f"{match.code} is {in_words(match.state.value)} already.")
+
+
+def reopen(visit: Visit, code: str) -> ResponseReturnValue:
+    """Take back an end that was begun by mistake; after the close nothing brings a match back."""
+    match, form = match_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Take back the end of {match.code}",
+        words="The match goes on as before. Both are told that it does.",
+        button="Take it back",
+        done=f"{match.code} goes on. Both are told.",
+        work=lambda: reopen_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
 
 
 def close(visit: Visit, code: str) -> ResponseReturnValue:

@@ -227,6 +227,10 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
             match.state is MatchState.SAFETY_HOLD and visit.may(Permission.RELEASE),
         ),
         "finish": ("Let it end well", match.state in _CONNECTED and visit.may(Permission.WORK)),
+        "reopen": (
+            "Take back the end",
+            match.state is MatchState.CLOSING and visit.may(Permission.WORK),
+        ),
         "close": (
             "Close it now",
             match.state is not MatchState.CLOSED and visit.may(Permission.WORK),

@@ -162,6 +162,19 @@ def test_a_match_ends_well_or_at_once(site: Site, charlotte: Screen) -> None:
     assert "This cannot be undone" not in charlotte.words
 
 
+def test_an_end_that_was_begun_by_mistake_is_taken_back(site: Site, charlotte: Screen) -> None:
+    code = match_of(site, "P03")
+    before = state(site, code)
+    charlotte.opens(f"/desk/matches/{code}/finish")
+    charlotte.sends(f"/desk/matches/{code}/finish", reason="goal_met")
+    charlotte.opens(f"/desk/matches/{code}/reopen")
+    charlotte.sends(f"/desk/matches/{code}/reopen", reason="The wrong match.")
+
+    assert state(site, code) is before
+    assert f"{code} goes on. Both are told." in charlotte.words
+    assert "Take back the end" not in charlotte.words
+
+
 @pytest.mark.parametrize("reason", ["", "because"])
 def test_why_a_match_ends_is_chosen_from_a_list(site: Site, charlotte: Screen, reason: str) -> None:
     code = match_of(site, "P03")
@@ -232,6 +245,16 @@ def test_an_alert_closes_only_with_a_code(
 
     assert (charlotte.page.status_code, said in charlotte.words) == (422, True)
     assert alert_about(site, "P18 opted out") == number
+
+
+def test_a_worry_goes_on_step_by_step(site: Site, charlotte: Screen) -> None:
+    number = alert_about(site, "P17 has a worry")
+    charlotte.opens(f"/desk/alerts/{number}")
+    first = charlotte.words.partition("Next step ")[2]
+    charlotte.sends(f"/desk/alerts/{number}/step")
+
+    assert "Done. The step is taken:" in charlotte.words
+    assert charlotte.words.partition("Next step ")[2] != first
 
 
 def test_an_alert_that_somebody_else_has_closed_says_so(site: Site, charlotte: Screen) -> None:
