@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
 from mentoring.programme import Programme
 from tests import leaks
+from tests.browser import launched
 from tests.databases import (
     Databases,
     PostgresServer,
@@ -184,6 +186,13 @@ def redis_url() -> str:
     with Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of the run."""
+    with launched() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

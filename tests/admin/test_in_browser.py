@@ -1,0 +1,206 @@
+"""The coordinators' page in a real browser: for everybody, by keyboard alone, and up to date."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from admin.pages import COOKIE
+from admin.sessions import IDLE
+from mentoring.tasks import open_task
+from telephony.emulator import LocalServer
+from tests.admin.conftest import PASSWORD, Site
+from tests.admin.test_pages import alert_about
+from tests.admin.test_scope import match_of
+
+EMAIL = "charlotte@example.org"
+# Whatever may be pressed has room for a finger (WCAG 2.5.8), unless it stands in a sentence.
+_TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, header a, header button")]
+  .filter((each) => !each.closest("p, .skip, .unseen"))
+  .filter((each) => each.getBoundingClientRect().height < 24)
+  .map((each) => each.textContent)"""
+_TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@dataclass
+class Window:
+    """A window of the browser, in which Charlotte is signed in."""
+
+    page: Page
+    site: Site
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def opens(self, path: str) -> Page:
+        """Open a page of ours."""
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+
+@pytest.fixture
+def window(site: Site, browser: Browser) -> Iterator[Window]:
+    """A window whose clock stands where that of the people at the screen does."""
+    signed_in = site.sign_in(site.add(EMAIL))
+    cookie = signed_in.client.get_cookie(COOKIE, path="/desk")
+    assert cookie is not None
+    server = LocalServer(site.app.wsgi_app)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [{"name": COOKIE, "value": cookie.value, "url": f"{server.url}/desk", "httpOnly": True}]
+    )
+    page = context.new_page()
+    page.clock.install(time=site.wall_clock.now())
+    opened = Window(page, site, server.url)
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: opened.complaints.append(said.text) if said.type == "error" else None,
+    )
+    yield opened
+    context.close()
+    server.close()
+    assert opened.complaints == []
+
+
+def addresses(site: Site) -> list[str]:
+    """Return every page that shows something, in the states of the fictional programme."""
+    code, alert = match_of(site, "P05"), alert_about(site, "P17 has a worry")
+    return [
+        *("/desk/", "/desk/people", "/desk/people?role=mentor&sort=-code", "/desk/people?q=nobody"),
+        *("/desk/people/P05", "/desk/people/P05/number", "/desk/people/P11/answers"),
+        *("/desk/matches", "/desk/matches/new", f"/desk/matches/{code}"),
+        *(f"/desk/matches/{code}/{change}" for change in ("hold", "finish", "close")),
+        *("/desk/contacts", "/desk/contacts?person=P05", "/desk/alerts", f"/desk/alerts/{alert}"),
+        *(f"/desk/alerts/{alert}/words", "/desk/tasks"),
+        f"/desk/tasks/{alert_about(site, 'M12 finished')}",
+        *("/desk/staff", "/desk/staff/invite", f"/desk/staff/{site.number(EMAIL)}", "/desk/audit"),
+        *("/desk/account", "/desk/help", "/desk/about", "/desk/sign-in", "/desk/join"),
+    ]
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_and_nothing_is_too_small_or_too_wide(
+    window: Window, width: int, scheme: str
+) -> None:
+    window.page.set_viewport_size({"width": width, "height": 900})
+    window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    axe, found = Axe(), {}
+    for path in addresses(window.site):
+        page = window.opens(path)
+        results = axe.run(page, options={"resultTypes": ["violations"]})
+        found[path] = [
+            *(each["id"] for each in results.response["violations"]),
+            *(f"too small: {words}" for words in page.evaluate(_TOO_SMALL)),
+            *(["too wide"] if page.evaluate(_TOO_WIDE) else []),
+        ]
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_a_form_that_was_refused_is_clear_to_everybody(window: Window) -> None:
+    page = window.opens("/desk/staff/invite")
+    page.get_by_role("button", name="Invite them").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page).to_have_title("Problem: Invite somebody · Bridgeline")
+    page.get_by_role("link", name="Enter their name.").click()
+    expect(page.get_by_label("Name")).to_be_focused()
+    assert Axe().run(page).violations_count == 0
+    window.complaints.clear()
+
+
+def test_signing_in_needs_no_mouse(window: Window) -> None:
+    window.site.wall_clock.advance(30)
+    page = window.opens("/desk/sign-in")
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type(EMAIL)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your code")).to_be_visible()
+    page.get_by_label("Code").focus()
+    page.keyboard.type(window.site.code(EMAIL))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def test_an_alert_is_found_read_and_closed_by_keyboard(window: Window) -> None:
+    page = window.opens("/desk/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", name="Alerts")).to_be_visible()
+    link = page.get_by_role("link", name="P18 opted out")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("What came of it?").focus()
+    page.keyboard.type("spoke")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Calls are fine.")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("The alert is closed.")).to_be_visible()
+
+
+def test_somebody_is_found_from_anywhere_by_one_key(window: Window) -> None:
+    page = window.opens("/desk/")
+    page.keyboard.press("/")
+    page.keyboard.type("denise")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Denise").click()
+
+    expect(page.get_by_role("heading", name="Denise")).to_be_visible()
+
+
+def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> None:
+    page = window.opens("/desk/")
+    page.get_by_role("textbox", name="Look for somebody").focus()
+    with page.expect_response("**/desk/news*"):
+        page.clock.run_for(11_000)
+    site = window.site
+    with site.db.transaction() as session:
+        open_task(
+            session, rule="O11", words="Somebody is in danger.", key="x", now=site.clock.now()
+        )
+    with page.expect_response("**/desk/news*"):
+        page.clock.run_for(11_000)
+
+    expect(page.get_by_role("link", name="Somebody is in danger.")).to_be_visible()
+    expect(page.locator("#news")).to_contain_text("7 alerts and 1 task open: 2 urgent")
+    expect(page.get_by_role("textbox", name="Look for somebody")).to_be_focused()
+
+
+def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) -> None:
+    page = window.opens("/desk/staff/invite")
+    page.get_by_label("Name", exact=True).fill("Somebody with a long name")
+    almost = IDLE.total_seconds() - 240
+    window.site.wall_clock.advance(almost)
+    page.clock.run_for(int(almost * 1000))
+    dialog = page.get_by_role("dialog", name="You will be signed out soon")
+    expect(dialog).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    with page.expect_response("**/desk/stay"):
+        page.keyboard.press("Enter")
+
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Somebody with a long name")
+    page.clock.run_for(60_000)
+    expect(dialog).to_be_hidden()
+
+
+def test_it_works_without_scripts(site: Site, browser: Browser, window: Window) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies(window.page.context.cookies())
+    page = context.new_page()
+    page.goto(f"{window.address}/desk/")
+    page.get_by_role("link", name="P18 opted out").click()
+    page.get_by_label("What came of it?").select_option("spoke_with_them")
+    page.get_by_role("button", name="Close the alert").click()
+
+    expect(page.get_by_text("The alert is closed.")).to_be_visible()
+    context.close()
