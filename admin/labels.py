@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from admin.lists import Tag
+from mentoring.matching.sectors import SECTORS
+from mentoring.matching.words import HOURS, LANGUAGES, TOPICS
 from mentoring.models import Match, MatchState, Mode, Person, PersonState, Severity, StaffRole
 
 SAFE_CONTACT = {1: "may show our name", 2: "our number only", 3: "leave no message"}
 STAGES = {"1": "an idea", "2": "getting ready", "3": "open under 1 year", "4": "open over 1 year"}
-TOPICS = {
-    **{"A": "money", "B": "customers", "C": "rules", "D": "planning"},
-    **{"E": "selling online", "F": "hiring", "G": "benefits", "H": "feeling sure"},
-}
-HOURS = {"1": "mornings", "2": "afternoons", "3": "evenings", "4": "weekends"}
 ACCESS = {
     "slow": "slow voice",
     "texts": "texts only",
@@ -30,6 +27,9 @@ _PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "years": ("Has run a business for", YEARS),
     "monthly": ("Time a month", MONTHLY),
     "capacity": ("Mentors at one time", {}),
+    "sectors": ("Kind of business", SECTORS),
+    "languages": ("Also speaks", LANGUAGES),
+    "way": ("Likes to work", {}),
 }
 _URGENT = {
     Severity.LOW: "plain",

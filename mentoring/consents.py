@@ -92,3 +92,10 @@ _AGREED = select(Consent.phone_id).where(Consent.id.in_(_NEWEST_OF_EACH), Consen
 def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:
     """Return those of the phones whose newest answer to a part is yes. C1 is texts, C2 calls."""
     return set(session.scalars(_AGREED, {"phone_ids": list(phone_ids), "part": part}))
+
+
+def agreed_phones(session: Session, *, part: str) -> set[int]:
+    """Return all phones whose newest answer to a part is yes."""
+    newest = select(func.max(Consent.id)).where(Consent.part == part).group_by(Consent.phone_id)
+    agreed = select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
+    return set(session.scalars(agreed))

@@ -110,8 +110,12 @@ def hard_hours(programme: Programme) -> Hours:
 
 def own_hours(person: Person, programme: Programme) -> Hours:
     """Return the hours for what the service does by itself: the hard ones, narrowed by PB4."""
-    chosen = str(person.profile.get("hours") or "")
-    return replace(hard_hours(programme), parts=frozenset(chosen) & {*PARTS, WEEKEND})
+    return chosen_hours(str(person.profile.get("hours") or ""), programme)
+
+
+def chosen_hours(answer: str, programme: Programme) -> Hours:
+    """Return the hard hours, narrowed by an answer to PB4; without an answer by nothing."""
+    return replace(hard_hours(programme), parts=frozenset(answer) & {*PARTS, WEEKEND})
 
 
 def check_in_hours(person: Person, programme: Programme) -> Hours:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import Window
+from mentoring.matching.rules import MatchingRules
 from mentoring.oversight.rules import Thresholds
 from mentoring.working_days import add_working_days, is_working_day
 
@@ -58,6 +59,8 @@ class Programme:
     page_minutes: int = 10
     # When the rules of oversight take notice.
     thresholds: Thresholds = Thresholds()  # noqa: RUF009 - it is frozen as well.
+    # Whom matching suggests to whom.
+    matching: MatchingRules = MatchingRules()  # noqa: RUF009
 
     @property
     def calling_window(self) -> Window:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.commands import partings
+from app.commands import matching, partings
 from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
@@ -24,7 +24,9 @@ from mentoring.phone import written
 
 def add_to(menu: Menu) -> None:
     """Add the group of commands about matches."""
-    group = menu.group("match", "open, hold, pause, finish, close and list matches", lists=True)
+    group = menu.group(
+        "match", "suggest, open, hold, pause, finish, close and list matches", lists=True
+    )
     opening = group.command("open", "open a match and draw its pair line", open_one)
     opening.add_argument("protege", metavar="PROTEGE", help="a code such as P05")
     opening.add_argument("mentor", metavar="MENTOR", help="a code such as M06")
@@ -37,6 +39,7 @@ def add_to(menu: Menu) -> None:
         command.add_argument("code", metavar="CODE", help="such as K03")
         command.add_argument("--reason", required=True, help="why; only staff see it")
     partings.add_to(group)
+    matching.add_to(group)
     listing = group.command("list", "list all matches", list_matches)
     listing.add_argument("--state", choices=[state.value for state in MatchState])
 

@@ -8,6 +8,7 @@ from mentoring.models.accounts import (
     StaffRole,
     StaffSession,
 )
+from mentoring.models.bars import BarReason, MatchBar
 from mentoring.models.base import Base, UtcDateTime
 from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
 from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
@@ -47,6 +48,7 @@ __all__ = [
     "VOID_TALKS",
     "Answer",
     "AuditEntry",
+    "BarReason",
     "Base",
     "CallLeg",
     "Channel",
@@ -69,6 +71,7 @@ __all__ = [
     "LineType",
     "Mark",
     "Match",
+    "MatchBar",
     "MatchNumber",
     "MatchSide",
     "MatchState",

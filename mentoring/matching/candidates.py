@@ -1,0 +1,107 @@
+"""The people that matching looks at, as values: read once, changed by nothing, equal when equal.
+
+What has not been asked yet is empty or None here, and never guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mentoring.models import BarReason, Mode, PersonState, Role
+
+# The three questions about how somebody likes to work, each with its two answers.
+WAYS = (("straight", "gentle"), ("plan", "try"), ("chatty", "brief"))
+# In these states somebody may become a mentor of somebody soon, so they are worth a look.
+MENTORS_LOOKED_AT = (
+    PersonState.SCREENING,
+    PersonState.ORIENTATION,
+    PersonState.AVAILABLE,
+    PersonState.OFFERED,
+    PersonState.ACTIVE,
+    PersonState.ON_BREAK,
+)
+PROTEGES_LOOKED_AT = (PersonState.WAITING, PersonState.OFFERED)
+
+
+class Apart(StrEnum):
+    """Why two people are kept apart by what happened between them, beside the ticks of staff."""
+
+    SAFETY_CLOSURE = "safety_closure"
+    OPEN_MATCH = "open_match"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What matching knows of one person. The codes are those that the intake stores."""
+
+    id: int
+    code: str
+    name: str
+    role: Role
+    state: PersonState
+    phone_id: int
+    agreed: bool
+    language: str
+    languages: frozenset[str]
+    mode: Mode | None
+    zone: str | None
+    hours: str = ""
+    topics: tuple[str, ...] = ()
+    sectors: frozenset[str] = frozenset()
+    community: str = ""
+    # Stage 1 to 4 of a protege's business; the answer about years of a mentor.
+    stage: int = 0
+    years: int = 0
+    way: frozenset[str] = frozenset()
+    # False when staff have written down that it does not suit them.
+    crosses_modes: bool = True
+    welcomes_slow: bool | None = None
+    lessons: frozenset[str] | None = None
+    wants_lived_experience: bool = False
+    shares_lived_experience: bool = False
+    safety_case: bool = False
+    # A mentor's places, and how many are taken. A pause takes a place as well.
+    places: int = 0
+    taken: int = 0
+    # A protege's wait.
+    days_waiting: int = 0
+    had_bad_luck: bool = False
+
+    @property
+    def open_places(self) -> int:
+        """How many more people this mentor may be brought together with."""
+        return max(0, self.places - self.taken)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everybody who is looked at, in an order that depends on nothing but themselves.
+
+    Proteges stand by how long they have waited, then by code; mentors by code. `apart` holds the
+    pairs (protege's id, mentor's id) that are kept apart.
+    """
+
+    proteges: tuple[Candidate, ...]
+    mentors: tuple[Candidate, ...]
+    apart: Mapping[tuple[int, int], BarReason | Apart]
+
+    def protege(self, code: str) -> Candidate | None:
+        """Return the protege with that code."""
+        return next((each for each in self.proteges if each.code == code.upper()), None)
+
+    def only(self, protege: Candidate) -> "Pool":
+        """Return the pool with one protege alone."""
+        return Pool((protege,), self.mentors, self.apart)
+
+
+def pool_of(
+    proteges: list[Candidate] | tuple[Candidate, ...],
+    mentors: list[Candidate] | tuple[Candidate, ...],
+    apart: Mapping[tuple[int, int], BarReason | Apart] | None = None,
+) -> Pool:
+    """Return a pool of these people in its order."""
+    return Pool(
+        tuple(sorted(proteges, key=lambda each: (-each.days_waiting, each.code))),
+        tuple(sorted(mentors, key=lambda each: each.code)),
+        apart or {},
+    )

@@ -1,0 +1,235 @@
+"""Reads everybody whom matching looks at, in a few statements however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, union_all
+
+from mentoring.consents import agreed_phones
+from mentoring.db import Session
+from mentoring.matching.candidates import (
+    MENTORS_LOOKED_AT,
+    PROTEGES_LOOKED_AT,
+    WAYS,
+    Apart,
+    Candidate,
+    Pool,
+    pool_of,
+)
+from mentoring.matching.rules import MatchingRules
+from mentoring.matching.sectors import SECTORS
+from mentoring.models import (
+    BarReason,
+    ClosureReason,
+    Match,
+    MatchBar,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Role,
+    StaffTask,
+    Transition,
+)
+
+# The alerts that stand for a case of safety: a worry, danger, words that hurt, money.
+SAFETY_RULES = ("O10", "O11", "O12", "O13")
+# Who comes back to waiting from one of these has kept their place.
+_KEEPS_PLACE = (PersonState.WAITING, PersonState.OFFERED, PersonState.PAUSED)
+# A match that ended for one of these reasons ended through no fault of the protege.
+_BAD_LUCK = (
+    ClosureReason.MENTOR_LIFE_CHANGE,
+    ClosureReason.POOR_FIT_TOPIC,
+    ClosureReason.POOR_FIT_STYLE,
+    ClosureReason.POOR_FIT_TIME,
+    ClosureReason.PROGRAM_END,
+    ClosureReason.SAFETY,
+)
+
+
+def read_pool(session: Session, *, now: datetime) -> Pool:
+    """Return everybody who waits and everybody who mentors or soon may, as they are now."""
+    rules = session.programme.matching
+    people = session.execute(_PEOPLE).all()
+    agreed = agreed_phones(session, part="C5")
+    pairs = _Pairs(session)
+    unsafe = pairs.people_held | _people_with_a_case(session)
+    waiting_since = _waiting_since(session)
+    available_since = dict(session.execute(_AVAILABLE_SINCE).all())
+    proteges, mentors = [], []
+    for row in people:
+        known = _known(row, agreed=row.phone_id in agreed, safety_case=row.id in unsafe)
+        if row.role is Role.PROTEGE:
+            since = waiting_since.get(row.id, row.state_since)
+            days = max(0, (now - since) // timedelta(days=1))
+            luck = row.id in pairs.had_bad_luck
+            proteges.append(Candidate(**known, days_waiting=days, had_bad_luck=luck))
+        else:
+            since = available_since.get(row.id, row.state_since)
+            places = _places(row.profile, days=(now - since) / timedelta(days=1), rules=rules)
+            taken = pairs.open_of[row.id]
+            mentors.append(Candidate(**known, places=places, taken=taken))
+    return pool_of(proteges, mentors, _apart(session, pairs))
+
+
+_PEOPLE = select(
+    *(Person.id, Person.code, Person.first_name, Person.role, Person.state, Person.state_since),
+    *(Person.phone_id, Person.language, Person.mode, Person.zone, Person.profile),
+    Person.community,
+).where(
+    ((Person.role == Role.PROTEGE) & Person.state.in_(PROTEGES_LOOKED_AT))
+    | ((Person.role == Role.MENTOR) & Person.state.in_(MENTORS_LOOKED_AT))
+)
+_AVAILABLE_SINCE = (
+    select(Transition.entity_id, func.min(Transition.at, type_=Transition.at.type))
+    .join(Person, Person.id == Transition.entity_id)
+    .where(
+        Transition.entity == "person",
+        Transition.to_state == PersonState.AVAILABLE.value,
+        Person.role == Role.MENTOR,
+        Person.state.in_(MENTORS_LOOKED_AT),
+    )
+    .group_by(Transition.entity_id)
+)
+_WAITS = (
+    select(Transition.entity_id, Transition.to_state, Transition.at)
+    .join(Person, Person.id == Transition.entity_id)
+    .where(
+        Transition.entity == "person",
+        Person.role == Role.PROTEGE,
+        Person.state.in_(PROTEGES_LOOKED_AT),
+    )
+    .order_by(Transition.id)
+)
+
+
+def _waiting_since(session: Session) -> dict[int, datetime]:
+    """Return since when each protege has waited: an offer or a pause in between takes no place."""
+    since: dict[int, datetime] = {}
+    for person_id, state, at in session.execute(_WAITS):
+        if state not in _KEEPS_PLACE:
+            since.pop(person_id, None)
+        elif state == PersonState.WAITING:
+            since.setdefault(person_id, at)
+    return since
+
+
+def _people_with_a_case(session: Session) -> set[int]:
+    """Return everybody whom an open case of safety is about, or whose match it is about."""
+    is_open = StaffTask.rule.in_(SAFETY_RULES) & StaffTask.done_at.is_(None)
+    about_person: Select[Any] = select(StaffTask.person_id).where(
+        is_open, StaffTask.person_id.is_not(None)
+    )
+    about_match: Select[Any] = (
+        select(MatchSide.person_id)
+        .join(StaffTask, StaffTask.match_id == MatchSide.match_id)
+        .where(is_open)
+    )
+    return set(session.scalars(union_all(about_person, about_match)))
+
+
+class _Pairs:
+    """What the matches, open and closed, say about pairs and about the people in them."""
+
+    def __init__(self, session: Session) -> None:
+        self.open_of: dict[int, int] = defaultdict(int)
+        self.people_held: set[int] = set()
+        self.had_bad_luck: set[int] = set()
+        self.together: set[tuple[int, int]] = set()
+        self.parted_for_safety: set[tuple[int, int]] = set()
+        for sides in _by_match(session.execute(_SIDES).all()):
+            self._count(sides)
+
+    def _count(self, sides: dict[Role, Row[Any]]) -> None:
+        protege, mentor = sides[Role.PROTEGE], sides[Role.MENTOR]
+        pair = (protege.person_id, mentor.person_id)
+        if protege.state is not MatchState.CLOSED:
+            self.together.add(pair)
+            self.open_of[mentor.person_id] += 1
+            if protege.state is MatchState.SAFETY_HOLD:
+                self.people_held.update(pair)
+            return
+        if protege.closure_reason is ClosureReason.SAFETY:
+            self.parted_for_safety.add(pair)
+        if protege.closure_reason in _BAD_LUCK:
+            self.had_bad_luck.add(protege.person_id)
+
+
+_SIDES = (
+    select(
+        MatchSide.match_id, MatchSide.role, MatchSide.person_id, Match.state, Match.closure_reason
+    )
+    .join(Match, Match.id == MatchSide.match_id)
+    .order_by(MatchSide.match_id)
+)
+
+
+def _by_match(rows: Iterable[Any]) -> Iterator[dict[Role, Row[Any]]]:
+    sides: dict[int, dict[Role, Row[Any]]] = defaultdict(dict)
+    for row in rows:
+        sides[row.match_id][row.role] = row
+    yield from (each for each in sides.values() if len(each) == len(Role))
+
+
+def _apart(session: Session, pairs: _Pairs) -> dict[tuple[int, int], BarReason | Apart]:
+    """Return who is kept apart. What has happened outweighs what staff have ticked."""
+    bars = session.execute(select(MatchBar.protege_id, MatchBar.mentor_id, MatchBar.reason))
+    apart: dict[tuple[int, int], BarReason | Apart] = {
+        (protege, mentor): reason for protege, mentor, reason in bars
+    }
+    apart.update(dict.fromkeys(pairs.together, Apart.OPEN_MATCH))
+    apart.update(dict.fromkeys(pairs.parted_for_safety, Apart.SAFETY_CLOSURE))
+    return apart
+
+
+def _places(profile: dict[str, Any], *, days: float, rules: MatchingRules) -> int:
+    stated = _number(profile, "capacity") or 1
+    most = rules.first_places if days < rules.first_days else rules.most_places
+    return min(stated, most)
+
+
+def _known(row: Row[Any], *, agreed: bool, safety_case: bool) -> dict[str, Any]:
+    """Return what both roles have told, with codes that nobody knows left out."""
+    profile: dict[str, Any] = row.profile
+    lessons = profile.get("lessons")
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.first_name or row.code,
+        "role": row.role,
+        "state": row.state,
+        "phone_id": row.phone_id,
+        "agreed": agreed,
+        "language": row.language,
+        "languages": frozenset((row.language, *_several(profile, "languages"))),
+        "mode": row.mode,
+        "zone": row.zone,
+        "hours": ",".join(_several(profile, "hours")),
+        "topics": tuple(dict.fromkeys(_several(profile, "topics"))),
+        "sectors": frozenset(_several(profile, "sectors")) & SECTORS.keys(),
+        "community": row.community,
+        "stage": _number(profile, "stage"),
+        "years": _number(profile, "years"),
+        "way": frozenset(_several(profile, "way")) & {word for pair in WAYS for word in pair},
+        "crosses_modes": profile.get("cross_mode") != "no",
+        "welcomes_slow": _yes_or_no(profile.get("slow_welcome")),
+        "lessons": None if lessons is None else frozenset(_several(profile, "lessons")),
+        "wants_lived_experience": profile.get("prefers_lived_experience") == "yes",
+        "shares_lived_experience": profile.get("may_share_disability") == "yes",
+        "safety_case": safety_case,
+    }
+
+
+def _several(profile: dict[str, Any], key: str) -> list[str]:
+    return [code for code in str(profile.get(key) or "").replace(" ", "").split(",") if code]
+
+
+def _number(profile: dict[str, Any], key: str) -> int:
+    said = str(profile.get(key) or "")
+    return int(said) if said in ("1", "2", "3", "4") else 0
+
+
+def _yes_or_no(said: object) -> bool | None:
+    return {"yes": True, "no": False}.get(str(said))
