@@ -19,6 +19,7 @@ from statistics import median
 from app.bench_desk import run_desk
 from app.bench_dues import run_dues
 from app.bench_load import Job, Measured
+from app.bench_matching import run_matching
 from app.bench_oversight import run_oversight
 from app.bench_places import ACCOUNT, PUBLIC, Place, Server, postgres, sqlite
 from app.bench_site import daytime, furnish
@@ -30,7 +31,7 @@ from mentoring.phone import parse_number
 
 LEAST_REQUESTS, MOST_P99 = 0.5, 2.5
 SMALLEST, TEXTS, STEPS = "smallest app", "our inbound text", "our IVR step"
-WEBHOOKS, OVERSIGHT, DUES, DESK = "webhooks", "oversight", "dues", "desk"
+WEBHOOKS, OVERSIGHT, DUES, DESK, MATCHING = "webhooks", "oversight", "dues", "desk", "matching"
 _MAIN, _STAFF = "+15155550100", "+15155550190"
 _PAIR_LINES = ("+15155550101", "+15155550102", "+15155550103")
 _OUR_AREA = "515"
@@ -58,7 +59,7 @@ def run(words: Sequence[str]) -> int:
         "sqlite": sqlite,
     }
     for name, opened in places.items():
-        if args.part in (OVERSIGHT, DUES, DESK) or args.only not in (None, name):
+        if args.part in (OVERSIGHT, DUES, DESK, MATCHING) or args.only not in (None, name):
             continue
         try:
             with (
@@ -79,6 +80,9 @@ def run(words: Sequence[str]) -> int:
     for part, measured in on_postgres.items():
         if args.part in (None, part) and args.only != "sqlite":
             _run_on_postgres(part, measured)
+    if args.part in (None, MATCHING) and args.only != "postgresql":
+        with tempfile.TemporaryDirectory(prefix="bl-bench-") as folder:
+            run_matching(Path(folder), people=args.people)
     return 0
 
 
@@ -98,12 +102,14 @@ def _arguments(words: Sequence[str]) -> Namespace:
     parser.add_argument("--connections", type=int, default=16, help="open at once (16)")
     parser.add_argument("--threads", type=int, default=16, help="of each of two workers (16)")
     parser.add_argument("--pairs", type=int, default=400, help="matched pairs who write (400)")
-    parser.add_argument("--part", choices=(WEBHOOKS, OVERSIGHT, DUES, DESK), help="one part alone")
+    parts = (WEBHOOKS, OVERSIGHT, DUES, DESK, MATCHING)
+    parser.add_argument("--part", choices=parts, help="one part alone")
     parser.add_argument("--dues", type=int, default=20_000, help="due at once (20000)")
     parser.add_argument("--waiting", type=int, default=10_000_000, help="for later (10000000)")
     parser.add_argument(
         "--matches", type=int, default=10_000, help="for the sweep and the page (10000)"
     )
+    parser.add_argument("--people", type=int, default=2_000, help="of each role, to match (2000)")
     parser.add_argument("--only", choices=("postgresql", "sqlite"), help="on one database alone")
     return parser.parse_args(words)
 
