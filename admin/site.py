@@ -14,6 +14,7 @@ from admin.views import (
     joining,
     match_changes,
     matches,
+    matching,
     people,
     signing_in,
     staff,
@@ -44,7 +45,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _VIEWS = (
-    *(signing_in, joining, account, today, people, match_changes, matches),
+    *(signing_in, joining, account, today, people, match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),
 )
 _BODY_LIMIT = 256 * 1024

@@ -70,7 +70,13 @@ def addresses(site: Site) -> list[str]:
     return [
         *("/desk/", "/desk/people", "/desk/people?role=mentor&sort=-code", "/desk/people?q=nobody"),
         *("/desk/people/P05", "/desk/people/P05/number", "/desk/people/P11/answers"),
-        *("/desk/matches", "/desk/matches/new", f"/desk/matches/{code}"),
+        *(
+            "/desk/matching",
+            "/desk/matching/P04",
+            "/desk/matches",
+            "/desk/matches/new",
+            f"/desk/matches/{code}",
+        ),
         *(f"/desk/matches/{code}/{change}" for change in ("hold", "finish", "close")),
         *("/desk/contacts", "/desk/contacts?person=P05", "/desk/alerts", f"/desk/alerts/{alert}"),
         *(f"/desk/alerts/{alert}/words", "/desk/tasks"),
@@ -193,9 +199,9 @@ def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) ->
     expect(dialog).to_be_hidden()
 
 
-def test_it_works_without_scripts(site: Site, browser: Browser, window: Window) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    context.add_cookies(window.page.context.cookies())
+def test_it_works_without_scripts(browser: Browser, window: Window) -> None:
+    state = window.page.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, storage_state=state)
     page = context.new_page()
     page.goto(f"{window.address}/desk/")
     page.get_by_role("link", name="P18 opted out").click()
