@@ -25,7 +25,7 @@ _PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "hours": ("Free", HOURS),
     "access": ("Made easy by", ACCESS),
     "years": ("Has run a business for", YEARS),
-    "monthly": ("Time a month", MONTHLY),
+    "monthly_hours": ("Time a month", MONTHLY),
     "capacity": ("Mentors at one time", {}),
     "sectors": ("Kind of business", SECTORS),
     "languages": ("Also speaks", LANGUAGES),

@@ -27,6 +27,8 @@ COOKIE = "bridgeline_desk"
 # A script that looks for news says so: a screen that nobody looks at must not stay signed in.
 BY_ITSELF = "X-By-Itself"
 
+_BODY_LIMIT = 256 * 1024
+
 Args = ParamSpec("Args")
 View = Callable[Concatenate[Visit, Args], ResponseReturnValue]
 OpenView = Callable[Concatenate[Session, Args], ResponseReturnValue]
@@ -54,6 +56,8 @@ class Pages:
             static_url_path="/static",
         )
         self._csrf = csrf
+        self.blueprint.before_request(_limit_body)
+        self.blueprint.before_request(_refuse_nul)
         self.blueprint.before_request(self._refuse_forgery)
         self.blueprint.register_error_handler(HTTPException, show_problem)
 
@@ -123,6 +127,17 @@ class Pages:
                 self._csrf.protect()
             except CSRFError:
                 abort(400, "This form is too old, or it came from another site. Send it again.")
+
+
+def _limit_body() -> None:
+    request.max_content_length = _BODY_LIMIT
+
+
+def _refuse_nul() -> None:
+    """Refuse what no keyboard types and PostgreSQL cannot keep."""
+    given = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in words for words in given):
+        abort(400)
 
 
 def _endpoint(view: Callable[..., Any], method: str) -> str:

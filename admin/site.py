@@ -48,7 +48,6 @@ _VIEWS = (
     *(signing_in, joining, account, today, people, match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),
 )
-_BODY_LIMIT = 256 * 1024
 
 
 def add_desk(app: Flask, office: Office) -> None:
@@ -71,14 +70,9 @@ def add_desk(app: Flask, office: Office) -> None:
     for view in _VIEWS:
         view.add_to(pages)
     pages.blueprint.after_request(_strict)
-    pages.blueprint.before_request(_limit_body)
     app.jinja_env.filters.update(filters())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
-
-
-def _limit_body() -> None:
-    request.max_content_length = _BODY_LIMIT
 
 
 def _strict(response: Response) -> Response:

@@ -98,8 +98,17 @@ def test_answers_are_read_for_a_reason(site: Site, charlotte: Screen) -> None:
 
 
 def test_nobody_has_that_code(charlotte: Screen) -> None:
-    for code in ("P99", "x", "%00", "é", "P05" * 20):
+    for code in ("P99", "x", "é", "P05" * 20):
         assert charlotte.opens(f"/desk/people/{code}").status_code == 404
+
+
+def test_what_no_keyboard_types_is_refused_in_a_page(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P05/number")
+    charlotte.sends("/desk/people/P05/number", reason="why\0not")
+    assert charlotte.page.status_code == 400
+    for address in ("/desk/people/%00", "/desk/people?q=%00", "/desk/contacts?person=%00"):
+        assert charlotte.opens(address).status_code == 400
+        assert "That could not be read" in charlotte.words
 
 
 # -- matches --------------------------------------------------------------------------------------
@@ -342,6 +351,14 @@ def test_a_page_that_fails_says_so_in_a_page(
 
     assert charlotte.page.status_code == 500
     assert "Something went wrong Try again in a minute." in charlotte.words
+
+
+def test_far_too_much_is_refused_in_a_page(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people/P05/number")
+    charlotte.sends("/desk/people/P05/number", reason="x" * 300_000)
+
+    assert charlotte.page.status_code == 413
+    assert "That was too long Send less at once." in charlotte.words
 
 
 def test_the_audit_log_tells_who_looked(site: Site, charlotte: Screen) -> None:
