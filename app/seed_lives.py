@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
+from app.seed_applications import begin_lessons, find_eligible, finish_lessons, name_references
 from app.seed_story import Story
 from mentoring.consents import record_all_parts
 from mentoring.conversations import begin, take
@@ -21,12 +20,12 @@ from mentoring.models import (
     Person,
     PersonState,
     Role,
-    StaffTask,
 )
 from mentoring.people import add_person, find_or_add_phone, mark_landline, move_person, read_number
 from mentoring.sequel import flow_for
-from mentoring.tasks import close_task
 
+# Somebody of whom one reference is in, and somebody who has begun the lessons.
+_HALF_SCREENED, _HALF_TAUGHT = "M12", "P09"
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
 # The way in, with the days from the first contact; whoever is offered a match has waited for it.
 _SCREENED, _TRAINED, _READY_AFTER, _OFFERED_AFTER = 1.0, 6.0, 16.0, 30.0
@@ -57,6 +56,8 @@ def enrol(story: Story, who: Mapping[str, Any], role: Role) -> None:
                 # The 72 hours in which to answer are counted, so this moment is exact.
                 at = story.now - timedelta(days=who["since"])
             story.then(at, partial(_reach, story, code, state))
+    if code == _HALF_TAUGHT:
+        story.then(story.ago(days_in - _TRAINED - 1), partial(_begin_lessons, story, code))
 
 
 def _come(story: Story, who: Mapping[str, Any], role: Role, at: datetime) -> None:
@@ -121,30 +122,22 @@ def _answer_by_text(story: Story, who: Mapping[str, Any], at: datetime) -> None:
         take(story.session, conversation, Text(body), proof=story.sid("SM"), now=then)
 
 
+def _begin_lessons(story: Story, code: str, at: datetime) -> None:
+    begin_lessons(story, story.people[code], at)
+
+
 def _reach(story: Story, code: str, state: PersonState, at: datetime) -> None:
     person = story.people[code]
     if state is PersonState.SCREENING:
         intake_done(story.session, person, actor=code, now=at)
-        return
-    if state is PersonState.ORIENTATION:
-        _close_screening(story, person, at)
-    _move(story, person, state, _WHY[state], at)
-
-
-_WHY = {
-    PersonState.ORIENTATION: "screening talk held",
-    PersonState.WAITING: "lessons done",
-    PersonState.AVAILABLE: "lessons done, 2 references, live call",
-    PersonState.OFFERED: "match proposed",
-}
-
-
-def _close_screening(story: Story, person: Person, at: datetime) -> None:
-    task = story.session.scalar(
-        select(StaffTask).where(StaffTask.dedupe_key == f"screening:{person.id}")
-    )
-    if task is not None:
-        close_task(story.session, task.id, outcome="screening talk held", now=at)
+        if code == _HALF_SCREENED:
+            name_references(story, person, answered=1, at=at)
+    elif state is PersonState.ORIENTATION:
+        find_eligible(story, person, at)
+    elif state is PersonState.OFFERED:
+        _move(story, person, state, "match proposed", at)
+    else:
+        finish_lessons(story, person, at)
 
 
 def _move(

@@ -4,6 +4,7 @@ A wrong value stops the start with one sentence that names the setting: `Setting
 """
 
 import json
+import re
 from dataclasses import fields
 from datetime import time
 from pathlib import Path
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     PAUSE_DAYS: int = Field(default=30, ge=7, le=90)
     PAUSE_DAYS_AT_MOST: int = Field(default=90, ge=7, le=365)
     REST_DAYS: int = Field(default=14, ge=0, le=90)
+    SCREENING_CHECKS: Annotated[tuple[str, ...], NoDecode] = ()
     TEXT_DAYS: int = Field(default=180, ge=7, le=3650)
     TEXT_DAYS_AFTER_CLOSING: int = Field(default=90, ge=7, le=3650)
     HEARD_NOTE_DAYS: int = Field(default=30, ge=1, le=3650)
@@ -155,6 +157,16 @@ class Settings(BaseSettings):
         if not regions or unknown:
             raise ValueError("must be country codes of two letters, such as US,CA,PR or GB")
         return regions
+
+    @field_validator("SCREENING_CHECKS", mode="before")
+    @classmethod
+    def _checks(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        names = tuple(str(part).strip().lower().replace(" ", "_") for part in parts)
+        names = tuple(name for name in names if name)
+        if any(not re.fullmatch(r"[a-z][a-z_]{2,39}", name) for name in names):
+            raise ValueError("must be names of checks, such as police check, training")
+        return names
 
     @field_validator("LOG_LEVEL")
     @classmethod
@@ -261,6 +273,7 @@ class Settings(BaseSettings):
             pause_days=self.PAUSE_DAYS,
             pause_days_at_most=self.PAUSE_DAYS_AT_MOST,
             rest_days=self.REST_DAYS,
+            screening_checks=self.SCREENING_CHECKS,
             text_days=self.TEXT_DAYS,
             text_days_after_closing=self.TEXT_DAYS_AFTER_CLOSING,
             heard_note_days=self.HEARD_NOTE_DAYS,

@@ -12,6 +12,8 @@ from mentoring.rows import insert_row
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
 CONSENT_VERSION = "C-2025.1"
 CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
+# The promise at the end of the orientation: the question, its part, and its wording (3.2).
+PROMISES = {"AG1": ("AP", "A-P 1"), "AG2": ("AM", "A-M 1")}
 
 
 def record_consent(
@@ -27,6 +29,7 @@ def record_consent(
     known_by: str,
     now: datetime,
     conversation_id: int | None = None,
+    text_version: str = CONSENT_VERSION,
 ) -> None:
     """Write one answer to one part, with its wording, channel, and the call or message as proof."""
     row = {
@@ -35,7 +38,7 @@ def record_consent(
         "conversation_id": conversation_id,
         "part": part,
         "agreed": agreed,
-        "text_version": CONSENT_VERSION,
+        "text_version": text_version,
         "language": language,
         "channel": channel,
         "proof": proof,

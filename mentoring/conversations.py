@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from mentoring import enrollment
 from mentoring.calendar.ladders import LASTING
-from mentoring.consents import CONSENT_PARTS
 from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
@@ -345,7 +344,7 @@ def _write_answer(
     ask = FLOWS[conversation.flow].ask(event.key)
     in_words = ask is not None and ask.kind in (Kind.OPEN, Kind.NAME)
     kept = conversation.flow in LASTING or (in_words and bool(event.value))
-    if not kept or event.key in CONSENT_PARTS:
+    if not kept or enrollment.is_proof(event.key):
         return
     answer = Answer(key=uuid4())
     place = answer.place("words_sealed")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from mentoring.clock import zone_showing
-from mentoring.consents import CONSENT_PARTS, record_consent
+from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION, PROMISES, record_consent
 from mentoring.db import Session
+from mentoring.flows.orientation import LESSONS, Lesson
 from mentoring.models import (
     Channel,
     Conversation,
@@ -42,6 +43,7 @@ _COMMON_ZONES = (
     "America/St_Johns",
 )
 UNDER_18 = "said under 18"
+_LESSON_DAYS = 5
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def apply_answer(session: Session, conversation: Conversation, given: Given) -> 
     phone = conversation.phone
     if phone is None:
         return
-    if given.question in CONSENT_PARTS:
+    if is_proof(given.question):
         _record_part(session, conversation, phone, given)
     person = conversation.person
     effect = _EFFECTS.get(given.question)
@@ -71,12 +73,18 @@ def apply_answer(session: Session, conversation: Conversation, given: Given) -> 
         effect(session, person, given)
 
 
+def is_proof(question: str) -> bool:
+    """Tell whether the answer to a question is kept as a consent, and not among the answers."""
+    return question in CONSENT_PARTS or question in PROMISES
+
+
 def _record_part(session: Session, conversation: Conversation, phone: Phone, given: Given) -> None:
+    part, version = PROMISES.get(given.question, (given.question, CONSENT_VERSION))
     record_consent(
         session,
         phone=phone,
         person=conversation.person,
-        part=given.question,
+        part=part,
         agreed=given.value == "yes",
         channel=given.channel,
         language=language_for(conversation.person),
@@ -84,6 +92,7 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
         known_by="caller id" if given.channel is Channel.VOICE else "sender id",
         now=given.now,
         conversation_id=conversation.id,
+        text_version=version,
     )
 
 
@@ -153,6 +162,25 @@ def _gets_texts(_session: Session, person: Person, given: Given) -> None:
         person.mode = Mode.VOICE
 
 
+def _talk_over(lesson: Lesson) -> Callable[[Session, Person, Given], None]:
+    """Return what asks staff to talk a lesson over with whoever answered it wrong twice."""
+
+    def effect(session: Session, person: Person, given: Given) -> None:
+        if given.value != lesson.right:
+            words = f"{person.code} is unsure about {lesson.topic} ({lesson.key})."
+            open_task(
+                session,
+                rule="lesson",
+                words=f"{words} Call or text to talk it over. Nobody fails a lesson.",
+                key=f"lesson:{lesson.key}:{person.id}",
+                person=person,
+                working_days=_LESSON_DAYS,
+                now=given.now,
+            )
+
+    return effect
+
+
 _EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
     "C0": _gets_texts,
     "PA1": _keep("adult", may_end=True),
@@ -170,6 +198,7 @@ _EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
     "MB4": _keep("capacity"),
     "MB5": _keep("monthly_hours"),
     "MB7": _keep("may_share_disability"),
+    **{lesson.second_key: _talk_over(lesson) for lesson in LESSONS.values()},
 }
 
 

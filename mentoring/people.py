@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from mentoring.applications.checklist import refuse_unready
 from mentoring.codes import next_code, note_code
 from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
@@ -112,9 +113,13 @@ def add_person(
 def move_person(
     session: Session, person: Person, to: PersonState, *, actor: str, reason: str, now: datetime
 ) -> None:
-    """Change a person's state and log who did it, why and when. No change writes no row."""
+    """Change a person's state and log who did it, why and when. No change writes no row.
+
+    Raises ProgrammeError for a mentor who would begin to serve with something missing (S19).
+    """
     if person.state is to:
         return
+    refuse_unready(session, person, to)
     row = _transition(person.id, person.state, to, actor=actor, reason=reason, now=now)
     session.add(Transition(**row))
     person.state = to

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.calendar.days import MONTH
-from mentoring.calendar.lookups import closing_day, hours_given, last_talk_at
+from mentoring.calendar.lookups import closing_day, day_of_call, hours_given, last_talk_at
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_words import words_of_question
@@ -166,6 +166,11 @@ def _people_helped(session: Session, conversation: Conversation, now: datetime) 
     return str(people)
 
 
+def _day_of_call(session: Session, conversation: Conversation, now: datetime) -> str:
+    at = day_of_call(session, conversation.person_id or 0, now=now)
+    return spoken_day(at, likely_zone(session, conversation.phone, conversation.person))
+
+
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
@@ -176,5 +181,6 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "last_talk": {"date": _closing_day, "day": _last_talk_day, "time": _last_talk_time},
     "cover": {"date": _return_of_other},
     "pause_check": {"date": _own_return},
+    "waiting_long": {"date": _day_of_call},
     "thanks_name": {"hours": _hours_given, "people": _people_helped},
 }

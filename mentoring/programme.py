@@ -45,6 +45,8 @@ class Programme:
     pause_days: int = 30
     pause_days_at_most: int = 90
     rest_days: int = 14
+    # What is checked of mentors besides two references and two talks, such as `police_check`.
+    screening_checks: tuple[str, ...] = ()
     # How long words are kept (S13); answers and consents are kept for years.
     text_days: int = 180
     text_days_after_closing: int = 90

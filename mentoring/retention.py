@@ -1,7 +1,7 @@
 """The retention clock: what people wrote and said is blanked when it is old (S13).
 
 The rows stay, so the contact log still tells who was in contact with whom; only the words go.
-Answers, consents and the numbers themselves have longer clocks and are not touched here.
+Answers, consents, decisions and the numbers themselves have longer clocks and are not touched here.
 """
 
 from datetime import datetime, timedelta
@@ -15,26 +15,36 @@ from mentoring.models import (
     Contact,
     Conversation,
     ConversationStatus,
+    Decision,
     Delivery,
     DeliveryKind,
     Match,
     MatchSide,
     MatchState,
+    Person,
+    PersonState,
     Recording,
     RecordingState,
+    Reference,
     StaffTask,
 )
 
 # A doubled request comes within seconds; the call it belongs to is over within hours.
 _SPOKEN_LASTS = timedelta(days=1)
 _NOT_FETCHED = (RecordingState.SPOKEN, RecordingState.READY)
+# Who knows a mentor is asked once, and forgotten so long after the decision.
+_REFERENCES_LAST = timedelta(days=30)
+_APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
 # The state of a conversation that nobody can go on with. The column takes no NULL.
 FORGOTTEN = b""
 
 
 def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> int:
     """Blank one batch of everything that is too old to keep; returns how many rows it was."""
-    works = (_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations)
+    works = (
+        *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
+        _forget_references,
+    )
     return sum(work(session, now, limit) for work in works)
 
 
@@ -133,6 +143,31 @@ def _forget_conversations(session: Session, now: datetime, limit: int) -> int:
         )
     )
     return _count(session, forgotten.returning(Conversation.id))
+
+
+def _forget_references(session: Session, now: datetime, limit: int) -> int:
+    """Forget who knows a mentor, some time after it was decided, or after the application ended."""
+    old = now - _REFERENCES_LAST
+    decided = exists().where(
+        Decision.person_id == Reference.person_id,
+        Decision.at >= Reference.added_at,
+        Decision.at < old,
+    )
+    over = select(Person.id).where(Person.state.not_in(_APPLYING), Person.state_since < old)
+    due = (
+        select(Reference.id)
+        .where(
+            Reference.name_sealed.is_not(None),
+            or_(decided, and_(Reference.added_at < old, Reference.person_id.in_(over))),
+        )
+        .limit(limit)
+    )
+    forgotten = (
+        update(Reference)
+        .where(Reference.id.in_(due))
+        .values(name_sealed=None, number_sealed=None, words_sealed=None)
+    )
+    return _count(session, forgotten.returning(Reference.id))
 
 
 def _count(session: Session, blanked: ReturningUpdate[tuple[int]]) -> int:

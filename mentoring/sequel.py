@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from mentoring import enrollment
+from mentoring.applications.orientation import FLOW_OF, after_orientation, has_lessons_left
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.pauses import AWAY
@@ -137,6 +138,8 @@ def flow_for(session: Session, person: Person) -> str:
         return "consent"
     if person.state is PersonState.INTAKE:
         return _INTAKE[person.role]
+    if person.state is PersonState.ORIENTATION and has_lessons_left(session, person):
+        return FLOW_OF[person.role]
     if person.state in AWAY:
         return "come_back"
     return menu_for(session, person)
@@ -346,6 +349,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),
     **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
+    **dict.fromkeys(FLOW_OF.values(), after_orientation),
     "outbound": _after_outbound,
     CONCERN: after_worry,
     "page": after_page,

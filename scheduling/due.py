@@ -8,6 +8,8 @@ from traceback import format_tb
 
 from sqlalchemy.exc import OperationalError
 
+from mentoring.applications.orientation import invite_the_forgotten
+from mentoring.applications.waiting_list import plan_updates
 from mentoring.calendar.deeds import BATCH, do_due, do_one
 from mentoring.calendar.dues import claim, note_fault
 from mentoring.call_end import calls_to_ask_about, finish_call
@@ -117,8 +119,14 @@ class Ticker:
                 return blanked
 
     def oversee(self) -> int:
-        """Open an alert for every pair and person who newly needs a look; returns how many."""
-        return self.db.run(lambda session: oversee(session, now=self.clock.now()))
+        """Open an alert for every pair and person who newly needs a look; returns how many.
+
+        Whoever is on the way to a match hears from us as well, however they came to where they are.
+        """
+        now = self.clock.now()
+        self.db.run(lambda session: invite_the_forgotten(session, now=now))
+        self.db.run(lambda session: plan_updates(session, now=now))
+        return self.db.run(lambda session: oversee(session, now=now))
 
     def _end_parted_talks(self) -> int:
         with self.db.transaction() as session:

@@ -262,7 +262,7 @@ class _Desk:
         """Return the open question as texted; nothing where an answer would not be taken yet."""
         if waiting.channel is not Channel.TEXT or waiting.effect is not None:
             return ""
-        return " ".join(self.replies.texts_of(ask_again(self.session, waiting)))
+        return self.replies.in_one_text(ask_again(self.session, waiting))
 
     def slow(self) -> None:
         """SLOW: slower speech and longer waits on calls from now on."""

@@ -82,6 +82,11 @@ class Replies:
                 )
         return texts
 
+    def in_one_text(self, exchange: Exchange) -> str:
+        """Return what is asked if one text holds it: a lesson comes when they want to go on."""
+        texts = self.texts_of(exchange)
+        return texts[0] if len(texts) == 1 else ""
+
     def _text(self, body: str, conversation: Conversation) -> None:
         if not body:
             return

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.invitations import settle_invitation
@@ -140,7 +141,7 @@ def _after_milestone(ended: Ended) -> tuple[str, ...]:
     """What both want is compared once both are known; a late wish goes to staff."""
     note_feedback(ended, "MS3")
     asked = ended.session.get(Invitation, ended.conversation.invitation_id or 0)
-    if asked is None:
+    if asked is None or asked.match_id is None:
         return ()
     key = decision_key(asked.match_id, asked.number)
     due = waiting_due(ended.session, key)
@@ -252,4 +253,6 @@ _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "follow_up_12": after_follow_up,
     "thanks_name": after_thanks,
     "peer_guide": after_peer_guide,
+    "waiting_update": after_waiting_update,
+    "waiting_long": after_long_wait,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
+from mentoring.applications.waiting_list import update_the_waiting
 from mentoring.calendar.afterwards import appreciate, follow_up, rest_is_over, survey
 from mentoring.calendar.closing import after_last_talk, close_by_clock
 from mentoring.calendar.dues import claim, claim_one
@@ -51,6 +52,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.REST: rest_is_over,
     DueKind.APPRECIATE: appreciate,
     DueKind.FOLLOW_UP: follow_up,
+    DueKind.WAITING: update_the_waiting,
 }
 
 

@@ -30,6 +30,7 @@ from mentoring.hours import (
 from mentoring.models import (
     OUT,
     RESTING,
+    Conversation,
     Due,
     DueKind,
     Invitation,
@@ -54,7 +55,7 @@ def open_invitation(
     session: Session,
     flow: str,
     *,
-    match_id: int,
+    match_id: int | None = None,
     person: Person,
     number: int,
     at: datetime,
@@ -63,6 +64,7 @@ def open_invitation(
     """Invite a person to a set of questions from that moment on; None when it was done before.
 
     `number` tells one of its kind from the next, such as the day of the match it stands for.
+    Without a match the questions are about the person alone.
     """
     row = {
         "flow": flow,
@@ -72,9 +74,7 @@ def open_invitation(
         "state": InvitationState.WAITING,
         "due_at": at,
     }
-    made: int | None = insert_row(
-        session, Invitation, row, "match_id", "person_id", "flow", "number"
-    )
+    made: int | None = insert_row(session, Invitation, row)
     if made is not None:
         first = _round(made, match_id, person.id, round_=1, at=at, now=now)
         insert_rows(session, Due, [first])
@@ -88,13 +88,19 @@ def settle_invitation(
     settle(session, Invitation.id == invitation_id, state=state, outcome=outcome, now=now)
 
 
-def why_ended(invitation: Invitation, person: Person, match_state: MatchState) -> str:
-    """Say why a set of questions is asked no more; empty when it is still to be asked."""
+def why_ended(invitation: Invitation, person: Person, match_state: MatchState | None) -> str:
+    """Say why a set of questions is asked no more; empty when it is still to be asked.
+
+    `match_state` is None where the questions are about no match.
+    """
+    ladder = LADDERS[invitation.flow]
     if invitation.state not in OPEN:
         return "answered or called off before"
     if person.state in OUT:
         return "no longer with us"
-    if match_state is MatchState.CLOSED and not LADDERS[invitation.flow].after_closing:
+    if ladder.asked_in is not None and person.state is not ladder.asked_in:
+        return "is further on"
+    if match_state is MatchState.CLOSED and not ladder.after_closing:
         return "the match has ended"
     return ""
 
@@ -121,7 +127,7 @@ class _Try:
         one = self.batch.invitee(self.due)
         ladder = LADDERS[one.invitation.flow]
         rung = ladder.rung(self.due.round)
-        ended = why_ended(one.invitation, one.person, one.match.state)
+        ended = why_ended(one.invitation, one.person, one.match.state if one.match else None)
         if ended or rung is None:
             self._cancel(one, ended or "no more tries")
         elif self._rests(one, ladder):
@@ -132,6 +138,8 @@ class _Try:
             self._reach(one, ladder, rung)
 
     def _rests(self, one: Invitee, ladder: Ladder) -> bool:
+        if one.match is None:
+            return False
         if one.match.state is MatchState.PAUSED and ladder.while_resting:
             return False
         return one.match.state in RESTING and not ladder.after_closing
@@ -179,7 +187,12 @@ class _Try:
         other = self.batch.question_on(one)
         if other is None or other.invitation_id == one.invitation.id:
             return True
+        if _is_same_question(other, one):
+            # They began by themselves, before we asked.
+            other.invitation_id = one.invitation.id
+            return True
         forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
+        forgotten = forgotten or _is_past(other)
         is_menu = other.flow.endswith("menu") or other.flow == "who"
         idle = self.now - other.touched_at
         makes_room = (
@@ -275,8 +288,28 @@ class _Try:
         finish(self.due, "no answer", now=self.now)
 
 
+def _is_same_question(other: Conversation, one: Invitee) -> bool:
+    """Tell whether a question that is open is what this invitation would ask, begun without it."""
+    same = (other.flow, other.person_id) == (one.invitation.flow, one.person.id)
+    return same and other.invitation_id is None
+
+
+def _is_past(other: Conversation) -> bool:
+    """Tell whether a question belongs to a time that is over for its person, such as the wait."""
+    ladder = LADDERS.get(other.flow)
+    if ladder is None or ladder.asked_in is None or other.person is None:
+        return False
+    return other.person.state is not ladder.asked_in
+
+
 def _round(
-    invitation_id: int, match_id: int, person_id: int, *, round_: int, at: datetime, now: datetime
+    invitation_id: int,
+    match_id: int | None,
+    person_id: int,
+    *,
+    round_: int,
+    at: datetime,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return the row of one try of an invitation."""
     return due_row(

@@ -41,11 +41,11 @@ ENDED = (InvitationState.ANSWERED, InvitationState.LAPSED, InvitationState.CANCE
 
 @dataclass
 class Invitee:
-    """One invitation with its person and match."""
+    """One invitation with its person, and with its match if it is about one."""
 
     invitation: Invitation
     person: Person
-    match: Match
+    match: Match | None
     reach: Reach
 
 
@@ -145,7 +145,7 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     rows = session.execute(
         select(Invitation, Person, Match)
         .join(Person, Person.id == Invitation.person_id)
-        .join(Match, Match.id == Invitation.match_id)
+        .outerjoin(Match, Match.id == Invitation.match_id)
         .where(Invitation.id.in_(ids))
         .options(joinedload(Match.line))
     ).all()

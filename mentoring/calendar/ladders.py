@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from mentoring.models import PersonState
+
 
 class Way(StrEnum):
     """What one rung does."""
@@ -54,6 +56,8 @@ class Ladder:
     goes_before: tuple[str, ...] = ()
     # When staff take over: their working days for it.
     staff_days: int = 3
+    # About no match: asked of people in this state, and past when they are in another one.
+    asked_in: PersonState | None = None
 
     def rung(self, round_: int) -> Rung | None:
         """Return the rung of a round, counted from 1; None past the last."""
@@ -89,6 +93,8 @@ _LAST_TALK = _rungs(
 # Before the day by which the outcome is to be told (mentoring/oversight/rules.py) staff take over.
 _OUTCOME = _rungs((0, Way.PREFERRED), (2, Way.TEXT), (7, Way.STAFF))
 _ONCE = _rungs((0, Way.PREFERRED), (7, Way.GIVE_UP))
+# The lessons: two reminders, and a person after two weeks, or three for mentors (2.1, 2.2).
+_LESSONS = ((0, Way.PREFERRED), (3, Way.TEXT), (7, Way.CALL))
 
 LADDERS: Mapping[str, Ladder] = {
     "plan": Ladder("the plan", _CHECK_IN),
@@ -120,6 +126,20 @@ LADDERS: Mapping[str, Ladder] = {
     "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True),
     "thanks_name": Ladder("thanks by name", _ONCE, after_closing=True),
     "peer_guide": Ladder("help for new mentors", _ONCE, after_closing=True),
+    "orientation_protege": Ladder(
+        "the lessons",
+        _rungs(*_LESSONS, (14, Way.STAFF)),
+        "T-OREM",
+        asked_in=PersonState.ORIENTATION,
+    ),
+    "orientation_mentor": Ladder(
+        "the lessons",
+        _rungs(*_LESSONS, (21, Way.STAFF)),
+        "T-OREM",
+        asked_in=PersonState.ORIENTATION,
+    ),
+    "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
+    "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from mentoring.db import Session
-from mentoring.models import VOID_TALKS, Contact, Due, DueKind, MatchSide, Talk
+from mentoring.models import VOID_TALKS, Contact, Due, DueKind, MatchSide, StaffTask, Talk
 
 # What comes of whatever a match that ends has no use for any more.
 IS_ENDING = "the match is ending"
@@ -66,3 +66,17 @@ def hours_given(session: Session, person_id: int, *, now: datetime) -> tuple[int
         )
     ).one()
     return int(seconds or 0) // 3600, people
+
+
+def day_of_call(session: Session, person_id: int, *, now: datetime) -> datetime:
+    """Return by when staff call somebody who has waited for long: the day of the alert about it."""
+    due_at = session.scalar(
+        select(StaffTask.due_at)
+        .where(
+            StaffTask.rule == "O17",
+            StaffTask.person_id == person_id,
+            StaffTask.done_at.is_(None),
+        )
+        .limit(1)
+    )
+    return max(due_at or now, session.programme.add_working_days(now, 1))

@@ -49,6 +49,7 @@ _PLANNED = {
     DueKind.SURVEY: ("both are asked how it was", "the match was closed"),
     DueKind.REST: ("waits for a new mentor", "has rested after a match"),
     DueKind.APPRECIATE: ("the mentor is thanked", "a week after the end"),
+    DueKind.WAITING: ("is asked whether they still wait", "news every two weeks"),
     DueKind.FOLLOW_UP: ("the protege is asked about the business", "months after the end"),
 }
 

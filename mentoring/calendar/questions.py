@@ -79,6 +79,10 @@ def ask_by_text(
     if ladder.reminder is not None and state.step == flow.first:
         batch.add_prompt(ladder.reminder, one, due)
         return
+    if (ask := flow.ask(state.step)) is not None and ask.lesson:
+        # A lesson with its question takes several texts: it comes when they want to go on.
+        batch.add_prompt(REMINDER, one, due)
+        return
     turn = engine.again(flow, state, facts=facts_for(batch.session, question))
     params = params_in(batch.session, question, now=batch.now)
     reminder = write(

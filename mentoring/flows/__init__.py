@@ -20,6 +20,12 @@ from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
+from mentoring.flows.orientation import (
+    ORIENTATION_MENTOR,
+    ORIENTATION_PROTEGE,
+    WAITING_LONG,
+    WAITING_UPDATE,
+)
 from mentoring.flows.outbound import OUTBOUND
 from mentoring.flows.paging import PAGE
 from mentoring.flows.plan import PLAN, PLAN_CONFIRM
@@ -33,6 +39,7 @@ __all__ = ["FLOWS", "check_flow"]
 _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
+    *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

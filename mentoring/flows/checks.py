@@ -1,6 +1,6 @@
 """Finding every fault of a flow before anybody meets it on the phone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.menus import MENUS, page_count
@@ -116,8 +116,15 @@ def _words(flow: Flow, catalog: Catalog, language: str) -> Iterator[str]:
                 continue
             faults = [*_forms(flow, step, wording)]
             if isinstance(step, Ask):
-                faults += _options(step, wording)
+                faults += [*_options(step, wording), *_lesson(step, known)]
             yield from (f"{flow.name}: {prompt} in {language}: {fault}" for fault in faults)
+
+
+def _lesson(ask: Ask, known: Mapping[str, Wording]) -> Iterator[str]:
+    """Find what is wrong with what is taught before a question."""
+    taught = known.get(ask.lesson) if ask.lesson else None
+    if ask.lesson and (taught is None or not taught.text or not taught.is_spoken):
+        yield f"the lesson {ask.lesson} is not there to be said and texted."
 
 
 def prompts_of(step: Ask | Say) -> tuple[str, ...]:

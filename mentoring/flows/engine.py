@@ -62,7 +62,7 @@ from mentoring.flows.steps import (
     target_of,
     worded_for,
 )
-from mentoring.flows.walk import arrive, first_open, or_nobody
+from mentoring.flows.walk import arrive, first_open, or_nobody, taught_before
 
 __all__ = ["Facts", "State", "Turn", "again", "answer", "is_kept", "no_input", "resume", "start"]
 
@@ -137,7 +137,9 @@ def again(flow: Flow, state: State, *, facts: Facts) -> Turn:
     ask = _open_question(flow, state, facts)
     if ask is None:
         return resume(flow, state, channel=state.channel, facts=facts)
-    return Turn(state, (put(ask, state, standing_form(state)),))
+    form = standing_form(state)
+    lead = taught_before(ask) if form == "again" else ()
+    return Turn(state, (put(ask, state, form, lead),))
 
 
 def is_kept(state: State) -> bool:

@@ -85,6 +85,8 @@ class Ask:
     `own_words` names the question in own words for which a text is taken that chooses nothing here.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
+    `lesson` is the catalog key of what is taught before the question, whenever it is put in full,
+    asked for again, or taken up again another day.
     """
 
     key: str
@@ -104,6 +106,7 @@ class Ask:
     reworded: Reworded | None = None
     unanswered: str = ""
     own_words: str = ""
+    lesson: str = ""
 
     @property
     def may_skip(self) -> bool:

@@ -40,6 +40,7 @@ def arrive(
                 key = step.next
             case Ask():
                 lead = recap(state.channel) if form == "resume" else ()
+                lead += taught_before(step)
                 prompt = worded_for(step, facts).prompt
                 happened.append(Prompted(step.key, prompt, form, lead))
                 return Turn(replace(fresh, step=key), tuple(happened))
@@ -92,6 +93,11 @@ def first_open(flow: Flow, state: State, facts: Facts) -> str:
 def with_channel(facts: Facts, state: State) -> Facts:
     """Return the facts together with the channel, on which every flow may fork."""
     return {**facts, "channel": state.channel}
+
+
+def taught_before(ask: Ask) -> tuple[str, ...]:
+    """Return what is taught before a question that is put in full."""
+    return (ask.lesson,) if ask.lesson else ()
 
 
 def recap(channel: str) -> tuple[str, ...]:

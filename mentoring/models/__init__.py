@@ -8,6 +8,15 @@ from mentoring.models.accounts import (
     StaffRole,
     StaffSession,
 )
+from mentoring.models.applications import (
+    Decision,
+    DecisionOutcome,
+    DecisionReason,
+    How,
+    Reference,
+    ScreeningCheck,
+    Verdict,
+)
 from mentoring.models.bars import BarReason, MatchBar
 from mentoring.models.base import Base, UtcDateTime
 from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
@@ -58,11 +67,15 @@ __all__ = [
     "ContactKind",
     "Conversation",
     "ConversationStatus",
+    "Decision",
+    "DecisionOutcome",
+    "DecisionReason",
     "Delivery",
     "DeliveryKind",
     "DeliveryStatus",
     "Due",
     "DueKind",
+    "How",
     "Invitation",
     "InvitationState",
     "LegSide",
@@ -90,7 +103,9 @@ __all__ = [
     "Recording",
     "RecordingState",
     "RecoveryCode",
+    "Reference",
     "Role",
+    "ScreeningCheck",
     "SessionStage",
     "Severity",
     "SignInFailure",
@@ -103,6 +118,7 @@ __all__ = [
     "TalkState",
     "Transition",
     "UtcDateTime",
+    "Verdict",
     "is_unsettled",
     "is_unsettled_call",
 ]

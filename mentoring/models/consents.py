@@ -16,7 +16,7 @@ class Channel(StrEnum):
 
 
 class Consent(Base):
-    """One part (C1 to C5) of the consent, answered once. The newest answer per part counts."""
+    """One part of the consent (C1 to C5), or the promise (AP, AM). The newest answer counts."""
 
     __tablename__ = "consents"
     __table_args__ = (

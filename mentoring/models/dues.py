@@ -36,6 +36,8 @@ class DueKind(StrEnum):
     REST = "rest"
     APPRECIATE = "appreciate"
     FOLLOW_UP = "follow_up"
+    # Somebody still waits for a mentor: mentoring/applications/waiting_list.py.
+    WAITING = "waiting"
 
 
 class Due(Base):
@@ -91,20 +93,30 @@ class InvitationState(StrEnum):
 
 
 class Invitation(Base):
-    """One person's invitation to one set of questions of one match: a check-in, a survey.
+    """One person's invitation to one set of questions: a check-in or a survey of one match.
 
+    Before there is a match it is about none: the lessons, and what is asked while somebody waits.
     `flow` names the questions. Each answer is a row of its own, with its conversation.
     """
 
     __tablename__ = "invitations"
     __table_args__ = (
         UniqueConstraint("match_id", "person_id", "flow", "number"),
+        Index(
+            "uq_invitations_without_match",
+            "person_id",
+            "flow",
+            "number",
+            unique=True,
+            postgresql_where=text("match_id IS NULL"),
+            sqlite_where=text("match_id IS NULL"),
+        ),
         Index(None, "person_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     flow: Mapped[str]
-    match_id: Mapped[int] = mapped_column(ForeignKey("matches.id"))
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("matches.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     # Which one of its kind, such as the day of the match for which a check-in stands.
     number: Mapped[int]

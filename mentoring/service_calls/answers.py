@@ -66,7 +66,7 @@ class ServiceCall:
         """Tell whether its reason has gone while it rang, so that there is nothing left to ask."""
         if person is not None and person.state in OUT:
             return True
-        if person is None or self.invitation is None or self.match_state is None:
+        if person is None or self.invitation is None:
             return False
         return bool(why_ended(self.invitation, person, self.match_state))
 

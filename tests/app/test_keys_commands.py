@@ -108,11 +108,17 @@ def test_every_model_with_a_sealed_column_is_known() -> None:
         ("answers", "words_sealed"),
         ("conversations", "spoken_sealed"),
         ("conversations", "state_sealed"),
+        ("decisions", "words_sealed"),
         ("deliveries", "body_sealed"),
+        ("person_references", "name_sealed"),
+        ("person_references", "number_sealed"),
+        ("person_references", "words_sealed"),
         ("phones", "number_sealed"),
         ("recordings", "audio_sealed"),
         ("recordings", "words_sealed"),
+        ("screening_checks", "words_sealed"),
         ("staff", "number_sealed"),
+        ("staff_accounts", "authenticator_sealed"),
     }
 
 

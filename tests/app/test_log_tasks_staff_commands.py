@@ -176,7 +176,7 @@ def test_a_caller_who_is_no_participant_can_be_called_back_from_the_task(
     )
     assert shown.data["number"] == STRANGER
     with seeded.transaction() as session:
-        (entry,) = session.scalars(select(AuditEntry)).all()
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.entity == "task")).all()
         assert (entry.entity, entry.entity_id, entry.reason) == ("task", number, "calling back")
 
 

@@ -35,7 +35,7 @@ WIDTHS = {
         "q": 60,
     },
     **{"value": 24, "picked": 40, "label": 20, "key": 1, "minutes": 3},
-    **{"freq": 13, "reply": 12, "hours": 3, "people": 3},
+    **{"freq": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
 }
 WORDS_IN_A_SENTENCE = 14
 SYLLABLES_IN_A_WORD = 1.7

@@ -8,6 +8,8 @@ KEPT = {
     "phones.number_sealed": "a person's number is kept as long as the person",
     "staff.number_sealed": "a member of staff is rung by it",
     "staff_accounts.authenticator_sealed": "a secret that an account needs as long as it is there",
+    "screening_checks.words_sealed": "kept for years, as the decision that rests on it",
+    "decisions.words_sealed": "why somebody was taken on or not is kept for years (S13)",
     "answers.words_sealed": "answers are kept for years (S13), and no year of theirs is over yet",
 }
 

@@ -58,6 +58,8 @@ SAME_OPTIONS = {
     "T-CS1": "T-CK1",
     "T-CS4": "T-GP0",
     "T-CM4": "T-CS3",
+    **dict.fromkeys(("T-OP0", "T-OM0"), "T-CK0"),
+    "T-AG2": "T-AG1",
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
 }
@@ -102,6 +104,8 @@ NUMBERED = {
     *("T-GP2", "T-GP3", "T-GP5", "T-GP6", "T-GP7", "T-CK0", "T-MS0", "T-CKA", "T-CK2", "T-CK3"),
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
     *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
+    *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
+    *("T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }
 
@@ -161,7 +165,7 @@ def test_what_is_meant_for_any_question_never_breaks_another(prompt: str) -> Non
 def test_an_opt_out_word_is_never_the_answer_to_a_menu_or_a_name(word: str) -> None:
     for prompt, ask in ASKS.items():
         # A text START never gets as far as a question; said aloud it may begin one.
-        begins = word == "start" and prompt in {"T-CK0", "T-MS0"}
+        begins = word == "start" and prompt in {"T-CK0", "T-MS0", "T-OP0", "T-OM0"}
         if ask.kind is not Kind.OPEN and CATALOG.wording(prompt).text and not begins:
             assert isinstance(read(prompt, Text(word)), Unclear), prompt
 
