@@ -13,6 +13,7 @@ class Permission(StrEnum):
     WORK = "change people, matches, tasks and alerts"
     REVEAL = "see numbers and read words"
     RELEASE = "lift a hold"
+    OVERRIDE = "let an application pass without every check"
     AUDIT = "read the audit log"
     ACCOUNTS = "invite staff and change what they may do"
 
@@ -26,6 +27,7 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
     Permission.REVEAL: frozenset({_C, _L, _A}),
     Permission.RELEASE: frozenset({_L, _A}),
     Permission.AUDIT: frozenset({_L, _A}),
+    Permission.OVERRIDE: frozenset({_A}),
     Permission.ACCOUNTS: frozenset({_A}),
 }
 

@@ -9,6 +9,7 @@ from admin.rendering import filters
 from admin.views import (
     account,
     alerts,
+    applications,
     audit,
     contacts,
     joining,
@@ -45,7 +46,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _VIEWS = (
-    *(signing_in, joining, account, today, people, match_changes, matches, matching),
+    *(signing_in, joining, account, today, people, applications),
+    *(match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),
 )
 

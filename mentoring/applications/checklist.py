@@ -5,8 +5,9 @@ It looks things up and changes nothing, so that the one place where states chang
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from mentoring.consents import PROMISES
 from mentoring.db import Session
@@ -99,63 +100,91 @@ class File:
 
 def file_of(session: Session, person: Person) -> File:
     """Look up everything on file about somebody's application."""
-    checks = session.scalars(select(ScreeningCheck).where(ScreeningCheck.person_id == person.id))
-    references = session.scalars(
-        select(Reference).where(Reference.person_id == person.id).order_by(Reference.id)
+    return files_of(session, [person])[person.id]
+
+
+def files_of(session: Session, people: Sequence[Person]) -> Mapping[int, File]:
+    """Look up everything on file about these applications, by the person's id."""
+    ids = [person.id for person in people]
+    checks: dict[int, dict[str, ScreeningCheck]] = {each: {} for each in ids}
+    for check in session.scalars(select(ScreeningCheck).where(ScreeningCheck.person_id.in_(ids))):
+        checks[check.person_id][check.item] = check
+    references: dict[int, list[Reference]] = {each: [] for each in ids}
+    known = select(Reference).where(Reference.person_id.in_(ids)).order_by(Reference.id)
+    for reference in session.scalars(known):
+        references[reference.person_id].append(reference)
+    decisions = _newest(session, Decision, ids)
+    promises = _newest(session, Consent, ids, Consent.part.in_(_PROMISE_OF.values()))
+    overrides = _overrides(session, people)
+    return {
+        person.id: File(
+            person,
+            checks[person.id],
+            references[person.id],
+            decisions.get(person.id),
+            _counts(promises.get(person.id), decisions.get(person.id)),
+            overrides[person.id],
+            session.programme.screening_checks,
+        )
+        for person in people
+    }
+
+
+Row = TypeVar("Row", Decision, Consent)
+
+
+def _newest(
+    session: Session, kind: type[Row], person_ids: Sequence[int], *about: ColumnElement[bool]
+) -> dict[int, Row]:
+    """Return the newest row about each of these people."""
+    newest = (select(func.max(kind.id)).where(kind.person_id.in_(person_ids), *about)).group_by(
+        kind.person_id
     )
-    decision = newest_decision(session, person)
-    return File(
-        person,
-        {check.item: check for check in checks},
-        references.all(),
-        decision,
-        has_promised(session, person, decision),
-        _overrides(session, person),
-        session.programme.screening_checks,
-    )
+    rows = session.scalars(select(kind).where(kind.id.in_(newest)))
+    return {row.person_id: row for row in rows if row.person_id is not None}
 
 
-def newest_decision(session: Session, person: Person) -> Decision | None:
-    """Return the decision that counts, if there is one."""
-    return session.scalar(
-        select(Decision)
-        .where(Decision.person_id == person.id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-
-
-def has_promised(session: Session, person: Person, decision: Decision | None) -> bool:
+def has_promised(session: Session, person: Person) -> bool:
     """Tell whether somebody gave the promise of their role, since they were found eligible."""
-    newest = session.scalar(
-        select(Consent)
-        .where(Consent.person_id == person.id, Consent.part == _PROMISE_OF[person.role])
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
-    if newest is None or not newest.agreed:
+    part = Consent.part == _PROMISE_OF[person.role]
+    promise = _newest(session, Consent, [person.id], part).get(person.id)
+    return _counts(promise, _newest(session, Decision, [person.id]).get(person.id))
+
+
+def _counts(promise: Consent | None, decision: Decision | None) -> bool:
+    """Tell whether a promise counts for the application that was decided."""
+    if promise is None or not promise.agreed:
         return False
-    return decision is None or newest.at >= decision.at
+    return decision is None or promise.at >= decision.at
 
 
-def _overrides(session: Session, person: Person) -> frozenset[str]:
-    """Return the admins who let this application pass, not an earlier one."""
-    began = session.scalar(
-        select(Transition.at)
+def _overrides(session: Session, people: Sequence[Person]) -> Mapping[int, frozenset[str]]:
+    """Return the admins who let each of these applications pass, not an earlier one."""
+    moves = session.execute(
+        select(Transition.entity_id, func.max(Transition.at))
         .where(
             Transition.entity == "person",
-            Transition.entity_id == person.id,
+            Transition.entity_id.in_([person.id for person in people]),
             Transition.to_state == PersonState.SCREENING.value,
         )
-        .order_by(Transition.id.desc())
-        .limit(1)
+        .group_by(Transition.entity_id)
     )
-    said = select(AuditEntry.actor).where(
-        AuditEntry.action == OVERRIDE,
-        AuditEntry.entity == "person",
-        AuditEntry.entity_id == person.code,
-    )
-    return frozenset(session.scalars(said.where(AuditEntry.at >= began) if began else said))
+    began = dict(moves.all())
+    said = session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.action == OVERRIDE,
+            AuditEntry.entity == "person",
+            AuditEntry.entity_id.in_([person.code for person in people]),
+        )
+    ).all()
+    return {
+        person.id: frozenset(
+            each.actor
+            for each in said
+            if each.entity_id == person.code and each.at >= began.get(person.id, each.at)
+        )
+        for person in people
+    }
 
 
 def refuse_unready(session: Session, person: Person, to: PersonState) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from mentoring.applications.checklist import file_of, has_promised, newest_decision
+from mentoring.applications.checklist import file_of, has_promised
 from mentoring.applications.inviting import invite
 from mentoring.applications.waiting_list import weeks_of_waiting
 from mentoring.calendar.answered import after_questions
@@ -58,7 +58,7 @@ def invite_the_forgotten(session: Session, *, now: datetime) -> None:
 
 def has_lessons_left(session: Session, person: Person) -> bool:
     """Tell whether the lessons and the promise are still open to somebody in orientation."""
-    return not has_promised(session, person, newest_decision(session, person))
+    return not has_promised(session, person)
 
 
 def after_orientation(ended: Ended) -> Sequel:

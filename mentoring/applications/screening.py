@@ -68,7 +68,7 @@ def tick(
     person: Person,
     item: str,
     *,
-    held_on: date,
+    held_on: date | None,
     how: How,
     words: str,
     actor: str,
@@ -78,6 +78,8 @@ def tick(
     _refuse_settled(person)
     if item not in file_of(session, person).items:
         raise ProgrammeError(f"There is no {item.replace('_', ' ')} on the list of {person.code}.")
+    if held_on is None:
+        raise ProgrammeError("Enter the day on which it was done.")
     if held_on > now.astimezone(session.programme.office).date():
         raise ProgrammeError("That day is still to come. Enter the day on which it was done.")
     check = ScreeningCheck(key=uuid4())

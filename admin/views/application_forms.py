@@ -1,0 +1,94 @@
+"""What staff fill in about an application."""
+
+from wtforms import DateField, Form, SelectField, StringField
+
+from admin.forms import OneOf, Said, ShortEnough, choices
+from admin.labels import in_words, options
+from mentoring.applications.screening import TALK_ANSWERS
+from mentoring.models import DecisionOutcome, DecisionReason, How, Verdict
+
+
+def _one_of(label: str, values: list[str], sentence: str) -> SelectField:
+    pairs = [(value, in_words(value)) for value in values]
+    return SelectField(
+        label,
+        [OneOf(values, sentence)],
+        choices=choices(pairs, first="choose"),
+        validate_choice=False,
+    )
+
+
+def _if_known(label: str, key: str) -> SelectField:
+    values = list(TALK_ANSWERS[key])
+    return SelectField(
+        label,
+        [OneOf(["", *values], "Choose one of the answers.")],
+        choices=choices([(value, in_words(value)) for value in values], first="not told"),
+        validate_choice=False,
+    )
+
+
+class CheckForm(Form):
+    """Something on the checklist is done."""
+
+    item = StringField("What was done?", [Said("Choose what was done.")])
+    held_on = DateField(
+        "On which day?", [Said("Enter the day.")], description="Such as 2026-03-02."
+    )
+    how = _one_of("How?", [value for value, _ in options(How)], "Choose how it was held.")
+    notes = StringField("Notes", [ShortEnough(1000)])
+
+
+class UntickForm(Form):
+    """A tick was a slip."""
+
+    item = StringField("Which tick?", [Said("Choose which tick.")])
+    reason = StringField("Why?", [Said("Say why. It is kept in the audit log."), ShortEnough()])
+
+
+class TalkForm(Form):
+    """What somebody told in the screening talk."""
+
+    motive = _if_known("What draws them?", "motive")
+    advice = _if_known("How do they like advice?", "advice")
+    planning = _if_known("Plan first, or try first?", "planning")
+    pace = _if_known("Chatty, or to the point?", "pace")
+
+
+class ReferenceForm(Form):
+    """Somebody who knows a mentor."""
+
+    name = StringField("First name", [Said("Enter the first name.")])
+    number = StringField(
+        "Phone number", [Said("Enter the number.")], description="Such as 515 555 0199."
+    )
+    agreed = StringField(
+        "How did they agree to be asked?",
+        [
+            Said("Say how they agreed to be asked. Without their yes nobody is asked."),
+            ShortEnough(),
+        ],
+    )
+
+
+class AnswerForm(Form):
+    """What a reference told."""
+
+    verdict = _one_of(
+        "What do they say?", [value for value, _ in options(Verdict)], "Choose what they say."
+    )
+    told = StringField("In their words", [ShortEnough(1000)])
+
+
+class DecisionForm(Form):
+    """What is decided, and why."""
+
+    outcome = _one_of(
+        "Decision", [value for value, _ in options(DecisionOutcome)], "Choose the decision."
+    )
+    because = _one_of("Reason", [value for value, _ in options(DecisionReason)], "Choose a reason.")
+    why = StringField(
+        "In your own words",
+        [ShortEnough(1000)],
+        description="Needed unless they are eligible: why, and where they may find help.",
+    )

@@ -1,0 +1,363 @@
+"""Applications: who is being screened or taught, what is missing, and what staff do about it."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from admin.forms import ReasonForm, attempt, sent
+from admin.labels import in_words, state_of_person
+from admin.lists import Cell, When
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import person_of
+from admin.rendering import render
+from admin.views.application_forms import (
+    AnswerForm,
+    CheckForm,
+    DecisionForm,
+    ReferenceForm,
+    TalkForm,
+    UntickForm,
+)
+from admin.views.application_list import list_applications, missing_words, step_cell
+from mentoring.applications.checklist import File, file_of
+from mentoring.applications.orientation import lesson_results
+from mentoring.applications.screening import (
+    APPLYING,
+    add_reference,
+    decide,
+    note_talk,
+    override_checks,
+    reference_answered,
+    reference_asked,
+    tick,
+    untick,
+)
+from mentoring.applications.steps import next_steps
+from mentoring.audit import write_audit
+from mentoring.models import (
+    Decision,
+    DecisionOutcome,
+    DecisionReason,
+    How,
+    Person,
+    PersonState,
+    Reference,
+    ScreeningCheck,
+    Verdict,
+)
+from mentoring.phone import written
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about applications."""
+    pages.get("/applications", Permission.SEE, list_applications)
+    pages.get("/applications/<code>", Permission.SEE, show_application)
+    pages.get("/applications/<code>/words", Permission.REVEAL, read_file)
+    pages.post("/applications/<code>/words", Permission.REVEAL, read_file)
+    for address, needs, view in (
+        ("check", Permission.WORK, tick_one),
+        ("uncheck", Permission.WORK, untick_one),
+        ("talk", Permission.WORK, keep_talk),
+        ("references", Permission.WORK, add_one_reference),
+        ("references/<int:number>/asked", Permission.WORK, ask_reference),
+        ("references/<int:number>", Permission.WORK, answer_reference),
+        ("decision", Permission.WORK, decide_one),
+        ("override", Permission.OVERRIDE, override_one),
+    ):
+        pages.post(f"/applications/<code>/{address}", needs, view)
+
+
+def show_application(visit: Visit, code: str) -> ResponseReturnValue:
+    """Show one application: the checklist, references, lessons, and what was decided."""
+    return _shown(visit, person_of(visit, code))
+
+
+def tick_one(visit: Visit, code: str) -> ResponseReturnValue:
+    """Tick something on the checklist."""
+    person, form = person_of(visit, code), sent(CheckForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "It is on file.",
+        lambda: tick(
+            visit.session,
+            person,
+            str(form.item.data),
+            held_on=form.held_on.data,
+            how=How(form.how.data),
+            words=str(form.notes.data or ""),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def untick_one(visit: Visit, code: str) -> ResponseReturnValue:
+    """Take back a tick that was a slip."""
+    person, form = person_of(visit, code), sent(UntickForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "The tick is taken back.",
+        lambda: untick(
+            visit.session,
+            person,
+            str(form.item.data),
+            reason=str(form.reason.data),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def keep_talk(visit: Visit, code: str) -> ResponseReturnValue:
+    """Keep what somebody told in the talk."""
+    person, form = person_of(visit, code), sent(TalkForm)
+    told = {field.name: str(field.data) for field in form if field.data}
+    return _done(
+        visit,
+        person,
+        form,
+        "It is kept.",
+        lambda: note_talk(visit.session, person, told, actor=visit.actor, now=visit.now),
+    )
+
+
+def add_one_reference(visit: Visit, code: str) -> ResponseReturnValue:
+    """Write down somebody who knows a mentor."""
+    person, form = person_of(visit, code), sent(ReferenceForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "The reference is written down.",
+        lambda: add_reference(
+            visit.session,
+            person,
+            name=str(form.name.data),
+            number=str(form.number.data),
+            agreed=str(form.agreed.data),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def ask_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
+    """Write down that a reference was called."""
+    person = person_of(visit, code)
+    reference_asked(visit.session, person, number, actor=visit.actor, now=visit.now)
+    flash("It is on file that they were asked.", "done")
+    return redirect(url_for("desk.show_application", code=person.code), 303)
+
+
+def answer_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
+    """Write down what a reference told."""
+    person, form = person_of(visit, code), sent(AnswerForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "The answer is on file.",
+        lambda: reference_answered(
+            visit.session,
+            person,
+            number,
+            verdict=Verdict(form.verdict.data),
+            words=str(form.told.data or ""),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def decide_one(visit: Visit, code: str) -> ResponseReturnValue:
+    """Decide. Nobody is ever taken on or sent away by a machine."""
+    person, form = person_of(visit, code), sent(DecisionForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "It is decided.",
+        lambda: decide(
+            visit.session,
+            person,
+            outcome=DecisionOutcome(form.outcome.data),
+            reason=DecisionReason(form.because.data),
+            words=str(form.why.data or ""),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def override_one(visit: Visit, code: str) -> ResponseReturnValue:
+    """Say, as one of two admins, that the checks may be passed over."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "It is kept. The checks are passed over when two admins have said so.",
+        lambda: override_checks(
+            visit.session,
+            person,
+            reason=str(form.reason.data),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
+
+
+def _done(
+    visit: Visit, person: Person, form: Form, said: str, work: Callable[[], object]
+) -> ResponseReturnValue:
+    """Do what a form asks for; refused, the page says why beside that form."""
+    if form.validate() and attempt(visit, form, work):
+        flash(said, "done")
+        return redirect(url_for("desk.show_application", code=person.code), 303)
+    return _shown(visit, person, form), 422
+
+
+def read_file(visit: Visit, code: str) -> ResponseReturnValue:
+    """Ask why, then show names, numbers and notes; the look is kept (S11)."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    if request.method == "GET" or not form.validate():
+        page = render(
+            "reason.html",
+            visit,
+            form=form,
+            title=f"Read the file of {person.shown_name}",
+            back=url_for("desk.show_application", code=person.code),
+        )
+        return page, 422 if form.errors else 200
+    write_audit(
+        visit.session,
+        actor=visit.actor,
+        action="read application",
+        entity="person",
+        entity_id=person.code,
+        reason=str(form.reason.data),
+        now=visit.now,
+    )
+    return _shown(visit, person, opened=True)
+
+
+_FORMS = {
+    "check": CheckForm,
+    "untick": UntickForm,
+    "talk": TalkForm,
+    "reference": ReferenceForm,
+    "answer": AnswerForm,
+    "decision": DecisionForm,
+    "override": ReasonForm,
+}
+
+
+def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bool = False) -> str:
+    file = file_of(visit.session, person)
+    if person.state not in APPLYING and file.decision is None and not file.checks:
+        abort(404)
+    forms = {name: form if type(form) is kind else kind() for name, kind in _FORMS.items()}
+    if forms["talk"] is not form:
+        forms["talk"] = TalkForm(data=person.profile)
+    return render(
+        "application.html",
+        visit,
+        person=person,
+        form=form or forms["check"],
+        forms=forms,
+        opened=opened,
+        decision_words=_decision_words(visit, file.decision) if opened else None,
+        is_open=person.state in APPLYING,
+        is_decided=person.state is not PersonState.SCREENING,
+        file=file,
+        facts=_facts(visit, file),
+        left=[(item, in_words(item)) for item in file.items if item not in file.checks],
+        ticked=[(item, in_words(item)) for item in file.items if item in file.checks],
+        checks=[_check_row(visit, each, opened) for each in file.checks.values()],
+        references=[_reference_row(visit, each, opened) for each in file.references],
+        unanswered=[each for each in file.references if each.answered_at is None],
+        lessons=[
+            (
+                f"{each.lesson.key}: {each.lesson.topic}",
+                ("right" if each.is_right else "to be talked over") if each.answer else "open",
+                each.tries,
+                each.answer.prompt_version if each.answer else None,
+                each.answer.channel.value if each.answer else None,
+                When(each.answer.at, person.zone) if each.answer else None,
+            )
+            for each in lesson_results(visit.session, person)
+        ],
+    )
+
+
+def _facts(visit: Visit, file: File) -> list[tuple[str, Cell]]:
+    person, decision = file.person, file.decision
+    step = next_steps(visit.session, [person]).get(person.id)
+    return [
+        ("Role", person.role.value),
+        ("State", state_of_person(person)),
+        ("Since", When(person.state_since)),
+        ("Missing", missing_words(file) if person.state in APPLYING else None),
+        ("Next step", step_cell(step) if person.state in APPLYING else None),
+        ("Due", When(step.at) if step else None),
+        ("Decided", in_words(decision.outcome.value) if decision else None),
+        ("Why", in_words(decision.reason.value) if decision else None),
+        ("By", decision.actor if decision else None),
+        ("On", When(decision.at) if decision else None),
+        ("Checks passed over by", ", ".join(sorted(file.overrides)) or None),
+    ]
+
+
+def _opened(visit: Visit, row: ScreeningCheck | Reference | Decision, column: str) -> str | None:
+    sealed = getattr(row, column)
+    return visit.session.vault.open(sealed, place=row.place(column)) if sealed else None
+
+
+def _decision_words(visit: Visit, decision: Decision | None) -> str | None:
+    """Return why it was decided so; why somebody was declined is for admins alone."""
+    if decision is None:
+        return None
+    is_private = decision.outcome is DecisionOutcome.DECLINED
+    if is_private and not visit.may(Permission.OVERRIDE):
+        return None
+    return _opened(visit, decision, "words_sealed")
+
+
+def _check_row(visit: Visit, check: ScreeningCheck, opened: bool) -> tuple[Cell, ...]:
+    return (
+        in_words(check.item),
+        check.held_on.isoformat(),
+        in_words(check.how.value),
+        check.actor,
+        _closed_or(visit, check, "words_sealed", opened),
+    )
+
+
+def _reference_row(visit: Visit, reference: Reference, opened: bool) -> tuple[Cell, ...]:
+    number = _opened(visit, reference, "number_sealed") if opened else None
+    return (
+        reference.id,
+        _closed_or(visit, reference, "name_sealed", opened),
+        written(number) if number else None,
+        reference.agreed,
+        When(reference.asked_at) if reference.asked_at else None,
+        When(reference.answered_at) if reference.answered_at else None,
+        reference.verdict.value if reference.verdict else None,
+        _closed_or(visit, reference, "words_sealed", opened),
+    )
+
+
+def _closed_or(
+    visit: Visit, row: ScreeningCheck | Reference, column: str, opened: bool
+) -> str | None:
+    if getattr(row, column) is None:
+        return None
+    return _opened(visit, row, column) if opened else "closed"
