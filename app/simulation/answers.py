@@ -48,7 +48,8 @@ def answer_to(
     if ask.kind is Kind.RATING:
         rating = str(_rating(who, ask, rng))
         who.said.append(Said(now, state.flow, ask.key, rating))
-        return rating
+        # In a call a bare 0 reaches a person, so an answer of up to two keys is ended by the pound.
+        return f"{rating}#" if in_call and ask.is_two_digits else rating
     if ask.kind is Kind.NAME:
         return who.name
     if ask.kind in (Kind.SLOT, Kind.HOUR):

@@ -39,6 +39,8 @@ _FROM, _UNTIL = time(8), time(21)
 # Who has just written gets an answer at any hour.
 _A_REPLY = timedelta(minutes=15)
 _LATELY = timedelta(days=7)
+# What did not arrive waits to be tried again, or is let go when it was answered meanwhile.
+_NOT_TRIED_AGAIN_YET = ("queued", "expired")
 # A text that did not arrive may be tried again for so long.
 _TRIED_FOR = timedelta(days=3)
 _TWICE = timedelta(minutes=2)
@@ -219,7 +221,7 @@ class Checks:
             asked = parse_qs(urlsplit(message.callback).query)
             is_lost = message.status in ("undelivered", "failed")
             is_tried_again = tries.get(asked["d"][0], 0) > int(asked["n"][0])
-            if not (is_lost and (told == "queued" or is_tried_again)):
+            if not (is_lost and (told in _NOT_TRIED_AGAIN_YET or is_tried_again)):
                 self.say(f"a text is {told} here and {message.status} at the carrier")
         sent = select(Delivery.carrier_sid).where(
             Delivery.carrier_sid.is_not(None),

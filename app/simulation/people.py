@@ -111,7 +111,7 @@ def act_in_call(world: World, who: Somebody, rng: Random) -> timedelta | None:
     now = world.clock.now()
     who.acted.append(now)
     given = "1" if question is None else answer_to(who, *question, now, rng, in_call=True)
-    if given.isdecimal():
+    if not given.strip("0123456789#"):
         who.phone.press(given)
     else:
         who.phone.say(given, wait=False)

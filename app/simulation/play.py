@@ -36,6 +36,7 @@ _DAY = timedelta(days=1)
 # Who hears nothing back tries again after some days, so often.
 _SOON, _TIMES = (2, 4), 3
 _INSISTS = 0.6
+_AN_EXCHANGE = timedelta(hours=12)
 _TEXTS_EVERY = timedelta(minutes=7)
 
 
@@ -142,13 +143,20 @@ class Play:
         if who.is_joining:
             share = 1.0
         elif who.is_from_partner(text):
-            share = who.temper.replies
+            # Once in a while is enough: two who answer each answer would never end.
+            share = 0.0 if self._has_written(who, now) else who.temper.replies
         else:
             is_answering = who.answering_until is not None and now <= who.answering_until
             share = 1 if is_answering else who.temper.answers
         if self._rng.random() < share and not who.is_silent(now):
             who.will_reply = True
             self.after(wait_before_reply(who, now, self._rng), lambda: self._replies(who))
+
+    def _has_written(self, who: Somebody, now: datetime) -> bool:
+        bond = self.witness.bond_of(who)
+        return bond is not None and any(
+            text.by is who and now - text.at < _AN_EXCHANGE for text in bond.wrote[-20:]
+        )
 
     def _replies(self, who: Somebody) -> None:
         who.will_reply = False

@@ -35,7 +35,7 @@ _MENTORS = ("Ellen", "Luis", "Grace", "Robert", "Amina", "Peter", "Judith", "Tom
 _OPENING = 0.95
 _LANDLINES, _CALLERS = 0.1, 0.5
 # So many come in by themselves, some time before they are matched; of the others there is a form.
-_JOINS = 0.4
+_JOINS = 0.3
 _BEFORE = 9 * _DAY
 _RHYTHMS = ("week", *("two_weeks",) * 4, *("month",) * 4)
 _GOALS = (80, 80, 150, 150, 150, 300)

@@ -82,7 +82,11 @@ class Somebody:
         return not 8 <= self.temper.calls_at < 21
 
     def is_from_partner(self, text: Text) -> bool:
-        return self.partner is not None and text.body.startswith(f"{self.partner.name}: ")
+        """Tell whether a text is from the partner, or tells of a text or a call of theirs."""
+        if self.partner is None:
+            return False
+        name = self.partner.name
+        return text.body.startswith((f"{name}: ", f"{name} sent you", f"{name} tried to"))
 
     def said_of(self, flow: str, question: str, *, since: datetime) -> list[Said]:
         """Return their answers to a question, one for each time that they were asked it."""

@@ -43,12 +43,12 @@ class Temper:
     habit: tuple[int, Habit] | None = None
 
 
-PROMPT = Temper("prompt", 0.95, 1.0, (1, 40), 21, 0.95)
-OPEN = Temper("open", 0.95, 0.95, (5, 300), 21, 0.95, habit=(20, Habit.SHARES_NUMBER))
-ASKING = Temper("asking", 0.9, 0.9, (5, 600), 24, 0.9, habit=(35, Habit.ASKS_BY_TEXT))
-SHY = Temper("shy", 0.9, 0.85, (30, 900), 28, 0.9, habit=(33, Habit.SAYS_NOTHING))
+PROMPT = Temper("prompt", 0.95, 1.0, (1, 40), 28, 0.95)
+OPEN = Temper("open", 0.95, 0.95, (5, 300), 28, 0.95, habit=(20, Habit.SHARES_NUMBER))
+ASKING = Temper("asking", 0.9, 0.9, (5, 600), 30, 0.9, habit=(35, Habit.ASKS_BY_TEXT))
+SHY = Temper("shy", 0.9, 0.85, (30, 900), 32, 0.9, habit=(33, Habit.SAYS_NOTHING))
 UNHAPPY = Temper(
-    "unhappy", 0.8, 0.9, (30, 900), 28, 0.8, rates=(1, 2, 3), habit=(40, Habit.ASKS_BY_KEY)
+    "unhappy", 0.8, 0.9, (30, 900), 32, 0.8, rates=(1, 2, 3), habit=(40, Habit.ASKS_BY_KEY)
 )
 LATE = Temper("late", 0.7, 0.5, (600, 4000), 30, 0.8)
 SILENT = Temper("silent", 0.15, 0.05, (600, 4000), 60, 0.1, goes_silent_after=0)

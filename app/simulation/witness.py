@@ -136,7 +136,8 @@ class Witness:
                 likes_to_hear = bond.other(who).likes_calls
                 bond.wrote.append(Wrote(text.at, who, text.body, arrived=likes_to_hear))
             return
-        for wrote in bond.wrote:
+        # The same words may have been written before, and lost.
+        for wrote in reversed(bond.wrote):
             if not wrote.arrived and wrote.by is not who and wrote.body in text.body:
                 wrote.arrived = True
                 break
