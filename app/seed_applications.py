@@ -16,6 +16,7 @@ from mentoring.applications.screening import (
 )
 from mentoring.calendar.ladders import LADDERS
 from mentoring.conversations import begin, take
+from mentoring.db import Session
 from mentoring.flows.inputs import Input, Keys, Text
 from mentoring.models import (
     Channel,
@@ -39,63 +40,66 @@ _LESSONS_BEFORE_A_BREAK = 2
 _AN_ANSWER = timedelta(seconds=45)
 
 
-def name_references(story: Story, person: Person, *, answered: int, at: datetime) -> None:
+def name_references(
+    session: Session, person: Person, *, answered: int, actor: str, at: datetime
+) -> None:
     """Write down who knows a mentor, and let some of them answer."""
     for place, (name, number) in enumerate(_REFERENCES):
         reference = add_reference(
-            story.session,
+            session,
             person,
             name=name,
             number=number,
             agreed="Told the mentor that we may call.",
-            actor=story.coordinator,
+            actor=actor,
             now=at,
         )
         if place < answered:
             reference_answered(
-                story.session,
+                session,
                 person,
                 reference.id,
                 verdict=Verdict.GOOD,
                 words="Patient and reliable.",
-                actor=story.coordinator,
+                actor=actor,
                 now=at,
             )
 
 
-def find_eligible(story: Story, person: Person, at: datetime) -> None:
+def find_eligible(session: Session, person: Person, *, actor: str, at: datetime) -> None:
     """Hold the talk, hear the references of a mentor, and decide."""
     if person.role is Role.MENTOR:
-        name_references(story, person, answered=len(_REFERENCES), at=at)
-    _hold_talk(story, person, SCREENING_TALK, at)
+        name_references(session, person, answered=len(_REFERENCES), actor=actor, at=at)
+    hold_talk(session, person, SCREENING_TALK, actor=actor, at=at)
     likes = {"motive": "give_back"} if person.role is Role.MENTOR else {}
     note_talk(
-        story.session,
+        session,
         person,
         {**likes, "advice": "either", "planning": "plan", "pace": "brief"},
-        actor=story.coordinator,
+        actor=actor,
         now=at,
     )
     decide(
-        story.session,
+        session,
         person,
         outcome=DecisionOutcome.ELIGIBLE,
         reason=DecisionReason.FITS,
         words="",
-        actor=story.coordinator,
+        actor=actor,
         now=at,
     )
 
 
-def _hold_talk(story: Story, person: Person, item: str, at: datetime) -> None:
+def hold_talk(session: Session, person: Person, item: str, *, actor: str, at: datetime) -> None:
+    """Write down that staff and somebody have talked."""
     tick(
-        story.session,
+        session,
         person,
         item,
-        held_on=at.astimezone(story.session.programme.office).date(),
+        held_on=at.astimezone(session.programme.office).date(),
         how=How.TEXT if person.mode is Mode.TEXT else How.CALL,
         words="",
-        actor=story.coordinator,
+        actor=actor,
         now=at,
     )
 
@@ -117,7 +121,8 @@ def begin_lessons(story: Story, person: Person, at: datetime) -> None:
 def finish_lessons(story: Story, person: Person, at: datetime) -> None:
     """Let somebody do all lessons and promise; a mentor has talked with staff before."""
     if person.role is Role.MENTOR:
-        _hold_talk(story, person, ORIENTATION_TALK, at)
+        talk, actor = ORIENTATION_TALK, story.coordinator
+        hold_talk(story.session, person, talk, actor=actor, at=at)
     _learn(story, person, at, lessons=len(LESSONS_OF[person.role]))
 
 

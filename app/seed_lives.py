@@ -131,9 +131,9 @@ def _reach(story: Story, code: str, state: PersonState, at: datetime) -> None:
     if state is PersonState.SCREENING:
         intake_done(story.session, person, actor=code, now=at)
         if code == _HALF_SCREENED:
-            name_references(story, person, answered=1, at=at)
+            name_references(story.session, person, answered=1, actor=story.coordinator, at=at)
     elif state is PersonState.ORIENTATION:
-        find_eligible(story, person, at)
+        find_eligible(story.session, person, actor=story.coordinator, at=at)
     elif state is PersonState.OFFERED:
         _move(story, person, state, "match proposed", at)
     else:

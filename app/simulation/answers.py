@@ -9,6 +9,7 @@ from random import Random
 
 from app.simulation.somebody import Said, Somebody
 from mentoring.flows.menus import PER_PAGE, TURN_KEY, WHOLE
+from mentoring.flows.orientation import LESSONS
 from mentoring.flows.state import State
 from mentoring.flows.steps import Ask, Kind
 from mentoring.models import Role
@@ -27,7 +28,10 @@ _USUAL = {
 _TURNS_THE_PAGE = str(TURN_KEY)
 _RARELY = 0.01
 # Who joins knows what they want; at all else some people now and then pick something odd.
-_EARNEST = ("welcome", "consent", "intake_protege", "intake_mentor", "plan", "milestone")
+_EARNEST = (
+    *("welcome", "consent", "intake_protege", "intake_mentor"),
+    *("orientation_protege", "orientation_mentor", "plan", "milestone"),
+)
 _NEARLY = timedelta(days=40)
 
 
@@ -85,6 +89,9 @@ def _choice(who: Somebody, ask: Ask, state: State, now: datetime, rng: Random) -
 
 def _wanted(who: Somebody, question: str, now: datetime) -> str:
     """Return what somebody wants of a question that concerns them alone."""
+    lesson = LESSONS.get(question)
+    if lesson is not None:
+        return lesson.right
     lived = now - who.matched_at if who.matched_at is not None else timedelta()
     is_there = lived >= timedelta(days=who.goal_after)
     wishes = {

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app.seed_applications import find_eligible, hold_talk
 from app.simulation.somebody import Somebody
 from app.simulation.world import STAFF, World
 from mentoring.alerts import close_alert, list_alerts
+from mentoring.applications.checklist import ORIENTATION_TALK
 from mentoring.calendar.closing import begin_closing
 from mentoring.consents import record_consent
 from mentoring.db import Session
@@ -26,8 +28,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.oversight.rules import OutcomeCode
-from mentoring.people import add_person, find_or_add_phone, move_person
-from mentoring.tasks import close_task
+from mentoring.people import add_person, find_or_add_phone
 
 ACTOR = "Charlotte"
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
@@ -164,7 +165,7 @@ class Coordinator:
         self.world.changed = True
 
     def _welcome(self, session: Session) -> None:
-        """Talk with whoever has finished the intake; from then on they can be matched."""
+        """Talk with whoever has finished the intake, and take them on; then come the lessons."""
         now = self.world.clock.now()
         coming = {session.vault.index(who.number): who for who in self.people if not who.code}
         if not coming:
@@ -174,11 +175,10 @@ class Coordinator:
         )
         for task in session.scalars(screened):
             person = session.get_one(Person, task.person_id)
-            who = coming[person.phone.number_index]
-            close_task(session, task.id, outcome="talked with them", now=now)
-            to = _READY[person.role]
-            move_person(session, person, to, actor=ACTOR, reason="screened", now=now)
-            who.code, who.is_joining = person.code, False
+            coming[person.phone.number_index].code = person.code
+            find_eligible(session, person, actor=ACTOR, at=now)
+            if person.role is Role.MENTOR:
+                hold_talk(session, person, ORIENTATION_TALK, actor=ACTOR, at=now)
 
     def _deal_with(self, session: Session, alert: StaffTask) -> None:
         now, code = self.world.clock.now(), OutcomeCode.SPOKE
