@@ -3,6 +3,7 @@
 
     python3 run.py demo              the whole line on this machine, with phones in the browser
     python3 run.py test [OPTIONS]    every check; options go to pytest
+    python3 run.py pictures          takes the pictures in docs/ anew, of a demo of its own
     python3 run.py bench             our speed beside the smallest honest app, as ratios
     python3 run.py lock [--upgrade]  write the requirement files anew from pyproject.toml
     python3 run.py COMMAND ...       any command of `bridgeline`, such as: people list
@@ -212,6 +213,8 @@ def main(words: Sequence[str]) -> None:
         lock(rest)
     elif command == "test":
         start(FOR_TESTING, "tests.suite", rest)
+    elif command == "pictures":
+        start(FOR_TESTING, "tests.pictures", rest)
     else:
         start(FOR_RUNNING, "app.cli", rest if command == "bridgeline" else words)
 

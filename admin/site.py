@@ -1,6 +1,7 @@
 """The coordinators' page as a part of the site: its views, its headers and its errors."""
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from admin.office import Office
@@ -24,6 +25,7 @@ from admin.views import (
 )
 from admin.views import help as help_page
 
+_AT = "/desk/"
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -52,10 +54,23 @@ _VIEWS = (
 )
 
 
+class _DeskSessions(SecureCookieSessionInterface):
+    """Keeps the cookie that guards forms to the page, and out of every call and text.
+
+    A webhook must neither wait for it nor fail with it, least of all a fallback.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith(_AT):
+            return super().open_session(app, request)
+        return self.make_null_session(app)
+
+
 def add_desk(app: Flask, office: Office) -> None:
     """Add the coordinators' page to the site, under /desk."""
     # The key of the cookie that guards forms; whoever knows it could forge no session.
     app.secret_key = office.db.vault.index("desk:forms")
+    app.session_interface = _DeskSessions()
     app.config.update(
         SESSION_COOKIE_NAME="bridgeline_forms",
         SESSION_COOKIE_PATH="/desk",

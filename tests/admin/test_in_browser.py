@@ -71,6 +71,9 @@ def addresses(site: Site) -> list[str]:
         *("/desk/", "/desk/people", "/desk/people?role=mentor&sort=-code", "/desk/people?q=nobody"),
         *("/desk/people/P05", "/desk/people/P05/number", "/desk/people/P11/answers"),
         *(
+            "/desk/applications",
+            "/desk/applications/M12",
+            "/desk/applications/P09",
             "/desk/matching",
             "/desk/matching/P04",
             "/desk/matches",
