@@ -56,6 +56,7 @@ def invite_again(session: Session, account: StaffAccount, *, actor: str, now: da
     account.invitation_hash = hash_of(session, code)
     account.invited_until = now + _INVITED_FOR
     account.password_hash = account.authenticator_sealed = account.disabled_at = None
+    account.authenticator_step = 0
     end_sessions(session, account)
     write_down(session, account, "invited", actor=actor, now=now)
     return code

@@ -1,5 +1,7 @@
 """Signing in: the password, then a code of the authenticator or a recovery code; and out again."""
 
+from urllib.parse import urlencode
+
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, HiddenField, PasswordField, StringField
@@ -151,7 +153,7 @@ def go_on(
 ) -> Response:
     """Open a session at the next stage and lead on; the cookie of the stage before is worthless."""
     opened = open_session(session, account, stage, now=office.wall_clock.now())
-    address = f"{onward}?next={following}" if following else onward
+    address = f"{onward}?{urlencode({'next': following})}" if following else onward
     response = make_response(redirect(address, 303))
     set_cookie(response, office, opened.token)
     return response

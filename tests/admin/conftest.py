@@ -82,6 +82,13 @@ class Screen:
         """The address of the page, without the host."""
         return self.page.request.path
 
+    @property
+    def next(self) -> str:
+        """Where the form of this page leads on to, as its hidden field says."""
+        return unescape(
+            self.page.text.partition('name="next"')[2].split('value="')[1].split('"')[0]
+        )
+
     def rows(self) -> list[list[str]]:
         """The body rows of the first table of the page, cell by cell."""
         table = self.page.text.partition("<tbody>")[2].partition("</tbody>")[0]

@@ -28,16 +28,20 @@ def at_password(site: Site, code: str, email: str = "ben@example.org") -> Screen
     return screen
 
 
-def test_an_invited_lead_joins_and_is_in(site: Site, charlotte: Screen) -> None:
-    ben = at_password(site, invitation(charlotte))
+def sets_up(site: Site, ben: Screen) -> None:
+    """Let Ben choose a password and show his authenticator's first code."""
     assert ben.path == "/desk/join/password"
     ben.sends("/desk/join/password", password=PASSWORD)
     assert ben.path == "/desk/join/authenticator"
     picture = ben.client.get("/desk/join/authenticator.svg")
     assert picture.mimetype == "image/svg+xml"
     key = ben.page.text.partition('class="key">')[2].partition("<")[0].replace(" ", "")
-
     ben.sends("/desk/join/authenticator", code=pyotp.TOTP(key).at(site.wall_clock.now()))
+
+
+def test_an_invited_lead_joins_and_is_in(site: Site, charlotte: Screen) -> None:
+    ben = at_password(site, invitation(charlotte))
+    sets_up(site, ben)
 
     assert len(re.findall(r"<li><code>", ben.page.text)) == 10
     assert ben.opens("/desk/").status_code == 200
@@ -122,6 +126,18 @@ def test_invited_again_everything_old_is_void(site: Site, charlotte: Screen) -> 
     assert ben.opens("/desk/people").request.path == "/desk/sign-in"
     ben.sends("/desk/sign-in", email="ben@example.org", password=PASSWORD)
     assert ben.page.status_code == 422
+
+
+def test_who_lost_password_and_authenticator_joins_anew(site: Site, charlotte: Screen) -> None:
+    site.sign_in(site.add("ben@example.org", StaffRole.LEAD))
+    address = f"/desk/staff/{site.number('ben@example.org')}"
+    charlotte.opens(address)
+    charlotte.sends(f"{address}/invite")
+    code = charlotte.page.text.partition('class="key">')[2].partition("<")[0]
+    ben = at_password(site, code)
+    sets_up(site, ben)
+
+    assert ben.opens("/desk/").request.path == "/desk/"
 
 
 def test_the_last_admin_stays(site: Site, charlotte: Screen) -> None:

@@ -19,15 +19,14 @@ def at_code(site: Site, email: str) -> Screen:
 
 def test_password_and_code_lead_to_the_page_that_was_wanted(site: Site) -> None:
     email, screen = site.add(), site.screen()
-    screen.opens("/desk/people?role=mentor")
+    screen.opens("/desk/people?role=mentor&q=D%26D")
     assert screen.path == "/desk/sign-in"
-    wanted = screen.page.request.args["next"]
 
-    screen.sends("/desk/sign-in", email=email.upper(), password=PASSWORD, next=wanted)
-    screen.sends("/desk/sign-in/code", code=site.code(email), next=wanted)
+    screen.sends("/desk/sign-in", email=email.upper(), password=PASSWORD, next=screen.next)
+    screen.sends("/desk/sign-in/code", code=site.code(email), next=screen.next)
 
     assert screen.path == "/desk/people"
-    assert screen.page.request.args["role"] == "mentor"
+    assert dict(screen.page.request.args) == {"role": "mentor", "q": "D&D"}
 
 
 @pytest.mark.parametrize(
