@@ -166,6 +166,23 @@ def test_somebody_is_found_from_anywhere_by_one_key(window: Window) -> None:
     expect(page.get_by_role("heading", name="Denise")).to_be_visible()
 
 
+def test_keys_that_are_in_the_way_are_turned_off(window: Window) -> None:
+    page = window.opens("/desk/help")
+    page.get_by_role("button", name="Turn them off").click()
+    expect(page.get_by_text("The keys are off in this browser.")).to_be_visible()
+    window.opens("/desk/")
+    for key in ("g", "a", "/", "?"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Look for somebody")).not_to_be_focused()
+    window.opens("/desk/help")
+    page.get_by_role("button", name="Turn them on").click()
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+
+    expect(page.get_by_role("heading", name="Alerts")).to_be_visible()
+
+
 def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> None:
     page = window.opens("/desk/")
     page.get_by_role("textbox", name="Look for somebody").focus()
