@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Conflict, HTTPException
 
 from admin.office import Office, Visit
 from admin.permissions import Permission
@@ -120,6 +120,11 @@ class Pages:
         except HTTPException as problem:
             # Shown while the account can still be read; the transaction is rolled back after that.
             raise _RefusedError(show_problem(problem, visit)) from problem
+        except ProgrammeError as error:
+            if request.method != "GET":
+                raise
+            # Nobody is led back from a page: they may have come from this very one.
+            raise _RefusedError(show_problem(Conflict(str(error)), visit)) from error
 
     def _refuse_forgery(self) -> None:
         if request.method == "POST":

@@ -14,7 +14,7 @@ from admin.permissions import Permission
 from admin.sessions import WARNED_BEFORE
 from mentoring.clock import spoken_day, spoken_time, zone_named
 
-# What is said where the library's own words are for programmers. The rest have words of ours.
+# What is said where nobody has said it better: the library's own words are for programmers.
 _PROBLEMS = {
     400: ("That could not be read", "Go back, look over what you entered, and send it again."),
     401: ("You are signed out", "Sign in again; then go on where you were."),
@@ -23,11 +23,11 @@ _PROBLEMS = {
         "There is no such page",
         "It may have gone, or belong to a community that is not yours. Look for it in the menu.",
     ),
+    409: ("That cannot be shown now", "Go back and look at it again."),
     405: ("That is not done here", "Go back and use the button on the page."),
     413: ("That was too long", "Send less at once."),
     429: ("Too many tries", "Wait a quarter of an hour, then try again."),
 }
-_OURS = ("You may not", "This form", "Too many")
 
 
 def render(template: str, visit: Visit | None = None, **facts: Any) -> str:
@@ -47,13 +47,15 @@ def show_problem(problem: HTTPException, visit: Visit | None = None) -> Response
     """Answer with the page of an error: what it is, and what to do next."""
     code = problem.code or 500
     title, words = _PROBLEMS.get(code, ("Something went wrong", "Try again in a minute."))
-    said = problem.description or ""
+    said = problem.description
+    if said and said != type(problem).description:
+        words = said
     answer = make_response(
         render(
             "problem.html",
             visit,
             title=title,
-            words=said if said.startswith(_OURS) else words,
+            words=words,
         ),
         code,
     )

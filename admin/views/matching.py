@@ -105,7 +105,7 @@ def show_matching(visit: Visit, code: str) -> ResponseReturnValue:
     board = read_board(visit.session, now=visit.now)
     found = board.suggestions(person.code)
     if found is None:
-        # Not by the error that leads back to where one came from, which may be this very page.
+        # The list of those who do wait is what helps now.
         flash(f"{person.code} does not wait for a mentor.", "error")
         return redirect(url_for("desk.list_matching"), 303)
     seen = _codes_seen(visit)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, match_with_code
 from mentoring.models import (
     AuditEntry,
@@ -359,6 +360,20 @@ def test_far_too_much_is_refused_in_a_page(charlotte: Screen) -> None:
 
     assert charlotte.page.status_code == 413
     assert "That was too long Send less at once." in charlotte.words
+
+
+def test_a_page_that_cannot_be_shown_says_why_and_leads_nobody_round_in_circles(
+    charlotte: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ProgrammeError("The plan is being changed. Look again in a minute.")
+
+    monkeypatch.setattr("admin.views.matches.newest_plan", refuse)
+    address = "/desk/matches/K09"
+    charlotte.opens(address, Referer=f"http://localhost{address}")
+
+    assert (charlotte.page.status_code, charlotte.path) == (409, address)
+    assert "The plan is being changed. Look again in a minute." in charlotte.words
 
 
 def test_the_audit_log_tells_who_looked(site: Site, charlotte: Screen) -> None:
