@@ -4,7 +4,7 @@ from wtforms import DateField, Form, SelectField, StringField
 
 from admin.forms import OneOf, Said, ShortEnough, choices
 from admin.labels import in_words, options
-from mentoring.applications.screening import TALK_ANSWERS
+from mentoring.applications.talk import TALK_ANSWERS
 from mentoring.models import DecisionOutcome, DecisionReason, How, Verdict
 
 

@@ -16,6 +16,7 @@ from mentoring.applications.checklist import (
     file_of,
 )
 from mentoring.applications.orientation import go_on, invite_to_lessons
+from mentoring.applications.talk import TALK_ANSWERS
 from mentoring.audit import write_audit
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -37,13 +38,6 @@ from mentoring.rows import insert_row
 from mentoring.tasks import end_task, open_task
 
 APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
-# Codes of what draws somebody, and of the three ways of working that matching compares.
-TALK_ANSWERS = {
-    "motive": ("give_back", "share_skill", "shared_background", "meet_people", "asked_by_agency"),
-    "advice": ("straight", "gentle", "either"),
-    "planning": ("plan", "try"),
-    "pace": ("chatty", "brief"),
-}
 _REASONS = {
     DecisionOutcome.ELIGIBLE: (DecisionReason.FITS,),
     DecisionOutcome.REFERRED: (

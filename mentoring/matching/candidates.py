@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mentoring.applications.talk import WAYS_OF_WORKING
 from mentoring.models import BarReason, Mode, PersonState, Role
 
-# The three questions about how somebody likes to work, each with its two answers.
-WAYS = (("straight", "gentle"), ("plan", "try"), ("chatty", "brief"))
+# The three questions about how somebody likes to work, each with its two ends.
+WAYS = tuple(WAYS_OF_WORKING.values())
 # In these states somebody may become a mentor of somebody soon, so they are worth a look.
 MENTORS_LOOKED_AT = (
     PersonState.SCREENING,

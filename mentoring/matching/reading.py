@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import Row, Select, select, union_all
 
+from mentoring.applications.talk import WAYS_OF_WORKING
 from mentoring.consents import agreed_phones
 from mentoring.db import Session
+from mentoring.flows.orientation import LESSONS, MENTOR_LESSONS
 from mentoring.matching.candidates import (
     MENTORS_LOOKED_AT,
     PROTEGES_LOOKED_AT,
-    WAYS,
     Apart,
     Candidate,
     Pool,
@@ -21,6 +22,7 @@ from mentoring.matching.candidates import (
 from mentoring.matching.rules import MatchingRules
 from mentoring.matching.sectors import SECTORS
 from mentoring.models import (
+    Answer,
     BarReason,
     ClosureReason,
     Match,
@@ -56,21 +58,21 @@ def read_pool(session: Session, *, now: datetime) -> Pool:
     agreed = agreed_phones(session, part="C5")
     pairs = _Pairs(session)
     unsafe = pairs.people_held | _people_with_a_case(session)
-    waiting_since = _waiting_since(session)
-    available_since = dict(session.execute(_AVAILABLE_SINCE).all())
+    beginnings = _beginnings(session)
+    lessons = _lessons_passed(session)
     proteges, mentors = [], []
     for row in people:
         known = _known(row, agreed=row.phone_id in agreed, safety_case=row.id in unsafe)
+        since = beginnings.get(row.id, row.state_since)
         if row.role is Role.PROTEGE:
-            since = waiting_since.get(row.id, row.state_since)
             days = max(0, (now - since) // timedelta(days=1))
             luck = row.id in pairs.had_bad_luck
             proteges.append(Candidate(**known, days_waiting=days, had_bad_luck=luck))
         else:
-            since = available_since.get(row.id, row.state_since)
             places = _places(row.profile, days=(now - since) / timedelta(days=1), rules=rules)
             taken = pairs.open_of[row.id]
-            mentors.append(Candidate(**known, places=places, taken=taken))
+            passed = lessons.get(row.id)
+            mentors.append(Candidate(**known, places=places, taken=taken, lessons=passed))
     return pool_of(proteges, mentors, _apart(session, pairs))
 
 
@@ -82,38 +84,59 @@ _PEOPLE = select(
     ((Person.role == Role.PROTEGE) & Person.state.in_(PROTEGES_LOOKED_AT))
     | ((Person.role == Role.MENTOR) & Person.state.in_(MENTORS_LOOKED_AT))
 )
-_AVAILABLE_SINCE = (
-    select(Transition.entity_id, func.min(Transition.at, type_=Transition.at.type))
+_BEGINNINGS = (
+    select(Transition.entity_id, Person.role, Transition.to_state, Transition.at)
     .join(Person, Person.id == Transition.entity_id)
     .where(
         Transition.entity == "person",
-        Transition.to_state == PersonState.AVAILABLE.value,
-        Person.role == Role.MENTOR,
-        Person.state.in_(MENTORS_LOOKED_AT),
-    )
-    .group_by(Transition.entity_id)
-)
-_WAITS = (
-    select(Transition.entity_id, Transition.to_state, Transition.at)
-    .join(Person, Person.id == Transition.entity_id)
-    .where(
-        Transition.entity == "person",
-        Person.role == Role.PROTEGE,
-        Person.state.in_(PROTEGES_LOOKED_AT),
+        ((Person.role == Role.PROTEGE) & Person.state.in_(PROTEGES_LOOKED_AT))
+        | (
+            (Person.role == Role.MENTOR)
+            & Person.state.in_(MENTORS_LOOKED_AT)
+            & (Transition.to_state == PersonState.AVAILABLE.value)
+        ),
     )
     .order_by(Transition.id)
 )
 
 
-def _waiting_since(session: Session) -> dict[int, datetime]:
-    """Return since when each protege has waited: an offer or a pause in between takes no place."""
+def _beginnings(session: Session) -> dict[int, datetime]:
+    """Return since when each protege has waited, and when each mentor first was available.
+
+    An offer or a pause in between takes no place in the line.
+    """
     since: dict[int, datetime] = {}
-    for person_id, state, at in session.execute(_WAITS):
-        if state not in _KEEPS_PLACE:
+    for person_id, role, state, at in session.execute(_BEGINNINGS):
+        if role is Role.PROTEGE and state not in _KEEPS_PLACE:
             since.pop(person_id, None)
-        elif state == PersonState.WAITING:
+        elif state in (PersonState.WAITING, PersonState.AVAILABLE):
             since.setdefault(person_id, at)
     return since
+
+
+_TAUGHT = (
+    select(Answer.person_id, Answer.question, Answer.value)
+    .join(Person, Person.id == Answer.person_id)
+    .where(
+        Answer.question.in_(
+            [key for each in MENTOR_LESSONS for key in (each.key, each.second_key)]
+        ),
+        Person.role == Role.MENTOR,
+        Person.state.in_(MENTORS_LOOKED_AT),
+    )
+    .order_by(Answer.id)
+)
+
+
+def _lessons_passed(session: Session) -> dict[int | None, frozenset[str]]:
+    """Return which lessons each mentor has answered rightly in the end; nobody who had none."""
+    newest: dict[int | None, dict[str, str | None]] = defaultdict(dict)
+    for person_id, question, value in session.execute(_TAUGHT):
+        newest[person_id][question.removesuffix("B")] = value
+    return {
+        person_id: frozenset(key for key, value in told.items() if value == LESSONS[key].right)
+        for person_id, told in newest.items()
+    }
 
 
 def _people_with_a_case(session: Session) -> set[int]:
@@ -193,7 +216,6 @@ def _places(profile: dict[str, Any], *, days: float, rules: MatchingRules) -> in
 def _known(row: Row[Any], *, agreed: bool, safety_case: bool) -> dict[str, Any]:
     """Return what both roles have told, with codes that nobody knows left out."""
     profile: dict[str, Any] = row.profile
-    lessons = profile.get("lessons")
     return {
         "id": row.id,
         "code": row.code,
@@ -212,10 +234,11 @@ def _known(row: Row[Any], *, agreed: bool, safety_case: bool) -> dict[str, Any]:
         "community": row.community,
         "stage": _number(profile, "stage"),
         "years": _number(profile, "years"),
-        "way": frozenset(_several(profile, "way")) & {word for pair in WAYS for word in pair},
+        "way": frozenset(
+            said for key, ends in WAYS_OF_WORKING.items() if (said := profile.get(key)) in ends
+        ),
         "crosses_modes": profile.get("cross_mode") != "no",
         "welcomes_slow": _yes_or_no(profile.get("slow_welcome")),
-        "lessons": None if lessons is None else frozenset(_several(profile, "lessons")),
         "wants_lived_experience": profile.get("prefers_lived_experience") == "yes",
         "shares_lived_experience": profile.get("may_share_disability") == "yes",
         "safety_case": safety_case,

@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from mentoring.alerts import close_alert
+from mentoring.conversations import begin, take
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
+from mentoring.flows.inputs import Text
 from mentoring.holds import hold_match
 from mentoring.matches import close_match, move_match
 from mentoring.matching.board import Board, read_board
@@ -17,6 +20,7 @@ from mentoring.matching.picks import OverrideReason, bar_pair, lift_bar, pick
 from mentoring.models import (
     AuditEntry,
     BarReason,
+    Channel,
     ClosureReason,
     Delivery,
     MatchBar,
@@ -125,7 +129,9 @@ def test_the_answers_of_the_intake_are_read(session: Session) -> None:
         session,
         sectors="food, nonsense",
         languages="es",
-        way="plan,loud",
+        advice="either",
+        planning="plan",
+        pace="loud",
         prefers_lived_experience="yes",
         cross_mode="no",
     )
@@ -147,6 +153,25 @@ def test_an_empty_or_strange_profile_is_nothing_asked_yet(session: Session) -> N
     found = seen(session, one)
 
     assert (found.topics, found.hours, found.stage, found.lessons) == ((), "", 0, None)
+
+
+def test_the_lessons_that_a_mentor_has_passed_are_read(session: Session) -> None:
+    taught, newcomer = mentor(session), mentor(session, which=3)
+    begun = begin(
+        session,
+        "orientation_mentor",
+        channel=Channel.TEXT,
+        phone=taught.phone,
+        person=taught,
+        call_sid=None,
+        now=NOW,
+    ).conversation
+    # The first lesson twice wrong, the second wrong and then right, the third right at once.
+    for given in ("1", "1", "1", "1", "2", "1"):
+        take(session, begun, Text(given), proof=f"SM{uuid4().hex}", now=NOW)
+
+    assert seen(session, taught).lessons == frozenset({"OM2", "OM3"})
+    assert seen(session, newcomer).lessons is None
 
 
 def test_whoever_took_consent_back_is_not_matched(session: Session) -> None:
