@@ -4,14 +4,26 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from flask import abort
+from flask import abort, url_for
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin.labels import in_words
+from admin.lists import Cell, Link, When
 from admin.office import Visit
-from mentoring.models import Contact, Match, MatchSide, MatchState, Person, Role, StaffTask
+from mentoring.models import (
+    Contact,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    Role,
+    StaffTask,
+    Transition,
+)
 
 Found = TypeVar("Found")
+_HISTORY_SHOWN = 50
 
 
 def person_of(visit: Visit, code: str) -> Person:
@@ -97,6 +109,36 @@ def newest_two_way(visit: Visit, match_ids: Collection[int]) -> Mapping[int | No
 def side_of(match: Match, role: Role) -> Person:
     """Return the protege or the mentor of a match."""
     return next(side.person for side in match.sides if side.role is role)
+
+
+def history_rows(visit: Visit, entity: str, entity_id: int) -> list[tuple[Cell, ...]]:
+    """Return the changes of state of a person or match, newest first: when, from, to, who, why."""
+    moves = visit.session.scalars(
+        select(Transition)
+        .where(Transition.entity == entity, Transition.entity_id == entity_id)
+        .order_by(Transition.id.desc())
+        .limit(_HISTORY_SHOWN)
+    )
+    return [
+        (
+            When(move.at),
+            in_words(move.from_state or ""),
+            in_words(move.to_state),
+            move.actor,
+            move.reason,
+        )
+        for move in moves
+    ]
+
+
+def task_link(task: StaffTask) -> Link:
+    """Return a task or an alert by its words, leading to its page."""
+    return Link(task.words, task_address(task.id, is_alert=task.severity is not None))
+
+
+def task_address(number: int, *, is_alert: bool) -> str:
+    """Return the address of the page of a task or an alert."""
+    return url_for("desk.show_alert" if is_alert else "desk.show_task", number=number)
 
 
 def concerns(person: Person) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from admin.labels import in_words, options, state_of_person
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
+from admin.queries import task_address
 from mentoring.applications.checklist import File, files_of
 from mentoring.applications.screening import APPLYING
 from mentoring.applications.steps import NextStep, next_steps
@@ -78,5 +79,4 @@ def step_cell(step: NextStep | None) -> Cell:
         return Tag("nothing is planned", "high")
     if step.task_id is None:
         return step.words
-    name = "desk.show_alert" if step.is_alert else "desk.show_task"
-    return Link(step.words, url_for(name, number=step.task_id))
+    return Link(step.words, task_address(step.task_id, is_alert=step.is_alert))

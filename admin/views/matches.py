@@ -13,7 +13,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import match_of, newest_two_way, side_of
+from admin.queries import history_rows, match_of, newest_two_way, side_of, task_link
 from admin.rendering import render
 from admin.views.contacts import entry_rows
 from mentoring.alerts import is_at_risk
@@ -28,7 +28,6 @@ from mentoring.models import (
     Person,
     Role,
     StaffTask,
-    Transition,
 )
 from mentoring.phone import written
 
@@ -152,12 +151,6 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         .order_by(StaffTask.id.desc())
         .limit(_SHOWN)
     ).all()
-    history = session.scalars(
-        select(Transition)
-        .where(Transition.entity == "match", Transition.entity_id == match.id)
-        .order_by(Transition.id.desc())
-        .limit(_SHOWN)
-    ).all()
     coming = session.scalars(
         select(Due)
         .where(Due.match_id == match.id, Due.done_at.is_(None))
@@ -176,16 +169,7 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         contacts=entry_rows(visit, contacts),
         alerts=[_alert_row(each) for each in alerts],
         coming=[(When(due.due_at), in_words(due.kind.value)) for due in coming],
-        history=[
-            (
-                When(move.at),
-                in_words(move.from_state or ""),
-                in_words(move.to_state),
-                move.actor,
-                move.reason,
-            )
-            for move in history
-        ],
+        history=history_rows(visit, "match", match.id),
     )
 
 
@@ -244,9 +228,8 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
 
 
 def _alert_row(task: StaffTask) -> tuple[Cell, ...]:
-    name = "desk.show_alert" if task.severity else "desk.show_task"
     return (
-        Link(task.words, url_for(name, number=task.id)),
+        task_link(task),
         severity_tag(task.severity),
         When(task.due_at),
         (task.outcome or "closed") if task.done_at else "open",

@@ -22,7 +22,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import concerns, open_matches_of, person_of
+from admin.queries import concerns, history_rows, open_matches_of, person_of, task_link
 from admin.rendering import render
 from admin.views.contacts import entry_rows
 from mentoring.audit import reveal_number, write_audit
@@ -39,7 +39,6 @@ from mentoring.models import (
     PersonState,
     Role,
     StaffTask,
-    Transition,
 )
 from mentoring.people import masked_number
 from mentoring.phone import parse_number, written
@@ -186,12 +185,6 @@ def _ask_why(visit: Visit, person: Person, form: ReasonForm, title: str) -> Resp
 
 def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
     session = visit.session
-    history = session.scalars(
-        select(Transition)
-        .where(Transition.entity == "person", Transition.entity_id == person.id)
-        .order_by(Transition.id.desc())
-        .limit(50)
-    ).all()
     looks = session.scalars(
         select(AuditEntry)
         .where(AuditEntry.entity == "person", AuditEntry.entity_id == person.code)
@@ -222,16 +215,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         matches=_matches(visit, person),
         tasks=[_task_row(task) for task in tasks],
         contacts=entry_rows(visit, contacts),
-        history=[
-            (
-                When(move.at),
-                in_words(move.from_state or ""),
-                in_words(move.to_state),
-                move.actor,
-                move.reason,
-            )
-            for move in history
-        ],
+        history=history_rows(visit, "person", person.id),
         looks=[(When(look.at), look.actor, look.action, look.reason) for look in looks],
     )
 
@@ -306,5 +290,4 @@ def _matches(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
 
 
 def _task_row(task: StaffTask) -> tuple[Cell, ...]:
-    name = "desk.show_alert" if task.severity else "desk.show_task"
-    return (Link(task.words, url_for(name, number=task.id)), task.rule, When(task.due_at))
+    return (task_link(task), task.rule, When(task.due_at))
