@@ -28,6 +28,9 @@ from mentoring.models import (
 RHYTHMS = ("week", "two_weeks", "month")
 REPLIES = ("day", "two_days", "week")
 _NOTHING = (0, "")
+# Whoever has answered this one has answered them all; up to here one of the two may still be on
+# the way, and a plan made of half their answers would have no day.
+_LAST_QUESTION = "GP6"
 
 
 def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
@@ -59,7 +62,7 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
     said = {
         side.role: _answers_of(session, match.id, side.person_id, version) for side in match.sides
     }
-    if not all("GP3" in answers for answers in said.values()):
+    if not all(_LAST_QUESTION in answers for answers in said.values()):
         return None
     protege, mentor = said[Role.PROTEGE], said[Role.MENTOR]
     asker = next(side.person for side in match.sides if side.role is Role.PROTEGE)

@@ -71,6 +71,19 @@ def test_the_less_frequent_of_two_wishes_is_proposed_to_both(town: Town) -> None
     assert "Tuesday 7 pm" in town.phone(LUIS).inbox[-1].body
 
 
+def test_who_is_still_on_the_way_is_waited_for(town: Town) -> None:
+    have_met(town)
+    town.days_pass(1.1)
+    town.texts(ROSA, MAIN, "3", "Find ten buyers", "2", "1", "1")
+    town.texts(LUIS, MAIN, "See the numbers", "2", "1", "2", "thursday at 5 pm", "2", "2")
+    assert plans(town) == []
+
+    town.texts(ROSA, MAIN, "Tue 6 pm", "1", "1")
+
+    (proposal,) = plans(town)
+    assert (proposal.rhythm, proposal.slot) == ("two_weeks", "tue 18:00")
+
+
 def test_when_both_agree_the_plan_is_in_force_and_can_be_read_back(town: Town) -> None:
     have_met(town)
     both_answer(town)
