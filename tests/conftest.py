@@ -215,6 +215,8 @@ def town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
 def seeded_engine(databases: Databases) -> Iterator[Engine]:
     """A database with the fictional programme. What a test writes there is rolled back."""
     engine = make_engine(databases.fresh())
+    shorten_savepoints(engine)
+    keep_prepared(engine)
     database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
     with database.transaction() as session:
         seed(session, now=datetime(2026, 3, 3, 17, 0, tzinfo=UTC))

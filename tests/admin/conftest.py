@@ -17,7 +17,6 @@ from admin.accounts import account_with_email, invite
 from admin.credentials import Passwords, add_authenticator
 from admin.office import Office
 from app.settings import read_settings
-from app.site import create_app
 from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
@@ -25,6 +24,7 @@ from mentoring.models import StaffRole
 from mentoring.oversight.sweep import oversee
 from tests import leaks
 from tests.recording_carrier import RecordingCarrier
+from tests.shared_site import SharedDesk
 
 PASSWORD = "harbour tiny violin morning"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -163,8 +163,8 @@ class Site:
         return screen
 
 
-def make_site(database: Database, clock: ManualClock) -> Site:
-    """Build the page over a database."""
+def make_site(database: Database, clock: ManualClock, desk: SharedDesk) -> Site:
+    """Put the page over a database."""
     wall_clock = ManualClock(clock.now())
     settings = read_settings(
         PUBLIC_BASE_URL="http://localhost",
@@ -180,15 +180,21 @@ def make_site(database: Database, clock: ManualClock) -> Site:
         wall_clock=wall_clock,
         passwords=Passwords(_QUICK),
     )
-    return Site(create_app(parts, office=office), database, clock, wall_clock, office)
+    return Site(desk.on(parts, office), database, clock, wall_clock, office)
+
+
+@pytest.fixture(scope="session")
+def desk() -> SharedDesk:
+    """The application behind every page of the run."""
+    return SharedDesk()
 
 
 @pytest.fixture
-def site(seeded: Database, clock: ManualClock) -> Site:
+def site(seeded: Database, clock: ManualClock, desk: SharedDesk) -> Site:
     """The page over the fictional programme; nobody has an account yet."""
     with seeded.transaction() as session:
         oversee(session, now=clock.now())
-    return make_site(seeded, clock)
+    return make_site(seeded, clock, desk)
 
 
 @pytest.fixture
@@ -208,6 +214,6 @@ def signed_in(site: Site) -> Callable[[StaffRole], Screen]:
 
 
 @pytest.fixture
-def empty_site(db: Database, clock: ManualClock) -> Site:
+def empty_site(db: Database, clock: ManualClock, desk: SharedDesk) -> Site:
     """The page over a programme in which nothing has happened yet."""
-    return make_site(db, clock)
+    return make_site(db, clock, desk)

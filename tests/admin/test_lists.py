@@ -2,11 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable
 
 import pytest
 
-from mentoring.models import PersonState, Role, StaffRole
+from mentoring.models import PersonState, Role
 from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
 from tests.make import make_person, make_phone
@@ -103,9 +102,7 @@ def test_a_script_in_a_name_is_shown_as_text(site: Site, charlotte: Screen) -> N
         assert "&lt;script&gt;alert(1)" in charlotte.page.text
 
 
-def test_an_empty_programme_says_what_comes(
-    empty_site: Site, signed_in: Callable[[StaffRole], Screen]
-) -> None:
+def test_an_empty_programme_says_what_comes(empty_site: Site) -> None:
     screen = empty_site.sign_in(empty_site.add())
     for address, said in (
         ("/desk/people", "Who calls or texts the main line appears here."),
