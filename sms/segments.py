@@ -1,4 +1,4 @@
-"""How a text is counted by the network, and how a long one is split without harm.
+"""How a long text is split without harm.
 
 A short text goes in one segment; a longer one is sent in several that the phone joins again. Every
 segment is paid for. The carrier takes no text over 1,600 characters, so we split those ourselves.
@@ -6,22 +6,12 @@ segment is paid for. The carrier takes no text over 1,600 characters, so we spli
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+
+from mentoring.segments import is_high
 
 LONGEST_TEXT = 1600
 # Below two units not even one emoji would fit.
 _SHORTEST_LIMIT = 2
-
-_GSM7_BASIC = (
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-# Each of these is sent as an escape and a second septet.
-_GSM7_EXTENSION = "^{}\\[]~|€\f"
-_ESCAPE = "\x1b"
-_BEYOND_GSM7 = re.compile(f"[^{re.escape(_GSM7_BASIC + _GSM7_EXTENSION)}]")
 
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 # Letters that look like marks: Thai and Lao AM, and the half-width Japanese voice marks.
@@ -44,50 +34,6 @@ _SENTENCE_END = re.compile(
     rf"(?s:.*)(?:[.!?…؟۔।][\"'”’»)\]]*{_SPACE}|[。！？][」』”’）]*|\n)"
     rf"[^\S\n\xa0\u2007\u202f]*{_BEGINNING}"
 )
-
-
-@dataclass(frozen=True)
-class Segments:
-    """What a text costs to send: its units (septets or UTF-16 units) and its segments."""
-
-    encoding: Literal["gsm7", "ucs2"]
-    units: int
-    count: int
-
-
-def segments_of(text: str) -> Segments:
-    """Count a text as the network does; an empty one is one segment.
-
-    GSM-7 holds 160 septets alone and 153 in each of several segments, UCS-2 70 and 67 UTF-16
-    units. An escaped character or a surrogate pair never straddles two segments. One character
-    outside the GSM-7 table makes the whole text UCS-2.
-    """
-    if _BEYOND_GSM7.search(text):
-        wire = text.encode("utf-16-le", "surrogatepass")
-        units = len(wire) // 2
-        return Segments("ucs2", units, _count(units, 70, 67, lambda at: _is_high(wire, at)))
-    septets = text
-    for letter in _GSM7_EXTENSION:
-        septets = septets.replace(letter, _ESCAPE + letter)
-    units = len(septets)
-    return Segments("gsm7", units, _count(units, 160, 153, lambda at: septets[at] == _ESCAPE))
-
-
-def _count(units: int, alone: int, joined: int, is_first_half: Callable[[int], bool]) -> int:
-    if units <= alone:
-        return 1
-    count = end = 0
-    while end < units:
-        end += joined
-        if end < units and is_first_half(end - 1):
-            end -= 1
-        count += 1
-    return count
-
-
-def _is_high(wire: bytes, at: int) -> bool:
-    """Tell whether the unit of UTF-16 (little-endian) there opens a surrogate pair."""
-    return 0xD8 <= wire[2 * at + 1] <= 0xDB
 
 
 def split_text(
@@ -129,7 +75,7 @@ def _reach(text: str, start: int, room: int) -> int:
     wire = text[start : start + room].encode("utf-16-le", "surrogatepass")
     if len(wire) <= 2 * room:
         return min(start + room, len(text))
-    if _is_high(wire, room - 1):
+    if is_high(wire, room - 1):
         room -= 1
     return start + len(wire[: 2 * room].decode("utf-16-le", "surrogatepass"))
 

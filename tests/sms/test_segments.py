@@ -3,7 +3,8 @@ import smsutil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms.segments import LONGEST_TEXT, Segments, segments_of, split_text
+from mentoring.segments import Segments, segments_of
+from sms.segments import LONGEST_TEXT, split_text
 from telephony.emulator.segments import count_segments
 
 GSM7 = (
