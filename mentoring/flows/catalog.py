@@ -31,6 +31,8 @@ class Wording:
     text: the whole text message. voice: the question as spoken, without its options.
     short: the same for somebody who has heard it. keys: the form for the keys alone, when it is
     more than the short question and the options. retry: what T-ERR1 quotes after a miss.
+    spoken_as: the key whose voice this text borrows. edition and spoken_edition: the number of the
+    edition by staff that the text and the voice come from; None where they are as shipped.
     """
 
     key: str
@@ -41,6 +43,9 @@ class Wording:
     keys: str = ""
     retry: str = ""
     options: tuple[OptionWording, ...] = ()
+    spoken_as: str = ""
+    edition: int | None = None
+    spoken_edition: int | None = None
 
     @property
     def is_spoken(self) -> bool:
@@ -90,7 +95,7 @@ def parse_prompts(source: str) -> Mapping[str, Wording]:
     wordings = {key: _wording(key, table) for key, table in tables.items()}
     for key, table in tables.items():
         if "spoken_as" in table:
-            wordings[key] = _lend_voice(wordings[key], wordings[table["spoken_as"]])
+            wordings[key] = lend_voice(wordings[key], wordings[table["spoken_as"]])
     return wordings
 
 
@@ -112,7 +117,7 @@ def _wording(key: str, table: Mapping[str, Any]) -> Wording:
     )
 
 
-def _lend_voice(written: Wording, spoken: Wording) -> Wording:
+def lend_voice(written: Wording, spoken: Wording) -> Wording:
     """Return the written prompt with the voice, the short form and the options of the spoken."""
     return replace(
         written,
@@ -120,4 +125,6 @@ def _lend_voice(written: Wording, spoken: Wording) -> Wording:
         short=spoken.short,
         keys=spoken.keys,
         options=spoken.options,
+        spoken_as=spoken.key,
+        spoken_edition=spoken.spoken_edition,
     )

@@ -1,7 +1,7 @@
 """The wording keeps the writing rules: plain, short, one segment, safe words, few options.
 
-Counted as in section 3 of the domain page: an item of a list ("2 for no", "B customers") and what
-stands after a colon are sentences of their own; a placeholder counts as one short word.
+The rules that hold for each prompt alone are in `mentoring/editions`, where the page for editing
+them uses them as well; what concerns the whole set is here.
 """
 
 import re
@@ -9,64 +9,31 @@ from pathlib import Path
 
 import pytest
 
+from mentoring.editions.measures import WIDTHS, filled, sentences, syllables, words
+from mentoring.editions.rules import (
+    IN_EVERY_LANGUAGE,
+    NEVER_ASKED_FOR,
+    NO_WORDS_BUT_CAPITALS,
+    OUR_WORDS,
+    SYLLABLES_IN_A_WORD,
+    WORDS_IN_A_SENTENCE,
+    faults_of,
+    shipped_of,
+)
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.checks import prompts_of
 from mentoring.flows.render import say
 from mentoring.flows.steps import Ask, Kind
+from mentoring.segments import segments_of
 from tests.needs import absent
 
 CATALOG = Catalog.load()
 ENGLISH = CATALOG.by_language["en"]
 DOMAIN = Path(__file__).parents[3] / "shared" / "domain.md"
 
-# Section 3, and a date with its weekday (A26). What T-ERR1 quotes is measured with each question.
-WIDTHS = {
-    **{"org": 10, "name": 10, "mentor": 10, "protege": 10, "staff": 9, "num": 12, "line": 12},
-    **{
-        "date": 11,
-        "day": 11,
-        "time": 8,
-        "from": 7,
-        "until": 7,
-        "n": 2,
-        "topic": 20,
-        "question": 60,
-        "q": 60,
-    },
-    **{"value": 24, "picked": 40, "label": 20, "key": 1, "minutes": 3},
-    **{"freq": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
-}
-WORDS_IN_A_SENTENCE = 14
-SYLLABLES_IN_A_WORD = 1.7
 GRADE = 6.0
-# The phone tells its languages in these languages.
-NOT_ENGLISH = {"V-LANG"}
-
-GSM_BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
-
-# G9: words that carriers keep for themselves. The three that must be named are named only here.
-NEVER_ASKED_FOR = {"STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"} | {
-    "UNSTOP",
-    "INFO",
-    "YES",
-    "NO",
-}
 MUST_NAME = {"T-WEL", "T-C1", "T-STOP", "T-START", "T-START2", "T-HELP"}
-OUR_WORDS = {"PERSON", "WORRY", "AGAIN", "MENU", "PLAN", "CALL", "LATER", "PAUSE", "FINISH"} | {
-    "SLOW",
-    "TERMS",
-}
-NO_WORDS_BUT_CAPITALS = {"OK", "ID", "ACF", "AB"}
-
-
-def filled(template: str) -> str:
-    """Return the template with every placeholder at its width."""
-    return re.sub(r"\{(\w+)\}", lambda match: "x" * WIDTHS[match[1]], template)
 
 
 def texts() -> dict[str, str]:
@@ -76,7 +43,7 @@ def texts() -> dict[str, str]:
 def spoken_sentences() -> dict[str, str]:
     """Return everything that is said aloud, each key with its options."""
     params = dict.fromkeys(WIDTHS, "Sam")
-    keys = [key for key in ENGLISH if ENGLISH[key].is_spoken and key not in NOT_ENGLISH]
+    keys = [key for key in ENGLISH if ENGLISH[key].is_spoken and key not in IN_EVERY_LANGUAGE]
     return {key: " ".join(say(key, catalog=CATALOG, params=params)) for key in keys}
 
 
@@ -85,34 +52,13 @@ def all_forms(wording: Wording) -> list[str]:
     return [*forms, *(option.label for option in wording.options)]
 
 
-def sentences(template: str) -> list[str]:
-    """Return the sentences of a template, with the items of its lists as their own."""
-    plain = re.sub(r"AUDIO:[\w-]+", ". ", template).replace("[p]", " ")
-    plain = re.sub(r"\{\w+\}", "Sam", plain)
-    plain = re.sub(r", (?:or )?(?=\d )| (?=[A-H] [a-z])", ". ", plain)
-    return [part for part in re.split(r"[.!?:;]+(?:\s|$)", plain) if words(part)]
-
-
-def words(sentence: str) -> list[str]:
-    return re.findall(r"[\w'-]+", sentence)
-
-
-def syllables(word: str) -> int:
-    """Return about how many syllables a word has: its groups of vowels, a silent end left out."""
-    letters = re.sub(r"[^a-z]", "", word.lower())
-    groups = len(re.findall(r"[aeiouy]+", letters))
-    ends = re.search(r"[^aeiouy]e[sd]?$", letters)
-    is_silent = ends and not re.search(r"(?:[^aeiouy]le|[td]ed|[cs]es)$", letters)
-    return max(groups - bool(is_silent), 1)
-
-
 def every_sentence() -> dict[str, list[str]]:
     written = {key: sentences(text) for key, text in texts().items()}
     said = {f"{key} aloud": sentences(text) for key, text in spoken_sentences().items()}
     shorter = {
         f"{key} shortly": sentences(f"{wording.short} {wording.keys} {wording.retry}")
         for key, wording in ENGLISH.items()
-        if key not in NOT_ENGLISH and (wording.short or wording.keys or wording.retry)
+        if key not in IN_EVERY_LANGUAGE and (wording.short or wording.keys or wording.retry)
     }
     return {**written, **said, **shorter}
 
@@ -126,6 +72,16 @@ COUNTED = {
 @pytest.mark.parametrize("word", sorted(COUNTED))
 def test_syllables_are_counted_about_right(word: str) -> None:
     assert syllables(word) == COUNTED[word]
+
+
+def test_what_is_shipped_could_have_been_written_on_the_page() -> None:
+    wrong = {}
+    for language in CATALOG.languages:
+        for key in CATALOG.by_language[language]:
+            shipped = shipped_of(CATALOG, key, language)
+            if faults := faults_of(shipped, shipped.forms):
+                wrong[language, key] = faults
+    assert wrong == {}
 
 
 def test_no_sentence_has_more_than_fourteen_words() -> None:
@@ -159,10 +115,9 @@ def test_the_whole_set_is_easy_to_read() -> None:
 def test_every_text_is_one_plain_segment() -> None:
     wrong = {}
     for key, text in texts().items():
-        full = filled(text)
-        size = sum(2 if letter in GSM_EXTENDED else 1 for letter in full)
-        if size > 160 or not set(full) <= GSM_BASIC | GSM_EXTENDED:
-            wrong[key] = (size, set(full) - GSM_BASIC)
+        counted = segments_of(filled(text))
+        if counted.count > 1 or counted.encoding != "gsm7":
+            wrong[key] = counted
     assert wrong == {}
 
 

@@ -1,0 +1,1 @@
+"""The wording as staff edit it: what may be said, what is live, and who made it so."""
