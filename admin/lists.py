@@ -94,10 +94,11 @@ class Listing(Generic[Row]):
 
     `statement` is filtered but neither sorted nor cut. `rows_of` turns what it finds into rows,
     with a few statements for all of them together. `tie` sorts what is equal, so that no row moves.
+    What stands in no table, and has an end, is given as a sequence that is filtered and sorted.
     """
 
     title: str
-    statement: Statement
+    statement: Statement | Sequence[Any]
     columns: Sequence[Column[Row]]
     tie: Any
     empty: str
@@ -115,7 +116,7 @@ def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
         return _csv(visit, listing)
     page = _page_number()
     start = (page - 1) * PAGE
-    found = _found(visit, _sorted(listing).offset(start).limit(PAGE + 1))
+    found = _found(visit, listing, start=start, most=PAGE + 1)
     return render(
         "list.html",
         visit,
@@ -133,20 +134,23 @@ def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
     )
 
 
-def _found(visit: Visit, statement: Statement) -> Sequence[Any]:
+def _found(visit: Visit, listing: Listing[Any], *, start: int, most: int) -> Sequence[Any]:
+    if not isinstance(listing.statement, Select):
+        return listing.statement[start : start + most]
+    statement = _sorted(listing, listing.statement).offset(start).limit(most)
     return visit.session.execute(statement).unique().all()
 
 
-def _sorted(listing: Listing[Any]) -> Statement:
+def _sorted(listing: Listing[Any], statement: Statement) -> Statement:
     asked = _sort()
     down = asked.startswith("-")
     for column in listing.columns:
         if column.sort is not None and column.key == asked.lstrip("-"):
             order = column.sort.desc() if down else column.sort.asc()
-            return listing.statement.order_by(
+            return statement.order_by(
                 order.nulls_last(), listing.tie.desc() if down else listing.tie.asc()
             )
-    return listing.statement.order_by(*(listing.order or (listing.tie.asc(),)))
+    return statement.order_by(*(listing.order or (listing.tie.asc(),)))
 
 
 def _sort() -> str:
@@ -180,7 +184,7 @@ def _cells(listing: Listing[Any], found: Sequence[Any]) -> Iterator[list[Cell]]:
 def _csv(visit: Visit, listing: Listing[Any]) -> Response:
     if not visit.may(Permission.EXPORT):
         abort(403, f"You may not {Permission.EXPORT.value}. An admin can change that.")
-    found = _found(visit, _sorted(listing).limit(CSV_ROWS))
+    found = _found(visit, listing, start=0, most=CSV_ROWS)
     written = io.StringIO()
     sheet = csv.writer(written)
     sheet.writerow([column.title for column in listing.columns])

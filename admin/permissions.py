@@ -14,6 +14,7 @@ class Permission(StrEnum):
     REVEAL = "see numbers and read words"
     RELEASE = "lift a hold"
     OVERRIDE = "let an application pass without every check"
+    WORDING = "change the wording"
     AUDIT = "read the audit log"
     ACCOUNTS = "invite staff and change what they may do"
 
@@ -26,6 +27,7 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
     Permission.WORK: frozenset({_C, _L, _A}),
     Permission.REVEAL: frozenset({_C, _L, _A}),
     Permission.RELEASE: frozenset({_L, _A}),
+    Permission.WORDING: frozenset({_L, _A}),
     Permission.AUDIT: frozenset({_L, _A}),
     Permission.OVERRIDE: frozenset({_A}),
     Permission.ACCOUNTS: frozenset({_A}),

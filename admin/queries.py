@@ -1,6 +1,6 @@
 """What several pages look up: people, matches and alerts in somebody's scope, and their names."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from mentoring.models import (
 
 Found = TypeVar("Found")
 _HISTORY_SHOWN = 50
+_MOST_COMMUNITIES = 200
 
 
 def person_of(visit: Visit, code: str) -> Person:
@@ -71,6 +72,14 @@ def people_by_id(visit: Visit, ids: Iterable[int | None]) -> Mapping[int | None,
         return {}
     found = visit.session.scalars(select(Person).where(Person.id.in_(wanted)))
     return {person.id: person for person in found}
+
+
+def communities_of(visit: Visit) -> Sequence[str]:
+    """Return the communities that somebody sees by name: theirs, or all that people belong to."""
+    if visit.scope.communities is not None:
+        return sorted(visit.scope.communities)
+    known = select(Person.community).where(Person.community != "").distinct()
+    return visit.session.scalars(known.order_by(Person.community).limit(_MOST_COMMUNITIES)).all()
 
 
 def matches_by_id(visit: Visit, ids: Iterable[int | None]) -> Mapping[int | None, str]:

@@ -22,6 +22,8 @@ from admin.views import (
     staff,
     tasks,
     today,
+    wording,
+    wording_edits,
 )
 from admin.views import help as help_page
 
@@ -50,7 +52,7 @@ _HEADERS = {
 _VIEWS = (
     *(signing_in, joining, account, today, people, applications),
     *(match_changes, matches, matching),
-    *(contacts, alerts, tasks, staff, audit, help_page),
+    *(contacts, alerts, tasks, wording, wording_edits, staff, audit, help_page),
 )
 
 

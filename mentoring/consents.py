@@ -30,6 +30,7 @@ def record_consent(
     now: datetime,
     conversation_id: int | None = None,
     text_version: str = CONSENT_VERSION,
+    edition_id: int | None = None,
 ) -> None:
     """Write one answer to one part, with its wording, channel, and the call or message as proof."""
     row = {
@@ -39,6 +40,7 @@ def record_consent(
         "part": part,
         "agreed": agreed,
         "text_version": text_version,
+        "edition_id": edition_id,
         "language": language,
         "channel": channel,
         "proof": proof,

@@ -1,18 +1,20 @@
 """Finding the conversation that an answer belongs to, or the question that a phone still has."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, select
+from sqlalchemy import Select, Uuid, and_, bindparam, select
 from sqlalchemy.orm import defer, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Session
+from mentoring.editions.current import STAMP, note_stamp
 from mentoring.models import OUT, Conversation, ConversationStatus, Person, Phone
 
 # Made once, for it costs more to put together than to run. A person's phone is the conversation's,
 # so it is there already; what was spoken is only wanted for a request that is doubled.
-_WITH_PEOPLE = select(Conversation).options(
+_WITH_PEOPLE = select(Conversation, STAMP).options(
     joinedload(Conversation.phone),
     joinedload(Conversation.person).lazyload(Person.phone),
     defer(Conversation.spoken_sealed),
@@ -44,12 +46,22 @@ _AT_A_PHONE = (
 
 def find_conversation(session: Session, key: UUID) -> Conversation | None:
     """Return a conversation with its phone and person, in one statement."""
-    return session.scalar(_BY_KEY, {"key": key})
+    return _found(session, _BY_KEY, {"key": key})
 
 
 def conversation_of_call(session: Session, call_sid: str) -> Conversation | None:
     """Return the conversation that a call is having, the newest if it had several."""
-    return session.scalar(_OF_CALL, {"call_sid": call_sid})
+    return _found(session, _OF_CALL, {"call_sid": call_sid})
+
+
+def _found(
+    session: Session, statement: Select[Conversation, str | None], wanted: dict[str, Any]
+) -> Conversation | None:
+    row = session.execute(statement, wanted).first()
+    if row is None:
+        return None
+    note_stamp(session, row[1])
+    return row[0]
 
 
 def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Conversation | None:

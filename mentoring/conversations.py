@@ -14,10 +14,10 @@ from mentoring import enrollment
 from mentoring.calendar.ladders import LASTING
 from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
+from mentoring.editions.current import catalog_in
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
-from mentoring.flows.catalog import Catalog
 from mentoring.flows.engine import State, Turn
 from mentoring.flows.events import (
     Answered,
@@ -135,7 +135,7 @@ def take(
         state_of(session, conversation),
         given,
         facts=facts,
-        catalog=Catalog.load(),
+        catalog=catalog_in(session, conversation),
         language=language_of(conversation),
     )
     lead = heed_speech(session, conversation, given, now=now)
@@ -333,7 +333,9 @@ def _write_answer(
     now: datetime,
 ) -> None:
     """Keep an answer with its wording. Consent parts are kept as consents, menu keys not."""
-    given = enrollment.Given(event.key, event.value, conversation.channel, proof, now)
+    given = enrollment.Given(
+        event.key, event.value, conversation.channel, proof, now, event.edition
+    )
     if conversation.id is None:
         # An answer points to its conversation, so that must be there first.
         _keep_state(session, conversation, turn.state, now=now)
@@ -354,6 +356,7 @@ def _write_answer(
         "person_id": conversation.person_id,
         "question": event.key,
         "prompt_version": event.version,
+        "edition_id": event.edition,
         "turn": conversation.turn,
         "value": None if in_words else event.value,
         "words_sealed": session.vault.seal(event.value, place=place) if in_words else None,

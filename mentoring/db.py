@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.crypto import Vault
+from mentoring.editions.live import Shelf
 from mentoring.programme import Programme
 
 log = logging.getLogger("bridgeline.db")
@@ -42,6 +43,9 @@ class Memo(Enum):
     NOTES = "notes"
     # The words about the talks that open questions are about, by the invitation.
     TALKS = "talks"
+    # The stamp of the newest change of wording, and all wording as it counts in this transaction.
+    WORDING_STAMP = "wording stamp"
+    WORDINGS = "wordings"
 
 
 class Session(orm.Session):
@@ -49,10 +53,12 @@ class Session(orm.Session):
 
     `wire` is the connection of this transaction, for statements that concern no object of a row.
     `memo` holds what was looked up in this transaction. Whoever changes it takes it out.
+    `shelf` holds the wording that this process has read last, for one transaction after the other.
     """
 
     vault: Vault
     programme: Programme
+    shelf: Shelf
     wakes_dispatcher: bool = False
     wire: Connection
     memo: dict[Memo, Any]
@@ -147,6 +153,7 @@ class Database:
         self.bind = bind
         self.vault = vault
         self.programme = programme
+        self.shelf = Shelf()
         self.wake: Callable[[], None] = wake or (lambda: None)
         self._turn = _turn_for(bind)
         shared = isinstance(bind, Connection)
@@ -185,6 +192,7 @@ class Database:
         with self._factory() as session:
             session.vault = self.vault
             session.programme = self.programme
+            session.shelf = self.shelf
             session.memo = {}
             with self._turn, session.begin():
                 session.wire = session.connection()

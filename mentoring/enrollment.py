@@ -48,13 +48,17 @@ _LESSON_DAYS = 5
 
 @dataclass(frozen=True)
 class Given:
-    """One answer as it was given: what, through which channel, and the carrier's id as proof."""
+    """One answer as it was given: what, through which channel, and the carrier's id as proof.
+
+    `edition_id` is the edition by staff in which it was asked, if it was not asked as shipped.
+    """
 
     question: str
     value: str
     channel: Channel
     proof: str
     now: datetime
+    edition_id: int | None = None
 
 
 def apply_answer(session: Session, conversation: Conversation, given: Given) -> None:
@@ -93,6 +97,7 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
         now=given.now,
         conversation_id=conversation.id,
         text_version=version,
+        edition_id=given.edition_id,
     )
 
 

@@ -10,7 +10,7 @@ from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER
 from mentoring.calendar.dues import plan
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.codes import next_code
-from mentoring.db import Session
+from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import draw_line
 from mentoring.models import (
@@ -227,7 +227,8 @@ def _log(
     now: datetime,
 ) -> None:
     # Who can reach whom, and hear what, may have changed.
-    session.memo.clear()
+    for known in (Memo.PARTNERS, Memo.NOTES, Memo.TALKS):
+        session.memo.pop(known, None)
     session.add(
         Transition(
             entity="match",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
 from mentoring.models import Contact, DeliveryKind, Line, Person, Phone
 from mentoring.queueing import queue_text
@@ -34,7 +34,7 @@ def queue_prompt(
     language = language_for(person)
     return queue_text(
         session,
-        write(prompt, catalog=Catalog.load(), language=language, params=params),
+        write(prompt, catalog=catalog_for(session, person), language=language, params=params),
         to=to,
         line=line,
         kind=kind,

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from mentoring.clock import zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
 from mentoring.lines import main_line
 from mentoring.models import (
@@ -49,7 +49,9 @@ def ask_again_in(
         return False
     _forget_reminders(session, conversation, now=now)
     params = params_for(session, phone=phone, person=person, now=now)
-    words = write(REMINDER, catalog=Catalog.load(), language=language_for(person), params=params)
+    words = write(
+        REMINDER, catalog=catalog_for(session, person), language=language_for(person), params=params
+    )
     made = queue_text(
         session,
         f"{words} {question}".strip() if reads_alone(person, phone) else words,

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.db import Memo, Session
+from mentoring.editions.current import STAMP, note_stamp
 from mentoring.lines import remember_main_line
 from mentoring.models import (
     OUT,
@@ -77,6 +78,7 @@ _REACHED = (
         MatchSide,
         _OTHER,
         exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
+        STAMP,
     )
     .select_from(Line)
     .outerjoin(Phone, Phone.number_index == bindparam("index"))
@@ -111,7 +113,8 @@ def find_reached(session: Session, *, number: str | None, line_number: str) -> R
     if row is None:
         ours = session.scalar(select(Line.id).where(Line.number == number)) is not None
         return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
-    line, phone, mine, other, from_our_line = row
+    line, phone, mine, other, from_our_line, stamp = row
+    note_stamp(session, stamp)
     if line.kind is LineKind.MAIN:
         remember_main_line(session, line)
         return Reached(line, phone, None, from_our_line)
@@ -149,7 +152,7 @@ _EVERYTHING = (
     joinedload(_OTHER.phone),
 )
 _ROUTES = (
-    select(MatchSide, _OTHER)
+    select(MatchSide, _OTHER, STAMP)
     .join(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
     .options(*_EVERYTHING)
 )
@@ -175,14 +178,17 @@ def route_in_match(session: Session, match_id: int | None, person_id: int | None
 
 
 def _both_sides(
-    session: Session, statement: Select[MatchSide, MatchSide], **wanted: int | None
+    session: Session, statement: Select[MatchSide, MatchSide, str | None], **wanted: int | None
 ) -> tuple[MatchSide | None, MatchSide | None]:
     row = session.execute(statement, wanted).first()
-    return (None, None) if row is None else (row[0], row[1])
+    if row is None:
+        return None, None
+    note_stamp(session, row[2])
+    return row[0], row[1]
 
 
 _OF_CONTACT = (
-    select(Contact, MatchSide, _OTHER)
+    select(Contact, MatchSide, _OTHER, STAMP)
     .select_from(Contact)
     .outerjoin(
         MatchSide,
@@ -203,7 +209,8 @@ def route_of_contact(session: Session, contact_id: int) -> tuple[Contact | None,
     row = session.execute(_OF_CONTACT, {"contact_id": contact_id}).first()
     if row is None:
         return None, None
-    contact, mine, other = row
+    contact, mine, other, stamp = row
+    note_stamp(session, stamp)
     return contact, _open_route(mine, other)
 
 

@@ -2,10 +2,10 @@
 
 from mentoring.conversations import state_of, take
 from mentoring.db import Session
+from mentoring.editions.current import catalog_in
 from mentoring.effects import PUT_OFF
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS, engine
-from mentoring.flows.catalog import Catalog
 from mentoring.flows.events import Answered
 from mentoring.flows.inputs import Text
 from mentoring.flows.steps import Kind
@@ -79,7 +79,7 @@ def _answers(session: Session, waiting: Conversation, body: str) -> bool:
         state,
         Text(body),
         facts=facts_for(session, waiting),
-        catalog=Catalog.load(),
+        catalog=catalog_in(session, waiting),
         language=language_of(waiting),
     )
     return any(isinstance(event, Answered) for event in turn.events)

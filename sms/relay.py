@@ -6,7 +6,7 @@ from datetime import date, datetime
 from mentoring.clock import zone_named
 from mentoring.contacts import log_between
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
 from mentoring.hours import hard_hours, next_opening
 from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode, Outcome
@@ -53,7 +53,7 @@ def relay(
     if contact.reason == SHARED:
         _tip_about_sharing(session, route, contact, now=now)
     if media:
-        words = f"{words}\n{_word('T-PHOTO', route)}".strip()
+        words = f"{words}\n{_word(session, 'T-PHOTO', route)}".strip()
         _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
     other = route.other
     is_landline = other.phone.line_type is LineType.LANDLINE
@@ -129,9 +129,10 @@ def _tell(
     )
 
 
-def _word(prompt: str, route: Route) -> str:
+def _word(session: Session, prompt: str, route: Route) -> str:
+    other = route.other.person
     return write(
-        prompt, catalog=Catalog.load(), language=language_for(route.other.person), params={}
+        prompt, catalog=catalog_for(session, other), language=language_for(other), params={}
     )
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 
 from mentoring.conversations import Exchange
 from mentoring.db import Session
+from mentoring.editions.current import catalog_in
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
-from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write, written
 from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
@@ -64,18 +64,19 @@ class Replies:
         conversation = exchange.conversation
         params = params_in(self._session, conversation, now=self._now)
         language = language_of(conversation)
+        catalog = catalog_in(self._session, conversation)
         texts: list[str] = []
         for played in exchange.played:
             known = params.plus(**played.known)
             texts += (
-                write(prompt, catalog=Catalog.load(), language=language, params=known)
+                write(prompt, catalog=catalog, language=language, params=known)
                 for prompt in played.prompts
             )
             if played.turn is not None and played.flow is not None:
                 texts += written(
                     FLOWS[played.flow],
                     played.turn,
-                    catalog=Catalog.load(),
+                    catalog=catalog,
                     language=language,
                     params=known,
                     facts=facts_for(self._session, conversation),

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from mentoring.conversations import Exchange, Played
 from mentoring.db import Session
+from mentoring.editions.current import catalog_for, catalog_in
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
-from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import AUDIO, Listen, say, spoken
 from mentoring.models import Conversation, MatchSide, Person, Recording
 from mentoring.notes import words_of
@@ -54,12 +54,14 @@ class Speaker:
         """Return the spoken form of one prompt for this person."""
         language = language_of(conversation) if conversation else "en"
         params = self.params(conversation).plus(**known)
-        return say(prompt, catalog=Catalog.load(), language=language, params=params)
+        catalog = catalog_in(self.session, conversation)
+        return say(prompt, catalog=catalog, language=language, params=params)
 
     def words_to(self, prompt: str, person: Person, **known: str) -> tuple[str, ...]:
         """Return the spoken form of one prompt for somebody who is not the caller."""
         params = params_for(self.session, phone=None, person=person, now=self.now).plus(**known)
-        return say(prompt, catalog=Catalog.load(), language=language_for(person), params=params)
+        catalog = catalog_for(self.session, person)
+        return say(prompt, catalog=catalog, language=language_for(person), params=params)
 
     def params(self, conversation: Conversation | None) -> Params:
         """Return the placeholders for prompts in a conversation, the partner's name included."""
@@ -87,7 +89,7 @@ class Speaker:
         said = spoken(
             FLOWS[played.flow],
             played.turn,
-            catalog=Catalog.load(),
+            catalog=catalog_in(self.session, conversation),
             language=language_of(conversation),
             params=self.params(conversation).plus(**played.known),
             facts=facts_for(self.session, conversation),

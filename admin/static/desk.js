@@ -2,8 +2,10 @@
 import { followNews } from "./news.js";
 import { watchSession } from "./session.js";
 import { listenForKeys } from "./keys.js";
+import { helpWithWording } from "./wording.js";
 
 document.querySelector("[data-focus]")?.focus();
 followNews();
 watchSession();
 listenForKeys();
+helpWithWording();

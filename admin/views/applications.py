@@ -289,7 +289,7 @@ def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bo
                 f"{each.lesson.key}: {each.lesson.topic}",
                 ("right" if each.is_right else "to be talked over") if each.answer else "open",
                 each.tries,
-                each.answer.prompt_version if each.answer else None,
+                each.answer.wording if each.answer else None,
                 each.answer.channel.value if each.answer else None,
                 When(each.answer.at, person.zone) if each.answer else None,
             )

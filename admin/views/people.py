@@ -160,7 +160,7 @@ def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
     rows = [
         (
             answer.question,
-            answer.prompt_version,
+            answer.wording,
             in_words(answer.value) if answer.value else None,
             _words(visit, answer),
             answer.channel.value,
@@ -257,7 +257,7 @@ def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
             answer.part,
             "agreed" if answer.agreed else "refused",
             "counts" if newest[answer.part] == answer.id else "replaced",
-            answer.text_version,
+            answer.wording,
             answer.language,
             answer.channel.value,
             When(answer.at, person.zone),

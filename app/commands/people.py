@@ -163,7 +163,7 @@ def consent_table(session: Session, person: Person) -> Table:
             answer.part,
             answer.agreed,
             newest[answer.part] == answer.id,
-            answer.text_version,
+            answer.wording,
             answer.language,
             answer.channel.value,
             Moment(answer.at, zone),

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from mentoring.calendar.ladders import Reach
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
 from mentoring.lines import main_line
 from mentoring.models import (
@@ -99,7 +99,12 @@ class Batch:
         params = params_in(self.session, about, now=self.now).plus(**known)
         language = language_for(one.person)
         self.add_text(
-            write(prompt, catalog=Catalog.load(), language=language, params=params),
+            write(
+                prompt,
+                catalog=catalog_for(self.session, one.person),
+                language=language,
+                params=params,
+            ),
             one,
             due,
             prompt=prompt,

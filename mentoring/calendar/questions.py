@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from mentoring.calendar.invitees import Batch, Invitee, new_question
 from mentoring.calendar.ladders import LADDERS, Ladder
 from mentoring.db import Session
+from mentoring.editions.current import catalog_in
 from mentoring.facts import facts_for, is_slow, language_of
 from mentoring.flows import FLOWS, engine
-from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import write, written
 from mentoring.flows.state import State, Turn
 from mentoring.lines import main_line
@@ -86,7 +86,10 @@ def ask_by_text(
     turn = engine.again(flow, state, facts=facts_for(batch.session, question))
     params = params_in(batch.session, question, now=batch.now)
     reminder = write(
-        REMINDER, catalog=Catalog.load(), language=language_of(question), params=params
+        REMINDER,
+        catalog=catalog_in(batch.session, question),
+        language=language_of(question),
+        params=params,
     )
     body = f"{reminder} {_as_text(batch, question, turn)}"
     batch.add_text(body, one, due, prompt=REMINDER)
@@ -97,7 +100,7 @@ def _as_text(batch: Batch, question: Conversation, turn: Turn) -> str:
     texts = written(
         FLOWS[question.flow],
         turn,
-        catalog=Catalog.load(),
+        catalog=catalog_in(batch.session, question),
         language=language_of(question),
         params=params_in(batch.session, question, now=batch.now),
         facts=facts_for(batch.session, question),

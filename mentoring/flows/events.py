@@ -59,6 +59,8 @@ class Answered:
     value: str
     recording: str | None = None
     how: How = "keys"
+    # The edition by staff in which it was asked; None as it was shipped.
+    edition: int | None = None
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ def has_words(given: Text) -> bool:
 def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
     """Return what is kept of an answer: its value, or the reference of its recording."""
     how: dict[type, How] = {Keys: "keys", Speech: "speech", Text: "text"}
-    version = here.catalog.wording(ask.prompt, here.language).version
+    wording = here.catalog.wording(ask.prompt, here.language)
+    edition = wording.edition if isinstance(given, Text) else wording.spoken_edition
+    asked = (ask.key, ask.prompt, wording.version)
     if isinstance(given, Recorded):
-        return Answered(ask.key, ask.prompt, version, "", given.ref, "recording")
-    return Answered(ask.key, ask.prompt, version, value, None, how[type(given)])
+        return Answered(*asked, "", given.ref, "recording", edition)
+    return Answered(*asked, value, None, how[type(given)], edition)
 
 
 def settled(here: Here, answers: dict[str, str]) -> str:

@@ -47,6 +47,7 @@ from mentoring.models.records import (
 )
 from mentoring.models.staff import Severity, Staff, StaffTask
 from mentoring.models.talks import OPEN_TALKS, VOID_TALKS, Talk, TalkState
+from mentoring.models.wordings import EditionState, WordingEdition, WordingReview, WordingStamp
 
 __all__ = [
     "OPEN_TALKS",
@@ -75,6 +76,7 @@ __all__ = [
     "DeliveryStatus",
     "Due",
     "DueKind",
+    "EditionState",
     "How",
     "Invitation",
     "InvitationState",
@@ -119,6 +121,9 @@ __all__ = [
     "Transition",
     "UtcDateTime",
     "Verdict",
+    "WordingEdition",
+    "WordingReview",
+    "WordingStamp",
     "is_unsettled",
     "is_unsettled_call",
 ]

@@ -59,6 +59,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, str: String(200)}  # noqa: RUF012
 
 
+def asked_in(version: str | int, edition_id: int | None) -> str:
+    """Return in which wording something was asked, in words: as shipped, or in staff's edition."""
+    return str(version) if edition_id is None else f"{version}, edition {edition_id}"
+
+
 class SealedRow:
     """A record with encrypted fields: its random key ties each sealed value to its row.
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mentoring.models.base import Base, words
+from mentoring.models.base import Base, asked_in, words
 
 
 class Channel(StrEnum):
@@ -31,12 +31,19 @@ class Consent(Base):
     part: Mapped[str]
     agreed: Mapped[bool]
     text_version: Mapped[str]
+    # The edition by staff in which it was asked, where it was not asked as shipped.
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("wording_editions.id"))
     language: Mapped[str]
     channel: Mapped[Channel] = mapped_column(words(Channel))
     # The call or message that holds the answer, and how the person was known to be that person.
     proof: Mapped[str]
     known_by: Mapped[str]
     at: Mapped[datetime]
+
+    @property
+    def wording(self) -> str:
+        """In which wording it was asked."""
+        return asked_in(self.text_version, self.edition_id)
 
 
 class OptOutKind(StrEnum):

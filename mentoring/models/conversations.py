@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mentoring.models.base import Base, SealedRow, words
+from mentoring.models.base import Base, SealedRow, asked_in, words
 from mentoring.models.consents import Channel
 from mentoring.models.people import Person, Phone
 
@@ -83,8 +83,15 @@ class Answer(SealedRow, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     question: Mapped[str]
     prompt_version: Mapped[int]
+    # The edition by staff in which it was asked, where it was not asked as shipped.
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("wording_editions.id"))
     turn: Mapped[int]
     value: Mapped[str | None]
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     channel: Mapped[Channel] = mapped_column(words(Channel))
     at: Mapped[datetime]
+
+    @property
+    def wording(self) -> str:
+        """In which wording it was asked."""
+        return asked_in(self.prompt_version, self.edition_id)

@@ -6,7 +6,7 @@ Neither side is told (S22). Of each there is one open alert: staff read on from 
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import say
 from mentoring.models import Contact, ContactKind, DeliveryKind, Outcome
 from mentoring.notes import keep_written
@@ -51,7 +51,7 @@ def warn_partner(session: Session, route: Route, contact: Contact, *, now: datet
     Where the text is read aloud, this is as well, right after it.
     """
     if contact.kind is ContactKind.TEXT and contact.outcome is Outcome.NOTE_LEFT:
-        keep_written(session, _read_aloud(route), route, contact=contact, now=now)
+        keep_written(session, _read_aloud(session, route), route, contact=contact, now=now)
         return
     queue_prompt(
         session,
@@ -67,11 +67,11 @@ def warn_partner(session: Session, route: Route, contact: Contact, *, now: datet
     )
 
 
-def _read_aloud(route: Route) -> str:
+def _read_aloud(session: Session, route: Route) -> str:
     """Return the warning as it is read to whoever gets texts read aloud."""
     pieces = say(
         "T-X2",
-        catalog=Catalog.load(),
+        catalog=catalog_for(session, route.other.person),
         language=language_for(route.other.person),
         params={"mentor": route.mine.person.shown_name},
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer, joinedload, lazyload
 
 from mentoring.conversations import Exchange, begin, take
 from mentoring.db import Session
+from mentoring.editions.current import STAMP, note_stamp
 from mentoring.flows.inputs import Keys
 from mentoring.models import (
     CallLeg,
@@ -27,7 +28,7 @@ from mentoring.service_calls.gate import PAGE
 _ANY_TIME = ("0", "9")
 # All in one statement, because somebody waits on the line.
 _ANSWERED = (
-    select(Delivery, Person, Contact, CallLeg.ended_at, Conversation)
+    select(Delivery, Person, Contact, CallLeg.ended_at, Conversation, STAMP)
     .outerjoin(Person, Person.id == Delivery.to_person_id)
     .outerjoin(Contact, Contact.id == Delivery.contact_id)
     .outerjoin(CallLeg, CallLeg.call_sid == bindparam("call_sid"))
@@ -76,7 +77,8 @@ def receive_answer(
     found = session.execute(_ANSWERED, {"key": key, "call_sid": call_sid}).first()
     if found is None:
         return Over()
-    row, person, entry, ended_at, running = found
+    row, person, entry, ended_at, running, stamp = found
+    note_stamp(session, stamp)
     if ended_at is not None or not see_call(
         session, row, sid=call_sid, status="in-progress", now=now
     ):

@@ -85,6 +85,9 @@ def addresses(site: Site) -> list[str]:
         *(f"/desk/alerts/{alert}/words", "/desk/tasks"),
         f"/desk/tasks/{alert_about(site, 'M12 finished')}",
         *("/desk/staff", "/desk/staff/invite", f"/desk/staff/{site.number(EMAIL)}", "/desk/audit"),
+        *("/desk/wording", "/desk/wording?q=nothing+at+all", "/desk/wording/T-MENU"),
+        *(f"/desk/wording/V-GREET/en/{step}" for step in ("edit", "0/back")),
+        "/desk/wording/T-PB3/en/edit",
         *("/desk/account", "/desk/help", "/desk/about", "/desk/sign-in", "/desk/join"),
     ]
 

@@ -3,6 +3,7 @@
 import pytest
 
 from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION
+from mentoring.editions.rules import REGISTERED
 from mentoring.flows.catalog import Catalog
 from tests.tree import ROOT
 
@@ -24,6 +25,10 @@ def block(key: str) -> str:
 @pytest.mark.parametrize("key", [*KEYS, *STANDARD])
 def test_the_page_holds_the_words_of_the_catalog(key: str) -> None:
     assert block(key) in PAGE
+
+
+def test_the_page_for_editing_reminds_of_these_and_of_no_others() -> None:
+    assert {*KEYS, *STANDARD} == REGISTERED
 
 
 def test_the_page_shows_no_wording_twice_and_none_besides() -> None:
