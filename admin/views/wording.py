@@ -63,7 +63,7 @@ def chosen_community(visit: Visit, *, to_change: bool = False) -> str:
 def place_of(visit: Visit, prompt: str, language: str, *, to_change: bool = False) -> Place:
     """Return where an edition counts; a page that is not there for an unknown key or language."""
     catalog = Catalog.load()
-    if language not in catalog.languages or prompt not in catalog.by_language[FALLBACK]:
+    if prompt not in catalog.by_language.get(language, {}):
         abort(404)
     return Place(prompt, language, chosen_community(visit, to_change=to_change))
 

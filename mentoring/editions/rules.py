@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mentoring.editions.forms import NAMES, SPOKEN, Forms, forms_of
+from mentoring.editions.forms import NAMES, SPOKEN, Forms, forms_of, words_of_label
 from mentoring.editions.measures import (
     filled,
     placeholders,
@@ -274,7 +274,7 @@ def _label_faults(shipped: Shipped, forms: Forms) -> Iterator[Fault]:
             yield from (Fault(f"{LABEL}{number}", words) for words in found)
         others = (each for at, each in enumerate(shipped.options, 1) if at != number)
         meant = {word.casefold() for other in others for word in (other.label, *other.words)}
-        if label and label.casefold() in meant:
+        if label != old and meant.intersection(words_of_label(label)):
             yield Fault(f"{LABEL}{number}", f'"{label}" chooses another choice.')
 
 

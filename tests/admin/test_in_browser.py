@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from admin.pages import COOKIE
 from admin.sessions import IDLE
+from mentoring.editions.changes import Place, save_draft
+from mentoring.editions.forms import Forms
 from mentoring.tasks import open_task
 from telephony.emulator import LocalServer
 from tests.admin.conftest import PASSWORD, Site
@@ -64,6 +66,21 @@ def window(site: Site, browser: Browser) -> Iterator[Window]:
     assert opened.complaints == []
 
 
+def drafted_greeting(site: Site) -> str:
+    """Keep a draft of the greeting; returns the page on which it is put live."""
+    with site.db.transaction() as session:
+        save_draft(
+            session,
+            Place("V-GREET", "en", ""),
+            Forms(voice="Welcome to {org}."),
+            seen=0,
+            note="Warmer",
+            actor="staff:Lee",
+            now=site.clock.now(),
+        )
+    return "/desk/wording/V-GREET/en/1/live"
+
+
 def addresses(site: Site) -> list[str]:
     """Return every page that shows something, in the states of the fictional programme."""
     code, alert = match_of(site, "P05"), alert_about(site, "P17 has a worry")
@@ -85,7 +102,9 @@ def addresses(site: Site) -> list[str]:
         *(f"/desk/alerts/{alert}/words", "/desk/tasks"),
         f"/desk/tasks/{alert_about(site, 'M12 finished')}",
         *("/desk/staff", "/desk/staff/invite", f"/desk/staff/{site.number(EMAIL)}", "/desk/audit"),
+        drafted_greeting(site),
         *("/desk/wording", "/desk/wording?q=nothing+at+all", "/desk/wording/T-MENU"),
+        "/desk/wording/V-GREET",
         *(f"/desk/wording/V-GREET/en/{step}" for step in ("edit", "0/back")),
         "/desk/wording/T-PB3/en/edit",
         *("/desk/account", "/desk/help", "/desk/about", "/desk/sign-in", "/desk/join"),

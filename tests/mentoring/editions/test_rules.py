@@ -7,6 +7,8 @@ import pytest
 from mentoring.editions.forms import Forms, forms_of, reword
 from mentoring.editions.rules import faults_of, shipped_of
 from mentoring.flows.catalog import Catalog
+from mentoring.flows.inputs import Speech, Value, read_answer
+from mentoring.flows.steps import Ask, Kind, Option
 
 
 def said_of(catalog: Catalog, prompt: str, language: str = "en", **changed: object) -> list[str]:
@@ -99,6 +101,9 @@ def test_a_label_that_chooses_another_choice_is_refused(catalog: Catalog) -> Non
     assert said_of(catalog, "V-ASK", labels=("Bad", "Not so well")) == [
         'label_1: "Bad" chooses another choice.'
     ]
+    assert said_of(catalog, "V-ASK", labels=("For bad", "Not so well")) == [
+        'label_1: "For bad" chooses another choice.'
+    ]
     assert said_of(catalog, "V-ASK", labels=("Well",))[0].startswith("label_1: This question has 2")
 
 
@@ -112,6 +117,22 @@ def test_what_can_be_edited_of_a_wording_makes_it_whole_again(catalog: Catalog) 
     for wordings in (*catalog.by_language.values(), *Catalog.load().by_language.values()):
         for wording in wordings.values():
             assert reword(wording, forms_of(wording), edition=None) == wording
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("share a thing", "tell"), ("to go at a calm pace please", "slow"), ("slower", "slow")],
+)
+def test_whoever_says_a_new_label_chooses_it_and_the_old_words_go_on_to(
+    said: str, meant: str
+) -> None:
+    shipped = Catalog.load().wording("V-STATUS")
+    labels = ("To share a thing", "To go at a calm pace")
+    edited = reword(shipped, replace(forms_of(shipped), labels=labels), edition=1)
+    ask = Ask("A", "V-STATUS", Kind.CHOICE, (Option("tell"), Option("slow")), next="B")
+
+    assert read_answer(ask, edited, Speech(said, 0.9)) == Value(meant, sure=True)
+    assert edited.options[0].words[0] == shipped.options[0].words[0]
 
 
 def test_other_words_have_another_fingerprint() -> None:
