@@ -6,7 +6,7 @@ table would take longer than showing it.
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -185,17 +185,32 @@ def _csv(visit: Visit, listing: Listing[Any]) -> Response:
     if not visit.may(Permission.EXPORT):
         abort(403, f"You may not {Permission.EXPORT.value}. An admin can change that.")
     found = _found(visit, listing, start=0, most=CSV_ROWS)
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow([column.title for column in listing.columns])
-    for row in _cells(listing, found):
-        sheet.writerow([_plain(cell, visit) for cell in row])
+    rows = ([_plain(cell, visit) for cell in row] for row in _cells(listing, found))
     name = listing.title.lower().replace(" ", "-")
+    return csv_file(name, [column.title for column in listing.columns], rows)
+
+
+def csv_file(name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return rows of plain cells as a CSV file that a browser saves under a name."""
     return Response(
-        written.getvalue(),
+        csv_text(titles, rows),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def csv_text(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows of plain cells as CSV; words that a spreadsheet would run are made harmless."""
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow(titles)
+    for row in rows:
+        sheet.writerow([_harmless(cell) for cell in row])
+    return written.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _plain(cell: Cell, visit: Visit) -> str | int:
@@ -203,5 +218,4 @@ def _plain(cell: Cell, visit: Visit) -> str | int:
         return cell
     if isinstance(cell, When):
         return cell.at.astimezone(visit.zone).isoformat(timespec="seconds")
-    words = cell.words if isinstance(cell, Link | Tag) else cell or ""
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return cell.words if isinstance(cell, Link | Tag) else cell or ""

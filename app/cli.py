@@ -27,6 +27,7 @@ from app.commands import (
     numbers,
     people,
     playing,
+    reports,
     staff,
     tasks,
     upkeep,
@@ -43,7 +44,7 @@ from telephony.carrier import CarrierError
 
 _GROUPS = (
     *(people, consents, matches, dues, log, alerts, tasks, notes),
-    *(lines, numbers, staff, keys, upkeep, doctor, playing),
+    *(reports, lines, numbers, staff, keys, upkeep, doctor, playing),
 )
 
 

@@ -21,6 +21,7 @@ from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
 from mentoring.oversight.rules import Thresholds
 from mentoring.programme import Programme
+from mentoring.reports.rates import Rates, read_rates
 from mentoring.safety.numbers import missing_numbers
 from mentoring.working_days import is_country
 
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     SERVICE_CALLS_PER_INVITATION: int = Field(default=2, ge=1, le=5)
     PAGE_MINUTES: int = Field(default=10, ge=2, le=60)
     OVERSIGHT: Annotated[Thresholds, NoDecode] = Thresholds()
+    COSTS: Annotated[Rates | None, NoDecode] = None
 
     @field_validator("DATABASE_URL")
     @classmethod
@@ -195,6 +197,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"must give a number above 0 for {name}")
         return Thresholds(**given)
 
+    @field_validator("COSTS", mode="before")
+    @classmethod
+    def _rates(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            given = json.loads(value)
+        except ValueError:
+            given = None
+        return read_rates(given)
+
     @field_validator("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL")
     @classmethod
     def _local_time(cls, value: time) -> time:
@@ -284,6 +297,7 @@ class Settings(BaseSettings):
             service_calls_per_invitation=self.SERVICE_CALLS_PER_INVITATION,
             page_minutes=self.PAGE_MINUTES,
             thresholds=self.OVERSIGHT,
+            rates=self.COSTS,
         )
 
 

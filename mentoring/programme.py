@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mentoring.clock import Window
 from mentoring.matching.rules import MatchingRules
 from mentoring.oversight.rules import Thresholds
+from mentoring.reports.rates import Rates
 from mentoring.working_days import add_working_days, is_working_day
 
 
@@ -61,6 +62,8 @@ class Programme:
     page_minutes: int = 10
     # When the rules of oversight take notice.
     thresholds: Thresholds = Thresholds()  # noqa: RUF009 - it is frozen as well.
+    # What things cost, for the report on costs; None when nobody has said.
+    rates: Rates | None = None
     # Whom matching suggests to whom.
     matching: MatchingRules = MatchingRules()  # noqa: RUF009
 

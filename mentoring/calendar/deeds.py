@@ -22,6 +22,7 @@ from mentoring.calendar.terms import ask_before_term_ends, end_term
 from mentoring.db import Session
 from mentoring.models import Due, DueKind
 from mentoring.oversight.silence_told import tell_of_silence
+from mentoring.reports.runs import work_out_reports
 from mentoring.safety.paging import page
 
 # Large enough for speed, small enough that no transaction lasts.
@@ -53,6 +54,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.APPRECIATE: appreciate,
     DueKind.FOLLOW_UP: follow_up,
     DueKind.WAITING: update_the_waiting,
+    DueKind.REPORT: work_out_reports,
 }
 
 

@@ -51,6 +51,7 @@ _PLANNED = {
     DueKind.APPRECIATE: ("the mentor is thanked", "a week after the end"),
     DueKind.WAITING: ("is asked whether they still wait", "news every two weeks"),
     DueKind.FOLLOW_UP: ("the protege is asked about the business", "months after the end"),
+    DueKind.REPORT: ("a report is worked out", "staff have asked for it"),
 }
 
 

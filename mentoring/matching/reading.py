@@ -39,7 +39,7 @@ from mentoring.models import (
 # The alerts that stand for a case of safety: a worry, danger, words that hurt, money.
 SAFETY_RULES = ("O10", "O11", "O12", "O13")
 # Who comes back to waiting from one of these has kept their place.
-_KEEPS_PLACE = (PersonState.WAITING, PersonState.OFFERED, PersonState.PAUSED)
+KEEPS_PLACE = (PersonState.WAITING, PersonState.OFFERED, PersonState.PAUSED)
 # A match that ended for one of these reasons ended through no fault of the protege.
 _BAD_LUCK = (
     ClosureReason.MENTOR_LIFE_CHANGE,
@@ -107,7 +107,7 @@ def _beginnings(session: Session) -> dict[int, datetime]:
     """
     since: dict[int, datetime] = {}
     for person_id, role, state, at in session.execute(_BEGINNINGS):
-        if role is Role.PROTEGE and state not in _KEEPS_PLACE:
+        if role is Role.PROTEGE and state not in KEEPS_PLACE:
             since.pop(person_id, None)
         elif state in (PersonState.WAITING, PersonState.AVAILABLE):
             since.setdefault(person_id, at)

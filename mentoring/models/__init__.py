@@ -45,6 +45,7 @@ from mentoring.models.records import (
     Receipt,
     Transition,
 )
+from mentoring.models.reports import ReportRun
 from mentoring.models.staff import Severity, Staff, StaffTask
 from mentoring.models.talks import OPEN_TALKS, VOID_TALKS, Talk, TalkState
 from mentoring.models.wordings import EditionState, WordingEdition, WordingReview, WordingStamp
@@ -106,6 +107,7 @@ __all__ = [
     "RecordingState",
     "RecoveryCode",
     "Reference",
+    "ReportRun",
     "Role",
     "ScreeningCheck",
     "SessionStage",

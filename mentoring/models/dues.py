@@ -38,6 +38,8 @@ class DueKind(StrEnum):
     FOLLOW_UP = "follow_up"
     # Somebody still waits for a mentor: mentoring/applications/waiting_list.py.
     WAITING = "waiting"
+    # A report was asked for: mentoring/reports/runs.py.
+    REPORT = "report"
 
 
 class Due(Base):

@@ -4,6 +4,7 @@ import base64
 import re
 import traceback
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,24 @@ def test_settings_cannot_be_changed_while_the_line_runs() -> None:
         Settings().RING_SECONDS = 30
 
 
+_COSTS = (
+    '{"minute": 0.014, "text": 0.0079, "line_month": 1.15, "staff_hour": 32,'
+    ' "staff_hours_month": 60, "currency": "EUR"}'
+)
+
+
+def test_rates_are_read_as_they_are_written(setenv: pytest.MonkeyPatch) -> None:
+    setenv.setenv("COSTS", _COSTS)
+    rates = read_settings().programme().rates
+
+    assert rates is not None
+    assert (rates.minute, rates.text, rates.currency) == (
+        Decimal("0.014"),
+        Decimal("0.0079"),
+        "EUR",
+    )
+
+
 NONSENSE = [
     ("DATABASE_URL", "mysql://db/bridgeline"),
     ("DATABASE_URL", "bridgeline.db"),
@@ -138,6 +157,16 @@ NONSENSE = [
     ("DIAL_REGIONS", ","),
     ("DIAL_REGIONS", "1,2"),
     ("DIAL_REGIONS", "*"),
+    ("COSTS", "minute=1"),
+    ("COSTS", "[]"),
+    ("COSTS", '{"minute": 0.014}'),
+    ("COSTS", _COSTS.replace("0.014", "-1")),
+    ("COSTS", _COSTS.replace("0.014", "true")),
+    ("COSTS", _COSTS.replace("0.014", '"0.014"')),
+    ("COSTS", _COSTS.replace("0.014", "NaN")),
+    ("COSTS", _COSTS.replace("0.014", "1e9")),
+    ("COSTS", _COSTS.replace("minute", "hour")),
+    ("COSTS", _COSTS.replace("EUR", "money")),
     ("OVERSIGHT", "silent_days=28"),
     ("OVERSIGHT", "28"),
     ("OVERSIGHT", '["silent_days"]'),

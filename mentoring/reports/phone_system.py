@@ -1,0 +1,64 @@
+"""E19: whether the line does what people call it for."""
+
+from mentoring.reports.answered import rated_well
+from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing, yes
+from mentoring.reports.facts import Facts
+
+
+def _calls(facts: Facts) -> Cases:
+    finished, asked = [], []
+    for call in facts.calls:
+        day = facts.day(call.at)
+        if day in facts.period:
+            finished.append(Case(day, call.person, yes(call.is_finished)))
+            asked.append(Case(day, call.person, 0, weight=1))
+    for person, at in facts.calls_for_a_person:
+        if facts.day(at) in facts.period:
+            asked.append(Case(facts.day(at), person, 1, weight=0))
+    return {
+        "E19.finished": finished,
+        "E19.person": asked,
+        "E19.easy": rated_well(facts, "CS7", "survey_protege_2"),
+    }
+
+
+_CALLS = "calls in the period in which somebody talked with the line itself"
+
+E19 = Indicator(
+    "E19",
+    "Phone system",
+    (
+        Measure(
+            *("E19.finished", "Calls that finished a task", Kind.SHARE),
+            "calls in which a conversation came to its end",
+            _CALLS,
+            known="Everybody is known. Whoever hung up in the middle counts as a no.",
+        ),
+        Measure(
+            *("E19.person", "Wishes for a person, for each 100 calls", Kind.RATIO),
+            "alerts in the period that somebody asked for a person, by key, word, text or message",
+            _CALLS,
+            unit="for each 100 calls",
+            scale=100,
+        ),
+        Measure(
+            *("E19.easy", "Found the line easy", Kind.SHARE),
+            *("proteges who answer 4 or 5 (CS7)", "proteges who were asked and answered"),
+            known="Known where they answered this question.",
+            lower_bound=True,
+        ),
+    ),
+    _calls,
+    (
+        Missing(
+            "how often something was not understood",
+            "a miss is spoken to and not written down",
+            "Keep a row for each miss, with the question and the channel.",
+        ),
+        Missing(
+            "the place at which people hang up",
+            "where a conversation stood is sealed, and forgotten after RESUME_DAYS",
+            "Keep the key of the last question when a conversation is left.",
+        ),
+    ),
+)

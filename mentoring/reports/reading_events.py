@@ -1,0 +1,138 @@
+"""Reading what concerns no single match: worries, calls to the line, and what things cost."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy import case, func, select
+
+from mentoring.db import Session
+from mentoring.models import (
+    AuditEntry,
+    CallLeg,
+    Conversation,
+    ConversationStatus,
+    Delivery,
+    DeliveryKind,
+    Line,
+    StaffTask,
+)
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.reports.facts import Concern, Costs, VoiceCall
+from mentoring.reports.periods import Period, midnight, month_of
+
+Span = tuple[datetime, datetime]
+
+_WORRY, _DANGER, _ASKED_FOR_A_PERSON = "O10", "O11", "O8"
+_AN_HOUR = timedelta(hours=1)
+# What staff did with an alert first is the first contact about it.
+_FIRST_ACTS = ("took step", "closed alert")
+_CAME_TO_NOTHING = (OutcomeCode.NO_ACTION.value, OutcomeCode.FALSE_ALARM.value)
+
+
+def read_concerns(session: Session) -> Iterator[Concern]:
+    """Return every worry and danger that was told, with the first contact about it."""
+    acts = dict(
+        session.execute(
+            select(AuditEntry.entity_id, func.min(AuditEntry.at))
+            .where(AuditEntry.entity == "alert", AuditEntry.action.in_(_FIRST_ACTS))
+            .group_by(AuditEntry.entity_id)
+        ).all()
+    )
+    alerts = session.execute(
+        select(
+            *(StaffTask.id, StaffTask.rule, StaffTask.person_id, StaffTask.match_id),
+            *(StaffTask.opened_at, StaffTask.accepted_at, StaffTask.outcome, StaffTask.done_at),
+        )
+        .where(StaffTask.rule.in_((_WORRY, _DANGER)))
+        .order_by(StaffTask.id)
+    )
+    programme = session.programme
+    for row in alerts:
+        moments = (row.accepted_at, acts.get(str(row.id)), row.done_at)
+        promised = row.opened_at + _AN_HOUR
+        if row.rule == _WORRY:
+            days = programme.call_back_working_days
+            promised = programme.add_working_days(row.opened_at, days)
+        yield Concern(
+            id=row.id,
+            person=row.person_id,
+            match=row.match_id,
+            opened_at=row.opened_at,
+            promised_by=promised,
+            first_contact_at=min((each for each in moments if each is not None), default=None),
+            is_upheld=_is_upheld(row.outcome) if row.done_at is not None else None,
+        )
+
+
+def _is_upheld(outcome: str | None) -> bool:
+    """Tell whether something came of a worry: the code before the note says so."""
+    return (outcome or "").partition(":")[0] not in _CAME_TO_NOTHING
+
+
+def read_calls(session: Session, span: Span) -> Iterator[VoiceCall]:
+    """Return the calls of a period in which somebody talked with the line itself."""
+    since, until = span
+    rows = session.execute(
+        select(
+            func.min(Conversation.person_id),
+            func.min(Conversation.started_at),
+            func.max(case((Conversation.status == ConversationStatus.FINISHED, 1), else_=0)),
+        )
+        .where(Conversation.call_sid.is_not(None))
+        .where(Conversation.started_at >= since, Conversation.started_at < until)
+        .group_by(Conversation.call_sid)
+    )
+    for person_id, at, is_finished in rows:
+        yield VoiceCall(person_id, at, bool(is_finished))
+
+
+def read_calls_for_a_person(session: Session, span: Span) -> Sequence[tuple[int | None, datetime]]:
+    """Return who asked for a person in a period, and when."""
+    since, until = span
+    rows = session.execute(
+        select(StaffTask.person_id, StaffTask.opened_at)
+        .where(StaffTask.rule == _ASKED_FOR_A_PERSON)
+        .where(StaffTask.opened_at >= since, StaffTask.opened_at < until)
+        .order_by(StaffTask.id)
+    )
+    return [(person_id, at) for person_id, at in rows]
+
+
+def read_costs(session: Session, period: Period) -> Sequence[Costs] | None:
+    """Return what each month of a period cost by the rates that are set; None without rates.
+
+    A leg is paid by the minute, each begun one as a whole one. A line, and the hours of staff, are
+    paid by the month; a month that the period cuts is paid by its days.
+    """
+    rates, office = session.programme.rates, session.programme.office
+    if rates is None:
+        return None
+    found = []
+    for _, month in period.months():
+        since, until = midnight(month.since, office), midnight(month.until, office)
+        minutes = session.scalar(
+            select(func.sum((CallLeg.seconds + 59) // 60)).where(
+                CallLeg.started_at >= since, CallLeg.started_at < until, CallLeg.seconds > 0
+            )
+        )
+        texts = session.scalar(
+            select(func.count(Delivery.id)).where(
+                Delivery.created_at >= since,
+                Delivery.created_at < until,
+                Delivery.kind != DeliveryKind.CALL,
+                Delivery.carrier_sid.is_not(None),
+            )
+        )
+        lines = session.scalar(
+            select(func.count(Line.id)).where(
+                Line.created_at < until, Line.retired_at.is_(None) | (Line.retired_at > since)
+            )
+        )
+        whole = month_of(month.since)
+        part = Fraction((month.until - month.since).days, (whole.until - whole.since).days)
+        by_month = (lines or 0) * Fraction(rates.line_month)
+        by_month += Fraction(rates.staff_hours_month) * Fraction(rates.staff_hour)
+        total = (minutes or 0) * Fraction(rates.minute) + (texts or 0) * Fraction(rates.text)
+        found.append(Costs(month.since, total + part * by_month))
+    return found
