@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, select, true
 
-from mentoring.models import Contact, Match, MatchSide, Person, StaffTask
+from mentoring.models import Contact, Match, MatchSide, Person, ReportRun, StaffTask
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class Scope:
         return exists().where(Person.id == Contact.from_person_id, self.people()) | exists().where(
             Person.id == Contact.to_person_id, self.people()
         )
+
+    def reports(self) -> ColumnElement[bool]:
+        """Return the condition that a report is seen: of their communities, one at a time."""
+        if self.communities is None:
+            return true()
+        named = [each for each in self.communities if each]
+        return ReportRun.community.in_(named)
 
     def _person_ids(self) -> Select[int]:
         return select(Person.id).where(self.people())

@@ -18,6 +18,9 @@ from admin.views import (
     matches,
     matching,
     people,
+    report_files,
+    report_pages,
+    reports,
     signing_in,
     staff,
     tasks,
@@ -52,7 +55,9 @@ _HEADERS = {
 _VIEWS = (
     *(signing_in, joining, account, today, people, applications),
     *(match_changes, matches, matching),
-    *(contacts, alerts, tasks, wording, wording_edits, staff, audit, help_page),
+    *(contacts, alerts, tasks, staff, audit, help_page),
+    *(wording, wording_edits),
+    *(reports, report_pages, report_files),
 )
 
 

@@ -15,6 +15,7 @@ from mentoring.tasks import open_task
 from telephony.emulator import LocalServer
 from tests.admin.conftest import PASSWORD, Site
 from tests.admin.test_pages import alert_about
+from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of
 
 EMAIL = "charlotte@example.org"
@@ -107,7 +108,20 @@ def addresses(site: Site) -> list[str]:
         "/desk/wording/V-GREET",
         *(f"/desk/wording/V-GREET/en/{step}" for step in ("edit", "0/back")),
         "/desk/wording/T-PB3/en/edit",
+        *report_addresses(site),
         *("/desk/account", "/desk/help", "/desk/about", "/desk/sign-in", "/desk/join"),
+    ]
+
+
+def report_addresses(site: Site) -> list[str]:
+    """Return the pages of reports: one that is worked out, and one that waits."""
+    done, waiting = a_report(site), a_report(site, community="River", done=False)
+    return [
+        *("/desk/reports", f"/desk/reports/{waiting}"),
+        *(f"/desk/reports/{done}/{each}" for each in ("board", "funder", "all", "counselling")),
+        f"/desk/reports/{done}",
+        *(f"/desk/reports/{done}/indicators/{each}" for each in ("E2", "E14", "E18", "E20")),
+        f"/desk/reports/{done}/indicators/E8?by=reason",
     ]
 
 

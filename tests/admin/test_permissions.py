@@ -12,8 +12,11 @@ from tests.tree import ROOT
 
 PAGE = (ROOT / "docs" / "coordinators.md").read_text()
 # What stands for the parts of an address; all of it exists in the fictional programme.
-PARTS = {"code": "P05", "mentor": "M06", "number": "1", "rest": "nowhere"}
-PARTS |= {"prompt": "V-GREET", "language": "en"}
+PARTS = {
+    **{"code": "P05", "mentor": "M06", "number": "1", "rest": "nowhere"},
+    **{"prompt": "V-GREET", "language": "en"},
+    **{"kind": "board", "indicator": "E7", "measure": "E7.healthy", "split": "month"},
+}
 # Who is not signed in yet reaches these, and nothing else.
 OPEN = {
     "/desk/sign-in",

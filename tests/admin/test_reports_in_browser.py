@@ -1,0 +1,115 @@
+"""Reports in a real browser: asked for, read, taken away as a file, and printed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from admin.pages import COOKIE
+from mentoring.calendar.deeds import do_due
+from telephony.emulator import LocalServer
+from tests.admin.conftest import Site
+from tests.admin.test_reports import a_report
+
+_PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.fixture
+def page(site: Site, browser: Browser) -> Iterator[Page]:
+    """A window in which Charlotte is signed in; addresses begin with /desk."""
+    signed_in = site.sign_in(site.add())
+    cookie = signed_in.client.get_cookie(COOKIE, path="/desk")
+    assert cookie is not None
+    server = LocalServer(site.app.wsgi_app)
+    context = browser.new_context(base_url=server.url, color_scheme="dark")
+    context.add_cookies(
+        [{"name": COOKIE, "value": cookie.value, "url": f"{server.url}/desk", "httpOnly": True}]
+    )
+    opened = context.new_page()
+    opened.clock.install(time=site.wall_clock.now())
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
+    )
+    yield opened
+    context.close()
+    server.close()
+    assert complaints == []
+
+
+def test_a_report_is_asked_for_read_and_taken_away(site: Site, page: Page, tmp_path: Path) -> None:
+    page.goto("/desk/reports")
+    page.get_by_label("Which days?").select_option("own")
+    page.get_by_label("First day").fill("2025-03-04")
+    page.get_by_label("Last day").fill("2026-03-03")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_text("It is being worked out.")).to_be_visible()
+    with page.expect_response("**/news*"):
+        page.clock.run_for(3_100)
+    with site.db.transaction() as session:
+        do_due(session, now=site.clock.now())
+    with page.expect_response("**/news*"):
+        page.clock.run_for(3_100)
+    expect(page.get_by_text("It is worked out.").first).to_be_visible()
+    expect(page.locator("#news")).to_have_text("It is worked out.")
+
+    page.get_by_role("link", name="E2").first.click()
+    page.get_by_role("link", name="by community").click()
+    picture = page.get_by_role("img", name="Days from the waiting list to the match, by community")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("each => each.naturalWidth") == 640
+    expect(page.get_by_role("cell", name="15.0 days")).to_be_visible()
+    page.get_by_role("link", name="Back to the report").click()
+    page.get_by_role("link", name="For the board").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    file = tmp_path / "board.csv"
+    download.value.save_as(file)
+
+    assert download.value.suggested_filename == "board-2025-03-04-to-2026-03-03.csv"
+    assert "E2,Days from the waiting list to the match,all,,15.5,days" in file.read_text()
+
+
+def test_the_board_report_is_printed_on_one_page_without_navigation(site: Site, page: Page) -> None:
+    page.goto(f"/desk/reports/{a_report(site)}/board")
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="Report to the board")).to_be_visible()
+    expect(page.get_by_role("table", name="Report to the board")).to_be_visible()
+    for hidden in ("header.top", "footer", ".actions", ".skip", "form"):
+        assert not any(each.is_visible() for each in page.locator(hidden).all()), hidden
+    # The screen is dark; the paper is white all the same.
+    ground = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
+    for paper in ("Letter", "A4"):
+        assert len(_PAGE_OF_PDF.findall(page.pdf(format=paper))) == 1, paper
+
+
+def test_an_indicator_is_printed_with_its_picture(site: Site, page: Page) -> None:
+    page.goto(f"/desk/reports/{a_report(site)}/indicators/E2")
+    page.emulate_media(media="print")
+
+    expect(page.locator("img.chart").first).to_be_visible()
+    wide = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide)
+
+
+def test_without_scripts_a_report_is_looked_at_again(
+    site: Site, browser: Browser, page: Page
+) -> None:
+    number = a_report(site, done=False)
+    page.goto("/desk/reports")
+    state = page.context.storage_state()
+    address = page.url.removesuffix("/desk/reports")
+    context = browser.new_context(java_script_enabled=False, storage_state=state, base_url=address)
+    plain = context.new_page()
+    plain.goto(f"/desk/reports/{number}")
+    with site.db.transaction() as session:
+        do_due(session, now=site.clock.now())
+    plain.get_by_role("link", name="look again").click()
+
+    expect(plain.get_by_text("It is worked out.")).to_be_visible()
+    context.close()
