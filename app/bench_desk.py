@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -22,10 +23,13 @@ from app.bench_oversight import fill
 from app.bench_places import postgres
 from app.site import create_app
 from app.wiring import assemble, open_database
+from mentoring.calendar.deeds import do_due
 from mentoring.clock import SystemClock
 from mentoring.db import Database
 from mentoring.models import Person, SessionStage, StaffRole, StaffTask
 from mentoring.oversight.sweep import oversee
+from mentoring.reports.periods import Period
+from mentoring.reports.runs import ask_for_report
 
 MOST_MS, MOST_QUERIES, MOST_KB = 300.0, 15, 150
 _ASKED = 40
@@ -50,6 +54,7 @@ def run_desk(folder: Path, *, matches: int) -> None:
         clock = SystemClock()
         fill(database, matches, clock.now())
         alert = _prepare(database)
+        _report(database)
         app = create_app(assemble(place.settings(), db=database, clock=clock))
         client = app.test_client()
         _sign_in(client, database)
@@ -96,6 +101,13 @@ def _addresses(alert: int) -> Sequence[str]:
         "/desk/alerts?rule=O2&sort=-due",
         f"/desk/alerts/{alert}",
         "/desk/tasks",
+        "/desk/reports",
+        "/desk/reports/1",
+        "/desk/reports/1/board",
+        "/desk/reports/1/all",
+        "/desk/reports/1/all.csv",
+        "/desk/reports/1/indicators/E13?by=mode",
+        "/desk/reports/1/charts/E2.days/month.svg",
         "/desk/staff",
         "/desk/audit",
         "/desk/account",
@@ -112,6 +124,17 @@ def _prepare(database: Database) -> int:
         phone.number_sealed = session.vault.seal("+12125550100", place=phone.place("number_sealed"))
         alert = session.scalars(select(StaffTask.id).limit(1)).one()
     return alert
+
+
+def _report(database: Database) -> None:
+    """Work a report about a year out, as the next tick would, and print how long it took."""
+    now = SystemClock().now()
+    year = Period(now.date() - timedelta(days=365), now.date())
+    with database.transaction() as session:
+        ask_for_report(session, period=year, community="", actor="bench", now=now)
+    started = time.perf_counter()
+    database.run(lambda session: do_due(session, now=now))
+    print(f"a report about a year was worked out in {time.perf_counter() - started:.1f} s")
 
 
 def _sign_in(client: FlaskClient, database: Database) -> None:

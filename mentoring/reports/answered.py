@@ -4,10 +4,10 @@ Everybody counts who was asked in the period, whenever they answered.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from functools import partial
 
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing, yes
+from mentoring.reports.contact import talks_by_month
 from mentoring.reports.facts import Facts, in_hours
 
 CHECK_INS = ("checkin_first", "checkin")
@@ -124,10 +124,9 @@ def _recommend(facts: Facts) -> Iterator[Case]:
 
 def _hours_of_mentors(facts: Facts) -> list[Case]:
     return [
-        Case(facts.day(talk.at), pair.mentor, in_hours(timedelta(seconds=talk.seconds)))
+        Case(first, pair.mentor, in_hours(length))
         for pair in facts.pairs.values()
-        for talk in pair.contacts
-        if talk.is_call and facts.day(talk.at) in facts.period
+        for first, (_, length) in talks_by_month(facts, pair).items()
     ]
 
 

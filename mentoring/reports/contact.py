@@ -1,8 +1,8 @@
 """E5 to E8: whether pairs keep their plan, how much they talk, and whether it goes well."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from mentoring.models import ClosureReason
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, within, yes
@@ -35,8 +35,9 @@ def spans_of_plans(pair: Pair, now: datetime) -> Iterator[tuple[Span, timedelta]
 
 
 def _plans_kept(facts: Facts) -> Iterator[Case]:
-    """Return each gap of each plan that is over: kept when there was contact in it."""
+    """Return the gaps of each pair that were over in each month, and how many of them were kept."""
     for pair in facts.pairs.values():
+        months: dict[date, list[bool]] = {}
         moments = [each.at for each in pair.contacts]
         for (since, end), gap in spans_of_plans(pair, facts.now):
             start = since
@@ -45,13 +46,29 @@ def _plans_kept(facts: Facts) -> Iterator[Case]:
                 kept = place < len(moments) and moments[place] < start + gap
                 day = facts.day(start + gap)
                 if day in facts.period:
-                    yield Case(day, pair.protege, yes(kept))
+                    months.setdefault(facts.month(day), []).append(kept)
                 start += gap
+        for first, found in months.items():
+            yield Case(first, pair.protege, found.count(True), weight=len(found))
 
 
 def talks(contacts: Sequence[Talked]) -> list[Talked]:
     """Return the calls among two-way contacts."""
     return [each for each in contacts if each.is_call]
+
+
+def talks_by_month(facts: Facts, pair: Pair) -> Mapping[date, tuple[int, timedelta]]:
+    """Return how often, and how long in all, a pair talked in each month of the period.
+
+    A month is told by its first day in the period.
+    """
+    found: dict[date, tuple[int, timedelta]] = {}
+    for talk in talks(pair.contacts):
+        day = facts.day(talk.at)
+        if day in facts.period:
+            times, length = found.get(facts.month(day), (0, timedelta()))
+            found[facts.month(day)] = times + 1, length + timedelta(seconds=talk.seconds)
+    return found
 
 
 def _seconds(contacts: Sequence[Talked]) -> int:
@@ -61,12 +78,9 @@ def _seconds(contacts: Sequence[Talked]) -> int:
 def _dose(facts: Facts) -> Cases:
     hours, count, each_hours, each_talks, enough = [], [], [], [], []
     for pair in facts.pairs.values():
-        for talk in talks(pair.contacts):
-            day = facts.day(talk.at)
-            if day in facts.period:
-                length = in_hours(timedelta(seconds=talk.seconds))
-                hours.append(Case(day, pair.protege, length))
-                count.append(Case(day, pair.protege, 1))
+        for first, (times, length) in talks_by_month(facts, pair).items():
+            hours.append(Case(first, pair.protege, in_hours(length)))
+            count.append(Case(first, pair.protege, times))
         if pair.closed_at is None or facts.day(pair.closed_at) not in facts.period:
             continue
         day, spoken = facts.day(pair.closed_at), _seconds(pair.contacts)
@@ -163,10 +177,11 @@ E5 = Indicator(
         Measure(
             "E5.kept",
             "Gaps of the plans with contact in them",
-            Kind.SHARE,
+            Kind.RATIO,
             "gaps in which the pair had two-way contact",
             "gaps of plans in force that ended in the period (7, 14 or 30 days each, as agreed);"
             " no gap is counted while a match has paused, is held or is closing",
+            scale=100,
         ),
     ),
     lambda facts: {"E5.kept": list(_plans_kept(facts))},

@@ -169,6 +169,10 @@ class Facts:
         """Return the day at the office on which a moment falls."""
         return moment.astimezone(self.zone).date()
 
+    def month(self, day: date) -> date:
+        """Return the first day of a day's month that belongs to the period."""
+        return max(self.period.since, day.replace(day=1))
+
     @cached_property
     def by_invitation(self) -> Mapping[tuple[int, str], Reply]:
         """The newest answer to each question of each invitation."""

@@ -20,11 +20,11 @@ def days_open(facts: Facts, of: Callable[[Pair], int] = _protege) -> Iterator[Ca
 
     Each case tells about the protege, or about whom `of` names.
     """
-    today = facts.day(facts.now)
+    today, months = facts.day(facts.now), [month for _, month in facts.period.months()]
     for pair in facts.pairs.values():
         opened = facts.day(pair.opened_at)
         closed = facts.day(pair.closed_at) if pair.closed_at is not None else today + _ONE_DAY
-        for _, month in facts.period.months():
+        for month in months:
             first, end = max(opened, month.since), min(closed, month.until)
             if first < end:
                 yield Case(first, of(pair), 0, weight=(end - first).days)

@@ -71,10 +71,7 @@ def summarise(
     own = cases if community is None else by_community.get(community, ())
     is_hidden = _is_hidden(cases, own, by_community, community)
     total = HIDDEN if is_hidden else figure_of(measure, own)
-    months = {name: [case for case in own if case.day in part] for name, part in period.months()}
-    all_months = {
-        name: [case for case in cases if case.day in part] for name, part in period.months()
-    }
+    months, all_months = _by_month(period, own), _by_month(period, cases)
 
     def shown(split: Split, of_all: Split) -> dict[str, Figure]:
         away = _given_away(of_all, community, group_of) if community is not None else frozenset()
@@ -102,6 +99,13 @@ def _groups(people: People) -> Callable[[Case, str], str]:
         return person.groups.get(kind, NOT_KNOWN) if person is not None else NOT_KNOWN
 
     return group_of
+
+
+def _by_month(period: Period, cases: Sequence[Case]) -> dict[str, list[Case]]:
+    found: dict[str, list[Case]] = {name: [] for name, _ in period.months()}
+    for case in cases:
+        found[case.day.isoformat()[:7]].append(case)
+    return found
 
 
 def _split(cases: Sequence[Case], group_of: Callable[[Case], str]) -> dict[str, list[Case]]:

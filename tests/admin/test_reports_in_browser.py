@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from admin.pages import COOKIE
-from mentoring.calendar.deeds import do_due
 from telephony.emulator import LocalServer
 from tests.admin.conftest import Site
-from tests.admin.test_reports import a_report
+from tests.admin.test_reports import a_report, do_all_due
 
 _PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 
@@ -49,8 +48,7 @@ def test_a_report_is_asked_for_read_and_taken_away(site: Site, page: Page, tmp_p
     expect(page.get_by_text("It is being worked out.")).to_be_visible()
     with page.expect_response("**/news*"):
         page.clock.run_for(3_100)
-    with site.db.transaction() as session:
-        do_due(session, now=site.clock.now())
+    do_all_due(site)
     with page.expect_response("**/news*"):
         page.clock.run_for(3_100)
     expect(page.get_by_text("It is worked out.").first).to_be_visible()
@@ -107,8 +105,7 @@ def test_without_scripts_a_report_is_looked_at_again(
     context = browser.new_context(java_script_enabled=False, storage_state=state, base_url=address)
     plain = context.new_page()
     plain.goto(f"/desk/reports/{number}")
-    with site.db.transaction() as session:
-        do_due(session, now=site.clock.now())
+    do_all_due(site)
     plain.get_by_role("link", name="look again").click()
 
     expect(plain.get_by_text("It is worked out.")).to_be_visible()

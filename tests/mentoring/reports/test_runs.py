@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from mentoring.calendar.deeds import do_due
+from mentoring.calendar.dues import plan
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import AuditEntry, Due, ReportRun
+from mentoring.models import AuditEntry, Due, DueKind, ReportRun
 from mentoring.reports.counselling import export_clients
 from mentoring.reports.periods import Period, month_of
 from mentoring.reports.runs import ask_for_report
@@ -95,3 +96,13 @@ def test_clients_of_another_community_are_not_in_the_file(session: Session) -> N
 
     assert of_est < all_of_them
     assert of_est == {"P15", "P17"}
+
+
+def test_a_report_waits_until_all_else_that_is_due_is_done(session: Session) -> None:
+    run = ask(session)
+    plan(session, DueKind.REST, at=NOW, key="rest:x", person_id=1, now=NOW)
+
+    assert do_due(session, now=NOW) == 1
+    assert run.is_waiting
+    assert do_due(session, now=NOW) == 1
+    assert not run.is_waiting
