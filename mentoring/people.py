@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from mentoring.applications.checklist import refuse_unready
 from mentoring.codes import next_code, note_code
 from mentoring.db import Memo, Session
+from mentoring.endings import ending_index
 from mentoring.errors import ProgrammeError
 from mentoring.models import LineType, MatchState, Person, PersonState, Phone, Role, Transition
 from mentoring.phone import masked, parse_number
@@ -37,7 +38,13 @@ def find_or_add_phone(session: Session, number: str, *, now: datetime) -> Phone:
 def add_phone(session: Session, number: str, *, now: datetime) -> Phone:
     """Add the phone with that E.164 number, or return it when somebody else has just added it."""
     # The random key is made here and not by the database, because the seal is tied to it.
-    phone = Phone(key=uuid4(), number_index=session.vault.index(number), created_at=now, people=[])
+    phone = Phone(
+        key=uuid4(),
+        number_index=session.vault.index(number),
+        ending_index=ending_index(session.vault, number),
+        created_at=now,
+        people=[],
+    )
     phone.number_sealed = session.vault.seal(number, place=phone.place("number_sealed"))
     return insert_or_find(session, phone, "number_index")
 

@@ -27,6 +27,7 @@ from admin.rendering import render
 from admin.views.contacts import entry_rows
 from mentoring.audit import reveal_number, write_audit
 from mentoring.clock import zone_named
+from mentoring.endings import DIGITS, ending_index
 from mentoring.models import (
     Answer,
     AuditEntry,
@@ -58,7 +59,9 @@ def add_to(pages: Pages) -> None:
 
 
 _FILTERS = (
-    Filter("q", "Name, code or number", hint="Such as Rosa or P05. A number has to be whole."),
+    Filter(
+        "q", "Name, code or number", hint="Such as Rosa, P05, or the last four digits of a number."
+    ),
     Filter("role", "Role", options(Role)),
     Filter("state", "State", options(PersonState)),
     Filter("mode", "Likes", options(Mode)),
@@ -105,13 +108,14 @@ def list_people(visit: Visit) -> ResponseReturnValue:
 
 
 def _is_meant(visit: Visit, words: str) -> ColumnElement[bool]:
-    """Return the condition that somebody is looked for by name, code, or whole number."""
+    """Return the condition that somebody is meant: by name, code, whole number, or its ending."""
+    words = words.strip()
+    if len(words) == DIGITS and words.isascii() and words.isdigit():
+        return Person.phone.has(ending_index=ending_index(visit.session.vault, words))
     number = parse_number(words)
     if number is not None:
         return Person.phone.has(number_index=visit.session.vault.index(number))
-    return or_(
-        Person.first_name.icontains(words, autoescape=True), Person.code == words.strip().upper()
-    )
+    return or_(Person.first_name.icontains(words, autoescape=True), Person.code == words.upper())
 
 
 def _link(person: Person) -> Link:

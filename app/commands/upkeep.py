@@ -10,6 +10,7 @@ from app.commands.menu import Menu
 from app.seed import seed
 from app.tables import Done, Reply
 from mentoring.db import Database
+from mentoring.endings import fill_endings
 
 
 def add_to(menu: Menu) -> None:
@@ -19,7 +20,7 @@ def add_to(menu: Menu) -> None:
 
 
 def migrate(desk: Desk, args: Namespace) -> Reply:
-    """Bring the database to the newest schema, and say from where to where."""
+    """Bring the database to the newest schema, fill what it asks for, and say what was done."""
     del args
     database = desk.connect()
     before = _schema(database)
@@ -28,7 +29,22 @@ def migrate(desk: Desk, args: Namespace) -> Reply:
     said = f"The schema is the newest already ({after})."
     if before != after:
         said = f"The schema went from {before or 'nothing'} to {after}."
-    return Done(said, (("before", before), ("after", after)))
+    indexed = _index_endings(database)
+    if indexed:
+        said += f" The last four digits of {indexed} numbers can be looked for now."
+    return Done(said, (("before", before), ("after", after), ("numbers indexed", indexed)))
+
+
+def _index_endings(database: Database) -> int:
+    """Index what is not indexed yet, in short transactions; it may be stopped and run again."""
+    done = last = 0
+    while True:
+        with database.transaction() as session:
+            ids = fill_endings(session, after=last)
+        if not ids:
+            return done
+        done += len(ids)
+        last = ids[-1]
 
 
 def _schema(database: Database) -> str | None:

@@ -57,10 +57,13 @@ class Phone(SealedRow, Base):
     """One phone number of a participant: sealed, found by its blind index, with its opt-outs."""
 
     __tablename__ = "phones"
+    __table_args__ = (Index(None, "ending_index"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    # The last four digits alone, for staff who look for somebody; many phones may share them.
+    ending_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     line_type: Mapped[LineType] = mapped_column(words(LineType), default=LineType.UNKNOWN)
     # Several people answer this phone, so nothing private is said before the name is confirmed.
     shared: Mapped[bool] = mapped_column(default=False)

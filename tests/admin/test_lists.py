@@ -39,6 +39,19 @@ def test_somebody_is_found_by_a_whole_number_which_is_not_shown(charlotte: Scree
     assert codes(charlotte) == ["P05"]
 
 
+def test_somebody_is_found_by_the_last_four_digits_and_no_more_of_them_are_shown(
+    signed_in: Callable[[StaffRole], Screen],
+) -> None:
+    screen = signed_in(StaffRole.READ_ONLY)
+    screen.opens("/desk/people?q=0135")
+
+    assert codes(screen) == ["P05"]
+    assert "0135" not in screen.words
+    for words in ("135", "00135", "9999", "013५"):
+        screen.opens(f"/desk/people?q={words}")
+        assert "Nothing fits these filters." in screen.words
+
+
 @pytest.mark.parametrize(
     "address", ["/desk/people?state=nonsense", "/desk/people?sort=nonsense", "/desk/people?role="]
 )

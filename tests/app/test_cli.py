@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from app.cli import main, real_desk, run
 from app.commands.desk import desk_for
 from app.demo_place import demo_settings, running_clock
+from mentoring.db import Database
+from mentoring.models import Phone
 from tests import leaks
 from tests.app.conftest import Bridgeline
 from tests.databases import Databases
@@ -118,6 +120,19 @@ def test_a_new_database_is_made_with_its_folder_and_its_schema(
     assert moved["before"] is None
     assert main(["migrate"]) == 0
     assert capsys.readouterr().out == f"The schema is the newest already ({moved['after']}).\n"
+
+
+def test_numbers_of_an_older_version_are_indexed_by_their_endings_once(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    with seeded.transaction() as session:
+        known = dict(session.execute(select(Phone.id, Phone.ending_index)).all())
+        session.execute(update(Phone).values(ending_index=None))
+
+    assert bridgeline("migrate", "--json").data["numbers_indexed"] == len(known)
+    with seeded.transaction() as session:
+        assert dict(session.execute(select(Phone.id, Phone.ending_index)).all()) == known
+    assert bridgeline("migrate", "--json").data["numbers_indexed"] == 0
 
 
 def test_a_setting_that_makes_no_sense_is_a_sentence(
