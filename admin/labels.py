@@ -30,6 +30,8 @@ _PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sectors": ("Kind of business", SECTORS),
     "languages": ("Also speaks", LANGUAGES),
     "way": ("Likes to work", {}),
+    "slow_welcome": ("A slow pace suits them", {}),
+    "cross_mode": ("Would switch between calls and texts", {}),
 }
 _URGENT = {
     Severity.LOW: "plain",
@@ -37,7 +39,7 @@ _URGENT = {
     Severity.HIGH: "high",
     Severity.CRITICAL: "critical",
 }
-_MODES = {Mode.VOICE: "phone calls", Mode.TEXT: "texts", Mode.BOTH: "calls and texts"}
+MODES = {Mode.VOICE: "phone calls", Mode.TEXT: "texts", Mode.BOTH: "calls and texts"}
 _ENDED = (PersonState.EXITED, PersonState.SUSPENDED)
 
 
@@ -67,7 +69,7 @@ def severity_tag(severity: Severity | None) -> Tag | None:
 
 def mode_words(mode: Mode | None) -> str:
     """Return how somebody likes to talk."""
-    return "not asked yet" if mode is None else _MODES[mode]
+    return "not asked yet" if mode is None else MODES[mode]
 
 
 def profile_facts(person: Person) -> list[tuple[str, str]]:

@@ -115,6 +115,12 @@ def newest_two_way(visit: Visit, match_ids: Collection[int]) -> Mapping[int | No
     return dict(rows.all())
 
 
+def known_communities(visit: Visit) -> Sequence[str]:
+    """Return the communities that they see, in which there is somebody."""
+    known = select(Person.community).where(Person.community != "", visit.scope.people()).distinct()
+    return visit.session.scalars(known.order_by(Person.community).limit(50)).all()
+
+
 def side_of(match: Match, role: Role) -> Person:
     """Return the protege or the mentor of a match."""
     return next(side.person for side in match.sides if side.role is role)

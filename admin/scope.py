@@ -18,6 +18,10 @@ class Scope:
 
     communities: Sequence[str] | None
 
+    def takes(self, community: str) -> bool:
+        """Tell whether the people of a community are seen; of no community only by who sees all."""
+        return self.communities is None or community in self.communities
+
     def people(self) -> ColumnElement[bool]:
         """Return the condition that a person is seen."""
         if self.communities is None:

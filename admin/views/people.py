@@ -214,6 +214,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         number=number or masked_number(session, person.phone),
         revealed=number is not None,
         facts=_facts(visit, person),
+        actions=_actions(visit, person),
         profile=profile_facts(person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
@@ -246,6 +247,18 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
         ("Phone", ", ".join(words for words, holds in said.items() if holds) or None),
         ("Messages", SAFE_CONTACT.get(person.safe_contact)),
         ("Community", person.community or None),
+    ]
+
+
+def _actions(visit: Visit, person: Person) -> list[Link]:
+    """Return what their state and the visitor's role allow."""
+    allowed = {
+        "edit_person": ("Change what is written down", visit.may(Permission.WORK)),
+    }
+    return [
+        Link(words, url_for(f"desk.{name}", code=person.code))
+        for name, (words, holds) in allowed.items()
+        if holds
     ]
 
 

@@ -14,8 +14,9 @@ from admin.lists import Cell, Column, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.queries import known_communities
 from admin.rendering import render
-from mentoring.models import Person, StaffAccount, StaffRole
+from mentoring.models import StaffAccount, StaffRole
 
 _ROLE_CHOICES = choices(
     (role.value, f"{in_words(role.value)}: {words}") for role, words in ROLES.items()
@@ -115,7 +116,7 @@ def invite_one(visit: Visit) -> ResponseReturnValue:
     ):
         account, code = made[0]
         return render("invited.html", visit, account=account, code=code)
-    page = render("invite.html", visit, form=form, known=_known_communities(visit))
+    page = render("invite.html", visit, form=form, known=known_communities(visit))
     return page, 422 if form.errors else 200
 
 
@@ -134,11 +135,6 @@ def _invite(visit: Visit, form: InvitationForm) -> tuple[StaffAccount, str]:
 def _read_communities(text: str) -> Sequence[str] | None:
     named = [" ".join(part.split()) for part in text.split(",")]
     return [name for name in named if name] or None
-
-
-def _known_communities(visit: Visit) -> Sequence[str]:
-    known = select(Person.community).where(Person.community != "").distinct()
-    return visit.session.scalars(known.order_by(Person.community).limit(50)).all()
 
 
 def show_staff(visit: Visit, number: int) -> ResponseReturnValue:
@@ -163,7 +159,7 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
         visit,
         account=account,
         form=form,
-        known=_known_communities(visit),
+        known=known_communities(visit),
         facts=[
             ("E-mail address", account.email),
             ("May sign in", _state(account)),

@@ -3,17 +3,16 @@
 from argparse import Namespace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Reply
-from mentoring.calendar.zones import write_zone
-from mentoring.clock import zone_named
 from mentoring.consents import record_all_parts
 from mentoring.db import Session
+from mentoring.details import change_details, checked_name, checked_zone
 from mentoring.errors import ProgrammeError
-from mentoring.models import Channel, Line, Mode, Person, PersonState, Phone, Role, StaffTask
+from mentoring.models import Channel, Line, Mode, Person, PersonState, Phone, Role
 from mentoring.people import (
     add_person,
     find_or_add_phone,
@@ -25,9 +24,6 @@ from mentoring.people import (
     state_before_hold,
 )
 from mentoring.phone import reason_not_dialable
-from mentoring.tasks import close_task
-
-_NAME_LIMIT = 40
 
 
 def add_to(group: Menu) -> None:
@@ -69,9 +65,9 @@ def add_somebody(desk: Desk, args: Namespace) -> Reply:
             actor=desk.actor,
             reason="added by staff",
             now=now,
-            first_name=_checked_name(args.name),
+            first_name=checked_name(args.name),
         )
-        person.zone = _checked_zone(args.zone) if args.zone else None
+        person.zone = checked_zone(args.zone) if args.zone else None
         person.mode = Mode(args.mode) if args.mode else None
         person.language = args.language
         person.safe_contact = args.safe_contact
@@ -145,9 +141,8 @@ def change_name(desk: Desk, args: Namespace) -> Reply:
     """Write down a first name, and close the task that asked for it."""
     with desk.database().transaction() as session:
         person = person_with_code(session, args.code)
-        person.first_name = _checked_name(args.name)
-        _note_change(session, desk, person, "changed name")
-        _close_asking_task(session, desk, f"name:{person.id}")
+        checked_name(args.name)
+        change_details(session, person, {"name": args.name}, actor=desk.actor, now=desk.now)
         return Done(
             f"{person.code} is called {person.first_name} now.",
             (("code", person.code), ("name", person.first_name)),
@@ -158,9 +153,8 @@ def change_zone(desk: Desk, args: Namespace) -> Reply:
     """Write down a time zone, and close the task that asked for it."""
     with desk.database().transaction() as session:
         person = person_with_code(session, args.code)
-        write_zone(session, person, _checked_zone(args.zone), now=desk.now)
-        _note_change(session, desk, person, "changed zone")
-        _close_asking_task(session, desk, f"zone:{person.code}")
+        checked_zone(args.zone)
+        change_details(session, person, {"zone": args.zone}, actor=desk.actor, now=desk.now)
         return Done(
             f"{person.code} lives by the time of {person.zone} now.",
             (("code", person.code), ("zone", person.zone)),
@@ -195,22 +189,6 @@ def set_landline(desk: Desk, args: Namespace) -> Reply:
         )
 
 
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
-        raise ProgrammeError(f"A first name has 1 to {_NAME_LIMIT} letters on one line.")
-    return name
-
-
-def _checked_zone(name: str) -> str:
-    if zone_named(name) is None:
-        raise ProgrammeError(
-            f"There is no time zone called {name}. Write it like America/Chicago, or"
-            " America/New_York."
-        )
-    return name
-
-
 def _note_change(session: Session, desk: Desk, person: Person, action: str) -> None:
     audit(
         session,
@@ -220,10 +198,3 @@ def _note_change(session: Session, desk: Desk, person: Person, action: str) -> N
         entity_id=person.code,
         reason="written down by staff",
     )
-
-
-def _close_asking_task(session: Session, desk: Desk, key: str) -> None:
-    asks = or_(StaffTask.dedupe_key == key, StaffTask.open_key == key)
-    task = session.scalar(select(StaffTask).where(asks, StaffTask.done_at.is_(None)))
-    if task is not None:
-        close_task(session, task.id, outcome="written down", now=desk.now)
