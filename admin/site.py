@@ -21,6 +21,7 @@ from admin.views import (
     report_files,
     report_pages,
     reports,
+    person_changes,
     person_details,
     signing_in,
     staff,
@@ -54,7 +55,8 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _VIEWS = (
-    *(signing_in, joining, account, today, people, person_details, applications),
+    *(signing_in, joining, account, today, people, applications),
+    *(person_details, person_changes),
     *(match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),
     *(wording, wording_edits),

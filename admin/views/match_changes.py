@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import Form, SelectField, StringField
+from wtforms import Form, RadioField, SelectField, StringField
 
 from admin.forms import OneOf, ReasonForm, Said, attempt, choices, sent
 from admin.labels import in_words, options
@@ -16,6 +16,7 @@ from admin.queries import match_of
 from admin.rendering import render
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.reopening import reopen_match
+from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import hold_match, release_match
 from mentoring.introductions import introduce
@@ -29,6 +30,13 @@ class PairForm(Form):
 
     protege = StringField("Protege", [Said("Enter the code of a protege, such as P05.")])
     mentor = StringField("Mentor", [Said("Enter the code of a mentor, such as M06.")])
+
+
+class PauseForm(ReasonForm):
+    """Who of the two needs a rest, and for how long."""
+
+    who = RadioField("Who needs the rest?", validate_choice=False)
+    days = StringField("For how many days?", description="They come back by themselves after it.")
 
 
 class ClosingForm(Form):
@@ -48,6 +56,8 @@ def add_to(pages: Pages) -> None:
         ("/matches/new", Permission.WORK, open_one),
         ("/matches/<code>/hold", Permission.WORK, hold),
         ("/matches/<code>/release", Permission.RELEASE, release),
+        ("/matches/<code>/pause", Permission.WORK, pause),
+        ("/matches/<code>/resume", Permission.WORK, resume),
         ("/matches/<code>/finish", Permission.WORK, finish),
         ("/matches/<code>/reopen", Permission.WORK, reopen),
         ("/matches/<code>/close", Permission.WORK, close),
@@ -125,6 +135,63 @@ def release(visit: Visit, code: str) -> ResponseReturnValue:
         button="Lift the hold",
         done=f"The hold of {match.code} is lifted.",
         work=lambda: release_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def pause(visit: Visit, code: str) -> ResponseReturnValue:
+    """Let one of the two rest, with all their matches."""
+    match, form = match_of(visit, code), sent(PauseForm)
+    people = {side.person.code: side.person for side in match.sides}
+    form.who.choices = choices((code, person.shown_name) for code, person in people.items())
+    form.who.validators = [OneOf(people, "Choose who needs the rest.")]
+    if request.method == "GET":
+        form.days.data = str(visit.session.programme.pause_days)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"Let {match.code} rest",
+        words="All matches of that person rest, and nobody is asked anything meanwhile. The other"
+        " side is told until when.",
+        button="Let them rest",
+        done=f"{match.code} rests. Tell them that they come back by themselves.",
+        work=lambda: rest_match(
+            visit.session,
+            match,
+            people[str(form.who.data)],
+            days=_days(str(form.days.data or "")),
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def _days(typed: str) -> int:
+    typed = typed.strip()
+    # No pause is so long; what is not a number counts as none.
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+
+
+def resume(visit: Visit, code: str) -> ResponseReturnValue:
+    """End a pause: whoever is away is back, and the match goes on."""
+    match, form = match_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        match,
+        form,
+        title=f"End the pause of {match.code}",
+        words="Whoever of the two is away is back, with their other matches, and all goes on as"
+        " before the pause.",
+        button="End the pause",
+        done=f"{match.code} goes on as before the pause.",
+        work=lambda: resume_match(
             visit.session,
             match,
             actor=visit.actor,

@@ -20,6 +20,7 @@ from mentoring.alerts import is_at_risk
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.clock import spoken_day
 from mentoring.models import (
+    RUNNING,
     Contact,
     Due,
     Match,
@@ -209,6 +210,11 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
         "release": (
             "Lift the hold",
             match.state is MatchState.SAFETY_HOLD and visit.may(Permission.RELEASE),
+        ),
+        "pause": ("Let it rest", match.state in RUNNING and visit.may(Permission.WORK)),
+        "resume": (
+            "End the pause",
+            match.state is MatchState.PAUSED and visit.may(Permission.WORK),
         ),
         "finish": ("Let it end well", match.state in _CONNECTED and visit.may(Permission.WORK)),
         "reopen": (

@@ -25,6 +25,7 @@ from admin.permissions import Permission
 from admin.queries import concerns, history_rows, open_matches_of, person_of, task_link
 from admin.rendering import render
 from admin.views.contacts import entry_rows
+from admin.views.person_changes import person_actions
 from mentoring.audit import reveal_number, write_audit
 from mentoring.clock import zone_named
 from mentoring.endings import DIGITS, ending_index
@@ -214,7 +215,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         number=number or masked_number(session, person.phone),
         revealed=number is not None,
         facts=_facts(visit, person),
-        actions=_actions(visit, person),
+        actions=person_actions(visit, person),
         profile=profile_facts(person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
@@ -247,18 +248,6 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
         ("Phone", ", ".join(words for words, holds in said.items() if holds) or None),
         ("Messages", SAFE_CONTACT.get(person.safe_contact)),
         ("Community", person.community or None),
-    ]
-
-
-def _actions(visit: Visit, person: Person) -> list[Link]:
-    """Return what their state and the visitor's role allow."""
-    allowed = {
-        "edit_person": ("Change what is written down", visit.may(Permission.WORK)),
-    }
-    return [
-        Link(words, url_for(f"desk.{name}", code=person.code))
-        for name, (words, holds) in allowed.items()
-        if holds
     ]
 
 

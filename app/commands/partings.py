@@ -7,13 +7,12 @@ from app.commands.menu import Menu
 from app.tables import Done, Moment, Reply
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.lookups import closing_day
-from mentoring.calendar.pauses import AWAY, come_back, pause_person, wake
 from mentoring.calendar.reopening import reopen_match
+from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.clock import spoken_date
-from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import match_with_code
-from mentoring.models import ClosureReason, Match, MatchState, Person
+from mentoring.models import ClosureReason, Match, Person
 
 
 def add_to(group: Menu) -> None:
@@ -38,29 +37,22 @@ def pause(desk: Desk, args: Namespace) -> Reply:
     """Let one of the two rest. All matches of that person rest with it."""
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
-        _refuse_days(session, args.days)
         match = match_with_code(session, args.code)
         person = _side_with_code(match, args.by)
-        if match.state in (MatchState.CLOSING, MatchState.CLOSED, MatchState.SAFETY_HOLD):
-            raise ProgrammeError(f"{match.code} is {match.state} and cannot rest.")
-        if person.state in AWAY:
-            raise ProgrammeError(f"{person.code} is on a pause already.")
-        rest = pause_person(
-            session, person, actor=desk.actor, reason=reason, days=args.days, now=desk.now
+        rest = rest_match(
+            session,
+            match,
+            person,
+            days=args.days,
+            actor=desk.actor,
+            reason=reason,
+            now=desk.now,
         )
-        if rest is None:
-            raise ProgrammeError(f"{person.code} is {person.state} and cannot pause.")
         return Done(
             f"{person.code} rests until {spoken_date(rest.until)}, and {match.code} is"
             f" {match.state.value}. Tell {person.code} that they come back by themselves.",
             (("code", match.code), ("state", match.state.value), ("until", str(rest.until))),
         )
-
-
-def _refuse_days(session: Session, days: int | None) -> None:
-    most = session.programme.pause_days_at_most
-    if days is not None and not 1 <= days <= most:
-        raise ProgrammeError(f"--days must be from 1 to {most}.")
 
 
 def _side_with_code(match: Match, code: str) -> Person:
@@ -76,14 +68,10 @@ def resume(desk: Desk, args: Namespace) -> Reply:
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
         match = match_with_code(session, args.code)
-        if match.state is not MatchState.PAUSED:
-            raise ProgrammeError(f"{match.code} is {match.state}, and not on a pause.")
-        for side in match.sides:
-            come_back(session, side.person, actor=desk.actor, reason=reason, now=desk.now)
-        wake(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        state = resume_match(session, match, actor=desk.actor, reason=reason, now=desk.now)
         return Done(
-            f"{match.code} is {match.state.value} again, as before the pause.",
-            (("code", match.code), ("state", match.state.value)),
+            f"{match.code} is {state.value} again, as before the pause.",
+            (("code", match.code), ("state", state.value)),
         )
 
 

@@ -21,9 +21,9 @@ from mentoring.people import (
     move_person,
     person_with_code,
     read_number,
-    state_before_hold,
 )
 from mentoring.phone import reason_not_dialable
+from mentoring.suspensions import release_person
 
 
 def add_to(group: Menu) -> None:
@@ -46,7 +46,7 @@ def add_to(group: Menu) -> None:
     zone = group.command("zone", "write down a time zone", change_zone)
     zone.add_argument("code", metavar="CODE")
     zone.add_argument("zone", metavar="ZONE", help="such as America/Chicago")
-    release = group.command("release", "end a hold: back to where they were", release_person)
+    release = group.command("release", "end a hold: back to where they were", lift_hold)
     release.add_argument("code", metavar="CODE")
     release.add_argument("--reason", required=True, help="what was found out; it is kept")
     landline = group.command("landline", "this phone gets no texts", set_landline)
@@ -161,15 +161,12 @@ def change_zone(desk: Desk, args: Namespace) -> Reply:
         )
 
 
-def release_person(desk: Desk, args: Namespace) -> Reply:
+def lift_hold(desk: Desk, args: Namespace) -> Reply:
     """End a hold, such as that of somebody who said that they are under 18, and it was a slip."""
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
         person = person_with_code(session, args.code)
-        before = state_before_hold(session, person)
-        if before is None:
-            raise ProgrammeError(f"{person.code} is not on hold: the state is {person.state}.")
-        move_person(session, person, before, actor=desk.actor, reason=reason, now=desk.now)
+        before = release_person(session, person, actor=desk.actor, reason=reason, now=desk.now)
         return Done(
             f"{person.code} goes on where they were: {before}.",
             (("code", person.code), ("state", before.value)),

@@ -54,8 +54,8 @@ def test_a_break_that_began_before_is_ended_for_both(
     ("words", "said"),
     [
         (("--by", "P02"), "P02 is not in"),
-        (("--by", "P01", "--days", "91"), "--days must be from 1 to 90."),
-        (("--by", "P01", "--days", "0"), "--days must be from 1 to 90."),
+        (("--by", "P01", "--days", "91"), "A pause is from 1 to 90 days long."),
+        (("--by", "P01", "--days", "0"), "A pause is from 1 to 90 days long."),
     ],
 )
 def test_a_pause_that_makes_no_sense_is_refused_with_a_sentence(

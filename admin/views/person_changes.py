@@ -1,0 +1,198 @@
+"""What staff do about a person: hold them, let them go on, and write down whom not to contact."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField
+
+from admin.forms import OneOf, ReasonForm, attempt, choices, sent
+from admin.labels import in_words
+from admin.lists import Link
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import person_of
+from admin.rendering import render
+from mentoring.do_not_contact import refused_kinds, write_opt_out, write_return
+from mentoring.models import OUT, OptOutKind, Person, PersonState
+from mentoring.suspensions import release_person, suspend_person
+
+_KINDS = {OptOutKind.TEXTS: "texts", OptOutKind.CALLS: "automated calls"}
+_BOTH = "both"
+
+
+class OptOutForm(ReasonForm):
+    """What somebody wants none of, or wants again."""
+
+    kind = RadioField(
+        "What is it about?",
+        [
+            OneOf([*(kind.value for kind in _KINDS), _BOTH], "Choose what they want none of."),
+        ],
+        choices=choices(
+            [*((kind.value, words) for kind, words in _KINDS.items()), (_BOTH, "both")]
+        ),
+        validate_choice=False,
+    )
+
+
+class ReturnForm(ReasonForm):
+    """What somebody wants again."""
+
+    kind = RadioField(
+        "What do they want again?",
+        [OneOf([kind.value for kind in _KINDS], "Choose what they want again.")],
+        choices=choices((kind.value, words) for kind, words in _KINDS.items()),
+        validate_choice=False,
+    )
+
+
+def add_to(pages: Pages) -> None:
+    """Add the addresses at which something is done about a person."""
+    for name, needs, view in (
+        ("suspend", Permission.WORK, suspend),
+        ("release", Permission.RELEASE, release_one),
+        ("do-not-contact", Permission.WORK, do_not_contact),
+        ("contact-again", Permission.WORK, contact_again),
+    ):
+        pages.get(f"/people/<code>/{name}", needs, view)
+        pages.post(f"/people/<code>/{name}", needs, view)
+
+
+def person_actions(visit: Visit, person: Person) -> list[Link]:
+    """Return what their state and the visitor's role allow."""
+    works, refused = visit.may(Permission.WORK), refused_kinds(person)
+    is_held = person.state is PersonState.SUSPENDED
+    allowed = {
+        "edit_person": ("Change what is written down", works),
+        "do_not_contact": ("Do not contact", works and len(refused) < len(OptOutKind)),
+        "contact_again": ("They want contact again", works and bool(refused)),
+        "suspend": ("Suspend", works and person.state not in OUT),
+        "release_one": ("Lift the suspension", is_held and visit.may(Permission.RELEASE)),
+    }
+    return [
+        Link(words, url_for(f"desk.{name}", code=person.code))
+        for name, (words, holds) in allowed.items()
+        if holds
+    ]
+
+
+def suspend(visit: Visit, code: str) -> ResponseReturnValue:
+    """Suspend somebody: nothing passes to or from them."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        person,
+        form,
+        title=f"Suspend {person.shown_name}",
+        words="From now on nobody reaches them through us and they reach nobody, and a talk that"
+        " goes on ends within a minute. Call them, and decide within five working days. A lead"
+        " can lift it.",
+        button="Suspend them",
+        done=f"{person.shown_name} is suspended. A task asks for the decision.",
+        work=lambda: suspend_person(
+            visit.session,
+            person,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def release_one(visit: Visit, code: str) -> ResponseReturnValue:
+    """Let somebody go on where they were before they were suspended."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    return _act(
+        visit,
+        person,
+        form,
+        title=f"Lift the suspension of {person.shown_name}",
+        words="They go on where they were before, with their matches.",
+        button="Lift it",
+        done=f"{person.shown_name} goes on where they were.",
+        work=lambda: release_person(
+            visit.session,
+            person,
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def do_not_contact(visit: Visit, code: str) -> ResponseReturnValue:
+    """Write down that somebody wants no texts, no automated calls, or neither."""
+    person, form = person_of(visit, code), sent(OptOutForm)
+    return _act(
+        visit,
+        person,
+        form,
+        title=f"Do not contact {person.shown_name}",
+        words="It counts for their phone and all our lines, whoever else answers it. One text may"
+        " confirm it. Whoever they are matched with can still call them: to stop that as well,"
+        " hold the match.",
+        button="Write it down",
+        done="It is written down, and counts from now on.",
+        work=lambda: write_opt_out(
+            visit.session,
+            person,
+            list(_KINDS) if form.kind.data == _BOTH else [OptOutKind(str(form.kind.data))],
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def contact_again(visit: Visit, code: str) -> ResponseReturnValue:
+    """Write down that somebody wants texts or automated calls again."""
+    person, form = person_of(visit, code), sent(ReturnForm)
+    none_of = " and ".join(_KINDS[kind] for kind in refused_kinds(person)) or "nothing"
+    return _act(
+        visit,
+        person,
+        form,
+        title=f"Contact {person.shown_name} again",
+        words=f"They have opted out of {none_of}. Lift that only when they have asked for it"
+        " themselves, and say under Why how and when they did.",
+        button="Lift it",
+        done="It is lifted. What they have agreed to counts again.",
+        work=lambda: write_return(
+            visit.session,
+            person,
+            OptOutKind(str(form.kind.data)),
+            actor=visit.actor,
+            reason=str(form.reason.data),
+            now=visit.now,
+        ),
+    )
+
+
+def _act(
+    visit: Visit,
+    person: Person,
+    form: ReasonForm,
+    *,
+    title: str,
+    words: str,
+    button: str,
+    done: str,
+    work: Callable[[], object],
+) -> ResponseReturnValue:
+    """Ask for a reason and do what it is for; the page says what will happen before it does."""
+    back = url_for("desk.show_person", code=person.code)
+    if request.method == "POST" and form.validate() and attempt(visit, form, work):
+        flash(done, "done")
+        return redirect(back, 303)
+    page = render(
+        "reason.html",
+        visit,
+        form=form,
+        title=title,
+        words=f"{words} {person.code} is {in_words(person.state.value)}.",
+        button=button,
+        back=back,
+    )
+    return page, 422 if form.errors else 200
