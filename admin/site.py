@@ -24,6 +24,7 @@ from admin.views import (
     person_changes,
     person_details,
     signing_in,
+    spoken,
     staff,
     tasks,
     today,
@@ -56,7 +57,7 @@ _HEADERS = {
 }
 _VIEWS = (
     *(signing_in, joining, account, today, people, applications),
-    *(person_details, person_changes),
+    *(person_details, person_changes, spoken),
     *(match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),
     *(wording, wording_edits),

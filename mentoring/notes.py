@@ -32,6 +32,12 @@ HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
 _LOGIN_AGAIN = timedelta(minutes=15)
+_WHY_SILENT = {
+    RecordingState.SPOKEN: "its file is not at the carrier yet. Try again in a minute",
+    RecordingState.READY: "it is being fetched from the carrier. Try again in a minute",
+    RecordingState.WRITTEN: "it is a text that is read aloud, so it has no sound",
+    RecordingState.LOST: "the carrier never handed it over",
+}
 
 
 def keep_spoken(
@@ -296,6 +302,11 @@ def audio_of(session: Session, recording: Recording) -> bytes | None:
     if recording.audio_sealed is None:
         return None
     return session.vault.open_bytes(recording.audio_sealed, place=recording.place("audio_sealed"))
+
+
+def why_silent(recording: Recording) -> str:
+    """Return why there is no sound to play, as the end of a sentence."""
+    return _WHY_SILENT.get(recording.state, "it was deleted")
 
 
 def words_of(session: Session, recording: Recording) -> str | None:

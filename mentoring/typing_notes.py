@@ -14,12 +14,21 @@ from mentoring.safety.crisis import raise_crisis
 from mentoring.safety.flagged import flag_relayed, warn_partner
 from mentoring.safety.words import read_flags
 
+# The carrier takes 1,600 in one text, and the name of whoever spoke comes first.
+LONGEST_TYPED = 1500
+
 
 def type_out(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
     """Send a voice note's words as a text on the pair line, and close the task to type it.
 
-    Raises ProgrammeError when there is no such note, or its match does not connect now.
+    Raises ProgrammeError when there is no such note, when it was typed already, or when its match
+    does not connect now.
     """
+    if len(words) > LONGEST_TYPED:
+        raise ProgrammeError(
+            f"Use {LONGEST_TYPED} characters or fewer: it goes out as one text. You have used"
+            f" {len(words)}."
+        )
     note = session.get(Recording, recording_id)
     if note is None or note.purpose is not Purpose.NOTE or note.sent_at is None:
         raise ProgrammeError(
@@ -28,7 +37,7 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
     route = route_in_match(session, note.match_id, note.from_person_id)
     if route is None:
         raise ProgrammeError("That match does not connect now, so the note cannot be passed on.")
-    queue_text(
+    queued = queue_text(
         session,
         f"{route.mine.person.shown_name} (voice note, typed by staff): {words.strip()}",
         to=route.other.phone,
@@ -38,6 +47,8 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         person=route.other.person,
         now=now,
     )
+    if queued is None:
+        raise ProgrammeError(f"Voice note {recording_id} was typed already.")
     _heed(session, note, route, words.strip(), now=now)
     mark_heard(note, now=now)
     task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"type:{note.id}"))

@@ -16,6 +16,7 @@ from admin.permissions import Permission
 from admin.queries import history_rows, match_of, newest_two_way, side_of, task_link
 from admin.rendering import render
 from admin.views.contacts import entry_rows
+from admin.words import links_to_words
 from mentoring.alerts import is_at_risk
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.clock import spoken_day
@@ -167,11 +168,20 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         facts=_facts(match),
         plan=_plan(visit, match),
         actions=_actions(visit, match),
-        contacts=entry_rows(visit, contacts),
+        contacts=_contact_rows(visit, contacts),
         alerts=[_alert_row(each) for each in alerts],
         coming=[(When(due.due_at), in_words(due.kind.value)) for due in coming],
         history=history_rows(visit, "match", match.id),
     )
+
+
+def _contact_rows(visit: Visit, contacts: Sequence[Contact]) -> list[tuple[Cell, ...]]:
+    """Return the contacts and, for who may read words, where those that are kept are opened."""
+    rows = entry_rows(visit, contacts)
+    if not visit.may(Permission.REVEAL):
+        return rows
+    links = links_to_words(visit, contacts)
+    return [(*row, links.get(each.id)) for row, each in zip(rows, contacts, strict=True)]
 
 
 def _facts(match: Match) -> list[tuple[str, Cell]]:

@@ -13,6 +13,7 @@ from admin.permissions import Permission
 from admin.queries import people_by_id, task_of
 from admin.rendering import render
 from admin.views.alerts import state_of
+from admin.words import recording_link
 from mentoring.audit import reveal_number
 from mentoring.models import Phone, StaffTask
 from mentoring.people import masked_number
@@ -151,6 +152,7 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
         form=form,
         revealed=number is not None,
         has_number=phone is not None,
+        sound=recording_link(task.recording_id) if task.recording_id else None,
         facts=[
             ("About", about),
             ("Number", number or masked),

@@ -13,15 +13,8 @@ from app.tables import Done, Moment, Reply, Table
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Mode, Person, Purpose, Recording, RecordingState
-from mentoring.notes import audio_of, mark_heard
+from mentoring.notes import audio_of, mark_heard, why_silent
 from mentoring.typing_notes import type_out
-
-_WHY_SILENT = {
-    RecordingState.SPOKEN: "its file is not at the carrier yet. Try again in a minute",
-    RecordingState.READY: "it is being fetched from the carrier. Try again in a minute",
-    RecordingState.WRITTEN: "it is a text that is read aloud, so it has no sound",
-    RecordingState.LOST: "the carrier never handed it over",
-}
 
 
 def add_to(menu: Menu) -> None:
@@ -128,7 +121,7 @@ def type_note(desk: Desk, args: Namespace) -> Reply:
 def _sound(session: Session, recording: Recording) -> bytes:
     audio = audio_of(session, recording)
     if audio is None:
-        why = _WHY_SILENT.get(recording.state, "it was deleted")
+        why = why_silent(recording)
         raise ProgrammeError(f"Recording {recording.id} cannot be played: {why}.")
     return audio
 

@@ -17,6 +17,7 @@ from tests.admin.conftest import PASSWORD, Site
 from tests.admin.test_pages import alert_about
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of
+from tests.admin.test_spoken import recorded
 
 EMAIL = "charlotte@example.org"
 # Whatever may be pressed has room for a finger (WCAG 2.5.8), unless it stands in a sentence.
@@ -255,6 +256,27 @@ def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) ->
     expect(page.get_by_label("Name", exact=True)).to_have_value("Somebody with a long name")
     page.clock.run_for(60_000)
     expect(dialog).to_be_hidden()
+
+
+def test_a_recording_plays_slower_by_keyboard(window: Window) -> None:
+    note = recorded(window.site)
+    page = window.opens(f"/desk/recordings/{note}")
+    page.get_by_label("Why?").fill("To type it.")
+    page.keyboard.press("Enter")
+    speed = page.get_by_label("Speed")
+    expect(speed).to_have_value("1")
+    assert speed.locator("option").all_text_contents() == ["0.75x", "1x", "1.25x", "1.5x"]
+    speed.focus()
+    page.keyboard.press("ArrowUp")
+    player = page.locator("audio")
+    assert player.evaluate("it => it.playbackRate") == 0.75
+    assert Axe().run(page).violations_count == 0
+    # The sound is really there, and the browser may take it from nowhere but here.
+    page.wait_for_function("() => document.querySelector('audio').readyState >= 1")
+    assert player.evaluate("it => Math.round(it.duration)") == 1
+    player.focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.querySelector('audio').played.length > 0")
 
 
 def test_it_works_without_scripts(browser: Browser, window: Window) -> None:
