@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from admin.credentials import hash_of, new_code
+from admin.passkeys import remove_passkeys
 from admin.sessions import end_sessions
 from mentoring.audit import write_audit
 from mentoring.db import Session
@@ -57,6 +58,7 @@ def invite_again(session: Session, account: StaffAccount, *, actor: str, now: da
     account.invited_until = now + _INVITED_FOR
     account.password_hash = account.authenticator_sealed = account.disabled_at = None
     account.authenticator_step = 0
+    remove_passkeys(session, account)
     end_sessions(session, account)
     write_down(session, account, "invited", actor=actor, now=now)
     return code

@@ -17,6 +17,7 @@ from admin.views import (
     match_changes,
     matches,
     matching,
+    passkeys,
     people,
     report_files,
     report_pages,
@@ -56,7 +57,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _VIEWS = (
-    *(signing_in, joining, account, today, people, applications),
+    *(signing_in, joining, account, passkeys, today, people, applications),
     *(person_details, person_changes, spoken),
     *(match_changes, matches, matching),
     *(contacts, alerts, tasks, staff, audit, help_page),

@@ -11,6 +11,7 @@ from admin.credentials import takes_authenticator_code, takes_recovery_code
 from admin.forms import Said, ShortEnough, sent
 from admin.office import Office, Visit
 from admin.pages import COOKIE, Pages, own_page
+from admin.passkeys import relying_party
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.sessions import (
@@ -63,18 +64,18 @@ def sign_in(session: Session, office: Office) -> ResponseReturnValue:
     form = sent(PasswordForm)
     form.next.data = own_page(request.values.get("next", ""))
     if request.method == "GET" or not form.validate():
-        return _shown("sign_in.html", form)
+        return ask_again(office, "sign_in.html", form)
     email, place = str(form.email.data), place_of_request()
     now = office.wall_clock.now()
     if is_throttled(session, email, place, now=now):
         form.form_errors.append(TOO_MANY)
-        return _shown("sign_in.html", form, 429)
+        return ask_again(office, "sign_in.html", form, 429)
     account = account_with_email(session, email)
     kept = account.password_hash if account and account.disabled_at is None else None
     if not office.passwords.fits(str(form.password.data), kept) or account is None or kept is None:
         note_failure(session, email, place, now=now)
         form.form_errors.append(_WRONG)
-        return _shown("sign_in.html", form)
+        return ask_again(office, "sign_in.html", form)
     if office.passwords.is_old(kept):
         account.password_hash = office.passwords.hash(str(form.password.data))
     drop_old_sessions(session, now=now)
@@ -97,11 +98,11 @@ def give_code(session: Session, office: Office) -> ResponseReturnValue:
     form = sent(CodeForm)
     form.next.data = own_page(request.values.get("next", ""))
     if request.method == "GET" or not form.validate():
-        return _shown("sign_in_code.html", form)
+        return ask_again(office, "sign_in_code.html", form)
     account, place, now = browser.account, place_of_request(), office.wall_clock.now()
     if is_throttled(session, account.email, place, now=now):
         form.form_errors.append(TOO_MANY)
-        return _shown("sign_in_code.html", form, 429)
+        return ask_again(office, "sign_in_code.html", form, 429)
     code = str(form.code.data)
     if not (
         takes_authenticator_code(session, account, code, now=now)
@@ -109,7 +110,7 @@ def give_code(session: Session, office: Office) -> ResponseReturnValue:
     ):
         note_failure(session, account.email, place, now=now)
         form.form_errors.append(_WRONG_CODE)
-        return _shown("sign_in_code.html", form)
+        return ask_again(office, "sign_in_code.html", form)
     forget_failures(session, account.email, place)
     end_session(session, browser)
     return go_on(session, office, account, SessionStage.SIGNED_IN, onward=str(form.next.data))
@@ -171,6 +172,8 @@ def place_of_request() -> str:
     return request.remote_addr or "unknown"
 
 
-def _shown(template: str, form: Form, status: int = 0) -> ResponseReturnValue:
+def ask_again(office: Office, template: str, form: Form, status: int = 0) -> ResponseReturnValue:
+    """Show a step of signing in, with what was wrong; beside it stands the way by a passkey."""
     faulty = bool(form.errors)
-    return render(template, form=form), status or (422 if faulty else 200)
+    page = render(template, form=form, party=relying_party(office.base_url))
+    return page, status or (422 if faulty else 200)

@@ -1,6 +1,8 @@
 """The records of the programme, one file per aggregate."""
 
 from mentoring.models.accounts import (
+    Passkey,
+    PasskeyChallenge,
     RecoveryCode,
     SessionStage,
     SignInFailure,
@@ -96,6 +98,8 @@ __all__ = [
     "OptOutEvent",
     "OptOutKind",
     "Outcome",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PersonState",
     "Phone",

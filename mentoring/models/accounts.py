@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mentoring.models.base import Base, SealedRow, words
@@ -57,6 +57,36 @@ class RecoveryCode(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """The public half of a key pair in somebody's device. It is no secret, so it is not sealed."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (Index(None, "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # How often the device says it has signed; one that goes back was copied. Many always say 0.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What a device was asked to sign. It is deleted by the first answer, right or wrong."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Random, so that nobody who guesses the number of a row can use it up.
+    challenge: Mapped[bytes] = mapped_column(LargeBinary(64), unique=True)
+    # Whose new passkey it is for; None while somebody signs in.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    made_at: Mapped[datetime]
 
 
 class SessionStage(StrEnum):

@@ -163,11 +163,21 @@ class Site:
         return screen
 
 
-def make_site(database: Database, clock: ManualClock, desk: SharedDesk) -> Site:
-    """Put the page over a database."""
+def make_site(
+    database: Database,
+    clock: ManualClock,
+    desk: SharedDesk | None = None,
+    *,
+    base_url: str = "http://localhost",
+) -> Site:
+    """Put the page over a database, where people find it at `base_url`.
+
+    Without a shared one the application is the test's own.
+    """
+    desk = desk or SharedDesk()
     wall_clock = ManualClock(clock.now())
     settings = read_settings(
-        PUBLIC_BASE_URL="http://localhost",
+        PUBLIC_BASE_URL=base_url,
         TWILIO_ACCOUNT_SID="AC" + "0" * 32,
         TWILIO_AUTH_TOKEN="a-token",
     )
@@ -175,7 +185,7 @@ def make_site(database: Database, clock: ManualClock, desk: SharedDesk) -> Site:
     office = Office(
         database,
         clock,
-        base_url="http://localhost",
+        base_url=base_url,
         secure=False,
         wall_clock=wall_clock,
         passwords=Passwords(_QUICK),

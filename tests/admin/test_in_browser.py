@@ -112,7 +112,8 @@ def addresses(site: Site) -> list[str]:
         *(f"/desk/wording/V-GREET/en/{step}" for step in ("edit", "0/back")),
         "/desk/wording/T-PB3/en/edit",
         *report_addresses(site),
-        *("/desk/account", "/desk/help", "/desk/about", "/desk/sign-in", "/desk/join"),
+        *("/desk/account", "/desk/account/passkeys", "/desk/help", "/desk/about"),
+        *("/desk/sign-in", "/desk/join"),
     ]
 
 

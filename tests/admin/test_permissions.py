@@ -21,6 +21,8 @@ PARTS = {
 OPEN = {
     "/desk/sign-in",
     "/desk/sign-in/code",
+    "/desk/sign-in/passkey",
+    "/desk/sign-in/passkey/ask",
     "/desk/join",
     "/desk/join/password",
     "/desk/join/authenticator",

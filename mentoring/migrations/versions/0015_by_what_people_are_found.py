@@ -1,7 +1,9 @@
-"""Phones are found by the last four digits of their number as well."""
+"""Phones are found by the last four digits as well, and staff sign in with passkeys."""
 
 import sqlalchemy as sa
 from alembic import op
+
+import mentoring.models
 
 revision = "0015"
 down_revision = "0014"
@@ -14,8 +16,45 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("ending_index", sa.LargeBinary(length=32), nullable=True))
         batch_op.create_index(batch_op.f("ix_phones_ending_index"), ["ending_index"], unique=False)
 
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("used_at", mentoring.models.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["staff_accounts.id"], name=op.f("fk_passkeys_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkeys_credential_id")),
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkeys_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "passkey_challenges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", mentoring.models.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["staff_accounts.id"], name=op.f("fk_passkey_challenges_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey_challenges")),
+        sa.UniqueConstraint("challenge", name=op.f("uq_passkey_challenges_challenge")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("passkey_challenges")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkeys_account_id"))
+
+    op.drop_table("passkeys")
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_phones_ending_index"))
         batch_op.drop_column("ending_index")
