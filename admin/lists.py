@@ -40,10 +40,11 @@ class Link:
 
 @dataclass(frozen=True)
 class When:
-    """A moment, shown in the zone of staff and in that of the person concerned."""
+    """A moment, shown in the zone of staff and in those of the one or two people concerned."""
 
     at: datetime
     zone: str | None = None
+    other_zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,18 @@ def side_of(match: Match, role: Role) -> Person:
     return next(side.person for side in match.sides if side.role is role)
 
 
-def history_rows(visit: Visit, entity: str, entity_id: int) -> list[tuple[Cell, ...]]:
-    """Return the changes of state of a person or match, newest first: when, from, to, who, why."""
+def zones_of(match: Match) -> tuple[str | None, str | None]:
+    """Return the zones of the two of a match."""
+    return side_of(match, Role.PROTEGE).zone, side_of(match, Role.MENTOR).zone
+
+
+def history_rows(
+    visit: Visit, entity: str, entity_id: int, *zones: str | None
+) -> list[tuple[Cell, ...]]:
+    """Return the changes of state of a person or match, newest first: when, from, to, who, why.
+
+    `zones` are those of the one or two people concerned.
+    """
     moves = visit.session.scalars(
         select(Transition)
         .where(Transition.entity == entity, Transition.entity_id == entity_id)
@@ -136,7 +146,7 @@ def history_rows(visit: Visit, entity: str, entity_id: int) -> list[tuple[Cell, 
     )
     return [
         (
-            When(move.at),
+            When(move.at, *zones),
             in_words(move.from_state or ""),
             in_words(move.to_state),
             move.actor,

@@ -62,16 +62,21 @@ def show_problem(problem: HTTPException, visit: Visit | None = None) -> Response
     return answer
 
 
-def both_times(moment: datetime, office: ZoneInfo, zone_name: str | None = None) -> Markup:
-    """Return a moment as staff read it and, where it differs, as the person does (A33)."""
+def both_times(moment: datetime, office: ZoneInfo, *zone_names: str | None) -> Markup:
+    """Return a moment as staff read it and, where it differs, as those concerned do (A33)."""
     here = f"{spoken_day(moment, office)}, {spoken_time(moment, office)}"
-    zone = zone_named(zone_name)
     markup = Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), here)
-    if zone is None or moment.astimezone(zone).utcoffset() == moment.astimezone(office).utcoffset():
+    told = {moment.astimezone(office).utcoffset()}
+    there = []
+    for zone in map(zone_named, zone_names):
+        if zone is None or moment.astimezone(zone).utcoffset() in told:
+            continue
+        told.add(moment.astimezone(zone).utcoffset())
+        place = zone.key.rpartition("/")[2].replace("_", " ")
+        there.append(f"{spoken_day(moment, zone)}, {spoken_time(moment, zone)} in {place}")
+    if not there:
         return markup
-    there = f"{spoken_day(moment, zone)}, {spoken_time(moment, zone)}"
-    place = zone.key.rpartition("/")[2].replace("_", " ")
-    return markup + Markup(' <span class="there">({} in {})</span>').format(there, place)
+    return markup + Markup(' <span class="there">({})</span>').format("; ".join(there))
 
 
 def filters() -> Mapping[str, Any]:

@@ -116,13 +116,14 @@ def alert_rows(visit: Visit, alerts: Sequence[StaffTask]) -> list[tuple[Cell, ..
     people = people_by_id(visit, [each.person_id for each in alerts])
     matches = matches_by_id(visit, [each.match_id for each in alerts])
     owners = _staff_names(visit)
+    zones = {number: person.zone for number, person in people.items()}
     return [
         (
             Link(alert.words, url_for("desk.show_alert", number=alert.id)),
             severity_tag(alert.severity),
             f"{alert.rule} {RULES[alert.rule].title}" if alert.rule in RULES else alert.rule,
             _about(people.get(alert.person_id), matches.get(alert.match_id)),
-            When(alert.due_at),
+            When(alert.due_at, zones.get(alert.person_id)),
             owners.get(alert.owner_id),
             state_of(visit, alert),
         )
@@ -159,7 +160,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
     session = visit.session
     person = session.get(Person, alert.person_id) if alert.person_id else None
     match = session.get(Match, alert.match_id) if alert.match_id else None
-    step = due_step(alert)
+    step, zone = due_step(alert), person.zone if person else None
     owners = _staff_names(visit)
     owner_form = OwnerForm()
     owner_form.name.choices = choices((name, name) for name in owners.values())
@@ -171,11 +172,11 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("How urgent", severity_tag(alert.severity)),
             ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
             ("About", _about(person, match.code if match else None)),
-            ("Opened", When(alert.opened_at)),
+            ("Opened", When(alert.opened_at, zone)),
             ("Next step", step.title if step else None),
-            ("Due", When(alert.due_at)),
+            ("Due", When(alert.due_at, zone)),
             ("With", owners.get(alert.owner_id) or "nobody yet"),
-            ("Accepted", When(alert.accepted_at) if alert.accepted_at else None),
+            ("Accepted", When(alert.accepted_at, zone) if alert.accepted_at else None),
             ("State", state_of(visit, alert)),
             ("What came of it", alert.outcome),
         ],
@@ -262,5 +263,7 @@ def read_words(visit: Visit, number: int) -> ResponseReturnValue:
         reason=str(form.reason.data),
         now=visit.now,
     )
-    rows = [(When(at), words) for at, words in words_told(visit.session, alert)]
+    person = visit.session.get(Person, alert.person_id) if alert.person_id else None
+    zone = person.zone if person else None
+    rows = [(When(at, zone), words) for at, words in words_told(visit.session, alert)]
     return render("words.html", visit, alert=alert, rows=rows, back=back)

@@ -51,10 +51,12 @@ def list_applications(visit: Visit) -> ResponseReturnValue:
                 Column("Code", lambda row: row[0].code, Person.code),
                 Column("Role", lambda row: row[0].role.value, Person.role),
                 Column("State", lambda row: state_of_person(row[0]), Person.state),
-                Column("Since", lambda row: When(row[0].state_since), Person.state_since),
+                Column(
+                    "Since", lambda row: When(row[0].state_since, row[0].zone), Person.state_since
+                ),
                 Column("Missing", lambda row: missing_words(row[1])),
                 Column("Next step", lambda row: step_cell(row[2])),
-                Column("Due", lambda row: When(row[2].at) if row[2] else None),
+                Column("Due", lambda row: When(row[2].at, row[0].zone) if row[2] else None),
             ),
         ),
     )

@@ -282,7 +282,7 @@ def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bo
         left=[(item, in_words(item)) for item in file.items if item not in file.checks],
         ticked=[(item, in_words(item)) for item in file.items if item in file.checks],
         checks=[_check_row(visit, each, opened) for each in file.checks.values()],
-        references=[_reference_row(visit, each, opened) for each in file.references],
+        references=[_reference_row(visit, person, each, opened) for each in file.references],
         unanswered=[each for each in file.references if each.answered_at is None],
         lessons=[
             (
@@ -304,14 +304,14 @@ def _facts(visit: Visit, file: File) -> list[tuple[str, Cell]]:
     return [
         ("Role", person.role.value),
         ("State", state_of_person(person)),
-        ("Since", When(person.state_since)),
+        ("Since", When(person.state_since, person.zone)),
         ("Missing", missing_words(file) if person.state in APPLYING else None),
         ("Next step", step_cell(step) if person.state in APPLYING else None),
-        ("Due", When(step.at) if step else None),
+        ("Due", When(step.at, person.zone) if step else None),
         ("Decided", in_words(decision.outcome.value) if decision else None),
         ("Why", in_words(decision.reason.value) if decision else None),
         ("By", decision.actor if decision else None),
-        ("On", When(decision.at) if decision else None),
+        ("On", When(decision.at, person.zone) if decision else None),
         ("Checks passed over by", ", ".join(sorted(file.overrides)) or None),
     ]
 
@@ -341,15 +341,17 @@ def _check_row(visit: Visit, check: ScreeningCheck, opened: bool) -> tuple[Cell,
     )
 
 
-def _reference_row(visit: Visit, reference: Reference, opened: bool) -> tuple[Cell, ...]:
+def _reference_row(
+    visit: Visit, person: Person, reference: Reference, opened: bool
+) -> tuple[Cell, ...]:
     number = _opened(visit, reference, "number_sealed") if opened else None
     return (
         reference.id,
         _closed_or(visit, reference, "name_sealed", opened),
         written(number) if number else None,
         reference.agreed,
-        When(reference.asked_at) if reference.asked_at else None,
-        When(reference.answered_at) if reference.answered_at else None,
+        When(reference.asked_at, person.zone) if reference.asked_at else None,
+        When(reference.answered_at, person.zone) if reference.answered_at else None,
         reference.verdict.value if reference.verdict else None,
         _closed_or(visit, reference, "words_sealed", opened),
     )

@@ -64,10 +64,10 @@ class Entry:
         return f"{self.contact.outcome.value}{reason}"
 
     def when(self) -> When:
-        """Return when it began, on the clock of whoever is known on either side."""
+        """Return when it began, on the clocks of whoever is known on either side."""
         known = (self.contact.from_person_id, self.contact.to_person_id)
         zones = [self.people[each].zone for each in known if each in self.people]
-        return When(self.contact.started_at, zones[0] if zones else None)
+        return When(self.contact.started_at, *zones)
 
     def to(self) -> Cell:
         """Return whom it was meant for, if for anybody."""

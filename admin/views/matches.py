@@ -1,6 +1,7 @@
 """Matches: the list, and a page for each with its timeline and what its state allows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -13,13 +14,14 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import history_rows, match_of, newest_two_way, side_of, task_link
+from admin.queries import history_rows, match_of, newest_two_way, side_of, task_link, zones_of
 from admin.rendering import render
 from admin.views.contacts import entry_rows
 from admin.words import links_to_words
 from mentoring.alerts import is_at_risk
 from mentoring.calendar.plan_versions import newest_plan
-from mentoring.clock import spoken_day
+from mentoring.calendar.slot_times import next_moment
+from mentoring.clock import zone_named
 from mentoring.models import (
     RUNNING,
     Contact,
@@ -28,6 +30,7 @@ from mentoring.models import (
     MatchSide,
     MatchState,
     Person,
+    Plan,
     Role,
     StaffTask,
 )
@@ -88,7 +91,7 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
         rows = []
         for match, at_risk in found:
             last = newest.get(match.id)
-            rows.append((match, at_risk, When(last) if last else None))
+            rows.append((match, at_risk, When(last, *zones_of(match)) if last else None))
         return rows
 
     links = (Link("Open a match", url_for("desk.open_one")),) if visit.may(Permission.WORK) else ()
@@ -116,7 +119,7 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
                     people[Role.MENTOR].first_name,
                 ),
                 Column("Line", lambda row: written(row[0].line.number)),
-                Column("Opened", lambda row: When(row[0].opened_at), Match.opened_at),
+                Column("Opened", lambda row: _opened(row[0]), Match.opened_at),
                 Column("Last two-way contact", lambda row: row[2]),
                 Column("Closed", lambda row: _closed(row[0]), Match.closed_at),
             ),
@@ -126,6 +129,10 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
 
 def _link(match: Match) -> Link:
     return Link(match.code, url_for("desk.show_match", code=match.code))
+
+
+def _opened(match: Match) -> When:
+    return When(match.opened_at, *zones_of(match))
 
 
 def _person(person: Person) -> Link:
@@ -169,9 +176,9 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         plan=_plan(visit, match),
         actions=_actions(visit, match),
         contacts=_contact_rows(visit, contacts),
-        alerts=[_alert_row(each) for each in alerts],
-        coming=[(When(due.due_at), in_words(due.kind.value)) for due in coming],
-        history=history_rows(visit, "match", match.id),
+        alerts=[_alert_row(each, match) for each in alerts],
+        coming=[(When(due.due_at, *zones_of(match)), in_words(due.kind.value)) for due in coming],
+        history=history_rows(visit, "match", match.id, *zones_of(match)),
     )
 
 
@@ -185,14 +192,16 @@ def _contact_rows(visit: Visit, contacts: Sequence[Contact]) -> list[tuple[Cell,
 
 
 def _facts(match: Match) -> list[tuple[str, Cell]]:
+    zones = zones_of(match)
+    free_at = match.line_free_at
     return [
         ("Protege", _person(side_of(match, Role.PROTEGE))),
         ("Mentor", _person(side_of(match, Role.MENTOR))),
         ("Pair line", written(match.line.number)),
-        ("Opened", When(match.opened_at)),
-        ("Closed", When(match.closed_at) if match.closed_at else None),
+        ("Opened", _opened(match)),
+        ("Closed", When(match.closed_at, *zones) if match.closed_at else None),
         ("Why it ended", _closed(match)),
-        ("Its line is free for others", When(match.line_free_at) if match.line_free_at else None),
+        ("Its line is free for others", When(free_at, *zones) if free_at else None),
     ]
 
 
@@ -209,9 +218,22 @@ def _plan(visit: Visit, match: Match) -> list[tuple[str, Cell]]:
         ("They talk", _RHYTHMS.get(plan.rhythm, plan.rhythm)),
         ("At", f"{plan.slot} in {plan.zone}"),
         ("A text is answered", _REPLIES.get(plan.reply, plan.reply)),
-        ("Version", f"{plan.version}, proposed {spoken_day(plan.proposed_at, visit.zone)}"),
+        ("Next time by the plan", _next_time(plan, match, visit.now)),
+        ("Version", plan.version),
+        ("Proposed", When(plan.proposed_at, *zones_of(match))),
         ("Agreed", "both" if not waits else f"still to agree: {' and '.join(waits)}"),
     ]
+
+
+def _next_time(plan: Plan, match: Match, now: datetime) -> When | None:
+    """Return when the slot of a plan comes next; it is told by the clocks of one of the two."""
+    zone = zone_named(plan.zone)
+    if zone is None:
+        return None
+    try:
+        return When(next_moment(plan.slot, zone=zone, after=now), *zones_of(match))
+    except ValueError:
+        return None
 
 
 def _actions(visit: Visit, match: Match) -> list[Link]:
@@ -243,10 +265,10 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
     ]
 
 
-def _alert_row(task: StaffTask) -> tuple[Cell, ...]:
+def _alert_row(task: StaffTask, match: Match) -> tuple[Cell, ...]:
     return (
         task_link(task),
         severity_tag(task.severity),
-        When(task.due_at),
+        When(task.due_at, *zones_of(match)),
         (task.outcome or "closed") if task.done_at else "open",
     )

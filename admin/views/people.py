@@ -98,7 +98,7 @@ def list_people(visit: Visit) -> ResponseReturnValue:
                 Column("Code", lambda row: row[0].code, Person.code),
                 Column("Role", lambda row: row[0].role.value, Person.role),
                 Column("State", lambda row: state_of_person(row[0]), Person.state),
-                Column("Since", lambda row: When(row[0].state_since), Person.state_since),
+                Column("Since", lambda row: _since(row[0]), Person.state_since),
                 Column("Likes", lambda row: mode_words(row[0].mode), Person.mode),
                 Column("Language", lambda row: row[0].language, Person.language),
                 Column("Community", lambda row: row[0].community or None, Person.community),
@@ -106,6 +106,10 @@ def list_people(visit: Visit) -> ResponseReturnValue:
             ),
         ),
     )
+
+
+def _since(person: Person) -> When:
+    return When(person.state_since, person.zone)
 
 
 def _is_meant(visit: Visit, words: str) -> ColumnElement[bool]:
@@ -219,10 +223,12 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         profile=profile_facts(person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
-        tasks=[_task_row(task) for task in tasks],
+        tasks=[_task_row(task, person) for task in tasks],
         contacts=entry_rows(visit, contacts),
-        history=history_rows(visit, "person", person.id),
-        looks=[(When(look.at), look.actor, look.action, look.reason) for look in looks],
+        history=history_rows(visit, "person", person.id, person.zone),
+        looks=[
+            (When(look.at, person.zone), look.actor, look.action, look.reason) for look in looks
+        ],
     )
 
 
@@ -240,7 +246,7 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
     return [
         ("Role", person.role.value),
         ("State", state_of_person(person)),
-        ("Since", When(person.state_since)),
+        ("Since", _since(person)),
         ("Likes", mode_words(person.mode)),
         ("Language", person.language),
         ("Time zone", person.zone or "not known: nobody may ring or text"),
@@ -288,12 +294,12 @@ def _matches(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
             Link(side.match.code, url_for("desk.show_match", code=side.match.code)),
             f"{side.person.shown_name} ({side.person.code})",
             state_of_match(side.match),
-            When(side.match.opened_at),
+            When(side.match.opened_at, person.zone, side.person.zone),
             written(side.match.line.number),
         )
         for side in sides
     ]
 
 
-def _task_row(task: StaffTask) -> tuple[Cell, ...]:
-    return (task_link(task), task.rule, When(task.due_at))
+def _task_row(task: StaffTask, person: Person) -> tuple[Cell, ...]:
+    return (task_link(task), task.rule, When(task.due_at, person.zone))

@@ -84,7 +84,8 @@ def task_rows(visit: Visit, tasks: list[StaffTask]) -> list[tuple[Cell, ...]]:
             else None
         )
         words = Link(task.words, url_for("desk.show_task", number=task.id))
-        rows.append((words, about, When(task.due_at), task.rule, state_of(visit, task)))
+        due = When(task.due_at, person.zone if person else None)
+        rows.append((words, about, due, task.rule, state_of(visit, task)))
     return rows
 
 
@@ -145,6 +146,8 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
     phone = _phone(visit, task)
     masked = masked_number(visit.session, phone) if phone else None
     ((_, about, *_rest),) = task_rows(visit, [task])
+    person = people_by_id(visit, [task.person_id]).get(task.person_id)
+    zone = person.zone if person else None
     return render(
         "task.html",
         visit,
@@ -156,8 +159,8 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
         facts=[
             ("About", about),
             ("Number", number or masked),
-            ("Opened", When(task.opened_at)),
-            ("Due", When(task.due_at)),
+            ("Opened", When(task.opened_at, zone)),
+            ("Due", When(task.due_at, zone)),
             ("State", state_of(visit, task)),
             ("What came of it", task.outcome),
         ],

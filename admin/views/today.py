@@ -111,7 +111,7 @@ def _applications(visit: Visit) -> list[tuple[Cell, ...]]:
             Link(person.shown_name, url_for("desk.show_person", code=person.code)),
             person.role.value,
             person.state.value,
-            When(person.state_since),
+            When(person.state_since, person.zone),
         )
         for person in waiting
     ]

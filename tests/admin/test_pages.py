@@ -84,12 +84,6 @@ def test_a_page_of_a_person_says_what_is_known(charlotte: Screen) -> None:
     assert "Business open over 1 year" in charlotte.words
 
 
-def test_times_are_shown_in_both_zones(charlotte: Screen) -> None:
-    charlotte.opens("/desk/people/P02")
-
-    assert "Time there now Tue, Mar 3, 11 am (Tue, Mar 3, 12 pm in New York)" in charlotte.words
-
-
 def test_answers_are_read_for_a_reason(site: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/people/P11/answers")
     charlotte.sends("/desk/people/P11/answers", reason="To finish the intake by phone.")
