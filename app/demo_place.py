@@ -26,6 +26,7 @@ def demo_settings(folder: Path = FOLDER, url: str = "http://127.0.0.1:8000") -> 
         TWILIO_API_BASE=f"{url}/carrier",
         FICTIONAL_NUMBERS_ONLY=True,
         STAFF_NAME="Charlotte",
+        LANGUAGES="en,es,fr",
     )
 
 

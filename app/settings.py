@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
+from mentoring.flows.catalog import Catalog
 from mentoring.oversight.rules import Thresholds
 from mentoring.programme import Programme
 from mentoring.reports.rates import Rates, read_rates
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
 
     ORG_NAME: str = Field(default="BridgeLine", min_length=1, max_length=30)
     STAFF_NAME: str = Field(default="Our staff", min_length=1, max_length=30)
+    LANGUAGES: Annotated[tuple[str, ...], NoDecode] = ("en",)
     OFFICE_ZONE: str = "America/Chicago"
     COUNTRY: str = "US"
     DIAL_REGIONS: Annotated[tuple[str, ...], NoDecode] = ("US", "CA", "PR")
@@ -159,6 +161,15 @@ class Settings(BaseSettings):
         if not regions or unknown:
             raise ValueError("must be country codes of two letters, such as US,CA,PR or GB")
         return regions
+
+    @field_validator("LANGUAGES", mode="before")
+    @classmethod
+    def _languages(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        codes = tuple(dict.fromkeys(str(part).strip().lower() for part in parts))
+        if "en" not in codes or not set(codes) <= set(Catalog.load().languages):
+            raise ValueError("must be languages out of en, es and fr, and en among them: en,es")
+        return codes
 
     @field_validator("SCREENING_CHECKS", mode="before")
     @classmethod
@@ -263,6 +274,7 @@ class Settings(BaseSettings):
         return Programme(
             org_name=self.ORG_NAME,
             staff_name=self.STAFF_NAME,
+            languages=self.LANGUAGES,
             office_zone=self.OFFICE_ZONE,
             country=self.COUNTRY,
             dial_regions=self.DIAL_REGIONS,

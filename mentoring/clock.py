@@ -2,9 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mentoring.languages import spoken_clock, spoken_date
+
+__all__ = [
+    "Clock",
+    "ManualClock",
+    "PushedClock",
+    "SystemClock",
+    "Window",
+    "spoken_date",
+    "spoken_day",
+    "spoken_time",
+    "zone_named",
+    "zone_showing",
+]
 
 
 class Clock(Protocol):
@@ -80,16 +95,9 @@ def zone_showing(now: datetime, wall_time: time, candidates: Iterable[str]) -> s
 
 def spoken_time(moment: datetime, zone: ZoneInfo) -> str:
     """Return the local time as people say it: `4 pm`, `4:05 pm`."""
-    local = moment.astimezone(zone)
-    minutes = f":{local.minute:02d}" if local.minute else ""
-    return f"{(local.hour - 1) % 12 + 1}{minutes} {'am' if local.hour < 12 else 'pm'}"
+    return spoken_clock(f"{moment.astimezone(zone):%H:%M}")
 
 
 def spoken_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date as people say it, always with its weekday: `Tue, Mar 3`."""
     return spoken_date(moment.astimezone(zone).date())
-
-
-def spoken_date(day: date) -> str:
-    """Return a calendar day as people say it: `Tue, Mar 3`."""
-    return f"{day:%a}, {day:%b} {day.day}"

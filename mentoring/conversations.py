@@ -16,7 +16,7 @@ from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
-from mentoring.facts import facts_for, is_slow, language_of
+from mentoring.facts import facts_for, is_slow, language_of, state_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.engine import State, Turn
 from mentoring.flows.events import (
@@ -39,7 +39,7 @@ from mentoring.models import (
     Phone,
 )
 from mentoring.optouts import refuse
-from mentoring.rows import insert_row, write_and_let_go
+from mentoring.rows import change_row, insert_row, write_and_let_go
 from mentoring.safety.heeding import heed_speech
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import heed_answer
@@ -80,8 +80,12 @@ def begin(
     match_id: int | None = None,
     recording_id: int | None = None,
     lasting: bool | None = None,
+    language: str = "",
 ) -> Exchange:
-    """Start a flow in a new conversation. `lead` is said before its first question."""
+    """Start a flow in a new conversation. `lead` is said before its first question.
+
+    `language` is the one that somebody chose of whom nothing is known yet.
+    """
     conversation = Conversation(
         key=uuid4(),
         phone=phone,
@@ -100,7 +104,7 @@ def begin(
     )
     facts = facts_for(session, conversation)
     proof = call_sid or ""
-    turn = _first_turn(conversation, facts)
+    turn = _first_turn(conversation, facts, language=language)
     return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
 
@@ -233,6 +237,7 @@ def _settle(
 ) -> Exchange:
     """Write down what a turn brought about, and go on into the next flow while there is one."""
     effect: Effect | None = None
+    opens_call = False
     while True:
         sequel = _write_events(session, conversation, turn, proof=proof, now=now)
         known = sequel.known if sequel else {}
@@ -253,15 +258,21 @@ def _settle(
         conversation.lasting = _lasts(conversation, sequel.flow) and not sequel.brief
         conversation.status = ConversationStatus.OPEN
         facts = facts_for(session, conversation)
-        turn = _first_turn(conversation, facts, slow=turn.state.slow)
+        language = sequel.language or turn.state.language
+        turn = _first_turn(conversation, facts, slow=turn.state.slow, language=language)
+        opens_call = opens_call or bool(sequel.language)
     conversation.effect = effect_to_text(effect)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
-    return Exchange(conversation, tuple(played), effect)
+    return Exchange(conversation, tuple(played), effect, opens_call)
 
 
 def _first_turn(
-    conversation: Conversation, facts: Mapping[str, object], *, slow: bool = False
+    conversation: Conversation,
+    facts: Mapping[str, object],
+    *,
+    slow: bool = False,
+    language: str = "",
 ) -> Turn:
     """Start the flow that a conversation has come to; `slow` where it was slow until now."""
     return engine.start(
@@ -269,6 +280,7 @@ def _first_turn(
         channel=conversation.channel.value,
         facts=facts,
         slow=slow or is_slow(conversation.phone),
+        language=language,
     )
 
 
@@ -366,10 +378,12 @@ def _write_answer(
     insert_row(session, Answer, row, "conversation_id", "question", "turn")
 
 
-def state_of(session: Session, conversation: Conversation) -> State:
-    """Open the engine's state of a conversation."""
-    sealed = session.vault.open(conversation.state_sealed, place=conversation.place("state_sealed"))
-    return State.from_json(json.loads(sealed))
+def go_on_in(session: Session, conversation: Conversation, language: str, *, now: datetime) -> None:
+    """Hold a conversation in another language from now on, and keep it with the person if any."""
+    if conversation.person is not None:
+        change_row(session, conversation.person, language=language)
+    state = replace(state_of(session, conversation), language=language)
+    _keep_state(session, conversation, state, now=now)
 
 
 def _keep_state(

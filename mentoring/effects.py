@@ -72,6 +72,8 @@ class Sequel:
     as_if: Mapping[str, str] = field(default_factory=dict)
     # The next flow lives for this call only, because the phone has another question open.
     brief: bool = False
+    # In which language the next flow is held, where it was just chosen.
+    language: str = ""
     # Another open conversation that goes on in place of this one.
     switch_to: Conversation | None = None
 

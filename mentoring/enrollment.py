@@ -7,6 +7,7 @@ from datetime import datetime, time
 from mentoring.clock import zone_showing
 from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION, PROMISES, record_consent
 from mentoring.db import Session
+from mentoring.facts import language_of
 from mentoring.flows.orientation import LESSONS, Lesson
 from mentoring.models import (
     Channel,
@@ -213,7 +214,7 @@ def begin_as(
     """A caller chose a role: they become a person of ours, asked for consent next."""
     if conversation.phone is None:
         raise ValueError("Without a number nobody can be enrolled.")
-    person = conversation.person
+    person, language = conversation.person, language_of(conversation)
     if person is not None and person.role is role:
         move_person(
             session, person, PersonState.CONSENTING, actor=actor, reason="chose a role", now=now
@@ -229,6 +230,7 @@ def begin_as(
         earlier=((PersonState.LEAD, "first contact"),),
         now=now,
     )
+    person.language = language
     conversation.person = person
     conversation.person_id = person.id
     return person

@@ -1,6 +1,12 @@
 """What a conversation depends on besides its answers: looked up here, handed to the pure engine."""
 
+import json
+
+from sqlalchemy.orm import object_session
+
 from mentoring.db import Session
+from mentoring.flows.state import State
+from mentoring.languages import ENGLISH, language_named
 from mentoring.models import Conversation, LineType, Phone
 from mentoring.notes import count_waiting
 from mentoring.routing import Partner, partners_of
@@ -19,6 +25,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         "mode": person.mode.value if person and person.mode else "",
         "role": person.role.value if person else "",
     }
+    if conversation.flow == "language":
+        facts["languages"] = list(session.programme.languages)
     if person is not None and conversation.flow in _ABOUT_PARTNERS:
         meant = conversation.match_id if conversation.flow == "finish" else None
         facts["matches"] = [
@@ -32,7 +40,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         facts["new"] = count_waiting(session, person.id)
     if phone is not None and conversation.flow == "who":
         known = [[str(each.id), each.first_name] for each in phone.people if each.first_name]
-        facts["people"] = [*known[:3], ["0", "somebody else"]]
+        other = language_named(language_of(conversation)).somebody_else
+        facts["people"] = [*known[:3], ["0", other]]
     if person is not None and conversation.flow == "outbound":
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
@@ -45,7 +54,8 @@ def _may_be_about(session: Session, conversation: Conversation, person_id: int) 
     if conversation.match_id is not None:
         partners = [each for each in partners if each.match_id == conversation.match_id]
     known = [[str(partner.match_id), partner.name] for partner in partners]
-    return known if len(known) < 2 else [*known, ["0", "someone else"]]
+    other = language_named(language_of(conversation)).somebody_else
+    return known if len(known) < 2 else [*known, ["0", other]]
 
 
 def partner_in(session: Session, conversation: Conversation) -> Partner | None:
@@ -59,8 +69,20 @@ def partner_in(session: Session, conversation: Conversation) -> Partner | None:
 
 
 def language_of(conversation: Conversation) -> str:
-    """Return the language in which a conversation is held."""
-    return language_for(conversation.person)
+    """Return the language in which a conversation is held: their own, or what they chose in it."""
+    if conversation.person is not None:
+        return language_for(conversation.person)
+    session = object_session(conversation)
+    if not isinstance(session, Session) or len(session.programme.languages) < 2:
+        return ENGLISH
+    chosen = state_of(session, conversation).language if conversation.state_sealed else ""
+    return chosen if chosen in session.programme.languages else ENGLISH
+
+
+def state_of(session: Session, conversation: Conversation) -> State:
+    """Open the engine's state of a conversation."""
+    sealed = session.vault.open(conversation.state_sealed, place=conversation.place("state_sealed"))
+    return State.from_json(json.loads(sealed))
 
 
 def is_slow(phone: Phone | None) -> bool:

@@ -25,13 +25,15 @@ def queue_prompt(
     reply_to_at: datetime | None = None,
     not_before: datetime | None = None,
     known: Mapping[str, str] | None = None,
+    language: str = "",
 ) -> int | None:
     """Queue the texted form of one prompt; None when the same key was queued before.
 
     `known` fills placeholders beyond those of `params_for`, such as the partner's first name.
+    `language` is for somebody of whom nothing is known yet.
     """
     params = params_for(session, phone=to, person=person, now=now).plus(**(known or {}))
-    language = language_for(person)
+    language = language or language_for(person)
     return queue_text(
         session,
         write(prompt, catalog=catalog_for(session, person), language=language, params=params),

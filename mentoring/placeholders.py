@@ -16,6 +16,7 @@ from mentoring.facts import partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
+from mentoring.languages import spoken_weekday, staff_named
 from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
@@ -47,7 +48,7 @@ def _partner_name(session: Session, conversation: Conversation, _now: datetime) 
         return partner.name
     # After the end of a match its questions still name the other one.
     other = _other_person(session, conversation)
-    return other.shown_name if other is not None else session.programme.staff_name
+    return other.shown_name if other is not None else staff_named(session.programme.staff_name)
 
 
 def _other_person(session: Session, conversation: Conversation) -> Person | None:
@@ -96,7 +97,7 @@ def plan_params(session: Session, match_id: int, person: Person | None) -> dict[
     talk_at = next_moment(plan.slot, zone=own, after=plan.proposed_at)
     return {
         "freq": _shown("GP3", plan.rhythm, language),
-        "day": f"{talk_at.astimezone(zone):%A}",
+        "day": spoken_weekday(talk_at.astimezone(zone).date()),
         "time": spoken_time(talk_at, zone),
         "reply": _shown("GP5", plan.reply, language),
     }

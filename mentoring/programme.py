@@ -20,6 +20,8 @@ class Programme:
 
     org_name: str = "BridgeLine"
     staff_name: str = "Our staff"
+    # In which languages people may be served; English is always among them.
+    languages: tuple[str, ...] = ("en",)
     office_zone: str = "America/Chicago"
     # Whose public holidays are no working days.
     country: str = "US"

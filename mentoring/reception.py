@@ -156,14 +156,16 @@ def welcome(
     call_sid: str | None,
     now: datetime,
     lead: tuple[str, ...] = (),
+    language: str = "",
 ) -> Exchange:
     """Greet whoever is there: go on with an open question, else offer the menu that fits them.
 
-    `waiting` is the open question of the phone, from `waiting_conversation`.
+    `waiting` is the open question of the phone, from `waiting_conversation`; `language` is what
+    somebody has asked for of whom nothing is known yet.
     """
-    start = _Start(session, channel, phone, call_sid, now)
+    start = _Start(session, channel, phone, call_sid, now, language)
     if phone is None:
-        return start.flow("withheld", None, (*lead, "V-GREET"))
+        return start.stranger((*lead, "V-GREET"))
     named = [person for person in phone.people if person.first_name]
     shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:
@@ -205,6 +207,14 @@ class _Start:
     phone: Phone | None
     call_sid: str | None
     now: datetime
+    language: str = ""
+
+    def stranger(self, lead: tuple[str, ...]) -> Exchange:
+        """Begin with somebody unknown: the language first, where there is a choice and a voice."""
+        many = len(self.session.programme.languages) > 1
+        if many and self.channel is Channel.VOICE:
+            return replace(self.flow("language", None, lead), opens_call=False)
+        return self.flow("welcome" if self.phone else "withheld", None, lead)
 
     def flow(self, name: str, person: Person | None, lead: tuple[str, ...]) -> Exchange:
         """Begin the flow of that name. Sentences of a greeting are for the voice only."""
@@ -218,6 +228,7 @@ class _Start:
             call_sid=self.call_sid,
             lead=lead if spoken else (),
             lasting=None if spoken else self.phone is not None,
+            language=self.language,
             now=self.now,
         )
         return replace(exchange, opens_call=spoken)
@@ -225,7 +236,9 @@ class _Start:
 
 def greet_person(start: _Start, person: Person | None, lead: tuple[str, ...]) -> Exchange:
     """Begin the flow that fits one person, or the welcome when there is nobody yet."""
-    name = flow_for(start.session, person) if person else "welcome"
+    if person is None:
+        return start.stranger((*lead, "V-GREET"))
+    name = flow_for(start.session, person)
     greeting = "V-GREET" if name == "welcome" else "V-GREET2"
     return start.flow(name, person, (*lead, greeting))
 

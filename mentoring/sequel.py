@@ -14,6 +14,7 @@ from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson, effect_from_text
+from mentoring.languages import ENGLISH
 from mentoring.models import (
     Channel,
     Conversation,
@@ -117,6 +118,17 @@ def _open_question(ended: Ended) -> Conversation | None:
             Conversation.id != ended.conversation.id,
         )
     )
+
+
+def _after_language(ended: Ended) -> Sequel:
+    """The language is chosen: greet them in it, and go on with what a new caller hears."""
+    offered = ended.session.programme.languages
+    chosen = ended.answers.get("LANG", ENGLISH)
+    language = chosen if chosen in offered else ENGLISH
+    flow = "welcome" if ended.conversation.phone is not None else "withheld"
+    # English was what they were greeted in already.
+    greeting = () if language == ENGLISH else ("V-GREET",)
+    return Sequel(greeting, flow=flow, language=language)
 
 
 def _after_withheld(_ended: Ended) -> Sequel:
@@ -336,6 +348,7 @@ def _what_the_call_is_about(call: ServiceCall) -> Sequel:
 _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "welcome": _after_welcome,
     "who": _after_who,
+    "language": _after_language,
     "withheld": _after_withheld,
     "held": _after_held,
     "consent": _after_consent,

@@ -5,10 +5,12 @@ from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import object_session
+
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.flows.catalog import FALLBACK, Catalog
-from mentoring.flows.times import spoken_clock
+from mentoring.languages import LANGUAGES, spoken_clock, staff_named
 from mentoring.lines import main_number
 from mentoring.models import Person, Phone
 from mentoring.people import number_of
@@ -32,12 +34,16 @@ class Params(Mapping[str, str]):
 
     def plus(self, **known: str) -> "Params":
         """Return these placeholders with some more, or some replaced, whose values are known."""
-        makers = {name: partial(str, value) for name, value in known.items()}
+        makers = {name: partial(_itself, value) for name, value in known.items()}
         return Params({**self._makers, **makers})
 
     def later(self, **makers: Callable[[], str]) -> "Params":
         """Return these placeholders with some more that are computed when they are asked for."""
         return Params({**self._makers, **makers})
+
+
+def _itself(value: str) -> str:
+    return value
 
 
 def params_for(
@@ -53,7 +59,7 @@ def params_for(
     return Params(
         {
             "org": lambda: programme.org_name,
-            "staff": lambda: programme.staff_name,
+            "staff": lambda: staff_named(programme.staff_name),
             "num": lambda: main_number(session),
             "name": lambda: person.first_name if person else "",
             "date": lambda: spoken_day(
@@ -72,13 +78,24 @@ def _spoken_hour(hour: time) -> str:
 
 
 def language_for(person: Person | None) -> str:
-    """Return the language to speak and write to a person in: theirs, where we have its wording.
+    """Return the language to speak and write to a person in: theirs, where it is offered.
 
     Words of one language are never spoken by the computer voice of another (A20).
     """
-    if person is not None and person.language in Catalog.load().languages:
-        return person.language
-    return FALLBACK
+    if person is None or person.language not in Catalog.load().languages:
+        return FALLBACK
+    session = object_session(person)
+    # Whoever is not in a transaction is only read, and not spoken to.
+    if isinstance(session, Session) and person.language not in session.programme.languages:
+        return FALLBACK
+    return person.language
+
+
+def language_words(person: Person) -> str:
+    """Return a person's language for staff, and whether they are spoken to in another one."""
+    own = LANGUAGES.get(person.language)
+    name = own.english_name if own else person.language
+    return name if language_for(person) == person.language else f"{name}; hears English"
 
 
 def likely_zone(session: Session, phone: Phone | None, person: Person | None) -> ZoneInfo:

@@ -1,10 +1,10 @@
 """A text with words of a crisis: answered at once and at any hour, whatever becomes of it (S17)."""
 
-from mentoring.conversations import state_of, take
+from mentoring.conversations import take
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
 from mentoring.effects import PUT_OFF
-from mentoring.facts import facts_for, language_of
+from mentoring.facts import facts_for, language_of, state_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.events import Answered
 from mentoring.flows.inputs import Text
@@ -22,7 +22,7 @@ from sms.letters import Letter, Writer
 from sms.replies import Replies
 
 
-def answer_crisis(session: Session, letter: Letter, writer: Writer) -> None:
+def answer_crisis(session: Session, letter: Letter, writer: Writer, *, language: str) -> None:
     """Tell the writer whom to call, and staff that somebody may be in danger.
 
     The answer has a key of its own, so that the same text told twice is answered once.
@@ -36,6 +36,7 @@ def answer_crisis(session: Session, letter: Letter, writer: Writer) -> None:
         dedupe_key=f"crisis:{letter.message_sid}",
         person=writer.person,
         reply_to_at=letter.written_at,
+        language="" if writer.person else language,
         now=letter.now,
     )
     raise_crisis(

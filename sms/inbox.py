@@ -11,6 +11,7 @@ from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
 from mentoring.effects import PUT_OFF, Connect, ToPerson
+from mentoring.facts import language_of
 from mentoring.flows.inputs import Text
 from mentoring.models import Channel, ContactKind, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
@@ -29,12 +30,13 @@ from mentoring.routing import (
     find_reached,
     partners_of,
     route_of_side,
-    side_on_line,
 )
-from mentoring.setbacks import ask_about_opt_out, local_day
+from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
 from sms.crisis import answer_crisis, take_in_crisis
+from sms.holds import explain_hold
 from sms.keywords import Word
+from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
 from sms.letters import Letter, Writer, receipt_of
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
@@ -44,7 +46,7 @@ from sms.worries import take_worry
 # T-LATER says in how many days we ask again.
 _LATER = timedelta(days=2)
 # On a pair line these are ordinary words between two people, unless a question of ours is open.
-_CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS)
+_CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS, *LANGUAGE_WORDS)
 
 
 def receive_text(session: Session, letter: Letter) -> None:
@@ -98,6 +100,8 @@ class _Desk:
         # Between two people no question of ours is open, so there it is not looked for.
         on_its_way = self.route is not None
         self.waiting = None if on_its_way else waiting_conversation(session, phone, now=letter.now)
+        if self.waiting is not None and self.waiting.person is None:
+            self.replies.language = language_of(self.waiting)
 
     @property
     def route(self) -> Route | None:
@@ -119,7 +123,8 @@ class _Desk:
     def handle(self) -> None:
         """Do the first that fits: opt-out words, commands, the open pair line, the conversation."""
         if self.letter.flags.crisis:
-            answer_crisis(self.session, self.letter, self._writer)
+            language = self.replies.language
+            answer_crisis(self.session, self.letter, self._writer, language=language)
         if self._handle_opt_out() or self._handle_word():
             return
         if self.route is not None:
@@ -130,7 +135,7 @@ class _Desk:
         if isinstance(self.reached.way, Refusal):
             _log_refused(self.session, self.letter, self.reached)
             if self.reached.way is Refusal.HELD:
-                self._explain_hold()
+                explain_hold(self.session, self.letter, self.phone, self.line, self.replies)
             else:
                 self.replies.refuse(self.reached.way, person=self.person)
             return
@@ -210,6 +215,13 @@ class _Desk:
         word = self.letter.reading.word
         if word is None or (self.route is not None and word in _CHATTY):
             return False
+        if word in LANGUAGE_WORDS:
+            # The open question comes again, in that language.
+            if not change_language(
+                self.session, self.letter, self._writer, self.waiting, self.replies
+            ):
+                return False
+            word = Word.MENU
         _HANDLERS[word](self)
         return True
 
@@ -287,24 +299,6 @@ class _Desk:
             return
         self._relay(route)
 
-    def _explain_hold(self) -> None:
-        """T-HOLD promises a call by staff, so one is asked for: once a day, whatever is sent."""
-        side = side_on_line(self.session, self.phone.id, self.line.id)
-        if side is None:
-            return
-        day = local_day(self.session, side, now=self.now)
-        open_task(
-            self.session,
-            rule="S20",
-            words=f"{side.person.code} wrote in {side.match.code}, which is on hold. Please call.",
-            key=f"hold:{side.id}:{day}",
-            person=side.person,
-            phone=self.phone,
-            match_id=side.match_id,
-            now=self.now,
-        )
-        self.replies.prompt("T-HOLD", person=side.person)
-
     def _relay(self, route: Route) -> None:
         pass_on(self.session, self.letter, route)
 
@@ -363,12 +357,15 @@ class _Desk:
             )
 
     def _greet(self) -> None:
+        if self.waiting is None and not self.phone.people and not self.replies.language:
+            self.replies.text(offer_of_languages(self.session))
         exchange = welcome(
             self.session,
             phone=self.phone,
             waiting=self.waiting,
             channel=Channel.TEXT,
             call_sid=None,
+            language=self.replies.language,
             now=self.now,
         )
         self.replies.exchange(exchange)

@@ -46,6 +46,9 @@ class Word(StrEnum):
     PAUSE = "pause"
     FINISH = "finish"
     CALL = "call"
+    ENGLISH = "english"
+    SPANISH = "spanish"
+    FRENCH = "french"
 
 
 CarrierWord = Literal["stop", "start", "help"]

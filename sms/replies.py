@@ -33,6 +33,8 @@ class Replies:
         self._now = letter.now
         self._written_at = letter.written_at
         self._count = 0
+        # What was chosen by somebody of whom nothing is known yet.
+        self.language = ""
 
     def prompt(self, key: str, *, person: Person | None = None, **known: str) -> None:
         """Answer with one prompt of the catalog."""
@@ -47,8 +49,14 @@ class Replies:
             person=person,
             reply_to_at=self._written_at,
             known=known,
+            language=self.language if person is None else "",
             now=self._now,
         )
+
+    def text(self, body: str) -> None:
+        """Answer somebody unknown with words of our own; an empty body is no answer."""
+        if body:
+            self._queue(body, person=None)
 
     def refuse(self, way: Refusal, *, person: Person | None) -> None:
         """Say kindly that a line is not theirs, or not any more; never whose it is."""
@@ -89,8 +97,10 @@ class Replies:
         return texts[0] if len(texts) == 1 else ""
 
     def _text(self, body: str, conversation: Conversation) -> None:
-        if not body:
-            return
+        if body:
+            self._queue(body, person=conversation.person)
+
+    def _queue(self, body: str, *, person: Person | None) -> None:
         self._count += 1
         queue_text(
             self._session,
@@ -99,7 +109,7 @@ class Replies:
             line=self._line,
             kind=DeliveryKind.REPLY,
             dedupe_key=f"reply:{self._sid}:{self._count}",
-            person=conversation.person,
+            person=person,
             reply_to_at=self._written_at,
             now=self._now,
         )

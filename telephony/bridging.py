@@ -20,6 +20,7 @@ from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
+from mentoring.languages import language_named
 from mentoring.models import Contact, Conversation, LegSide, MatchSide, OptOutKind, Outcome
 from mentoring.optouts import refuse
 from mentoring.reception import DIRECT
@@ -33,7 +34,6 @@ from telephony.messages import LAST_SECONDS
 from telephony.persons import ring_person
 from telephony.requests import LegIn
 from telephony.speaking import Speaker, voice_to
-from telephony.twiml import Voice
 
 # The two questions that a person called may hear. Only a sure yes ever joins the two.
 WHISPER = Ask("WHISPER", "V-WHISP", Kind.CHOICE, (Option("yes"), Option("no")))
@@ -81,7 +81,7 @@ def _whispered(speaker: Speaker, route: Route, prompt: str, *, answer: str) -> G
         num_digits=1,
         finish_on_key="",
         language=voice.locale,
-        hints="yes,no",
+        hints=",".join(language_named(voice.language).yes_no),
     )
     twiml.protect_from_sounds(gather, voice)
     known = {"protege": route.mine.person.shown_name, "name": callee.person.shown_name}
@@ -272,7 +272,7 @@ def _goodbye(speaker: Speaker, route: Route | None) -> str:
     """They have talked, and the match is open still or ended in peace: nothing is left to say."""
     if route is None:
         response = VoiceResponse()
-        twiml.say(response, speaker.words(speaker.goodbye, None), Voice())
+        twiml.say(response, speaker.words(speaker.goodbye, None), speaker.voice_of(None))
         response.hangup()
         return str(response)
     return _end_saying(speaker, speaker.goodbye, route.mine)

@@ -13,6 +13,7 @@ from mentoring.flows.inputs import Control, Input, Keys, Unclear, Value, read_an
 from mentoring.flows.readings import Wish
 from mentoring.flows.render import SPEECH_END, SPEECH_END_SLOW, WAIT, WAIT_SLOW, Listen
 from mentoring.flows.steps import Ask, Kind, Option
+from mentoring.languages import language_named
 from mentoring.models import Conversation, StaffTask
 from mentoring.service_calls.gate import PAGE
 from mentoring.spoken_answers import keep_message
@@ -51,12 +52,12 @@ class Heard:
         return self.recording is not None and self.recording.seconds != 0
 
 
-def answer_to_told(given: Input | None, tries: int) -> Heard:
-    """Return what an answer to "is that all?" means; silence means yes."""
+def answer_to_told(given: Input | None, tries: int, *, language: str) -> Heard:
+    """Return what an answer to "is that all?" means, in that language; silence means yes."""
     if given is None:
         return Heard(asked="told", meant="on")
     key = given.digits if isinstance(given, Keys) else ""
-    wording = Catalog.load().wording(_TOLD.prompt)
+    wording = Catalog.load().wording(_TOLD.prompt, language)
     match read_answer(_TOLD, wording, given):
         case Value(value):
             return Heard(asked="told", key=key, meant=value)
@@ -168,13 +169,14 @@ def _ask_is_that_all(
 ) -> None:
     """The message is kept. Ask whether more is to be said; silence goes on to goodbye."""
     voice, here = speaker.voice_of(conversation), speaker.addresses
+    options = Catalog.load().wording(_TOLD.prompt, voice.language).options
     listen = Listen(
         mode="choice",
         num_digits=1,
         timeout=WAIT_SLOW if voice.slow else WAIT,
         speech_timeout=SPEECH_END_SLOW if voice.slow else SPEECH_END,
         speech=True,
-        hints=("go on", "say more", "person", "again"),
+        hints=(*(o.words[0] for o in options), *language_named(voice.language).heard[:2]),
         max_seconds=0,
     )
     answers = Answers(

@@ -8,6 +8,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from mentoring.contacts import call_is_over, caller_of
 from mentoring.conversation_queries import conversation_of_call
+from mentoring.languages import ENGLISH
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
 from mentoring.tasks import answered_by_person, open_task
@@ -112,7 +113,7 @@ def whisper(speaker: Speaker, task_id: int) -> str:
         num_digits=1,
         finish_on_key="",
     )
-    twiml.say(gather, speaker.words("V-STAFF", None), Voice())
+    twiml.say(gather, speaker.words_in(ENGLISH, "V-STAFF"), Voice())
     response.append(gather)
     response.hangup()
     return str(response)

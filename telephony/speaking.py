@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from mentoring.contacts import caller_of
 from mentoring.conversations import Exchange, Played
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for, catalog_in
@@ -42,9 +43,13 @@ class Speaker:
         return "V-OUTBYE" if self.rung_by_us else "V-BYE"
 
     def voice_of(self, conversation: Conversation | None) -> Voice:
-        """Return how to speak with this person: their language, and slowly if they chose so."""
+        """Return how to speak with this person: their language, and slowly if they chose so.
+
+        Without a conversation it is whoever made this call.
+        """
         if conversation is None:
-            return Voice()
+            phone, person = caller_of(self.session, self.call_sid)
+            return Voice(language_for(person), phone is not None and phone.slow)
         slow = conversation.phone is not None and conversation.phone.slow
         return Voice(language_of(conversation), slow)
 
@@ -52,10 +57,14 @@ class Speaker:
         self, prompt: str, conversation: Conversation | None, **known: str
     ) -> tuple[str, ...]:
         """Return the spoken form of one prompt for this person."""
-        language = language_of(conversation) if conversation else "en"
+        language = self.voice_of(conversation).language
         params = self.params(conversation).plus(**known)
         catalog = catalog_in(self.session, conversation)
         return say(prompt, catalog=catalog, language=language, params=params)
+
+    def words_in(self, language: str, prompt: str) -> tuple[str, ...]:
+        """Return the spoken form of one prompt for somebody who is no participant."""
+        return say(prompt, catalog=Catalog.load(), language=language, params=self.params(None))
 
     def words_to(self, prompt: str, person: Person, **known: str) -> tuple[str, ...]:
         """Return the spoken form of one prompt for somebody who is not the caller."""

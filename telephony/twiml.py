@@ -6,12 +6,12 @@ so that silence reaches us as a fact of its own and never ends the call (A5).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from mentoring.flows.render import Listen
+from mentoring.flows.render import InLanguage, Listen
 
 # The computer voice per language; these read `break` and `prosody`, which the basic ones do not.
 _VOICES = {
@@ -55,10 +55,14 @@ def say(parent: VoiceResponse | Gather, pieces: Sequence[str], voice: Voice) -> 
     """Speak the pieces in order, and play those that are sounds."""
     spoken: list[str] = []
     for piece in pieces:
-        if isinstance(piece, Sound):
+        if isinstance(piece, Sound | InLanguage):
             _say_words(parent, spoken, voice)
             spoken = []
+        if isinstance(piece, Sound):
             parent.play(str(piece))
+        elif isinstance(piece, InLanguage):
+            own = _NOT_XML.sub("", piece)
+            _say_words(parent, [own], replace(voice, language=piece.language))
         elif piece:
             spoken.append(_NOT_XML.sub("", piece))
     _say_words(parent, spoken, voice)

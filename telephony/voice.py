@@ -145,7 +145,7 @@ class VoiceDesk:
         """A message to staff was recorded, a key was pressed, or nothing was said."""
         return self._speak(
             lambda speaker, call: persons.take_message_step(
-                speaker, _message_heard(call), visit=_number("r")
+                speaker, _message_heard(speaker, call), visit=_number("r")
             )
         )
 
@@ -339,11 +339,13 @@ def _recorded(speaker: Speaker, conversation: Conversation) -> Input:
     return Recorded(str(recording.id), told.seconds or 0, key)
 
 
-def _message_heard(call: CallRequestIn) -> Heard:
+def _message_heard(speaker: Speaker, call: CallRequestIn) -> Heard:
     """Read one step of a message to staff: our own address tells what was awaited."""
     tries, awaited = _number("n"), request.args
     if awaited.get("told") == "1":
-        return answer_to_told(None if call.no_input else _given(call), tries)
+        conversation = conversation_of_call(speaker.session, speaker.call_sid)
+        language = speaker.voice_of(conversation).language
+        return answer_to_told(None if call.no_input else _given(call), tries, language=language)
     if call.no_input:
         return Heard(tries=tries)
     if awaited.get("pressed") == "1":

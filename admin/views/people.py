@@ -44,6 +44,7 @@ from mentoring.models import (
 )
 from mentoring.people import masked_number
 from mentoring.phone import parse_number, written
+from mentoring.wording import language_words
 
 _CONTACTS_SHOWN = 20
 _LOOKS_SHOWN = 20
@@ -248,7 +249,7 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
         ("State", state_of_person(person)),
         ("Since", _since(person)),
         ("Likes", mode_words(person.mode)),
-        ("Language", person.language),
+        ("Language", language_words(person)),
         ("Time zone", person.zone or "not known: nobody may ring or text"),
         ("Time there now", When(visit.now, person.zone) if zone else None),
         ("Phone", ", ".join(words for words, holds in said.items() if holds) or None),

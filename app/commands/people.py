@@ -26,6 +26,7 @@ from mentoring.models import (
     Transition,
 )
 from mentoring.people import masked_number, person_with_code
+from mentoring.wording import language_words
 
 _SAFE_CONTACT = {1: "may show our name", 2: "number only", 3: "leave no message"}
 
@@ -120,7 +121,7 @@ def _facts(session: Session, desk: Desk, person: Person, number: str) -> Sequenc
         ("number", number),
         ("phone", phone_words(person.phone)),
         ("mode", person.mode.value if person.mode else None),
-        ("language", person.language),
+        ("language", language_words(person)),
         ("zone", person.zone),
         (
             "time there now",

@@ -14,8 +14,8 @@ from app.simulation.somebody import Somebody
 from app.simulation.tempers import Habit
 from app.simulation.world import MAIN, World
 from mentoring.conversation_queries import conversation_of_call
-from mentoring.conversations import state_of
 from mentoring.db import Session
+from mentoring.facts import state_of
 from mentoring.flows import FLOWS
 from mentoring.flows.state import State
 from mentoring.flows.steps import Ask

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from mentoring.flows.slots import WEEKDAYS, day_in, time_in
 
-_DAYS = tuple(WEEKDAYS)
+_DAYS = WEEKDAYS
 
 
 def next_moment(slot: str, *, zone: ZoneInfo, after: datetime) -> datetime:

@@ -53,7 +53,7 @@ OUR_WORDS = frozenset(
     {"PERSON", "WORRY", "AGAIN", "MENU", "PLAN", "CALL", "LATER", "PAUSE", "FINISH"}
     | {"SLOW", "TERMS"}
 )
-NO_WORDS_BUT_CAPITALS = frozenset({"OK", "ID", "ACF", "AB"})
+NO_WORDS_BUT_CAPITALS = frozenset({"OK", "ID", "ACF", "AB", "ENGLISH"})
 # What these must go on to say, for nothing else on the phone does.
 MUST_SAY = {
     ("V-KEYS", "voice"): ("for a person [p] press 0", "again [p] press star"),

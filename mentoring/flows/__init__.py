@@ -15,7 +15,7 @@ from mentoring.flows.closure import (
 from mentoring.flows.concern import CONCERN, CONCERN_OUTCOME
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
-from mentoring.flows.greeting import HELD, WHO, WITHHELD
+from mentoring.flows.greeting import HELD, LANGUAGE, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
@@ -39,7 +39,7 @@ __all__ = ["FLOWS", "check_flow"]
 _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
-    *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG),
+    *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from mentoring.flows.catalog import Catalog, Wording
+from mentoring.flows.catalog import FALLBACK, Catalog, Wording
 from mentoring.flows.menus import MENUS, page_count
 from mentoring.flows.steps import (
     BY_KEYS,
@@ -44,7 +44,7 @@ def targets(step: Step) -> tuple[str, ...]:
     match step:
         case Ask():
             gotos = tuple(option.goto for option in step.options if option.goto)
-            others = (step.next, step.unanswered, step.own_words)
+            others = (step.next, step.unanswered, step.own_words, step.silent)
             return tuple(dict.fromkeys((*gotos, *(key for key in others if key))))
         case Say():
             return (step.next,)
@@ -111,6 +111,9 @@ def _words(flow: Flow, catalog: Catalog, language: str) -> Iterator[str]:
             continue
         for prompt in prompts_of(step):
             wording = known.get(prompt)
+            if wording is None and language != FALLBACK:
+                # It is said in English until then: tests/house/test_languages.py lists such keys.
+                continue
             if wording is None:
                 yield f"{flow.name}: {prompt} has no wording in {language}."
                 continue

@@ -74,9 +74,13 @@ _TOLD = Ask("", "V-TOLD", Kind.CHOICE, (Option("on"), Option("more")))
 _KEPT = ("told", "adding")
 
 
-def start(flow: Flow, *, channel: str, facts: Facts, slow: bool = False) -> Turn:
-    """Begin a conversation."""
-    state = State(flow.name, flow.version, flow.first, channel=channel, slow=slow)
+def start(
+    flow: Flow, *, channel: str, facts: Facts, slow: bool = False, language: str = ""
+) -> Turn:
+    """Begin a conversation. `language` is kept in its state, where no person has one."""
+    state = State(
+        flow.name, flow.version, flow.first, channel=channel, slow=slow, language=language
+    )
     return arrive(flow, state, flow.first, facts)
 
 
@@ -119,7 +123,8 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
     has no answer. Never raises for an old state.
     """
     if state.flow != flow.name:
-        state = replace(State(flow.name, flow.version, flow.first), slow=state.slow)
+        fresh = State(flow.name, flow.version, flow.first)
+        state = replace(fresh, slow=state.slow, language=state.language)
     unchanged = state.version == flow.version and state.channel == channel
     unchanged = unchanged and not is_kept(state)
     here = replace(state, version=flow.version, channel=channel)
@@ -151,6 +156,8 @@ def _nothing_heard(flow: Flow, ask: Ask, state: State, facts: Facts) -> Turn:
     """Go on after silence: whoever has no more to say needs no key to say so."""
     if is_kept(state):
         return arrive(flow, state, target_of(ask, RECORDED), facts)
+    if ask.silent and state.phase == "asking":
+        return arrive(flow, state, ask.silent, facts)
     return or_nobody(flow, ask, unheard(ask, state), facts)
 
 

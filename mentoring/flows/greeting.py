@@ -1,6 +1,38 @@
-"""Before anything else: who is this, when the number alone does not tell?"""
+"""Before anything else: in which language, and who is this when the number does not tell?"""
 
-from mentoring.flows.steps import TO_PERSON, VOICE, Ask, Finish, Flow, Kind, Option, Say
+from mentoring.flows.steps import (
+    TO_PERSON,
+    VOICE,
+    Ask,
+    Finish,
+    Flow,
+    Kind,
+    Option,
+    Say,
+    options_of,
+)
+
+# In which language to go on. Each language offers itself; whoever waits goes on in English, and
+# so does whoever is not understood. `facts["languages"]` holds the codes that are offered.
+LANGUAGE = Flow(
+    name="language",
+    version=1,
+    first="LANG",
+    channels=(VOICE,),
+    steps=(
+        Ask(
+            "LANG",
+            "V-LANG",
+            Kind.CHOICE,
+            options_of("en", "es", "fr"),
+            next="CHOSEN",
+            silent="CHOSEN",
+            unanswered="CHOSEN",
+            in_each_language=True,
+        ),
+        Finish("CHOSEN", "chosen"),
+    ),
+)
 
 # Several people share this phone. `facts["people"]` holds an [id, first name] pair for each, and
 # ["0", ...] for somebody else; nothing private is said before this is answered (S9).

@@ -9,16 +9,21 @@ from mentoring.flows.words import LONGEST_STORY, flat
 LONGEST_NAME = 30
 
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|um|uh|well|yes|ok|okay|sure|just)\b[\s,.!]*)+", re.IGNORECASE
+    r"^(?:(?:hi|hello|hey|um|uh|well|yes|ok|okay|sure|just|hola|bueno|bonjour|euh)\b[\s,.!]*)+",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:please\s+)?(?:you\s+can\s+|just\s+)?(?:please\s+)?"
     r"(?:my\s+(?:first\s+)?name(?:\s+is|['’]s)|the\s+name(?:\s+is|['’]s)|name\s*(?:is|:)|"
     r"it\s+is|it['’]s|i\s+am|i['’]m|this\s+is|call\s+me|they\s+call\s+me|use|"
-    r"me\s+llamo|soy|je\s+m['’]appelle)\s+",
+    r"me\s+llamo|soy|mi\s+nombre\s+es|je\s+m['’]appelle|mon\s+(?:pré)?nom\s+est|c['’]est|"
+    r"moi\s+c['’]est)\s+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:[\s,.!]+(?:please|pls|thanks|thank\s+you|here))?[\s,.!]*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:[\s,.!]+(?:please|pls|thanks|thank\s+you|here|por\s+favor|gracias|merci|svp))?[\s,.!]*$",
+    re.IGNORECASE,
+)
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,2}}")
 _SPELLED = re.compile(r"[^\W\d_](?:[ .-]+[^\W\d_]){2,}")

@@ -16,10 +16,10 @@ from mentoring.flows.menus import (
     page_count,
     with_facts,
 )
-from mentoring.flows.slots import WEEKDAYS, spoken_slot
+from mentoring.flows.slots import spoken_slot
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import Ask, Flow, Kind
-from mentoring.flows.times import spoken_clock
+from mentoring.languages import ENGLISH, Language, Localized, language_named, listed, spoken_clock
 
 Params = Mapping[str, str]
 
@@ -43,7 +43,19 @@ _FRAME_MENUS = {
 }
 # The phases in which the question itself is open, and no small menu about it.
 _ASKING = ("asking", "extended", "adding")
-_ALWAYS_HEARD = ("person", "again", "more time")
+
+
+class InLanguage(str):
+    """A piece to say in a language of its own, whatever the others are said in."""
+
+    language: str
+
+    @staticmethod
+    def of(language: str, words: str) -> "InLanguage":
+        """Return words as a piece in that language."""
+        piece = InLanguage(words)
+        piece.language = language
+        return piece
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ class _Voice:
         return self.catalog.wording(key, self.language)
 
     def fill(self, template: str, **more: str) -> str:
-        return fill(template, self.params, {**self.extra, **more})
+        return fill(template, self.params, {**self.extra, **more}, language=self.language)
 
     def pieces(self, template: str, **more: str) -> list[str]:
         """Return the filled sentences, with each sound as a piece of its own."""
@@ -121,7 +133,10 @@ def spoken(
             pieces += _said(voice, event.prompt)
         elif isinstance(event, Prompted) and (ask := flow.ask(event.step)):
             open_ask, wording = with_facts(ask, voice.wording(event.prompt), facts)
-            pieces += _prompt(voice, open_ask, wording, event, turn.state)
+            if open_ask.in_each_language:
+                pieces += _in_each_language(voice, event, facts)
+            else:
+                pieces += _prompt(voice, open_ask, wording, event, turn.state)
             listen = _listen(voice, open_ask, wording, turn.state)
     if first and listen:
         pieces += voice.pieces(voice.wording("V-KEYS").voice)
@@ -164,15 +179,25 @@ def write(key: str, *, catalog: Catalog, language: str = "en", params: Params) -
     return _Voice(catalog, language, params, {}).fill(catalog.wording(key, language).text)
 
 
-def fill(template: str, params: Params, extra: Mapping[str, str] | None = None) -> str:
+def fill(
+    template: str,
+    params: Params,
+    extra: Mapping[str, str] | None = None,
+    *,
+    language: str = ENGLISH,
+) -> str:
     """Put the values in their places, in one pass, so that no value can bring in a placeholder.
 
-    An empty name takes its comma along. Raises KeyError for a placeholder without a value.
+    Days, times and lists are put in the language of the template. An empty name takes its comma
+    along. Raises KeyError for a placeholder without a value.
     """
     own = extra or {}
 
     def value(name: str) -> str:
-        return (own[name] if name in own else params[name]).replace(PAUSE, "")
+        words = own[name] if name in own else params[name]
+        if isinstance(words, Localized):
+            words = words.in_language(language)
+        return words.replace(PAUSE, "")
 
     if "{name}" in template and not value("name"):
         template = _BEFORE_NAME.sub("", template)
@@ -186,6 +211,24 @@ def _own_params(state: State) -> dict[str, str]:
 
 def _said(voice: _Voice, prompt: str) -> list[str]:
     return [prompt] if prompt.startswith(AUDIO) else voice.pieces(voice.wording(prompt).voice)
+
+
+def _in_each_language(voice: _Voice, event: Prompted, facts: Facts) -> list[str]:
+    """Return the question in each language that is offered, the present one last."""
+    offered = [str(code) for code in _listed_in(facts.get("languages"))]
+    others = [code for code in offered if code != voice.language]
+    lead = [piece for key in event.lead for piece in voice.pieces(voice.wording(key).voice)]
+    return [
+        *lead,
+        *(
+            InLanguage.of(code, voice.fill(voice.catalog.wording(event.prompt, code).voice))
+            for code in (*others, voice.language)
+        ),
+    ]
+
+
+def _listed_in(fact: object) -> Sequence[object]:
+    return fact if isinstance(fact, list | tuple) else ()
 
 
 def _prompt(voice: _Voice, ask: Ask, wording: Wording, event: Prompted, state: State) -> list[str]:
@@ -221,8 +264,7 @@ def shown(ask: Ask, wording: Wording, value: str) -> str:
         for option, worded in zip(ask.options, wording.options, strict=False)
     }
     if ask.kind is Kind.PICKS:
-        *others, last = [words.get(pick, pick) for pick in value.split(",")]
-        return f"{', '.join(others)} and {last}" if others else last
+        return listed([words.get(pick, pick) for pick in value.split(",")])
     if ask.kind in (Kind.CLOCK, Kind.HOUR):
         return words.get(value) or spoken_clock(value)
     if ask.kind is Kind.SLOT:
@@ -265,13 +307,15 @@ def _listen(voice: _Voice, ask: Ask, wording: Wording, state: State) -> Listen:
         # Until the tone somebody without keys may say "person", "again", or that staff should ask.
         options = voice.wording(offered).options
     two_digits = ask.is_two_digits and asks_itself
+    own_language = language_named(voice.language)
+    hints = _hints(options, own_language, ask if asks_itself else None)
     return Listen(
         mode="digits" if two_digits else mode,
         num_digits=2 if two_digits else None if mode == "digits" else 1,
         timeout=AFTER_A_DIGIT if two_digits else timeout,
         speech_timeout=SPEECH_END_SLOW if state.slow else SPEECH_END,
         speech=True,
-        hints=_hints(options, ask) if asks_itself else _hints(options),
+        hints=hints,
         max_seconds=LONGEST_RECORDING if records else 0,
         waits=-(-timeout // AFTER_A_DIGIT) if two_digits else 1,
     )
@@ -285,14 +329,16 @@ _MODES: Mapping[Kind, Literal["choice", "open", "digits", "record"]] = {
 }
 
 
-def _hints(options: Sequence[OptionWording], ask: Ask | None = None) -> tuple[str, ...]:
+def _hints(
+    options: Sequence[OptionWording], language: Language, ask: Ask | None
+) -> tuple[str, ...]:
     """Return words that the recogniser should expect."""
     own: Iterable[str] = ()
     if ask and ask.kind is Kind.RATING:
         own = map(str, range(ask.low, ask.high + 1))
     elif ask and ask.kind is Kind.SLOT:
-        own = WEEKDAYS.values()
-    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *own, *_ALWAYS_HEARD]))
+        own = language.weekdays
+    return tuple(dict.fromkeys([*(w for o in options for w in o.words), *own, *language.heard]))
 
 
 def _question_text(voice: _Voice, ask: Ask, wording: Wording, event: Prompted) -> list[str]:
@@ -303,5 +349,6 @@ def _question_text(voice: _Voice, ask: Ask, wording: Wording, event: Prompted) -
     question = voice.fill(wording.text)
     if ask.options_from:
         numbered = (f"{n} {option.words[0]}" for n, option in enumerate(wording.options, 1))
-        question = f"{question} Reply {', '.join(numbered)}."
+        reply = language_named(voice.language).reply
+        question = f"{question} {reply} {', '.join(numbered)}."
     return [*lead, question]

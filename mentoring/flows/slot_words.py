@@ -58,11 +58,12 @@ SPELLINGS = (
     (re.compile(r"\bun\b"), ""),
     (re.compile(r"(\d)([ap])\b(?!\.? ?m)"), r"\1 \2m"),
     (re.compile(r"\b12 at night\b"), "midnight"),
+    (re.compile(r"\b12(:[0-5]\d)? de la noche\b"), r"12\1 am"),
     (re.compile(r"\btonight\b"), "tonight at night"),
     (re.compile(r"\b(?:pasado manana|apres[ -]demain|day after tomorrow)\b"), "next day"),
     # Spanish.
     (
-        re.compile(r"\b(?:por|de|en) la manana\b|\bdu matin\b|\ble matin\b|\bmatin\b"),
+        re.compile(r"\b(?:por|de|en) la (?:manana|madrugada)\b|\b(?:du |le )?matin\b"),
         "in the morning",
     ),
     (re.compile(r"\b(?:por|de|en) la tarde\b"), "in the afternoon"),

@@ -16,18 +16,15 @@ from mentoring.flows.slot_words import (
     KNOWN_WORDS,
     NIGHT,
     NOT_EXACT,
-    SPELLINGS,
     TODAY,
     TOMORROW,
 )
-from mentoring.flows.times import in_digits, spoken_clock, time_of, times_in, whole_time
+from mentoring.flows.times import in_digits, in_english, time_of, times_in, whole_time
 from mentoring.flows.vocabulary import FILLERS, NEGATIONS
-from mentoring.flows.words import LONGEST_ANSWER, flat
+from mentoring.flows.words import LONGEST_ANSWER
+from mentoring.languages import Language, Localized, spoken_clock
 
-WEEKDAYS = {
-    **{"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday"},
-    **{"fri": "Friday", "sat": "Saturday", "sun": "Sunday"},
-}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ONCE = (TODAY, TOMORROW)
 STRANGE_WORDS = 3
 
@@ -50,7 +47,7 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     """Return the one day and time told; `today` and `tomorrow` count where it happens once."""
     if len(body) > LONGEST_ANSWER:
         return Unclear("too long")
-    text = _plain(body)
+    text = in_english(body)
     if FOREIGN_DATES.search(body.casefold()) or FOREIGN_DATES.search(text):
         return _A_DATE
     if EVERY_TIME.search(text):
@@ -69,12 +66,18 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     return f"{day} {time}".strip()
 
 
-def spoken_slot(slot: str) -> str:
+def spoken_slot(slot: str) -> Localized:
     """Return a stored slot as people say it: `Tuesday at 6 pm`, `tomorrow at 5:30 pm`."""
     pieces = slot.split()
     day, clock = day_in(pieces), hour_in(pieces)
-    told = (WEEKDAYS.get(day, day), spoken_clock(clock) if clock else "")
-    return " at ".join(piece for piece in told if piece)
+    return Localized.of(lambda language: _slot_in(language, day, clock))
+
+
+def _slot_in(language: Language, day: str, clock: str) -> str:
+    days = dict(zip(WEEKDAYS, language.weekdays, strict=True))
+    days |= {TODAY: language.today, TOMORROW: language.tomorrow}
+    told = (days.get(day, ""), spoken_clock(clock).in_language(language.code) if clock else "")
+    return f" {language.at} ".join(piece for piece in told if piece)
 
 
 def whole_slot(pieces: Sequence[str]) -> str:
@@ -99,14 +102,6 @@ def time_in(pieces: Sequence[str]) -> str:
     hour = hour_in(pieces)
     part = next((piece for piece in pieces if piece in ("am", "pm")), "")
     return whole or (whole_time(hour, part) if hour and part else "")
-
-
-def _plain(body: str) -> str:
-    """Return the body in small letters without accents, foreign words of time made English."""
-    text = flat(body)
-    for spelling, standard in SPELLINGS:
-        text = spelling.sub(standard, text)
-    return text
 
 
 def _take_day(text: str, *, one_off: bool) -> tuple[str | Unclear, str]:

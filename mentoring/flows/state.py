@@ -34,6 +34,8 @@ class State:
     picks: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     slow: bool = False
+    # What was chosen before it could be kept with a person.
+    language: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON values."""

@@ -85,6 +85,9 @@ class Ask:
     `own_words` names the question in own words for which a text is taken that chooses nothing here.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
+    `silent` is where the first silence on the phone leads: for a question that may be waited out.
+    `in_each_language` is for the question in which language to go on: each language of the fact
+    `languages` says its own sentence.
     `lesson` is the catalog key of what is taught before the question, whenever it is put in full,
     asked for again, or taken up again another day.
     """
@@ -107,6 +110,8 @@ class Ask:
     unanswered: str = ""
     own_words: str = ""
     lesson: str = ""
+    silent: str = ""
+    in_each_language: bool = False
 
     @property
     def may_skip(self) -> bool:

@@ -7,6 +7,7 @@ is when people call; by voice it is read back before it counts.
 import re
 
 from mentoring.flows.readings import Unclear
+from mentoring.flows.slot_words import SPELLINGS
 from mentoring.flows.vocabulary import NUMBERS
 from mentoring.flows.words import flat
 
@@ -36,7 +37,7 @@ _BARE_FROM = 3
 
 def read_clock(body: str) -> str | Unclear:
     """Return the one time told, as `HH:MM`. A bare 1 or 2 is an option and no time."""
-    found = times_in(body)
+    found = times_in(in_english(body))
     if len(found) != 1:
         return Unclear("no one time")
     hour, minute, part, is_bare = found[0]
@@ -47,7 +48,7 @@ def read_clock(body: str) -> str | Unclear:
 
 def read_hour(body: str) -> str | Unclear:
     """Return the time told: `HH:MM`, or `4` or `4.10` when morning or not is still open."""
-    found = times_in(body)
+    found = times_in(in_english(body))
     if len(found) != 1:
         return Unclear("no one hour")
     hour, minute, part, _ = found[0]
@@ -84,15 +85,6 @@ def _half_day(hour: int, minute: int) -> str | Unclear:
     return f"{hour}.{minute:02d}" if minute else str(hour)
 
 
-def spoken_clock(clock: str) -> str:
-    """Return `HH:MM` as people say it: `4 pm`, `4:05 pm`; half a day's time as `4:05`."""
-    hour, colon, minute = clock.partition(":")
-    if not colon:
-        return clock.replace(".", ":")
-    shown = "" if minute == "00" else f":{minute}"
-    return f"{(int(hour) - 1) % 12 + 1}{shown} {'am' if int(hour) < 12 else 'pm'}"
-
-
 def _as_clock(hour: int, minute: int, part: str) -> str | Unclear:
     if minute > 59 or hour > (12 if part else 23) or (part and hour == 0):
         return Unclear("no such time")
@@ -103,6 +95,14 @@ def _as_clock(hour: int, minute: int, part: str) -> str | Unclear:
     elif 1 <= hour < 7:
         hour += 12
     return f"{hour:02d}:{minute:02d}"
+
+
+def in_english(body: str) -> str:
+    """Return the body in small letters without accents, foreign words of time made English."""
+    text = flat(body)
+    for spelling, standard in SPELLINGS:
+        text = spelling.sub(standard, text)
+    return text
 
 
 def times_in(body: str) -> list[tuple[int, int, str, bool]]:

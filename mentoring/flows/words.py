@@ -43,7 +43,9 @@ def unreadable(body: str, longest: int = LONGEST_ANSWER) -> str:
 
 def flat(body: str) -> str:
     """Return the body in lower case, without accents and short forms, `yesss` as `yes`."""
-    decomposed = unicodedata.normalize("NFKD", body.replace("’", "'").casefold())
+    # Without its accent "very" in French would be the number three in Spanish.
+    small = body.replace("’", "'").casefold().replace("très", "trs")
+    decomposed = unicodedata.normalize("NFKD", small)
     text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     text = _DRAWN_OUT.sub(r"\1", text)
     for short, long in _SHORT_FORMS:

@@ -233,16 +233,6 @@ def test_every_prompt_says_or_texts_something_and_has_a_version() -> None:
         assert re.fullmatch(r"[VT]-[A-Z0-9]+(?:-[A-Z0-9]+)*", key)
 
 
-def test_every_language_has_every_key_and_every_form_of_it() -> None:
-    for language in CATALOG.languages:
-        wordings = CATALOG.by_language[language]
-        assert set(wordings) == set(ENGLISH), language
-        for key, wording in wordings.items():
-            assert bool(wording.text) == bool(ENGLISH[key].text), (language, key)
-            assert wording.is_spoken == ENGLISH[key].is_spoken, (language, key)
-            assert len(wording.options) == len(ENGLISH[key].options), (language, key)
-
-
 def test_a_hold_a_stranger_and_an_opt_out_reveal_nothing() -> None:
     for key in ("T-REFUSE-PAIR", "T-CLOSED"):
         assert set(re.findall(r"\{(\w+)\}", ENGLISH[key].text)) <= {"org", "num"}

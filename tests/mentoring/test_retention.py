@@ -8,8 +8,9 @@ from sqlalchemy import select
 from mentoring.alerts import close_alert
 from mentoring.contacts import log_between
 from mentoring.conversation_queries import waiting_conversation
-from mentoring.conversations import begin, remember_spoken, state_of
+from mentoring.conversations import begin, remember_spoken
 from mentoring.db import Session
+from mentoring.facts import state_of
 from mentoring.holds import hold_match
 from mentoring.matches import close_match
 from mentoring.models import (

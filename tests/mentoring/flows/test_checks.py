@@ -65,10 +65,11 @@ def test_a_circle_in_which_nothing_is_asked_is_found() -> None:
     assert "in a circle without a question" in faults(*circle, END)
 
 
-def test_a_key_without_wording_in_any_one_language_is_found() -> None:
+def test_a_key_without_wording_is_found_and_one_without_translation_is_said_in_english() -> None:
     assert "T-NOPE has no wording in en" in faults(replace(QUESTION, prompt="T-NOPE"), END)
     spanish = Catalog({**CATALOG.by_language, "es": {}})
-    assert "T-PA1 has no wording in es" in faults(QUESTION, END, catalog=spanish)
+    assert faults(QUESTION, END, catalog=spanish) == ""
+    assert spanish.wording("T-PA1", "es") == CATALOG.wording("T-PA1")
 
 
 def test_a_question_that_cannot_be_texted_or_spoken_is_found() -> None:

@@ -20,7 +20,8 @@ from mentoring.flows.inputs import (
     read_answer,
 )
 from mentoring.flows.steps import Ask, Kind, Option
-from mentoring.flows.times import hour_pressed, spoken_clock, whole_time
+from mentoring.flows.times import hour_pressed, whole_time
+from mentoring.languages import spoken_clock
 
 VARIANTS = tomllib.loads((Path(__file__).parent / "variants.toml").read_text("utf-8"))
 CATALOG = Catalog.load()
@@ -105,7 +106,7 @@ NUMBERED = {
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
     *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
-    *("T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
+    *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }
 
