@@ -1,6 +1,7 @@
 """Walk any conversation in a terminal, without a database and without a carrier."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
@@ -9,6 +10,7 @@ from mentoring.flows.events import Answered, Event, Finished, GaveUp, WantsPerso
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
 from mentoring.flows.render import Listen, spoken, written
 from mentoring.flows.steps import VOICE, Flow
+from mentoring.languages import ENGLISH, LANGUAGES, spoken_clock, spoken_date, staff_named
 
 # What the programme would fill in; whatever is passed in goes first.
 SAMPLE_PARAMS: Mapping[str, str] = {
@@ -16,13 +18,13 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "name": "Denise",
     "mentor": "Ellen",
     "protege": "Denise",
-    "staff": "Our staff",
+    "staff": staff_named("Our staff"),
     "num": "+15155550100",
-    "date": "Tue, Mar 3",
-    "day": "Mon, Mar 2",
-    "time": "4 pm",
-    "from": "8 am",
-    "until": "9 pm",
+    "date": spoken_date(date(2026, 3, 3)),
+    "day": spoken_date(date(2026, 3, 2)),
+    "time": spoken_clock("16:00"),
+    "from": spoken_clock("08:00"),
+    "until": spoken_clock("21:00"),
     "n": "2",
     "freq": "every 2 weeks",
     "reply": "in 2 days",
@@ -42,6 +44,7 @@ def talk(
     read: Callable[[], str],
     write: Callable[[str], None],
     params: Mapping[str, str],
+    language: str = ENGLISH,
 ) -> None:
     """Play one conversation: `read` gives a line, `write` shows one.
 
@@ -52,7 +55,7 @@ def talk(
     """
     flow = FLOWS[flow_name]
     filled = {**SAMPLE_PARAMS, **params}
-    facts = _facts_of(filled)
+    facts = {**_facts_of(filled), "language": language}
     turn = start(flow, channel=channel, facts=facts)
     answers: list[Answered] = []
     first = True
@@ -82,6 +85,7 @@ def _facts_of(filled: Mapping[str, str]) -> Facts:
     return {
         "matches": [["1", filled["mentor"]]],
         "people": [["1", filled["name"]], ["0", "somebody else"]],
+        "languages": list(LANGUAGES),
         "new": int(filled["n"]),
         "role": filled["role"],
         "says_name": filled["says_name"],
@@ -91,7 +95,8 @@ def _facts_of(filled: Mapping[str, str]) -> Facts:
 def _turn(flow: Flow, turn: Turn, given: Input | None, facts: Facts) -> Turn:
     if given is None:
         return no_input(flow, turn.state, facts=facts)
-    return answer(flow, turn.state, given, facts=facts, catalog=Catalog.load())
+    language = str(facts["language"])
+    return answer(flow, turn.state, given, facts=facts, catalog=Catalog.load(), language=language)
 
 
 def _heard(line: str, channel: str, listen: Listen | None) -> Input | None:
@@ -116,15 +121,19 @@ def _show(
     *,
     first: bool,
 ) -> Listen | None:
-    catalog = Catalog.load()
+    catalog, language = Catalog.load(), str(facts["language"])
     for event in turn.events:
         if isinstance(event, WantsSlow):
             write("--- slower from now on")
     if turn.state.channel != VOICE:
-        for text in written(flow, turn, catalog=catalog, params=params, facts=facts):
+        for text in written(
+            flow, turn, catalog=catalog, language=language, params=params, facts=facts
+        ):
             write(text)
         return None
-    heard = spoken(flow, turn, catalog=catalog, params=params, facts=facts, first=first)
+    heard = spoken(
+        flow, turn, catalog=catalog, language=language, params=params, facts=facts, first=first
+    )
     for piece in heard.pieces:
         write(piece.replace("[p]", "...").strip())
     if heard.listen:

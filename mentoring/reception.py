@@ -19,6 +19,7 @@ from mentoring.models import (
 from mentoring.people import add_phone
 from mentoring.routing import Reached, Refusal, Route, find_reached
 from mentoring.sequel import flow_for
+from mentoring.wording import language_for
 
 # A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest.
 _LEADS = {Refusal.HELD: ("V-HOLD",), Refusal.CLOSED: ("T-CLOSED",)}
@@ -163,7 +164,7 @@ def welcome(
     `waiting` is the open question of the phone, from `waiting_conversation`; `language` is what
     somebody has asked for of whom nothing is known yet.
     """
-    start = _Start(session, channel, phone, call_sid, now, language)
+    start = _Start(session, channel, phone, call_sid, now, language or _shared_language(phone))
     if phone is None:
         return start.stranger((*lead, "V-GREET"))
     named = [person for person in phone.people if person.first_name]
@@ -191,6 +192,12 @@ def welcome(
         return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
+
+
+def _shared_language(phone: Phone | None) -> str:
+    """Return the language of everybody who uses a phone, if they speak one and the same."""
+    spoken = {language_for(person) for person in phone.people} if phone is not None else set()
+    return spoken.pop() if len(spoken) == 1 else ""
 
 
 def is_private(waiting: Conversation) -> bool:

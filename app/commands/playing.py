@@ -9,6 +9,7 @@ from app.simulation import simulate
 from app.talk import talk
 from mentoring.flows import FLOWS
 from mentoring.flows.steps import TEXT, VOICE
+from mentoring.languages import LANGUAGES, staff_named
 from mentoring.models import Role
 
 
@@ -20,6 +21,7 @@ def add_to(menu: Menu) -> None:
     talking.add_argument(
         "--role", choices=[role.value for role in Role], default="protege", help="who is asked"
     )
+    talking.add_argument("--language", choices=list(LANGUAGES), default="en", help="in which one")
     menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
     menu.programme("simulate", "a year of the programme in a minute, checked daily", simulate.run)
     menu.programme("bench", "requests per second beside the smallest honest app", bench.run)
@@ -34,7 +36,8 @@ def walk(desk: Desk, args: Namespace) -> None:
         write=print,
         params={
             "org": desk.settings.ORG_NAME,
-            "staff": desk.settings.STAFF_NAME,
+            "staff": staff_named(desk.settings.STAFF_NAME),
             "role": args.role,
         },
+        language=args.language,
     )

@@ -30,7 +30,7 @@ YES = (
     *("si", "claro", "vale", "claro que si", "por supuesto", "de acuerdo", "esta bien", "correcto"),
     *("asi es", "acepto", "cierto", "exacto", "desde luego", "con gusto", "oui", "daccord"),
     *("bien sur", "certainement", "exact", "cest ca", "tout a fait", "volontiers", "jaccepte"),
-    *("avec plaisir", "absolument", "entendu", "ouais"),
+    *("avec plaisir", "absolument", "entendu", "ouais", "como no"),
 )
 
 # These say yes only when nothing else is said: "I would like to think about it" does not.
@@ -102,7 +102,7 @@ FILLERS = frozenset(
     }
     | {"letters", "el", "la", "los", "las", "lo", "una", "que", "quiero", "quisiera", "mi", "yo"}
     | {"es", "con", "para", "usted", "gustaria", "creo", "pues", "bueno", "hola", "opcion"}
-    | {"numero", "oprimo", "le", "les", "je", "jaimerais", "voudrais", "veux", "pour", "avec"}
+    | {"numero", "y", "le", "les", "je", "jaimerais", "voudrais", "veux", "pour", "avec"}
     | {"cest", "sil", "vous", "plait", "svp", "moi", "est", "bonjour", "choix", "au", "aux", "et"}
 )
 

@@ -258,3 +258,21 @@ def test_a_cry_for_help_in_spanish_at_night_is_answered_in_spanish(offered: Town
     assert "P01" in alert.words
     # Whoever is on call is no participant: they hear English.
     is_paged(offered).hears("A critical alert waits")
+
+
+def test_people_who_share_a_phone_and_a_language_are_asked_in_it_who_they_are(
+    offered: Town,
+) -> None:
+    for name in ("Rosa", "Inés"):
+        offered.person(Role.PROTEGE, name, ROSA, shared=True)
+    with offered.db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        for person in phone.people:
+            person.language = "es"
+    rosa = offered.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.hears("Hola otra vez", "¿Quién habla?", "Para Inés oprima 2", "Para otra persona oprima 3")
+    rosa.says("Inés")
+    rosa.hears("Por ahora está todo listo.")
+    hears_only(offered, ROSA, "es-US")
