@@ -66,6 +66,7 @@ def test_what_is_set_reaches_the_programme(setenv: pytest.MonkeyPatch) -> None:
         "ORG_NAME": "Three Rivers",
         "STAFF_NAME": "Charlotte",
         "OFFICE_ZONE": "America/Toronto",
+        "LANGUAGES": " EN, es,es ",
         "DIAL_REGIONS": " us, ca ",
         "CALLING_FROM": "09:00",
         "CALLING_UNTIL": "20:30",
@@ -77,6 +78,7 @@ def test_what_is_set_reaches_the_programme(setenv: pytest.MonkeyPatch) -> None:
     programme = read_settings().programme()
 
     assert (programme.org_name, programme.staff_name) == ("Three Rivers", "Charlotte")
+    assert programme.languages == ("en", "es")
     assert programme.office.key == "America/Toronto"
     assert programme.dial_regions == ("US", "CA")
     assert programme.calling_window == Window(time(9), time(20, 30))
@@ -151,6 +153,11 @@ NONSENSE = [
     ("OFFICE_ZONE", "America"),
     ("OFFICE_ZONE", "UTC-6"),
     ("OFFICE_ZONE", "../America/Chicago"),
+    ("LANGUAGES", "es"),
+    ("LANGUAGES", "en,de"),
+    ("LANGUAGES", "en;es"),
+    ("LANGUAGES", "English"),
+    ("LANGUAGES", ","),
     ("DIAL_REGIONS", "USA"),
     ("DIAL_REGIONS", "US;CA"),
     ("DIAL_REGIONS", "US,"),

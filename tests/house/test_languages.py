@@ -33,7 +33,6 @@ LONGEST_UCS2, LONGEST_GSM = 3 * 67, 3 * 153
 PRESS = {"es": r"oprima (\d)", "fr": r"(?:appuyez sur le|faites) (\d)"}
 # The only prompt whose language is not its own: how another language is asked for.
 IN_TWO = {"V-LANG"}
-# "Nothing" may be told in many words; what English calls itself stays.
 FORMS = ("text", "voice", "short", "keys", "retry")
 
 
