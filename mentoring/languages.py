@@ -28,6 +28,11 @@ class Localized(str):
         return self._in(language_named(code))
 
 
+def in_language(words: str, code: str) -> str:
+    """Return words in the language of that code, where they are known in it."""
+    return words.in_language(code) if isinstance(words, Localized) else words
+
+
 @dataclass(frozen=True)
 class Language:
     """What a language says outside the prompts. Weekdays start on Monday.

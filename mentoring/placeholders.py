@@ -16,11 +16,11 @@ from mentoring.facts import partner_in
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
-from mentoring.languages import spoken_weekday, staff_named
+from mentoring.languages import Localized, in_language, spoken_weekday, staff_named
 from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
-from mentoring.wording import Params, language_for, likely_zone, params_for
+from mentoring.wording import Params, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]
 
@@ -90,24 +90,28 @@ def plan_params(session: Session, match_id: int, person: Person | None) -> dict[
     plan = newest_plan(session, match_id)
     if plan is None:
         return {}
-    language = language_for(person)
     zone = zone_named(person.zone if person else None) or session.programme.office
     # Where no clock knows the zone of the plan any more, it is read back as it was told.
     own = zone_named(plan.zone) or zone
     talk_at = next_moment(plan.slot, zone=own, after=plan.proposed_at)
     return {
-        "freq": _shown("GP3", plan.rhythm, language),
+        "freq": answer_words("plan", "GP3", plan.rhythm),
         "day": spoken_weekday(talk_at.astimezone(zone).date()),
         "time": spoken_time(talk_at, zone),
-        "reply": _shown("GP5", plan.reply, language),
+        "reply": answer_words("plan", "GP5", plan.reply),
     }
 
 
-def _shown(question: str, value: str, language: str) -> str:
-    ask = FLOWS["plan"].ask(question)
+def answer_words(flow: str, question: str, value: str) -> str:
+    """Return a stored answer in words, in the language of whoever hears it: `every 2 weeks`."""
+    ask = FLOWS[flow].ask(question)
     if ask is None:
         return value
-    return shown(ask, Catalog.load().wording(ask.prompt, language), value)
+    return Localized.of(
+        lambda language: in_language(
+            shown(ask, Catalog.load().wording(ask.prompt, language.code), value), language.code
+        )
+    )
 
 
 def _of_plan(name: str) -> Maker:

@@ -19,7 +19,7 @@ from mentoring.flows.menus import (
 from mentoring.flows.slots import spoken_slot
 from mentoring.flows.state import Facts, State, Turn
 from mentoring.flows.steps import Ask, Flow, Kind
-from mentoring.languages import ENGLISH, Language, Localized, language_named, listed, spoken_clock
+from mentoring.languages import ENGLISH, Language, in_language, language_named, listed, spoken_clock
 
 Params = Mapping[str, str]
 
@@ -195,9 +195,7 @@ def fill(
 
     def value(name: str) -> str:
         words = own[name] if name in own else params[name]
-        if isinstance(words, Localized):
-            words = words.in_language(language)
-        return words.replace(PAUSE, "")
+        return in_language(words, language).replace(PAUSE, "")
 
     if "{name}" in template and not value("name"):
         template = _BEFORE_NAME.sub("", template)

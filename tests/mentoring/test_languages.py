@@ -12,6 +12,7 @@ from mentoring.flows.slots import spoken_slot
 from mentoring.languages import Localized, listed, spoken_clock, spoken_date, staff_named
 from mentoring.models import Role
 from mentoring.people import add_person, add_phone
+from mentoring.placeholders import answer_words
 from mentoring.programme import Programme
 from mentoring.wording import language_for, language_words
 
@@ -69,6 +70,19 @@ def test_words_are_english_by_themselves_and_another_language_only_inside_a_prom
     assert fill("{day}, {time}", known) == "Thu, Mar 5, 4 pm"
     assert fill("el {day} a {time}", known, language="es") == (
         "el jueves 5 de marzo a las 4 de la tarde"
+    )
+
+
+def test_an_answer_is_told_in_the_words_of_its_option() -> None:
+    assert in_all(answer_words("plan", "GP3", "week")) == (
+        "each week",
+        "cada semana",
+        "chaque semaine",
+    )
+    assert in_all(answer_words("intake_protege", "PB3", "A,E")) == (
+        "money and selling online",
+        "dinero y vender en línea",
+        "argent et vendre en ligne",
     )
 
 
