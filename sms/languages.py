@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mentoring.conversations import go_on_in
 from mentoring.db import Session
-from mentoring.flows.catalog import Catalog
+from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
 from mentoring.languages import ENGLISH
 from mentoring.models import Conversation
@@ -47,6 +47,5 @@ def offer_of_languages(session: Session) -> str:
     This is the only text that holds more than one language.
     """
     others = [code for code in session.programme.languages if code != ENGLISH]
-    return " ".join(
-        write("T-LANG", catalog=Catalog.load(), language=code, params={}) for code in others
-    )
+    catalog = catalog_for(session, None)
+    return " ".join(write("T-LANG", catalog=catalog, language=code, params={}) for code in others)

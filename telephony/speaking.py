@@ -64,7 +64,8 @@ class Speaker:
 
     def words_in(self, language: str, prompt: str) -> tuple[str, ...]:
         """Return the spoken form of one prompt for somebody who is no participant."""
-        return say(prompt, catalog=Catalog.load(), language=language, params=self.params(None))
+        catalog = catalog_for(self.session, None)
+        return say(prompt, catalog=catalog, language=language, params=self.params(None))
 
     def words_to(self, prompt: str, person: Person, **known: str) -> tuple[str, ...]:
         """Return the spoken form of one prompt for somebody who is not the caller."""

@@ -2,10 +2,11 @@
 
 import csv
 import io
+from collections.abc import Callable
 
 import pytest
 
-from mentoring.models import PersonState, Role
+from mentoring.models import PersonState, Role, StaffRole
 from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
 from tests.make import make_person, make_phone

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from mentoring.editions.measures import WIDTHS
 from mentoring.flows import FLOWS
 from mentoring.flows.catalog import Catalog, Wording
 from mentoring.flows.checks import prompts_of
@@ -17,8 +18,9 @@ from mentoring.flows.inputs import Speech, Text, Value, read_answer
 from mentoring.flows.render import say
 from mentoring.flows.steps import RECORDED, Ask, Kind
 from mentoring.languages import LANGUAGES, Localized, spoken_clock, spoken_date
+from mentoring.segments import segments_of
 from sms.keywords import carrier_word, read_word
-from tests.house.test_prompts import GSM_BASIC, GSM_EXTENDED, MUST_NAME, WIDTHS
+from tests.house.test_prompts import MUST_NAME
 
 CATALOG = Catalog.load()
 ENGLISH = CATALOG.by_language["en"]
@@ -107,7 +109,7 @@ def test_a_text_takes_three_segments_at_most(language: str) -> None:
     for key, wording, _ in wordings(language):
         for text in (wording.text, frame.replace("{q}", wording.retry) if wording.retry else ""):
             full = re.sub(r"\{(\w+)\}", lambda name: "x" * width(name[1]), text)
-            is_gsm = set(full) <= GSM_BASIC | GSM_EXTENDED
+            is_gsm = segments_of(full).encoding == "gsm7"
             assert len(full) <= (LONGEST_GSM if is_gsm else LONGEST_UCS2), (key, len(full), full)
 
 
