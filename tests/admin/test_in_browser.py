@@ -22,7 +22,7 @@ from tests.admin.test_spoken import recorded
 EMAIL = "charlotte@example.org"
 # Whatever may be pressed has room for a finger (WCAG 2.5.8), unless it stands in a sentence.
 _TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, header a, header button")]
-  .filter((each) => !each.closest("p, .skip, .unseen"))
+  .filter((each) => each.checkVisibility() && !each.closest("p, .skip, .unseen"))
   .filter((each) => each.getBoundingClientRect().height < 24)
   .map((each) => each.textContent)"""
 _TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
