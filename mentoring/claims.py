@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from mentoring.applications.referees import referee_zones
 from mentoring.consents import phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
@@ -172,12 +173,14 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     parted = _contacts_that_do_not_connect(session, due)
     agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
     people = _people_of(session, due)
+    referees = referee_zones(session, due)
     for row in due:
         verdict = judge(
             row,
             phone=row.to_phone,
             person=people.get(row.to_person_id),
-            agreed=row.to_phone_id in agreed,
+            agreed=row.to_phone_id in agreed or row.id in referees,
+            zone_name=referees.get(row.id),
             programme=session.programme,
             now=now,
         )

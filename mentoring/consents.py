@@ -12,6 +12,8 @@ from mentoring.rows import insert_row
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
 CONSENT_VERSION = "C-2025.1"
 CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
+# Somebody who knows a mentor agreed to one question by text, and to nothing else.
+REFERENCE_PART = "CR"
 # The promise at the end of the orientation: the question, its part, and its wording (3.2).
 PROMISES = {"AG1": ("AP", "A-P 1"), "AG2": ("AM", "A-M 1")}
 

@@ -4,7 +4,7 @@ Four digits have a blind index of their own under the same key, in other words t
 number, so that neither tells anything about the other.
 """
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mentoring.crypto import Vault
 from mentoring.db import Session
@@ -23,7 +23,12 @@ def fill_endings(session: Session, *, after: int = 0) -> list[int]:
     """Index one batch of phones that were added before endings were; returns the ids of them."""
     phones = session.scalars(
         select(Phone)
-        .where(Phone.ending_index.is_(None), Phone.id > after)
+        .where(
+            Phone.ending_index.is_(None),
+            # Forgotten numbers stay forgotten.
+            func.length(Phone.number_sealed) > 0,
+            Phone.id > after,
+        )
         .order_by(Phone.id)
         .limit(_BATCH)
     ).all()

@@ -32,6 +32,7 @@ def judge(
     agreed: bool,
     programme: Programme,
     now: datetime,
+    zone_name: str | None = None,
 ) -> Verdict:
     """Judge one text: expiry, opt-out, landline, consent, then the hours in the recipient's zone.
 
@@ -39,7 +40,8 @@ def judge(
     for the end of an opt-out, for it answers their own words (S17).
 
     A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
-    they wrote first. The one confirmation of an opt-out passes the opt-out itself.
+    they wrote first. The one confirmation of an opt-out passes the opt-out itself. `zone_name` is
+    that of somebody who is no person of ours, but has agreed to be asked.
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
@@ -53,7 +55,7 @@ def judge(
         return Verdict()
     if not agreed:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
-    return _judge_hours(row, person, programme, now)
+    return _judge_hours(row, person, zone_name, programme, now)
 
 
 def _refusal(row: Delivery, phone: Phone) -> str | None:
@@ -68,9 +70,9 @@ def _refusal(row: Delivery, phone: Phone) -> str | None:
 
 
 def _judge_hours(
-    row: Delivery, person: Person | None, programme: Programme, now: datetime
+    row: Delivery, person: Person | None, zone_name: str | None, programme: Programme, now: datetime
 ) -> Verdict:
-    zone = zone_named(person.zone) if person else None
+    zone = zone_named(person.zone if person else zone_name)
     if zone is not None:
         opening = next_opening(now, zone, hard_hours(programme))
         return Verdict() if opening == now else Verdict(hold_until=opening)

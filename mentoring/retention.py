@@ -4,6 +4,7 @@ The rows stay, so the contact log still tells who was in contact with whom; only
 Answers, consents, decisions and the numbers themselves have longer clocks and are not touched here.
 """
 
+import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select, update
@@ -23,6 +24,7 @@ from mentoring.models import (
     MatchState,
     Person,
     PersonState,
+    Phone,
     Recording,
     RecordingState,
     Reference,
@@ -43,7 +45,7 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
     """Blank one batch of everything that is too old to keep; returns how many rows it was."""
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
-        _forget_references,
+        *(_forget_references, _forget_referees),
     )
     return sum(work(session, now, limit) for work in works)
 
@@ -168,6 +170,29 @@ def _forget_references(session: Session, now: datetime, limit: int) -> int:
         .values(name_sealed=None, number_sealed=None, words_sealed=None)
     )
     return _count(session, forgotten.returning(Reference.id))
+
+
+def _forget_referees(session: Session, now: datetime, limit: int) -> int:
+    """Forget the phones of forgotten references: nobody's number is left, nor found any more.
+
+    Whoever has opted out stays known by number, or a later text could not be held back.
+    """
+    del now
+    due = session.scalars(
+        select(Reference)
+        .where(Reference.phone_id.is_not(None), Reference.name_sealed.is_(None))
+        .limit(limit)
+    ).all()
+    for reference in due:
+        phone = session.get_one(Phone, reference.phone_id)
+        reference.phone_id = None
+        session.flush()
+        still = select(Reference.id).where(Reference.phone_id == phone.id).limit(1)
+        if phone.people or phone.texts_refused_at or session.scalar(still) is not None:
+            continue
+        phone.number_sealed, phone.ending_index = FORGOTTEN, None
+        phone.number_index = secrets.token_bytes(32)
+    return len(due)
 
 
 def _count(session: Session, blanked: ReturningUpdate[tuple[int]]) -> int:

@@ -40,6 +40,7 @@ from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
 from sms.letters import Letter, Writer, receipt_of
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
+from sms.references import take_reference
 from sms.replies import Replies
 from sms.worries import take_worry
 
@@ -125,7 +126,7 @@ class _Desk:
         if self.letter.flags.crisis:
             language = self.replies.language
             answer_crisis(self.session, self.letter, self._writer, language=language)
-        if self._handle_opt_out() or self._handle_word():
+        if self._handle_opt_out() or self._handle_reference() or self._handle_word():
             return
         if self.route is not None:
             self._handle_pair_line(self.route)
@@ -150,14 +151,8 @@ class _Desk:
             return True
         if word == "start":
             # Texts are on, but the carrier may have blocked this one line: START lifts that.
-            restore(
-                self.session,
-                self.phone,
-                OptOutKind.TEXTS,
-                source="text",
-                line=self.line,
-                now=self.now,
-            )
+            kind, line = OptOutKind.TEXTS, self.line
+            restore(self.session, self.phone, kind, source="text", line=line, now=self.now)
         # A YES from somebody who never opted out is an answer like any other.
         is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
         if word in ("start", "help") and not is_yes:
@@ -210,6 +205,10 @@ class _Desk:
         for line in blocked:
             if line.id != self.line.id:
                 self.replies.prompt("T-START2", person=self.person, line=written(line.number))
+
+    def _handle_reference(self) -> bool:
+        is_stranger = self.route is None and not self.phone.people
+        return is_stranger and take_reference(self.session, self.letter, self.phone, self.replies)
 
     def _handle_word(self) -> bool:
         word = self.letter.reading.word
@@ -323,11 +322,7 @@ class _Desk:
         if waiting.channel is not Channel.TEXT or waiting.effect == PUT_OFF:
             # It was not asked here yet, so these words cannot be its answer: ask it first.
             exchange = take_up(
-                self.session,
-                waiting,
-                channel=Channel.TEXT,
-                call_sid=None,
-                now=self.now,
+                self.session, waiting, channel=Channel.TEXT, call_sid=None, now=self.now
             )
             self.replies.exchange(exchange)
             return

@@ -1,6 +1,7 @@
 """What staff fill in about an application."""
 
-from wtforms import DateField, Form, SelectField, StringField
+from wtforms import BooleanField, DateField, Form, SelectField, StringField
+from wtforms.validators import InputRequired
 
 from admin.forms import OneOf, Said, ShortEnough, choices
 from admin.labels import in_words, options
@@ -68,6 +69,27 @@ class ReferenceForm(Form):
             Said("Say how they agreed to be asked. Without their yes nobody is asked."),
             ShortEnough(),
         ],
+    )
+
+
+class TextReferenceForm(Form):
+    """Somebody who knows a mentor agreed to be asked by text. Unless this is said, nobody is."""
+
+    by_text = BooleanField(
+        "They agreed to be asked by text",
+        [InputRequired("Tick that they agreed to be asked by text. Without it, call them.")],
+    )
+    told_by = StringField(
+        "Who told you, and when?",
+        [
+            Said("Say who told you that they agreed to be asked by text, and when."),
+            ShortEnough(150),
+        ],
+    )
+    zone = StringField(
+        "Their time zone",
+        [Said("Enter their time zone, such as America/Chicago: we text by day only.")],
+        description="Such as America/Chicago. Ask, do not guess.",
     )
 
 

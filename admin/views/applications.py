@@ -20,11 +20,13 @@ from admin.views.application_forms import (
     DecisionForm,
     ReferenceForm,
     TalkForm,
+    TextReferenceForm,
     UntickForm,
 )
 from admin.views.application_list import list_applications, missing_words, step_cell
 from mentoring.applications.checklist import File, file_of
 from mentoring.applications.orientation import lesson_results
+from mentoring.applications.reference_texts import text_reference
 from mentoring.applications.screening import (
     APPLYING,
     add_reference,
@@ -64,6 +66,7 @@ def add_to(pages: Pages) -> None:
         ("talk", Permission.WORK, keep_talk),
         ("references", Permission.WORK, add_one_reference),
         ("references/<int:number>/asked", Permission.WORK, ask_reference),
+        ("references/<int:number>/text", Permission.WORK, text_one_reference),
         ("references/<int:number>", Permission.WORK, answer_reference),
         ("decision", Permission.WORK, decide_one),
         ("override", Permission.OVERRIDE, override_one),
@@ -155,6 +158,26 @@ def ask_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
     reference_asked(visit.session, person, number, actor=visit.actor, now=visit.now)
     flash("It is on file that they were asked.", "done")
     return redirect(url_for("desk.show_application", code=person.code), 303)
+
+
+def text_one_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
+    """Ask somebody who knows a mentor by text, because they agreed to that."""
+    person, form = person_of(visit, code), sent(TextReferenceForm)
+    return _done(
+        visit,
+        person,
+        form,
+        "They are asked by text, by day where they live. The answer comes here by itself.",
+        lambda: text_reference(
+            visit.session,
+            person,
+            number,
+            told=str(form.told_by.data),
+            zone=str(form.zone.data),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+    )
 
 
 def answer_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
@@ -255,6 +278,7 @@ _FORMS = {
     "talk": TalkForm,
     "reference": ReferenceForm,
     "answer": AnswerForm,
+    "text": TextReferenceForm,
     "decision": DecisionForm,
     "override": ReasonForm,
 }
@@ -351,6 +375,7 @@ def _reference_row(
         written(number) if number else None,
         reference.agreed,
         When(reference.asked_at, person.zone) if reference.asked_at else None,
+        When(reference.texted_at, person.zone) if reference.texted_at else None,
         When(reference.answered_at, person.zone) if reference.answered_at else None,
         reference.verdict.value if reference.verdict else None,
         _closed_or(visit, reference, "words_sealed", opened),

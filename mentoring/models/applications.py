@@ -38,13 +38,14 @@ class Verdict(StrEnum):
 
     GOOD = "good"
     DOUBTS = "doubts"
+    NO = "no"
 
 
 class Reference(SealedRow, Base):
     """Somebody who knows a mentor. Name, number and words go 30 days after the decision (S13)."""
 
     __tablename__ = "person_references"
-    __table_args__ = (Index(None, "person_id"),)
+    __table_args__ = (Index(None, "person_id"), Index(None, "phone_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -55,6 +56,10 @@ class Reference(SealedRow, Base):
     added_by: Mapped[str]
     added_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
+    # Where and since when they are asked by text, by whose clock; only who agreed to texts has one.
+    phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    zone: Mapped[str | None]
+    texted_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
     verdict: Mapped[Verdict | None] = mapped_column(words(Verdict))

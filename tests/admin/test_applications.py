@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from mentoring.models import Decision, PersonState, Reference, Role, StaffRole
+from mentoring.models import Decision, Delivery, PersonState, Reference, Role, StaffRole
 from mentoring.people import add_person, find_or_add_phone, person_with_code
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit
@@ -213,3 +213,43 @@ def test_a_slip_is_taken_back(site: Site, charlotte: Screen) -> None:
     does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was Olga Two.")
     assert "The tick is taken back." in charlotte.words
     assert ("unticked screening_talk", "M12", "It was Olga Two.") in audit(site)
+
+
+AGREED = {"by_text": "yes", "told_by": "Olga, on Monday", "zone": "America/Denver"}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ("by_text", "Tick that they agreed to be asked by text."),
+        ("told_by", "Say who told you"),
+        ("zone", "Enter their time zone"),
+    ],
+)
+def test_nobody_is_asked_by_text_without_all_that_it_takes(
+    site: Site, charlotte: Screen, left_out: str, said: str
+) -> None:
+    (open_one,) = reference_ids(site)
+    given = {name: value for name, value in AGREED.items() if name != left_out}
+    does(charlotte, "M12", f"references/{open_one}/text", **given)
+
+    assert (charlotte.page.status_code, said in charlotte.words) == (422, True)
+    with site.db.transaction() as session:
+        assert session.get_one(Reference, open_one).texted_at is None
+
+
+def test_a_reference_who_agreed_is_asked_by_text_once(site: Site, charlotte: Screen) -> None:
+    (open_one,) = reference_ids(site)
+    does(charlotte, "M12", f"references/{open_one}/text", **AGREED)
+    assert "They are asked by text, by day where they live." in charlotte.words
+    assert f"Ask reference {open_one} by text" not in charlotte.words
+    assert audit(site)[-1] == (
+        "texted reference",
+        "M12",
+        f"reference {open_one}: Olga, on Monday",
+    )
+    with site.db.transaction() as session:
+        asked = select(Delivery.prompt).where(Delivery.prompt.startswith("T-REF"))
+        assert session.scalars(asked.order_by(Delivery.id)).all() == ["T-REF1", "T-REF2"]
+    does(charlotte, "M12", f"references/{open_one}/text", **AGREED)
+    assert "That reference was asked by text, or has answered already." in charlotte.words

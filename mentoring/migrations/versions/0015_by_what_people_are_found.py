@@ -1,4 +1,4 @@
-"""Phones are found by the last four digits as well, and staff sign in with passkeys."""
+"""Numbers are found by four digits, staff have passkeys, and references are asked by text."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,19 @@ def upgrade() -> None:
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ending_index", sa.LargeBinary(length=32), nullable=True))
         batch_op.create_index(batch_op.f("ix_phones_ending_index"), ["ending_index"], unique=False)
+
+    with op.batch_alter_table("person_references", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("phone_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("zone", sa.String(length=200), nullable=True))
+        batch_op.add_column(
+            sa.Column("texted_at", mentoring.models.UtcDateTime(timezone=True), nullable=True)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_person_references_phone_id"), "phones", ["phone_id"], ["id"]
+        )
+        batch_op.create_index(
+            batch_op.f("ix_person_references_phone_id"), ["phone_id"], unique=False
+        )
 
     op.create_table(
         "passkeys",
@@ -55,6 +68,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkeys_account_id"))
 
     op.drop_table("passkeys")
+    with op.batch_alter_table("person_references", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_references_phone_id"))
+        batch_op.drop_constraint(batch_op.f("fk_person_references_phone_id"), type_="foreignkey")
+        batch_op.drop_column("texted_at")
+        batch_op.drop_column("zone")
+        batch_op.drop_column("phone_id")
+
     with op.batch_alter_table("phones", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_phones_ending_index"))
         batch_op.drop_column("ending_index")

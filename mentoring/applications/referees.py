@@ -1,0 +1,26 @@
+"""Whoever knows a mentor, as the gate of the outbox sees them: what they agreed to, and where."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from mentoring.consents import REFERENCE_PART, phones_that_agreed
+from mentoring.db import Session
+from mentoring.models import Delivery, Reference
+
+ASKS = ("T-REF1", "T-REF2")
+
+
+def referee_zones(session: Session, rows: Sequence[Delivery]) -> Mapping[int, str | None]:
+    """Return the zone of the recipient of each question about a mentor that they agreed to.
+
+    Their consent is for these prompts alone. Nothing is looked up when none is among the rows.
+    """
+    asking = [row for row in rows if row.prompt in ASKS]
+    if not asking:
+        return {}
+    phones = {row.to_phone_id for row in asking}
+    agreed = phones_that_agreed(session, phones, part=REFERENCE_PART)
+    known = select(Reference.phone_id, Reference.zone).where(Reference.phone_id.in_(phones))
+    zones = dict(session.execute(known.order_by(Reference.id)).all())
+    return {row.id: zones.get(row.to_phone_id) for row in asking if row.to_phone_id in agreed}
