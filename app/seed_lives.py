@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from app.seed_applications import begin_lessons, find_eligible, finish_lessons, name_references
+from app.seed_proposals import propose_to
 from app.seed_story import Story
 from mentoring.consents import record_all_parts
 from mentoring.conversations import begin, take
@@ -26,6 +27,8 @@ from mentoring.sequel import flow_for
 
 # Somebody of whom one reference is in, and somebody who has begun the lessons.
 _HALF_SCREENED, _HALF_TAUGHT = "M12", "P09"
+# Whom staff have proposed to whoever has an offer.
+_PROPOSED = {"P06": "M08"}
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
 # The way in, with the days from the first contact; whoever is offered a match has waited for it.
 _SCREENED, _TRAINED, _READY_AFTER, _OFFERED_AFTER = 1.0, 6.0, 16.0, 30.0
@@ -135,7 +138,7 @@ def _reach(story: Story, code: str, state: PersonState, at: datetime) -> None:
     elif state is PersonState.ORIENTATION:
         find_eligible(story.session, person, actor=story.coordinator, at=at)
     elif state is PersonState.OFFERED:
-        _move(story, person, state, "match proposed", at)
+        propose_to(story, person, story.people[_PROPOSED[code]], at)
     else:
         finish_lessons(story, person, at)
 

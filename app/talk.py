@@ -28,6 +28,13 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "n": "2",
     "freq": "every 2 weeks",
     "reply": "in 2 days",
+    "years": "over 10",
+    "field": "food",
+    "stage": "getting ready",
+    "topics": "money and customers",
+    "mode": "to talk",
+    "when": "on evenings",
+    "more": "Helps with money. Free on evenings like you.",
     "hours": "20",
     "people": "3",
     # Not words but facts on which flows fork.

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.models import DeliveryKind, LineType, Match
+from mentoring.models import DeliveryKind, LineType, Match, Role
 from mentoring.notices import queue_prompt
 
 
-def introduce(session: Session, match: Match, *, now: datetime) -> None:
-    """Text T-R1 from the pair line to each side that takes texts.
+def introduce(session: Session, match: Match, *, now: datetime, first: str = "T-R1") -> None:
+    """Text from the pair line to each side that takes texts. `first` is the prompt for the protege.
 
     Whoever takes none hears of it at the next call: the menu then offers the partner by name.
     """
@@ -18,7 +18,7 @@ def introduce(session: Session, match: Match, *, now: datetime) -> None:
             continue
         queue_prompt(
             session,
-            "T-R1",
+            first if side.role is Role.PROTEGE else "T-R1",
             to=side.phone,
             line=match.line,
             kind=DeliveryKind.NOTICE,

@@ -15,6 +15,8 @@ class MarkName(StrEnum):
     TEXTS_COLLECTED = "texts collected"
     # Set by each sweep, which only beat asks for: so it tells whether both are at work.
     SWEPT = "swept"
+    # When the plan of matching was worked out.
+    MATCHES_PLANNED = "matches planned"
 
 
 def mark_of(session: Session, name: MarkName) -> datetime | None:

@@ -20,6 +20,7 @@ from mentoring.languages import Localized, in_language, spoken_weekday, staff_na
 from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
+from mentoring.proposals.records import answer_by, invitation_of, other_of, proposal_asked_by
 from mentoring.wording import Params, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]
@@ -176,6 +177,24 @@ def _day_of_call(session: Session, conversation: Conversation, now: datetime) ->
     return spoken_day(at, likely_zone(session, conversation.phone, conversation.person))
 
 
+def _of_proposal(name: str) -> Maker:
+    """Return what somebody hears of the other one of a proposal, as staff picked it."""
+
+    def make(session: Session, conversation: Conversation, now: datetime) -> str:
+        proposal = proposal_asked_by(session, conversation.invitation_id)
+        if proposal is None or conversation.person is None:
+            return session.programme.staff_name
+        if name == "day":
+            ends = answer_by(proposal, invitation_of(session, proposal)) or now
+            return spoken_day(ends, likely_zone(session, conversation.phone, conversation.person))
+        if name in ("mentor", "protege"):
+            return other_of(proposal, conversation.person_id).shown_name
+        return str(proposal.said[conversation.person.role.value].get(name, ""))
+
+    return make
+
+
+_TOLD_OF_OTHER = ("day", "field", "topics", "when", "more")
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
@@ -187,5 +206,9 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "cover": {"date": _return_of_other},
     "pause_check": {"date": _own_return},
     "waiting_long": {"date": _day_of_call},
+    "proposal_protege": {name: _of_proposal(name) for name in ("mentor", "years", *_TOLD_OF_OTHER)},
+    "proposal_mentor": {
+        name: _of_proposal(name) for name in ("protege", "stage", "mode", *_TOLD_OF_OTHER)
+    },
     "thanks_name": {"hours": _hours_given, "people": _people_helped},
 }

@@ -28,6 +28,9 @@ from mentoring.models import (
 )
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
+from mentoring.proposals.answered import after_match_news, after_proposal
+from mentoring.proposals.asking import is_asked
+from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
 from mentoring.safety.paging import after_page
@@ -154,6 +157,8 @@ def flow_for(session: Session, person: Person) -> str:
         return FLOW_OF[person.role]
     if person.state in AWAY:
         return "come_back"
+    if is_asked(session, person):
+        return PROPOSAL_OF[person.role]
     return menu_for(session, person)
 
 
@@ -363,6 +368,8 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(LADDERS, after_questions),
     **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
+    **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
+    "match_news": after_match_news,
     "outbound": _after_outbound,
     CONCERN: after_worry,
     "page": after_page,

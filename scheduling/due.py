@@ -17,7 +17,9 @@ from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
+from mentoring.matching.kept_plan import plan_daily
 from mentoring.oversight.sweep import oversee
+from mentoring.proposals.lapsing import end_broken_proposals
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from mentoring.waiting import Waiting, what_waits
@@ -125,7 +127,9 @@ class Ticker:
         """
         now = self.clock.now()
         self.db.run(lambda session: invite_the_forgotten(session, now=now))
+        self.db.run(lambda session: end_broken_proposals(session, now=now))
         self.db.run(lambda session: plan_updates(session, now=now))
+        self.db.run(lambda session: plan_daily(session, now=now))
         return self.db.run(lambda session: oversee(session, now=now))
 
     def _end_parted_talks(self) -> int:

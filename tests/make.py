@@ -33,7 +33,9 @@ from mentoring.models import (
     Phone,
     Role,
 )
-from mentoring.people import add_person, find_or_add_phone
+from mentoring.people import add_person, find_or_add_phone, person_with_code
+from mentoring.proposals.proposing import withdraw_proposal
+from mentoring.proposals.records import open_proposal_of
 from mentoring.queueing import queue_text
 from mentoring.routing import Route, route_of_side
 
@@ -259,3 +261,10 @@ def all_at_once(*works: Callable[[], Result]) -> list[Result | Exception]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def take_offer_back(session: Session, code: str = "P06", *, now: datetime) -> None:
+    """Let somebody of the fictional programme wait again: staff take their proposal back."""
+    proposal = open_proposal_of(session, person_with_code(session, code))
+    assert proposal is not None
+    withdraw_proposal(session, proposal, reason="a test", actor="staff", now=now)

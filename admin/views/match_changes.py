@@ -19,10 +19,10 @@ from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import hold_match, release_match
-from mentoring.introductions import introduce
-from mentoring.matches import close_match, open_match
+from mentoring.matches import close_match
 from mentoring.models import ClosureReason, Match, Person
 from mentoring.phone import written
+from mentoring.proposals.opening import bring_together
 
 
 class PairForm(Form):
@@ -80,15 +80,13 @@ def open_one(visit: Visit) -> ResponseReturnValue:
 
 
 def _open(visit: Visit, form: PairForm) -> Match:
-    match = open_match(
+    return bring_together(
         visit.session,
         protege=_of_code(visit, form.protege),
         mentor=_of_code(visit, form.mentor),
         actor=visit.actor,
         now=visit.now,
     )
-    introduce(visit.session, match, now=visit.now)
-    return match
 
 
 def _of_code(visit: Visit, field: StringField) -> Person:

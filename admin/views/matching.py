@@ -1,38 +1,32 @@
-"""Matching: who waits, whom the plan picks and why, and the buttons by which staff decide."""
+"""Matching: who waits, whom the plan picks and why, and which two are kept apart."""
 
 from collections.abc import Collection, Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms import Form, SelectField
 
 from admin.forms import OneOf, attempt, choices, sent
 from admin.labels import options
-from admin.lists import Cell, Link
+from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
 from admin.rendering import render
-from mentoring.matching.board import Board, read_board
-from mentoring.matching.picks import OverrideReason, bar_pair, pick
-from mentoring.matching.suggest import Judged, Suggestions
-from mentoring.models import BarReason, Match, Person
-from mentoring.phone import written
+from admin.views.proposals import open_rows
+from mentoring.matching.bars import bar_pair
+from mentoring.matching.gaps import Gap, gaps_of_kept
+from mentoring.matching.kept_plan import keep_plan, planned_at, planned_pick
+from mentoring.matching.reading import read_pool
+from mentoring.matching.suggest import Judged, Suggestions, suggestions_for
+from mentoring.models import BarReason, Person, PersonState, PlannedMatch, Proposal, Role, StaffTask
 
 _ELSEWHERE = "somebody of another community"
-
-
-class OverrideForm(Form):
-    """Why staff pick somebody else than the plan does."""
-
-    reason = SelectField(
-        "Why not whom the plan picks?",
-        [OneOf([each.value for each in OverrideReason], "Choose why you pick somebody else.")],
-        choices=choices(options(OverrideReason), first="choose"),
-        validate_choice=False,
-    )
+# The page shows so many who wait; the list of people shows all.
+_SHOWN = 100
+_WISHES_SHOWN = 20
 
 
 class ApartForm(Form):
@@ -49,66 +43,131 @@ class ApartForm(Form):
 def add_to(pages: Pages) -> None:
     """Add the pages about matching."""
     pages.get("/matching", Permission.SEE, list_matching)
+    pages.post("/matching/plan", Permission.WORK, plan_again)
     pages.get("/matching/<code>", Permission.SEE, show_matching)
-    for address, view in (
-        ("/matching/<code>/<mentor>", pick_mentor),
-        ("/matching/<code>/<mentor>/apart", keep_apart),
-    ):
-        pages.get(address, Permission.WORK, view)
-        pages.post(address, Permission.WORK, view)
+    pages.get("/matching/<code>/<mentor>/apart", Permission.WORK, keep_apart)
+    pages.post("/matching/<code>/<mentor>/apart", Permission.WORK, keep_apart)
 
 
 def list_matching(visit: Visit) -> ResponseReturnValue:
-    """List who waits, with the plan's pick for each, and what mentors are missing."""
-    board = read_board(visit.session, now=visit.now)
-    seen = _codes_seen(visit)
+    """List the open proposals, who waits with the plan's pick for each, and who is missing."""
+    rows = _planned(visit)
+    names = _names(visit, rows)
     return render(
         "matching.html",
         visit,
-        waiting=[_row(board, each.code, seen) for each in board.pool.proteges if each.code in seen],
-        gaps=_gap_rows(board, seen),
+        proposals=open_rows(visit),
+        planned_at=planned_at(visit.session),
+        waiting=[_row(visit, planned, person, names) for planned, person in rows],
+        not_shown=max(0, _count(visit) - len(rows)),
+        gaps=_gap_rows(visit),
+        wishes=_wishes(visit),
     )
 
 
-def _codes_seen(visit: Visit) -> Collection[str]:
-    return set(visit.session.scalars(select(Person.code).where(visit.scope.people())))
+_STILL_WAITS = (Person.state == PersonState.WAITING) & ~(
+    select(Proposal.id)
+    .where(Proposal.protege_id == Person.id, Proposal.settled_at.is_(None))
+    .exists()
+)
 
 
-def _row(board: Board, code: str, seen: Collection[str]) -> tuple[Cell, ...]:
-    protege = board.pool.protege(code)
-    if protege is None:
-        raise LookupError(code)
-    names = {each.code: f"{each.name} ({each.code})" for each in board.pool.mentors}
-    pick_code, top = board.plan.picks.get(code), board.plan.top[code]
-    picked = names[pick_code] if pick_code in seen and pick_code else _ELSEWHERE
-    best = [f"{names[each]} {score}" for each, score in top if each in seen]
-    return (
-        Link(f"{protege.name} ({code})", url_for("desk.show_matching", code=code)),
-        f"{protege.days_waiting} days",
-        picked if pick_code else None,
-        ", ".join(best) or None,
+_Planned = tuple[PlannedMatch | None, Person]
+
+
+def _planned(visit: Visit) -> list[_Planned]:
+    """Return who waits, with their row of the plan if they did when it was made."""
+    since = func.coalesce(PlannedMatch.waits_since, Person.state_since)
+    found = visit.session.execute(
+        select(PlannedMatch, Person)
+        .select_from(Person)
+        .outerjoin(PlannedMatch, PlannedMatch.protege_id == Person.id)
+        .where(_STILL_WAITS, Person.role == Role.PROTEGE, visit.scope.people())
+        .order_by(since, Person.code)
+        .limit(_SHOWN)
     )
+    return [(planned, person) for planned, person in found]
 
 
-def _gap_rows(board: Board, seen: Collection[str]) -> list[tuple[Cell, ...]]:
-    rows: list[tuple[Cell, ...]] = []
-    for gap in board.gaps:
-        codes = [each.code for each in gap.proteges if each.code in seen]
-        if codes:
-            rows.append((gap.needed, len(gap.proteges), f"{gap.longest} days", ", ".join(codes)))
-    return rows
+def _count(visit: Visit) -> int:
+    waiting = select(func.count(Person.id)).where(
+        _STILL_WAITS, Person.role == Role.PROTEGE, visit.scope.people()
+    )
+    return visit.session.scalar(waiting) or 0
+
+
+def _names(visit: Visit, rows: Sequence[_Planned]) -> dict[str, str]:
+    """Return how the mentors named in these rows are called, of those whom somebody may see."""
+    kept = [planned for planned, _ in rows if planned is not None]
+    codes = {code for planned in kept for code, _ in planned.top}
+    ids = {planned.mentor_id for planned in kept}
+    found = visit.session.execute(
+        select(Person.id, Person.code, Person.first_name).where(
+            Person.code.in_(codes) | Person.id.in_(ids), visit.scope.people()
+        )
+    )
+    names = {}
+    for number, code, name in found:
+        names[code] = names[str(number)] = f"{name or code} ({code})"
+    return names
+
+
+def _row(
+    visit: Visit, planned: PlannedMatch | None, person: Person, names: dict[str, str]
+) -> tuple[Cell, ...]:
+    words = f"{person.shown_name} ({person.code})"
+    who = Link(words, url_for("desk.show_matching", code=person.code))
+    since = planned.waits_since if planned is not None else person.state_since
+    waits = f"{(visit.now - since).days} days"
+    if planned is None:
+        return (who, waits, "not in the plan yet", None)
+    pick = names.get(str(planned.mentor_id), _ELSEWHERE) if planned.mentor_id else None
+    best = [f"{names[code]} {score}" for code, score in planned.top if code in names]
+    return (who, waits, pick, ", ".join(best) or None)
+
+
+def _gap_rows(visit: Visit) -> list[tuple[Cell, ...]]:
+    gaps = gaps_of_kept(visit.session, _STILL_WAITS, visit.scope.people(), now=visit.now)
+    return [_gap_row(gap) for gap in gaps]
+
+
+def _gap_row(gap: Gap) -> tuple[Cell, ...]:
+    return (gap.needed, len(gap.codes), f"{gap.longest} days", ", ".join(gap.codes))
+
+
+def _wishes(visit: Visit) -> list[tuple[Cell, ...]]:
+    """Return whom those who wait would like to meet, the newest wish first."""
+    found = visit.session.scalars(
+        select(StaffTask)
+        .where(StaffTask.rule == "wish", StaffTask.done_at.is_(None), visit.scope.tasks())
+        .order_by(StaffTask.id.desc())
+        .limit(_WISHES_SHOWN)
+    )
+    return [
+        (Link(task.words, url_for("desk.show_task", number=task.id)), When(task.opened_at))
+        for task in found
+    ]
+
+
+def plan_again(visit: Visit) -> ResponseReturnValue:
+    """Work the plan out now, and not in the night."""
+    keep_plan(visit.session, now=visit.now)
+    flash("The plan is worked out anew.", "done")
+    return redirect(url_for("desk.list_matching"), 303)
 
 
 def show_matching(visit: Visit, code: str) -> ResponseReturnValue:
     """Show one protege: the best mentors with points and reasons, near misses, and gaps."""
     person = person_of(visit, code)
-    board = read_board(visit.session, now=visit.now)
-    found = board.suggestions(person.code)
-    if found is None:
+    pool = read_pool(visit.session, now=visit.now)
+    protege = pool.protege(person.code)
+    if protege is None:
         # The list of those who do wait is what helps now.
         flash(f"{person.code} does not wait for a mentor.", "error")
         return redirect(url_for("desk.list_matching"), 303)
-    seen = _codes_seen(visit)
+    pick = planned_pick(visit.session, person)
+    found = suggestions_for(protege, pool, pick, visit.session.programme)
+    seen = set(visit.session.scalars(select(Person.code).where(visit.scope.people())))
     return render(
         "matching_one.html",
         visit,
@@ -116,7 +175,7 @@ def show_matching(visit: Visit, code: str) -> ResponseReturnValue:
         picked=_picked(found, seen),
         top=_visible(found.top, seen),
         near_misses=_visible(found.near_misses, seen),
-        gaps=[gap.words for gap in board.gaps if found.protege in gap.proteges],
+        gaps=gaps_of_kept(visit.session, Person.id == person.id, now=visit.now),
     )
 
 
@@ -126,49 +185,12 @@ def _picked(found: Suggestions, seen: Collection[str]) -> str:
         return "nobody"
     if found.pick not in seen:
         return _ELSEWHERE
-    names = {each.mentor.code: each.mentor.name for each in found.top}
+    names = {each.mentor.code: each.mentor.name for each in (*found.top, *found.near_misses)}
     return f"{names[found.pick]} ({found.pick})" if found.pick in names else found.pick
 
 
 def _visible(judged: Sequence[Judged], seen: Collection[str]) -> list[Judged]:
     return [each for each in judged if each.mentor.code in seen]
-
-
-def pick_mentor(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:
-    """Bring a protege and a mentor together; another than the plan's pick for a reason."""
-    protege, other = person_of(visit, code), person_of(visit, mentor)
-    found = read_board(visit.session, now=visit.now).suggestions(protege.code)
-    overrides = found is None or found.pick != other.code
-    form: Form = sent(OverrideForm) if overrides else sent(Form)
-    opened: list[Match] = []
-
-    def work() -> None:
-        reason = OverrideReason(str(form.data["reason"])) if overrides else None
-        opened.append(
-            pick(
-                visit.session,
-                protege=protege,
-                mentor=other,
-                reason=reason,
-                actor=visit.actor,
-                now=visit.now,
-            )
-        )
-
-    if request.method == "POST" and form.validate() and attempt(visit, form, work):
-        match = opened[0]
-        flash(f"{match.code} is open on {written(match.line.number)}. Both are told.", "done")
-        return redirect(url_for("desk.show_match", code=match.code), 303)
-    page = render(
-        "matching_pair.html",
-        visit,
-        form=form,
-        title=f"Bring {protege.shown_name} and {other.shown_name} together",
-        words="Both must have said yes. They get a pair line, and both are told its number.",
-        button="Open the match",
-        back=url_for("desk.show_matching", code=protege.code),
-    )
-    return page, 422 if form.errors else 200
 
 
 def keep_apart(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:

@@ -26,6 +26,7 @@ from admin.queries import concerns, history_rows, open_matches_of, person_of, ta
 from admin.rendering import render
 from admin.views.contacts import entry_rows
 from admin.views.person_changes import person_actions
+from admin.views.proposals import rows_of_person
 from mentoring.audit import reveal_number, write_audit
 from mentoring.clock import zone_named
 from mentoring.endings import DIGITS, ending_index
@@ -224,6 +225,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         profile=profile_facts(person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
+        proposals=rows_of_person(visit, person),
         tasks=[_task_row(task, person) for task in tasks],
         contacts=entry_rows(visit, contacts),
         history=history_rows(visit, "person", person.id, person.zone),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.commands import matching, partings
+from app.commands import matching, partings, proposals
 from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
@@ -15,19 +15,19 @@ from mentoring.alerts import is_at_risk
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.holds import hold_match, release_match
-from mentoring.introductions import introduce
-from mentoring.matches import close_match, match_with_code, open_match
+from mentoring.matches import close_match, match_with_code
 from mentoring.models import ClosureReason, Contact, Match, MatchSide, MatchState, Person, Role
 from mentoring.people import person_with_code
 from mentoring.phone import written
+from mentoring.proposals.opening import bring_together
 
 
 def add_to(menu: Menu) -> None:
     """Add the group of commands about matches."""
     group = menu.group(
-        "match", "suggest, open, hold, pause, finish, close and list matches", lists=True
+        "match", "suggest, propose, open, hold, pause, finish, close and list matches", lists=True
     )
-    opening = group.command("open", "open a match and draw its pair line", open_one)
+    opening = group.command("open", "open a match at once, without asking the two", open_one)
     opening.add_argument("protege", metavar="PROTEGE", help="a code such as P05")
     opening.add_argument("mentor", metavar="MENTOR", help="a code such as M06")
     closing = group.command("close", "close a match; its line rests before others get it", close)
@@ -40,6 +40,7 @@ def add_to(menu: Menu) -> None:
         command.add_argument("--reason", required=True, help="why; only staff see it")
     partings.add_to(group)
     matching.add_to(group)
+    proposals.add_to(group)
     listing = group.command("list", "list all matches", list_matches)
     listing.add_argument("--state", choices=[state.value for state in MatchState])
 
@@ -49,8 +50,9 @@ def open_one(desk: Desk, args: Namespace) -> Reply:
     with desk.database().transaction() as session:
         protege = person_with_code(session, args.protege)
         mentor = person_with_code(session, args.mentor)
-        match = open_match(session, protege=protege, mentor=mentor, actor=desk.actor, now=desk.now)
-        introduce(session, match, now=desk.now)
+        match = bring_together(
+            session, protege=protege, mentor=mentor, actor=desk.actor, now=desk.now
+        )
         line = written(match.line.number)
         return Done(
             " ".join(

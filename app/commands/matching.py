@@ -6,8 +6,8 @@ from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Card, Done, Reply, Table
 from mentoring.errors import ProgrammeError
+from mentoring.matching.bars import bar_pair, lift_bar
 from mentoring.matching.board import Board, read_board
-from mentoring.matching.picks import bar_pair, lift_bar
 from mentoring.matching.suggest import Suggestions
 from mentoring.models import BarReason
 from mentoring.people import person_with_code
@@ -120,10 +120,7 @@ def show_gaps(desk: Desk, _args: Namespace) -> Reply:
         gaps = read_board(session, now=desk.now).gaps
     return Table(
         ("needed", "people", "longest", "proteges"),
-        [
-            (gap.needed, len(gap.proteges), gap.longest, [each.code for each in gap.proteges])
-            for gap in gaps
-        ],
+        [(gap.needed, len(gap.codes), gap.longest, list(gap.codes)) for gap in gaps],
         empty="Whoever waits fits a mentor.",
     )
 

@@ -7,6 +7,7 @@ from statistics import median
 from sqlalchemy import or_, select
 
 from mentoring.applications.inviting import invite
+from mentoring.applications.waits import KEEPS_PLACE, wait_begun, waits_begun
 from mentoring.calendar.dues import finish, plan
 from mentoring.calendar.wishes import ask_staff
 from mentoring.clock import spoken_day
@@ -51,15 +52,19 @@ def plan_updates(session: Session, *, now: datetime) -> None:
     waiting = select(Person).where(
         Person.state == PersonState.WAITING, Person.role == Role.PROTEGE, ~planned
     )
+    begun = waits_begun(session)
     for person in session.scalars(waiting).unique():
-        _plan_day(session, person, day_after((now - person.state_since).days), now=now)
+        _plan_day(session, person, begun.get(person.id, person.state_since), now=now)
 
 
-def _plan_day(session: Session, person: Person, day: int, *, now: datetime) -> None:
+def _plan_day(session: Session, person: Person, begun: datetime, *, now: datetime) -> None:
+    """Plan the next day of a wait that began then."""
+    day = day_after((now - begun).days)
     plan(
         session,
         DueKind.WAITING,
-        at=person.state_since + timedelta(days=day),
+        at=begun + timedelta(days=day),
+        # Whoever has come back from an offer is in the same wait, and is told anew.
         key=f"waiting:{person.id}:{person.state_since.isoformat()}:{day}",
         person_id=person.id,
         round_=day,
@@ -71,7 +76,11 @@ def update_the_waiting(session: Session, dues: Sequence[Due], now: datetime) -> 
     """Ask whether somebody still waits, and plan the next time: the deed of DueKind.WAITING."""
     for due in dues:
         person = session.get_one(Person, due.person_id)
-        if not _is_of_this_wait(due, person):
+        begun = wait_begun(session, person)
+        if (
+            person.state is not PersonState.WAITING
+            or due.due_at - timedelta(days=due.round) < begun
+        ):
             finish(due, "waits no more", now=now)
             continue
         flow = "waiting_long" if due.round == LONG_WAIT_DAYS else "waiting_update"
@@ -79,12 +88,7 @@ def update_the_waiting(session: Session, dues: Sequence[Due], now: datetime) -> 
             _let_staff_call(session, person, now=now)
         invite(session, flow, person, now=now)
         finish(due, "asked", now=now)
-        _plan_day(session, person, day_after((now - person.state_since).days), now=now)
-
-
-def _is_of_this_wait(due: Due, person: Person) -> bool:
-    begun = due.due_at - timedelta(days=due.round)
-    return person.state is PersonState.WAITING and begun >= person.state_since
+        _plan_day(session, person, begun, now=now)
 
 
 def _let_staff_call(session: Session, person: Person, *, now: datetime) -> None:
@@ -108,7 +112,7 @@ def weeks_of_waiting(session: Session, *, now: datetime) -> int | None:
             Transition.at >= now - _LOOK_BACK,
             or_(
                 Transition.to_state == PersonState.WAITING.value,
-                Transition.from_state == PersonState.WAITING.value,
+                Transition.from_state.in_(KEEPS_PLACE),
             ),
         )
         .order_by(Transition.id)
@@ -117,13 +121,12 @@ def weeks_of_waiting(session: Session, *, now: datetime) -> int | None:
     waits: list[float] = []
     for person_id, before, to, at in moves:
         if to == PersonState.WAITING.value:
-            begun[person_id] = at
-        elif before == PersonState.WAITING.value and to in _FOUND and person_id in begun:
+            if before not in KEEPS_PLACE:
+                begun.pop(person_id, None)
+            begun.setdefault(person_id, at)
+        elif to == PersonState.MATCHED.value and person_id in begun:
             waits.append((at - begun.pop(person_id)) / timedelta(weeks=1))
     return max(1, round(median(waits))) if len(waits) >= _FEWEST_WAITS else None
-
-
-_FOUND = (PersonState.OFFERED.value, PersonState.MATCHED.value)
 
 
 def after_waiting_update(ended: Ended) -> Sequel:

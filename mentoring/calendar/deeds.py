@@ -20,8 +20,10 @@ from mentoring.calendar.talk_deeds import (
 )
 from mentoring.calendar.terms import ask_before_term_ends, end_term
 from mentoring.db import Session
+from mentoring.matching.kept_plan import work_out
 from mentoring.models import Due, DueKind
 from mentoring.oversight.silence_told import tell_of_silence
+from mentoring.proposals.lapsing import run_out
 from mentoring.reports.runs import work_out_reports
 from mentoring.safety.paging import page
 
@@ -55,6 +57,8 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.FOLLOW_UP: follow_up,
     DueKind.WAITING: update_the_waiting,
     DueKind.REPORT: work_out_reports,
+    DueKind.PROPOSAL: run_out,
+    DueKind.MATCH_PLAN: work_out,
 }
 
 

@@ -95,6 +95,8 @@ _OUTCOME = _rungs((0, Way.PREFERRED), (2, Way.TEXT), (7, Way.STAFF))
 _ONCE = _rungs((0, Way.PREFERRED), (7, Way.GIVE_UP))
 # The lessons: two reminders, and a person after two weeks, or three for mentors (2.1, 2.2).
 _LESSONS = ((0, Way.PREFERRED), (3, Way.TEXT), (7, Way.CALL))
+# Three days to answer (mentoring/proposals/lapsing.py), with a reminder on each of the first two.
+_PROPOSAL = _rungs((0, Way.PREFERRED), (1, Way.TEXT), (2, Way.CALL), (7, Way.GIVE_UP))
 
 LADDERS: Mapping[str, Ladder] = {
     "plan": Ladder("the plan", _CHECK_IN),
@@ -138,6 +140,15 @@ LADDERS: Mapping[str, Ladder] = {
         "T-OREM",
         asked_in=PersonState.ORIENTATION,
     ),
+    "proposal_protege": Ladder(
+        "a mentor for them",
+        _PROPOSAL,
+        "T-MP5",
+        any_day=True,
+        asked_in=PersonState.OFFERED,
+    ),
+    "proposal_mentor": Ladder("somebody to mentor", _PROPOSAL, "T-MP5M", any_day=True),
+    "match_news": Ladder("the news of their match", _ONCE, any_day=True),
     "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
     "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
 }

@@ -36,7 +36,14 @@ AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
 _AWAY_AS = {Role.PROTEGE: PersonState.PAUSED, Role.MENTOR: PersonState.ON_BREAK}
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
 _FREE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
-_MAY_PAUSE = (*_MATCHED.values(), PersonState.WAITING, PersonState.AVAILABLE)
+_MAY_PAUSE = (
+    *_MATCHED.values(),
+    PersonState.WAITING,
+    PersonState.AVAILABLE,
+    # The proposal ends with it (mentoring/proposals/lapsing.py).
+    PersonState.OFFERED,
+)
+_BEFORE_OFFER = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
 _OF_A_PAUSE = (DueKind.RETURN, DueKind.PAUSE_CHECK, DueKind.COVER)
 _ASKED_BEFORE = timedelta(days=5)
 _COVER_AFTER = timedelta(days=21)
@@ -221,6 +228,8 @@ def _before(session: Session, person: Person) -> PersonState:
     open_states = (*RUNNING, *RESTING, MatchState.CLOSING)
     if matches_of(session, person, open_states):
         return _MATCHED[person.role]
+    if before is PersonState.OFFERED:
+        return _BEFORE_OFFER[person.role]
     return _FREE[person.role] if before is _MATCHED[person.role] else before
 
 

@@ -29,6 +29,7 @@ from mentoring.flows.orientation import (
 from mentoring.flows.outbound import OUTBOUND
 from mentoring.flows.paging import PAGE
 from mentoring.flows.plan import PLAN, PLAN_CONFIRM
+from mentoring.flows.proposals import MATCH_NEWS, PROPOSAL_MENTOR, PROPOSAL_PROTEGE
 from mentoring.flows.steps import Flow
 from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_MISSED, TALK_REMINDER, TALK_TIME
 from mentoring.flows.welcome import WELCOME
@@ -40,6 +41,7 @@ _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
+    *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

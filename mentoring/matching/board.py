@@ -24,7 +24,8 @@ class Board:
         protege = self.pool.protege(code)
         if protege is None:
             return None
-        return suggestions_for(protege, self.pool, self.plan, self.programme)
+        pick = self.plan.picks.get(protege.code)
+        return suggestions_for(protege, self.pool, pick, self.programme)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

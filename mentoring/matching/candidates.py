@@ -29,6 +29,8 @@ class Apart(StrEnum):
 
     SAFETY_CLOSURE = "safety_closure"
     OPEN_MATCH = "open_match"
+    # One of the two has lately said no to the other. Staff may pick them all the same.
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,13 @@ class Candidate:
     wants_lived_experience: bool = False
     shares_lived_experience: bool = False
     safety_case: bool = False
-    # A mentor's places, and how many are taken. A pause takes a place as well.
+    # A mentor's places, and how many are taken: by matches, by a pause as well, and by proposals.
     places: int = 0
     taken: int = 0
-    # A protege's wait.
+    # A protege's wait, and whether a proposal of theirs is open.
     days_waiting: int = 0
     had_bad_luck: bool = False
+    has_proposal: bool = False
 
     @property
     def open_places(self) -> int:

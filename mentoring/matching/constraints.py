@@ -1,4 +1,4 @@
-"""H1 to H8: what must hold for a pair, as data. Each says what failed and what would change it."""
+"""H1 to H9: what must hold for a pair, as data. Each says what failed and what would change it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from mentoring.matching.words import hours_words, languages_words, listed, slots
 from mentoring.models import BarReason, PersonState
 
 _READY = (PersonState.AVAILABLE, PersonState.ACTIVE)
+# The one that staff may pass over, with a reason.
+DECLINED = "H9"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def _not_ready(pairs: Pairs) -> Truths:
 
 
 def _waits(person: Candidate) -> bool:
-    return person.state is PersonState.WAITING and person.agreed
+    waits = person.state is PersonState.WAITING and not person.has_proposal
+    return waits and person.agreed
 
 
 def _mentors(person: Candidate) -> bool:
@@ -64,6 +67,8 @@ def _not_ready_words(case: Case) -> str:
     ]
     if protege.state is not PersonState.WAITING:
         said.append(f"{protege.name} is {_state(protege)} and does not wait for a mentor.")
+    elif protege.has_proposal:
+        said.append(f"A proposal for {protege.name} is open.")
     if mentor.state not in _READY:
         said.append(f"{mentor.name} is {_state(mentor)} and mentors nobody new.")
     return " ".join(said)
@@ -72,7 +77,7 @@ def _not_ready_words(case: Case) -> str:
 def _get_ready(case: Case) -> str:
     protege, mentor = case.protege, case.mentor
     said = [f"{each.name} agrees to take part." for each in (protege, mentor) if not each.agreed]
-    if protege.state is not PersonState.WAITING:
+    if protege.state is not PersonState.WAITING or protege.has_proposal:
         said.append(f"The offer that {protege.name} has is declined or runs out.")
     if mentor.state not in _READY:
         said.append(_TO_BE_READY[mentor.state].format(mentor.name))
@@ -176,6 +181,10 @@ def _times(case: Case) -> str:
 # -- H6 to H8 -------------------------------------------------------------------------------------
 
 
+def _kept_apart(pairs: Pairs) -> Truths:
+    return pairs.apart & ~pairs.declined
+
+
 def _apart_words(case: Case) -> str:
     return _APART[case.apart or BarReason.STAFF]
 
@@ -188,6 +197,7 @@ _APART: dict[BarReason | Apart, str] = {
     BarReason.STAFF: "Staff have ticked that these two are not brought together.",
     Apart.SAFETY_CLOSURE: "A match of these two was closed for safety.",
     Apart.OPEN_MATCH: "They have an open match already.",
+    Apart.DECLINED: "One of them has lately said no to the other.",
 }
 
 
@@ -227,7 +237,7 @@ CONSTRAINTS = (
     ),
     Constraint("H4", "a way to talk", _cannot_talk, _cannot_talk_words, _another_way),
     Constraint("H5", "time together", _too_little_time, _time_words, _more_time),
-    Constraint("H6", "not kept apart", lambda pairs: pairs.apart, _apart_words, _bring_together),
+    Constraint("H6", "not kept apart", _kept_apart, _apart_words, _bring_together),
     Constraint(
         *("H7", "no open case of safety", _safety_case, _case_words),
         lambda _case: "The case is closed.",
@@ -236,5 +246,9 @@ CONSTRAINTS = (
         *("H8", "the rules of the organization", _against_the_rules),
         lambda _case: "The programme matches people of the same community only.",
         lambda _case: "Staff write down the same community for both, if it is the same.",
+    ),
+    Constraint(
+        *(DECLINED, "no recent no", lambda pairs: pairs.declined, _apart_words),
+        lambda case: f"Time, or a reason of yours: {case.mentor.name} may be picked all the same.",
     ),
 )

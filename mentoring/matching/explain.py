@@ -1,4 +1,4 @@
-"""What a protege hears of a mentor: up to three reasons and one caution, within 25 seconds.
+"""What two hear of each other: up to three reasons and one caution, within 25 seconds.
 
 Nothing is said of a disability, of anybody else, or of points. A sentence is made of what this
 mentor has told for this purpose, and only where it fits what the protege has asked for.
@@ -117,3 +117,25 @@ _REASONS: tuple[_Sentence, ...] = (
     *(_helps, _same_business, _free_like_you, _speaks, _has_been_there, _works_alike),
 )
 _CAUTIONS: tuple[_Sentence, ...] = (_does_not_help, _other_mode, _other_clock)
+
+# -- the same pair, as the mentor hears of it -----------------------------------------------------
+
+
+def explain_to_mentor(protege: Candidate, mentor: Candidate) -> Explanation:
+    """Return what can be said to a mentor for a protege, the weightiest first."""
+    met = [topic for topic in protege.topics if topic in mentor.topics]
+    left = [topic for topic in protege.topics if topic not in mentor.topics]
+    said = (
+        f"You can help with {topics_words(met)}." if met else "",
+        # These say the same from either side.
+        *(
+            each(mentor, protege)
+            for each in (_same_business, _free_like_you, _speaks, _works_alike)
+        ),
+    )
+    cautions = (
+        f"Also looks for help with {topics_words(left)}." if left else "",
+        *(each(mentor, protege) for each in (_other_mode, _other_clock)),
+    )
+    reasons = [each for each in said if each]
+    return Explanation(tuple(reasons[:_MOST_REASONS]), next((c for c in cautions if c), ""))

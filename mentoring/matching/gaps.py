@@ -3,9 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, select
+
+from mentoring.db import Session
 from mentoring.matching.candidates import Candidate
 from mentoring.matching.words import LANGUAGES, hours_words, topics_words
+from mentoring.models import Person, PlannedMatch
+
+# Of those who fit nobody and have waited longest.
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -15,12 +23,9 @@ class Gap:
     language: str
     hours: str
     topic: str
-    proteges: tuple[Candidate, ...]
-
-    @property
-    def longest(self) -> int:
-        """How many days the one who has waited longest has waited."""
-        return max(each.days_waiting for each in self.proteges)
+    codes: tuple[str, ...]
+    # How many days the one who has waited longest has waited.
+    longest: int
 
     @property
     def needed(self) -> str:
@@ -32,7 +37,7 @@ class Gap:
     @property
     def words(self) -> str:
         """The whole line of the report."""
-        count = len(self.proteges)
+        count = len(self.codes)
         people = "1 person" if count == 1 else f"{count} people"
         days = "1 day" if self.longest == 1 else f"{self.longest} days"
         return f"{self.needed}: {people}, longest {days}"
@@ -40,11 +45,34 @@ class Gap:
 
 def gaps_of(without: Iterable[Candidate]) -> tuple[Gap, ...]:
     """Return the gaps that people who fit nobody leave, the longest wait first."""
-    groups: dict[tuple[str, str, str], list[Candidate]] = defaultdict(list)
-    for each in without:
-        groups[each.language, each.hours, next(iter(each.topics), "")].append(each)
+    return _grouped(
+        (each.language, each.hours, next(iter(each.topics), ""), each.code, each.days_waiting)
+        for each in without
+    )
+
+
+def gaps_of_kept(session: Session, *chosen: ColumnElement[bool], now: datetime) -> tuple[Gap, ...]:
+    """Return the gaps in the kept plan, for those of its proteges who are chosen."""
+    found = session.execute(
+        select(PlannedMatch, Person.code)
+        .join(Person, Person.id == PlannedMatch.protege_id)
+        .where(PlannedMatch.fits_nobody.is_(True), *chosen)
+        .order_by(PlannedMatch.waits_since)
+        .limit(_LOOKED_AT)
+    )
+    return _grouped(
+        (row.language, row.hours, row.topic, code, (now - row.waits_since).days)
+        for row, code in found
+    )
+
+
+def _grouped(people: Iterable[tuple[str, str, str, str, int]]) -> tuple[Gap, ...]:
+    """Put people together by language, hours and topic; each comes with a code and days waited."""
+    groups: dict[tuple[str, str, str], list[tuple[str, int]]] = defaultdict(list)
+    for language, hours, topic, code, days in people:
+        groups[language, hours, topic].append((code, days))
     gaps = [
-        Gap(language, hours, topic, tuple(sorted(people, key=lambda each: each.code)))
-        for (language, hours, topic), people in groups.items()
+        Gap(*wanted, tuple(sorted(code for code, _ in group)), max(days for _, days in group))
+        for wanted, group in groups.items()
     ]
-    return tuple(sorted(gaps, key=lambda gap: (-gap.longest, -len(gap.proteges), gap.needed)))
+    return tuple(sorted(gaps, key=lambda gap: (-gap.longest, -len(gap.codes), gap.needed)))

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mentoring.matching.candidates import WAYS, Candidate, Pool
+from mentoring.matching.candidates import WAYS, Apart, Candidate, Pool
 from mentoring.matching.weekly_hours import HOURS_OF_A_WEEK, free_hours
 from mentoring.models import Mode
 from mentoring.programme import Programme
@@ -90,10 +90,19 @@ class Pairs:
     @cached_property
     def apart(self) -> Truths:
         """Which pairs are kept apart by staff or by what happened."""
+        return self._marked(self.pool.apart)
+
+    @cached_property
+    def declined(self) -> Truths:
+        """Of those, which pairs only because one of them has lately said no."""
+        apart = self.pool.apart
+        return self._marked(pair for pair, why in apart.items() if why is Apart.DECLINED)
+
+    def _marked(self, marked: Iterable[tuple[int, int]]) -> Truths:
         rows = {each.id: place for place, each in enumerate(self.pool.proteges)}
         columns = {each.id: place for place, each in enumerate(self.pool.mentors)}
         kept = np.zeros(self.shape, dtype=bool)
-        for protege, mentor in self.pool.apart:
+        for protege, mentor in marked:
             if protege in rows and mentor in columns:
                 kept[rows[protege], columns[mentor]] = True
         return kept

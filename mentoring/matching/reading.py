@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select, union_all
 
 from mentoring.applications.talk import WAYS_OF_WORKING
+from mentoring.applications.waits import KEEPS_PLACE
 from mentoring.consents import agreed_phones
 from mentoring.db import Session
 from mentoring.flows.orientation import LESSONS, MENTOR_LESSONS
@@ -31,6 +32,8 @@ from mentoring.models import (
     MatchState,
     Person,
     PersonState,
+    Proposal,
+    ProposalState,
     Role,
     StaffTask,
     Transition,
@@ -38,8 +41,6 @@ from mentoring.models import (
 
 # The alerts that stand for a case of safety: a worry, danger, words that hurt, money.
 SAFETY_RULES = ("O10", "O11", "O12", "O13")
-# Who comes back to waiting from one of these has kept their place.
-KEEPS_PLACE = (PersonState.WAITING, PersonState.OFFERED, PersonState.PAUSED)
 # A match that ended for one of these reasons ended through no fault of the protege.
 _BAD_LUCK = (
     ClosureReason.MENTOR_LIFE_CHANGE,
@@ -60,6 +61,7 @@ def read_pool(session: Session, *, now: datetime) -> Pool:
     unsafe = pairs.people_held | _people_with_a_case(session)
     beginnings = _beginnings(session)
     lessons = _lessons_passed(session)
+    proposed = _Proposed(session, now)
     proteges, mentors = [], []
     for row in people:
         known = _known(row, agreed=row.phone_id in agreed, safety_case=row.id in unsafe)
@@ -67,13 +69,20 @@ def read_pool(session: Session, *, now: datetime) -> Pool:
         if row.role is Role.PROTEGE:
             days = max(0, (now - since) // timedelta(days=1))
             luck = row.id in pairs.had_bad_luck
-            proteges.append(Candidate(**known, days_waiting=days, had_bad_luck=luck))
+            proteges.append(
+                Candidate(
+                    **known,
+                    days_waiting=days,
+                    had_bad_luck=luck,
+                    has_proposal=row.id in proposed.proteges,
+                )
+            )
         else:
             places = _places(row.profile, days=(now - since) / timedelta(days=1), rules=rules)
-            taken = pairs.open_of[row.id]
+            taken = pairs.open_of[row.id] + proposed.places_of[row.id]
             passed = lessons.get(row.id)
             mentors.append(Candidate(**known, places=places, taken=taken, lessons=passed))
-    return pool_of(proteges, mentors, _apart(session, pairs))
+    return pool_of(proteges, mentors, _apart(session, pairs, proposed))
 
 
 _PEOPLE = select(
@@ -153,6 +162,27 @@ def _people_with_a_case(session: Session) -> set[int]:
     return set(session.scalars(union_all(about_person, about_match)))
 
 
+class _Proposed:
+    """What proposals say: whose is open, whose places are kept for one, and who has said no."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.proteges: set[int] = set()
+        self.places_of: dict[int, int] = defaultdict(int)
+        self.declined: set[tuple[int, int]] = set()
+        lately = now - timedelta(days=session.programme.matching.declined_days)
+        is_open = Proposal.settled_at.is_(None)
+        is_no = (Proposal.state == ProposalState.DECLINED) & (Proposal.settled_at > lately)
+        rows = session.execute(
+            select(Proposal.protege_id, Proposal.mentor_id, is_open).where(is_open | is_no)
+        )
+        for protege_id, mentor_id, goes_on in rows:
+            if goes_on:
+                self.proteges.add(protege_id)
+                self.places_of[mentor_id] += 1
+            else:
+                self.declined.add((protege_id, mentor_id))
+
+
 class _Pairs:
     """What the matches, open and closed, say about pairs and about the people in them."""
 
@@ -196,12 +226,15 @@ def _by_match(rows: Iterable[Any]) -> Iterator[dict[Role, Row[Any]]]:
     yield from (each for each in sides.values() if len(each) == len(Role))
 
 
-def _apart(session: Session, pairs: _Pairs) -> dict[tuple[int, int], BarReason | Apart]:
+def _apart(
+    session: Session, pairs: _Pairs, proposed: _Proposed
+) -> dict[tuple[int, int], BarReason | Apart]:
     """Return who is kept apart. What has happened outweighs what staff have ticked."""
     bars = session.execute(select(MatchBar.protege_id, MatchBar.mentor_id, MatchBar.reason))
-    apart: dict[tuple[int, int], BarReason | Apart] = {
-        (protege, mentor): reason for protege, mentor, reason in bars
-    }
+    apart: dict[tuple[int, int], BarReason | Apart] = dict.fromkeys(
+        proposed.declined, Apart.DECLINED
+    )
+    apart.update({(protege, mentor): reason for protege, mentor, reason in bars})
     apart.update(dict.fromkeys(pairs.together, Apart.OPEN_MATCH))
     apart.update(dict.fromkeys(pairs.parted_for_safety, Apart.SAFETY_CLOSURE))
     return apart

@@ -39,4 +39,6 @@ class MatchingRules:
     bad_luck_bonus: int = 5
     # H8: the one rule of an organization that is known so far.
     same_community_only: bool = False
+    # H9: after a no the same two are not suggested to each other for so long.
+    declined_days: int = 90
     shown: int = 3

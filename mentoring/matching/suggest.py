@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from mentoring.matching.candidates import Candidate, Pool
-from mentoring.matching.constraints import CONSTRAINTS, Case, failing
+from mentoring.matching.constraints import CONSTRAINTS, DECLINED, Case, failing
 from mentoring.matching.explain import Explanation, explain
 from mentoring.matching.pairs import Numbers, Pairs, Truths
 from mentoring.matching.rules import MatchingRules
@@ -76,6 +76,8 @@ class Suggestions:
     near_misses: tuple[Judged, ...]
     # The codes of all mentors who may be picked: the top three are the first of them.
     fitting: frozenset[str]
+    # Those who may be picked with a reason only: one of the two has lately said no.
+    declined: frozenset[str]
 
 
 def bonus_of(protege: Candidate, rules: MatchingRules) -> int:
@@ -151,9 +153,9 @@ def _any_fails(failed: Mapping[str, Truths]) -> Truths:
 
 
 def suggestions_for(
-    protege: Candidate, pool: Pool, plan: Plan, programme: Programme
+    protege: Candidate, pool: Pool, pick: str | None, programme: Programme
 ) -> Suggestions:
-    """Return what staff see about one protege, under the plan for all."""
+    """Return what staff see about one protege; `pick` is the code of whom the plan picks."""
     judge = _Judge(Pairs(pool.only(protege), programme))
     rules = programme.matching
     fits = sorted(
@@ -166,11 +168,24 @@ def suggestions_for(
     return Suggestions(
         protege=protege,
         bonus=bonus_of(protege, rules),
-        pick=plan.picks.get(protege.code),
+        pick=pick,
         top=tuple(judge.judged(place) for place in fits[: rules.shown]),
         near_misses=tuple(judge.judged(place) for place in near[: rules.shown]),
         fitting=frozenset(pool.mentors[place].code for place in fits),
+        declined=frozenset(
+            pool.mentors[place].code for place in near if judge.only_declined(place)
+        ),
     )
+
+
+def judged_pair(
+    protege: Candidate, mentor_code: str, pool: Pool, programme: Programme
+) -> Judged | None:
+    """Return what staff see of one mentor for one protege; None for whoever is no mentor here."""
+    codes = [each.code for each in pool.mentors]
+    if mentor_code not in codes:
+        return None
+    return _Judge(Pairs(pool.only(protege), programme)).judged(codes.index(mentor_code))
 
 
 class _Judge:
@@ -191,6 +206,10 @@ class _Judge:
     def fits(self, place: int) -> bool:
         """Tell whether a mentor may be suggested."""
         return self.misses(place) == 0
+
+    def only_declined(self, place: int) -> bool:
+        """Tell whether nothing but a recent no keeps a mentor from being suggested."""
+        return self.misses(place) == 1 and bool(self._failed[DECLINED][0, place])
 
     def order(self, place: int) -> tuple[int, str]:
         """Return by what mentors are sorted: the best score first, then the code."""

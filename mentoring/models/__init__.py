@@ -36,7 +36,9 @@ from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import RESTING, RUNNING, ClosureReason, Match, MatchSide, MatchState
 from mentoring.models.people import OUT, LineType, Mode, Person, PersonState, Phone, Role
+from mentoring.models.planned import PlannedMatch, PlannedNeed
 from mentoring.models.plans import Plan
+from mentoring.models.proposals import Proposal, ProposalState
 from mentoring.models.recordings import Purpose, Recording, RecordingState
 from mentoring.models.records import (
     AuditEntry,
@@ -104,6 +106,10 @@ __all__ = [
     "PersonState",
     "Phone",
     "Plan",
+    "PlannedMatch",
+    "PlannedNeed",
+    "Proposal",
+    "ProposalState",
     "ProtegeNumber",
     "Purpose",
     "Receipt",

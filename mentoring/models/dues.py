@@ -40,6 +40,10 @@ class DueKind(StrEnum):
     WAITING = "waiting"
     # A report was asked for: mentoring/reports/runs.py.
     REPORT = "report"
+    # A proposal runs out: mentoring/proposals/lapsing.py.
+    PROPOSAL = "proposal"
+    # The plan of matching for all who wait: mentoring/matching/kept_plan.py.
+    MATCH_PLAN = "match_plan"
 
 
 class Due(Base):

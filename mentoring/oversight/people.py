@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
+from mentoring.applications.waits import waits_begun
 from mentoring.db import Session
 from mentoring.models import (
     Match,
@@ -110,13 +111,16 @@ def look_at_waiting(session: Session, now: datetime) -> Iterator[Finding]:
     )
     rows = session.execute(
         select(Person.id, Person.code, Person.state_since).where(
-            Person.role == Role.PROTEGE,
-            Person.state == PersonState.WAITING,
-            Person.state_since <= now - days(limits.waiting_days),
+            Person.role == Role.PROTEGE, Person.state == PersonState.WAITING
         )
     )
-    for person_id, code, waits_since in rows:
+    begun = waits_begun(session)
+    for person_id, code, state_since in rows:
+        # An offer that came to nothing has not set the wait back.
+        waits_since = begun.get(person_id, state_since)
         waited = now - waits_since
+        if waited < days(limits.waiting_days):
+            continue
         limit, severity = next(stage for stage in stages if waited >= days(stage[0]))
         words = f"{code} has waited {waited.days} days for a mentor. Call them."
         since = waits_since + days(limit)

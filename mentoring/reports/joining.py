@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from mentoring.matching.reading import KEEPS_PLACE
+from mentoring.applications.waits import KEEPS_PLACE
 from mentoring.models import PersonState, Role
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, within, yes
 from mentoring.reports.facts import Facts, Pair, Someone, in_days

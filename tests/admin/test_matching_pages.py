@@ -3,40 +3,71 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from mentoring.models import Match, MatchBar, PersonState, StaffRole
-from mentoring.people import move_person, person_with_code
+from mentoring.marks import MarkName
+from mentoring.matching.kept_plan import keep_plan
+from mentoring.models import Mark, MatchBar, PlannedMatch, Proposal, StaffRole
+from mentoring.people import person_with_code
+from mentoring.proposals.ending import decline
+from mentoring.proposals.proposing import propose
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit
+from tests.make import take_offer_back
 
 
 @pytest.fixture
 def two_wait(site: Site) -> Site:
-    """Tomas has declined his offer, and Carmen has taken somebody on: Luis has a place for him."""
+    """The offer of Tomas is taken back; Luis has a place for him as well as Carmen."""
     with site.db.transaction() as session:
-        tomas = person_with_code(session, "P06")
-        now = site.clock.now()
-        move_person(session, tomas, PersonState.WAITING, actor="P06", reason="declined", now=now)
+        take_offer_back(session, now=site.clock.now())
         luis = person_with_code(session, "M02")
         luis.profile = {**luis.profile, "hours": "1,3", "topics": "A"}
+        session.flush()
+        keep_plan(session, now=site.clock.now())
     return site
 
 
-def newest_match(site: Site) -> tuple[str, set[str]]:
-    """Return the code of the newest match, and who is in it."""
+def newest(site: Site) -> tuple[str, str, str]:
+    """Return the state of the newest proposal, and who is in it."""
     with site.db.transaction() as session:
-        match = session.scalars(select(Match).order_by(Match.id.desc())).first()
-        assert match is not None
-        return match.code, {side.person.code for side in match.sides}
+        proposal = session.scalars(select(Proposal).order_by(Proposal.id.desc())).first()
+        assert proposal is not None
+        return proposal.state.value, proposal.protege.code, proposal.mentor.code
 
 
-def test_the_menu_leads_to_who_waits_and_to_the_gap_report(charlotte: Screen) -> None:
+def test_the_page_shows_open_proposals_who_waits_and_the_gap_report(
+    two_wait: Site, charlotte: Screen
+) -> None:
     charlotte.opens("/desk/matching")
 
     assert charlotte.rows()[0] == ["Jean-Luc (P04)", "34 days", "none", "none"]
     assert "French, evenings, money 1 34 days P04" in charlotte.words
+    assert "The plan was worked out on" in charlotte.words
     assert 'aria-current="page">Matching' in charlotte.page.text
+
+
+def test_an_open_proposal_is_shown_with_its_deadline_and_the_next_step(charlotte: Screen) -> None:
+    charlotte.opens("/desk/matching")
+    (row,) = charlotte.rows()[:1]
+    assert row[:2] == ["Tomas (P06) and Carmen (M08)", "Tomas (P06) is asked"]
+    assert row[3] == "Tomas (P06) answers."
+    charlotte.opens("/desk/people/P06")
+    assert "Tomas (P06) and Carmen (M08) Tomas (P06) is asked" in charlotte.words
+
+
+def test_before_the_first_plan_the_page_says_how_to_get_one(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    with two_wait.db.transaction() as session:
+        session.execute(delete(PlannedMatch))
+        session.execute(delete(Mark).where(Mark.name == MarkName.MATCHES_PLANNED))
+    charlotte.opens("/desk/matching")
+    assert "The plan has not been worked out yet." in charlotte.words
+    assert charlotte.rows()[0][2] == "not in the plan yet"
+    charlotte.sends("/desk/matching/plan")
+    assert "The plan is worked out anew." in charlotte.words
+    assert charlotte.rows()[1][2] == "Carmen (M08)"
 
 
 def test_for_jean_luc_the_page_says_who_came_near_and_what_would_change_it(
@@ -50,38 +81,79 @@ def test_for_jean_luc_the_page_says_who_came_near_and_what_would_change_it(
     assert "French, evenings, money: 1 person, longest 34 days." in charlotte.words
 
 
-def test_the_plans_pick_opens_a_match_by_one_press(two_wait: Site, charlotte: Screen) -> None:
+def test_the_plans_pick_is_asked_by_one_press(two_wait: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/matching/P06")
     assert "The plan picks Carmen (M08)" in charlotte.words
     assert "Topics 35 of 35 Helps with money and planning." in charlotte.words
     charlotte.opens("/desk/matching/P06/M08")
-    charlotte.sends("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", how="send")
 
-    assert "is open on" in charlotte.words
-    assert newest_match(two_wait)[1] == {"P06", "M08"}
+    assert "P06 is asked in their own hours. M08 is asked after a yes." in charlotte.words
+    assert newest(two_wait) == ("proposed_to_protege", "P06", "M08")
+    # A second press finds what the first one did.
+    charlotte.opens("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", how="send")
+    assert "M08 cannot be suggested to P06 now." in charlotte.words
+
+
+def test_a_draft_is_sent_later_and_withdrawn_with_a_reason(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    charlotte.opens("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", how="draft")
+    assert newest(two_wait)[0] == "draft"
+    page = charlotte.path
+    charlotte.sends(f"{page}/send")
+    assert newest(two_wait)[0] == "proposed_to_protege"
+    charlotte.sends(f"{page}/send")
+    assert "was sent or ended already" in charlotte.words
+
+    charlotte.opens(f"{page}/withdraw")
+    charlotte.sends(f"{page}/withdraw")
+    assert charlotte.page.status_code == 422
+    charlotte.sends(f"{page}/withdraw", reason="<script>alert(1)</script>")
+    assert newest(two_wait)[0] == "withdrawn"
+    assert "<script>alert" not in charlotte.page.text
+    charlotte.opens(f"{page}/withdraw")
+    charlotte.sends(f"{page}/withdraw", reason="Me too.")
+    assert "has ended already: withdrawn" in charlotte.words
 
 
 def test_another_than_the_plans_pick_needs_a_reason(two_wait: Site, charlotte: Screen) -> None:
-    before = newest_match(two_wait)
+    before = newest(two_wait)
     charlotte.opens("/desk/matching/P06/M02")
     charlotte.sends("/desk/matching/P06/M02")
-    assert (charlotte.page.status_code, newest_match(two_wait)) == (422, before)
+    assert (charlotte.page.status_code, newest(two_wait)) == (422, before)
     assert "Choose why you pick somebody else." in charlotte.words
     charlotte.sends("/desk/matching/P06/M02", reason="protege_request")
 
-    code, people = newest_match(two_wait)
-    assert people == {"P06", "M02"}
-    why = "protege_request: M02 and not M08 for P06"
-    assert ("picked another mentor", code, why) in audit(two_wait)
+    assert newest(two_wait) == ("proposed_to_protege", "P06", "M02")
+    why = "protege_request: not M08"
+    assert ("picked another mentor", "P06 M02", why) in audit(two_wait)
 
 
 def test_who_fails_something_cannot_be_picked(two_wait: Site, charlotte: Screen) -> None:
-    before = newest_match(two_wait)
+    before = newest(two_wait)
     charlotte.opens("/desk/matching/P06/M12")
     charlotte.sends("/desk/matching/P06/M12", reason="fairness")
 
     assert "M12 cannot be suggested to P06 now." in charlotte.words
-    assert newest_match(two_wait) == before
+    assert newest(two_wait) == before
+
+
+def test_a_recent_no_is_a_near_miss_that_can_be_picked_with_a_reason(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    with two_wait.db.transaction() as session:
+        tomas, carmen = (person_with_code(session, code) for code in ("P06", "M08"))
+        now = two_wait.clock.now()
+        made = propose(session, protege=tomas, mentor=carmen, reason=None, actor="staff", now=now)
+        decline(session, made, by=tomas, why="times", now=now)
+    charlotte.opens("/desk/matching/P06")
+    assert "One of them has lately said no to the other." in charlotte.words
+    charlotte.opens("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", reason="protege_request")
+    assert newest(two_wait)[0] == "proposed_to_protege"
 
 
 def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None:
@@ -89,9 +161,21 @@ def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None
     charlotte.sends("/desk/matching/P06/M08/apart", reason="family")
 
     assert "They are family." in charlotte.words
+    charlotte.sends("/desk/matching/plan")
+    charlotte.opens("/desk/matching/P06")
     assert "The plan picks Luis (M02)" in charlotte.words
     with two_wait.db.transaction() as session:
         assert session.scalars(select(MatchBar.actor)).all() == ["staff:Charlotte"]
+
+
+def test_the_recruitment_board_sets_need_against_places(two_wait: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/needs?sort=-waiting")
+    rows = {row[0]: row[1:] for row in charlotte.rows()}
+    assert rows["money"][:2] == ["topic", "2"]
+    assert rows["French"] == ["language", "1", "0", "1"]
+    assert rows["evenings"][:2] == ["hours", "2"]
+    charlotte.opens("/desk/needs?as=csv")
+    assert charlotte.page.text.splitlines()[0] == "Needed,Kind,Waiting,Open places,Missing"
 
 
 def test_whoever_does_not_wait_leads_back_to_the_list(charlotte: Screen) -> None:
@@ -121,4 +205,7 @@ def test_people_of_other_communities_are_not_named(two_wait: Site) -> None:
     assert "Carmen" not in screen.words
 
     assert screen.opens("/desk/matching/P06").status_code == 404
+    with two_wait.db.transaction() as session:
+        number = session.scalars(select(Proposal.id)).first()
+    assert screen.opens(f"/desk/proposals/{number}").status_code == 404
     assert screen.opens("/desk/matching/P04/M08").status_code == 404

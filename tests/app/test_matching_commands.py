@@ -1,22 +1,18 @@
-"""`bridgeline match suggest, gaps, bar, unbar`."""
+"""`bridgeline match suggest, gaps, bar, unbar, propose, proposals, withdraw`."""
 
 import pytest
 
 from app.commands.desk import Desk
 from mentoring.db import Database
-from mentoring.models import PersonState
-from mentoring.people import move_person, person_with_code
 from tests.app.conftest import Bridgeline
+from tests.make import take_offer_back
 
 
 @pytest.fixture
 def tomas_waits(seeded: Database, desk: Desk) -> None:
-    """Tomas has declined his offer and waits again."""
+    """The proposal of Tomas is withdrawn, and he waits again."""
     with seeded.transaction() as session:
-        tomas = person_with_code(session, "P06")
-        move_person(
-            session, tomas, PersonState.WAITING, actor="P06", reason="declined", now=desk.now
-        )
+        take_offer_back(session, now=desk.now)
 
 
 @pytest.mark.usefixtures("tomas_waits")
@@ -82,3 +78,24 @@ def test_for_whoever_does_not_wait_there_is_nothing(
     answer = bridgeline("match", "suggest", code)
 
     assert (answer.code, said in answer.err) == (1, True)
+
+
+def test_open_proposals_are_listed_with_what_comes_next(bridgeline: Bridgeline) -> None:
+    (row,) = bridgeline("match", "proposals", "--json").data
+
+    assert (row["protege"], row["mentor"]) == ("P06", "M08")
+    assert row["state"] == "Tomas (P06) is asked"
+    assert row["next_step"] == "Tomas (P06) answers."
+
+
+def test_a_proposal_is_taken_back_and_made_anew(bridgeline: Bridgeline) -> None:
+    done = bridgeline("match", "withdraw", "P06", "M08", "--reason", "A slip.")
+    assert "P06 keeps their place" in done.out
+    assert "No proposal is open." in bridgeline("match", "proposals").out
+    assert "is open" in bridgeline("match", "withdraw", "P06", "M08", "--reason", "Again.").err
+
+    refused = bridgeline("match", "propose", "P06", "M08").err
+    assert "M08 is not whom the plan picks for P06. Choose why you do." in refused
+    draft = bridgeline("match", "propose", "P06", "M08", "--reason", "new_info", "--draft")
+    assert "The draft is kept for 7 days." in draft.out
+    assert bridgeline("match", "proposals", "--json").data[0]["state"] == "draft, kept for 7 days"

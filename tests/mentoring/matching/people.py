@@ -44,7 +44,7 @@ def judged(
 ) -> Judged:
     """Return what staff see of one mentor for one protege, whether it fits or not."""
     pool = pool_of([one], [other], apart)
-    found = suggestions_for(one, pool, plan_for(pool, programme), programme)
+    found = suggestions_for(one, pool, None, programme)
     (seen,) = found.top + found.near_misses
     return seen
 

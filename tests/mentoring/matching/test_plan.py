@@ -73,7 +73,7 @@ def test_no_mentor_gets_more_people_than_places_and_no_protege_two_mentors(some:
 def test_nobody_is_picked_or_suggested_who_fails_anything(some: Pool) -> None:
     plan = plan_for(some, PROGRAMME)
     for each in some.proteges:
-        found = suggestions_for(each, some, plan, PROGRAMME)
+        found = suggestions_for(each, some, plan.picks.get(each.code), PROGRAMME)
         assert all(not seen.failed and seen.score >= 50 for seen in found.top)
         assert all(seen.failed for seen in found.near_misses)
         assert found.pick is None or found.pick in found.fitting
@@ -179,9 +179,10 @@ def test_below_fifty_points_a_pair_is_not_suggested_and_says_so(programme: Progr
     far: Candidate = mentor(
         topics=(), sectors=frozenset({"media"}), years=1, community="Est", mode=Mode.TEXT
     )
-    some = pool_of([protege(stage=4)], [far])
+    one = protege(stage=4)
+    some = pool_of([one], [far])
     plan = plan_for(some, programme)
-    found = suggestions_for(some.proteges[0], some, plan, programme)
+    found = suggestions_for(one, some, plan.picks.get(one.code), programme)
 
     assert (plan.picks, found.top) == ({}, ())
     (miss,) = found.near_misses

@@ -1,0 +1,238 @@
+"""Proposals: staff pick a mentor for somebody, send it, look how it stands, or take it back."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+from wtforms import Form, SelectField
+
+from admin.forms import OneOf, ReasonForm, attempt, choices, sent
+from admin.labels import in_words, options
+from admin.lists import Cell, Link, When
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.queries import person_of
+from admin.rendering import render
+from mentoring.matching.kept_plan import planned_pick
+from mentoring.models import Match, Person, Proposal, ProposalState, Role
+from mentoring.proposals.proposing import (
+    OverrideReason,
+    propose,
+    send_proposal,
+    withdraw_proposal,
+)
+from mentoring.proposals.records import proposals_of, said_no_lately
+from mentoring.proposals.told import Standing, standings
+
+_SHOWN = 50
+_OF_ONE_SHOWN = 20
+
+
+class OverrideForm(Form):
+    """Why staff pick somebody else than the plan does."""
+
+    reason = SelectField(
+        "Why not whom the plan picks?",
+        [OneOf([each.value for each in OverrideReason], "Choose why you pick somebody else.")],
+        choices=choices(options(OverrideReason), first="choose"),
+        validate_choice=False,
+    )
+
+
+def add_to(pages: Pages) -> None:
+    """Add the pages about proposals."""
+    pages.get("/matching/<code>/<mentor>", Permission.WORK, pick_mentor)
+    pages.post("/matching/<code>/<mentor>", Permission.WORK, pick_mentor)
+    pages.get("/proposals/<int:number>", Permission.SEE, show_proposal)
+    pages.post("/proposals/<int:number>/send", Permission.WORK, send)
+    pages.get("/proposals/<int:number>/withdraw", Permission.WORK, withdraw)
+    pages.post("/proposals/<int:number>/withdraw", Permission.WORK, withdraw)
+
+
+def _in_scope(visit: Visit) -> ColumnElement[bool]:
+    """Return the condition that both people of a proposal are seen."""
+    seen = select(Person.id).where(visit.scope.people())
+    return Proposal.protege_id.in_(seen) & Proposal.mentor_id.in_(seen)
+
+
+def _proposal_of(visit: Visit, number: int) -> Proposal:
+    found = visit.session.scalar(
+        select(Proposal)
+        .where(Proposal.id == number, _in_scope(visit))
+        .options(joinedload(Proposal.protege), joinedload(Proposal.mentor))
+    )
+    if found is None:
+        abort(404)
+    return found
+
+
+def open_rows(visit: Visit) -> list[tuple[Cell, ...]]:
+    """Return the open proposals in scope, the oldest first: who, how it stands, what comes next."""
+    found = visit.session.scalars(
+        select(Proposal)
+        .where(Proposal.settled_at.is_(None), _in_scope(visit))
+        .order_by(Proposal.id)
+        .limit(_SHOWN)
+        .options(joinedload(Proposal.protege), joinedload(Proposal.mentor))
+    ).all()
+    return [
+        (_link(each.proposal), each.state, _until(each), each.next_step)
+        for each in standings(visit.session, list(found))
+    ]
+
+
+def _link(proposal: Proposal) -> Link:
+    protege, mentor = proposal.protege, proposal.mentor
+    words = f"{protege.shown_name} ({protege.code}) and {mentor.shown_name} ({mentor.code})"
+    return Link(words, url_for("desk.show_proposal", number=proposal.id))
+
+
+def _until(standing: Standing) -> Cell:
+    proposal = standing.proposal
+    asks_mentor = proposal.state is ProposalState.ASKING_MENTOR
+    person = proposal.mentor if asks_mentor else proposal.protege
+    return When(standing.until, person.zone) if standing.until is not None else None
+
+
+def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
+    """Return the proposals of one person, the newest first. Who is not seen is not named."""
+    found = list(proposals_of(visit.session, person, limit=_OF_ONE_SHOWN))
+    others = {each.mentor_id if person.role is Role.PROTEGE else each.protege_id for each in found}
+    seen = set(
+        visit.session.scalars(select(Person.id).where(Person.id.in_(others), visit.scope.people()))
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for each in standings(visit.session, found):
+        proposal = each.proposal
+        other = proposal.mentor if person.role is Role.PROTEGE else proposal.protege
+        if other.id in seen:
+            rows.append((_link(proposal), each.state, When(proposal.created_at), proposal.actor))
+        else:
+            elsewhere = "somebody of another community"
+            rows.append((elsewhere, in_words(proposal.state.value), When(proposal.created_at), ""))
+    return rows
+
+
+def pick_mentor(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:
+    """Pick a mentor for a protege, and ask them or keep a draft; with a reason against the plan."""
+    protege, other = person_of(visit, code), person_of(visit, mentor)
+    is_pick = planned_pick(visit.session, protege) == other.code
+    overrides = not is_pick or said_no_lately(visit.session, protege, other, now=visit.now)
+    form: Form = sent(OverrideForm) if overrides else sent(Form)
+    made: list[Proposal] = []
+
+    def work() -> None:
+        made.append(
+            propose(
+                visit.session,
+                protege=protege,
+                mentor=other,
+                reason=OverrideReason(str(form.data["reason"])) if overrides else None,
+                send=request.form.get("how") != "draft",
+                actor=visit.actor,
+                now=visit.now,
+            )
+        )
+
+    if request.method == "POST" and form.validate() and attempt(visit, form, work):
+        is_draft = made[0].state is ProposalState.DRAFT
+        flash(
+            "The draft is kept for 7 days. Nobody is asked yet."
+            if is_draft
+            else f"{protege.code} is asked in their own hours. {other.code} is asked after a yes.",
+            "done",
+        )
+        return redirect(url_for("desk.show_proposal", number=made[0].id), 303)
+    page = render("proposal_new.html", visit, form=form, protege=protege, mentor=other)
+    return page, 422 if form.errors else 200
+
+
+def show_proposal(visit: Visit, number: int) -> ResponseReturnValue:
+    """Show one proposal: how it stands, what each hears of the other, and what can be done."""
+    proposal = _proposal_of(visit, number)
+    (standing,) = standings(visit.session, [proposal])
+    return render(
+        "proposal.html",
+        visit,
+        proposal=proposal,
+        standing=standing,
+        facts=_facts(visit, standing),
+        told=[(role.value, _told(proposal, role)) for role in Role],
+        may_send=proposal.state is ProposalState.DRAFT,
+    )
+
+
+def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
+    proposal = standing.proposal
+    match = visit.session.get(Match, proposal.match_id) if proposal.match_id else None
+    return [
+        ("Protege", _person(proposal.protege)),
+        ("Mentor", _person(proposal.mentor)),
+        ("State", standing.state),
+        ("Next step", standing.next_step or None),
+        ("Runs out", _until(standing)),
+        ("Points", proposal.score),
+        ("Picked by", proposal.actor),
+        ("Picked against the plan", in_words(proposal.override_reason or "") or None),
+        ("Picked", When(proposal.created_at)),
+        ("Sent", When(proposal.sent_at) if proposal.sent_at else None),
+        ("Protege answered", _moment(proposal.protege_said_at)),
+        ("Mentor answered", _moment(proposal.mentor_said_at)),
+        ("Ended", _moment(proposal.settled_at)),
+        (
+            "Match",
+            Link(match.code, url_for("desk.show_match", code=match.code)) if match else None,
+        ),
+    ]
+
+
+def _moment(at: object) -> Cell:
+    return When(at) if at is not None else None  # type: ignore[arg-type]
+
+
+def _person(person: Person) -> Link:
+    address = url_for("desk.show_person", code=person.code)
+    return Link(f"{person.shown_name} ({person.code})", address)
+
+
+def _told(proposal: Proposal, role: Role) -> str:
+    said = proposal.said[role.value]
+    return str(said.get("more", ""))
+
+
+def send(visit: Visit, number: int) -> ResponseReturnValue:
+    """Send a draft."""
+    proposal, form = _proposal_of(visit, number), sent(Form)
+    if attempt(visit, form, lambda: send_proposal(visit.session, proposal, now=visit.now)):
+        flash(f"{proposal.protege.code} is asked in their own hours.", "done")
+    else:
+        flash(" ".join(form.form_errors), "error")
+    return redirect(url_for("desk.show_proposal", number=proposal.id), 303)
+
+
+def withdraw(visit: Visit, number: int) -> ResponseReturnValue:
+    """Take a proposal back, with a reason that only staff see."""
+    proposal, form = _proposal_of(visit, number), sent(ReasonForm)
+    back = url_for("desk.show_proposal", number=proposal.id)
+
+    def work() -> None:
+        reason = str(form.reason.data)
+        withdraw_proposal(visit.session, proposal, reason=reason, actor=visit.actor, now=visit.now)
+
+    if request.method == "POST" and form.validate() and attempt(visit, form, work):
+        flash("The proposal is withdrawn. Whoever was asked is told in neutral words.", "done")
+        return redirect(back, 303)
+    page = render(
+        "reason.html",
+        visit,
+        form=form,
+        title=f"Withdraw the proposal of {proposal.protege.code} and {proposal.mentor.code}",
+        words="Nobody is asked any more. Whoever was asked hears that it is off, and not why."
+        f" {proposal.protege.code} keeps their place in the line.",
+        button="Withdraw it",
+        back=back,
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,69 @@
+"""Ticks of staff between two who are not to be brought together."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mentoring.audit import write_audit
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import BarReason, MatchBar, Person, Role
+from mentoring.rows import insert_row
+
+
+def bar_pair(
+    session: Session,
+    protege: Person,
+    mentor: Person,
+    *,
+    reason: BarReason,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Tick that two are not to be brought together; raises ProgrammeError with a sentence."""
+    if protege.role is not Role.PROTEGE or mentor.role is not Role.MENTOR:
+        raise ProgrammeError("Name a protege first and a mentor second: P.. then M..")
+    row = {
+        "protege_id": protege.id,
+        "mentor_id": mentor.id,
+        "reason": reason,
+        "actor": actor,
+        "at": now,
+    }
+    if insert_row(session, MatchBar, row, "protege_id", "mentor_id") is None:
+        raise ProgrammeError(f"{protege.code} and {mentor.code} are kept apart already.")
+    _write_down(session, protege, mentor, "kept two apart", reason.value, actor=actor, now=now)
+
+
+def lift_bar(
+    session: Session, protege: Person, mentor: Person, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Take a tick back; raises ProgrammeError when there is none."""
+    bar = session.scalar(
+        select(MatchBar).where(MatchBar.protege_id == protege.id, MatchBar.mentor_id == mentor.id)
+    )
+    if bar is None:
+        raise ProgrammeError(f"{protege.code} and {mentor.code} are not kept apart by a tick.")
+    session.delete(bar)
+    _write_down(session, protege, mentor, "took a tick back", reason, actor=actor, now=now)
+
+
+def _write_down(
+    session: Session,
+    protege: Person,
+    mentor: Person,
+    action: str,
+    reason: str,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    write_audit(
+        session,
+        actor=actor,
+        action=action,
+        entity="pair",
+        entity_id=f"{protege.code} {mentor.code}",
+        reason=reason,
+        now=now,
+    )

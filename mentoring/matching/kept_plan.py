@@ -1,0 +1,97 @@
+"""The plan of matching, kept: worked out once a day and when staff ask, read by the page.
+
+For thousands of people it takes seconds, so nobody who opens a page waits for it. What has happened
+since is seen when staff pick: then the one pair is judged anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+
+from mentoring.applications.waits import waits_begun
+from mentoring.calendar.dues import finish, plan
+from mentoring.db import Session
+from mentoring.marks import MarkName, mark_of, set_mark
+from mentoring.matching.board import Board, read_board
+from mentoring.matching.needs import needs_of
+from mentoring.models import Due, DueKind, Person, PlannedMatch, PlannedNeed
+from mentoring.rows import insert_rows
+
+# By the clock of the office, when hardly anybody calls.
+_AT = time(4)
+# As many rows as go into one statement.
+_AT_ONCE = 500
+
+
+def keep_plan(session: Session, *, now: datetime) -> Board:
+    """Work the plan out for all who wait, and keep it in place of the one before."""
+    session.flush()
+    board = read_board(session, now=now)
+    ids = {each.code: each.id for each in board.pool.mentors}
+    begun = waits_begun(session)
+    alone = {each.code for each in board.plan.without}
+    rows = [
+        {
+            "protege_id": each.id,
+            "mentor_id": ids.get(board.plan.picks.get(each.code, "")),
+            "top": [list(best) for best in board.plan.top[each.code]],
+            "waits_since": begun.get(each.id, now),
+            "fits_nobody": each.code in alone,
+            "language": each.language,
+            "hours": each.hours,
+            "topic": next(iter(each.topics), ""),
+        }
+        for each in board.pool.proteges
+        if not each.has_proposal
+    ]
+    session.execute(delete(PlannedMatch))
+    session.execute(delete(PlannedNeed))
+    insert_rows(session, PlannedNeed, [asdict(need) for need in needs_of(board.pool)])
+    for start in range(0, len(rows), _AT_ONCE):
+        insert_rows(session, PlannedMatch, rows[start : start + _AT_ONCE])
+    set_mark(session, MarkName.MATCHES_PLANNED, now)
+    session.expire_all()
+    return board
+
+
+def planned_at(session: Session) -> datetime | None:
+    """Return when the plan was worked out; None before the first time."""
+    return mark_of(session, MarkName.MATCHES_PLANNED)
+
+
+def planned_pick(session: Session, protege: Person) -> str | None:
+    """Return the code of the mentor whom the kept plan picks for a protege, or None."""
+    return session.scalar(
+        select(Person.code)
+        .join(PlannedMatch, PlannedMatch.mentor_id == Person.id)
+        .where(PlannedMatch.protege_id == protege.id)
+    )
+
+
+def plan_daily(session: Session, *, now: datetime) -> None:
+    """Let the plan be worked out: at once if there is none, then every night."""
+    waits = select(Due.id).where(Due.kind == DueKind.MATCH_PLAN, Due.done_at.is_(None)).limit(1)
+    if session.scalar(waits) is None:
+        _plan_next(session, now if planned_at(session) is None else _next_night(session, now), now)
+
+
+def work_out(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Work the plan out: the deed of DueKind.MATCH_PLAN."""
+    keep_plan(session, now=now)
+    for due in dues:
+        finish(due, "worked out", now=now)
+    _plan_next(session, _next_night(session, now), now)
+
+
+def _plan_next(session: Session, at: datetime, now: datetime) -> None:
+    plan(session, DueKind.MATCH_PLAN, at=at, key=f"match_plan:{at.isoformat()}", now=now)
+
+
+def _next_night(session: Session, now: datetime) -> datetime:
+    office = session.programme.office
+    local = now.astimezone(office)
+    day = local.date() if local.time() < _AT else local.date() + timedelta(days=1)
+    # Made on its calendar day and only then given its zone: so it keeps its hour by the wall.
+    return datetime.combine(day, _AT, tzinfo=office).astimezone(UTC)

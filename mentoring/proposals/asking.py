@@ -1,0 +1,94 @@
+"""Asking the two of a proposal: the protege first, the mentor once the protege has said yes."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from mentoring.calendar.dues import plan
+from mentoring.calendar.invitations import open_invitation
+from mentoring.db import Session
+from mentoring.models import (
+    Conversation,
+    DueKind,
+    Invitation,
+    InvitationState,
+    Person,
+    PersonState,
+    Proposal,
+    ProposalState,
+    Role,
+)
+from mentoring.people import move_person
+from mentoring.proposals.records import ANSWER_WITHIN, ASKED_ABOUT_MATCH, FLOW_OF, asked_about
+
+
+def ask_protege(session: Session, proposal: Proposal, *, now: datetime) -> None:
+    """Ask the protege whether they would like to meet this mentor."""
+    proposal.sent_at = now
+    proposal.state = ProposalState.ASKING_PROTEGE
+    proposal.protege_invitation_id = _ask(session, proposal, proposal.protege, now=now)
+    _offer(session, proposal.protege, actor=proposal.actor, now=now)
+
+
+def ask_mentor(session: Session, proposal: Proposal, *, now: datetime) -> None:
+    """Ask the mentor, whose protege-to-be has said yes. One with matches stays active."""
+    proposal.state = ProposalState.ASKING_MENTOR
+    proposal.mentor_invitation_id = _ask(session, proposal, proposal.mentor, now=now)
+    mentor = proposal.mentor
+    if mentor.state is PersonState.AVAILABLE:
+        _offer(session, mentor, actor=proposal.actor, now=now)
+    elif mentor.state is PersonState.ACTIVE:
+        mentor.profile = {**mentor.profile, ASKED_ABOUT_MATCH: f"proposal {proposal.id}"}
+
+
+def _offer(session: Session, person: Person, *, actor: str, now: datetime) -> None:
+    offered, reason = PersonState.OFFERED, "match proposed"
+    move_person(session, person, offered, actor=actor, reason=reason, now=now)
+
+
+def _ask(session: Session, proposal: Proposal, person: Person, *, now: datetime) -> int | None:
+    """Invite somebody to say yes or no, and let the three days for it run out."""
+    flow = FLOW_OF[person.role]
+    before = session.scalar(
+        select(func.count(Invitation.id)).where(
+            Invitation.person_id == person.id, Invitation.flow == flow
+        )
+    )
+    number = (before or 0) + 1
+    made = open_invitation(session, flow, person=person, number=number, at=now, now=now)
+    plan(
+        session,
+        DueKind.PROPOSAL,
+        at=now + ANSWER_WITHIN,
+        key=f"proposal:{proposal.id}:{person.role}",
+        person_id=proposal.protege_id,
+        now=now,
+    )
+    return made
+
+
+def is_asked(session: Session, person: Person) -> bool:
+    """Tell whether somebody is to be asked about a match, so that it comes before any menu."""
+    may_be = person.state is PersonState.OFFERED or ASKED_ABOUT_MATCH in person.profile
+    return may_be and asked_about(session, person) is not None
+
+
+def take_for_asked(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """Tie a question that somebody came to by themselves to the invitation that would ask it.
+
+    They called or wrote before we did: so they are asked as of now, and once.
+    """
+    person = conversation.person
+    if conversation.invitation_id is not None or person is None:
+        return
+    proposal = asked_about(session, person)
+    if proposal is None:
+        return
+    is_protege = person.role is Role.PROTEGE
+    conversation.invitation_id = (
+        proposal.protege_invitation_id if is_protege else proposal.mentor_invitation_id
+    )
+    invitation = session.get_one(Invitation, conversation.invitation_id)
+    if invitation.state is InvitationState.WAITING:
+        invitation.state = InvitationState.ASKED
+        invitation.asked_at = now

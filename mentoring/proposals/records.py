@@ -1,0 +1,137 @@
+"""Finding proposals, and what staff and rules read of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import (
+    Invitation,
+    Person,
+    PersonState,
+    Proposal,
+    ProposalState,
+    Role,
+)
+
+FLOW_OF = {Role.PROTEGE: "proposal_protege", Role.MENTOR: "proposal_mentor"}
+# Whose answer a proposal waits for.
+ASKED = {ProposalState.ASKING_PROTEGE: Role.PROTEGE, ProposalState.ASKING_MENTOR: Role.MENTOR}
+# In these states somebody may be asked, or wait for the answer of the other one.
+READY = {
+    Role.PROTEGE: (PersonState.WAITING, PersonState.OFFERED),
+    Role.MENTOR: (PersonState.AVAILABLE, PersonState.OFFERED, PersonState.ACTIVE),
+}
+# What the profile of a mentor with matches holds while they are asked about one more: a caller who
+# goes on to the menu does not wait for a look at all proposals.
+ASKED_ABOUT_MATCH = "asked_about_match"
+ANSWER_WITHIN = timedelta(hours=72)
+DRAFT_LASTS = timedelta(days=7)
+# Whoever could not be asked for so long, as for want of a time zone, is not asked any more.
+UNASKED_LASTS = timedelta(days=7)
+
+_WITH_PEOPLE = (joinedload(Proposal.protege), joinedload(Proposal.mentor))
+
+
+def open_proposal_of(session: Session, protege: Person) -> Proposal | None:
+    """Return the one open proposal of a protege, or None."""
+    return session.scalar(
+        select(Proposal)
+        .where(Proposal.protege_id == protege.id, Proposal.settled_at.is_(None))
+        .options(*_WITH_PEOPLE)
+    )
+
+
+def open_proposals(session: Session, *, limit: int | None = None) -> Sequence[Proposal]:
+    """Return all open proposals with both people, the oldest first."""
+    chosen = select(Proposal).where(Proposal.settled_at.is_(None)).options(*_WITH_PEOPLE)
+    return session.scalars(chosen.order_by(Proposal.id).limit(limit)).all()
+
+
+def proposals_of(session: Session, person: Person, *, limit: int) -> Sequence[Proposal]:
+    """Return the proposals of one person, open and past, the newest first."""
+    mine = (Proposal.protege_id == person.id) | (Proposal.mentor_id == person.id)
+    chosen = select(Proposal).where(mine).options(*_WITH_PEOPLE)
+    return session.scalars(chosen.order_by(Proposal.id.desc()).limit(limit)).all()
+
+
+def said_no_lately(session: Session, protege: Person, mentor: Person, *, now: datetime) -> bool:
+    """Tell whether one of the two has said no to the other, not long ago."""
+    lately = now - timedelta(days=session.programme.matching.declined_days)
+    found = select(Proposal.id).where(
+        Proposal.protege_id == protege.id,
+        Proposal.mentor_id == mentor.id,
+        Proposal.state == ProposalState.DECLINED,
+        Proposal.settled_at > lately,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def proposal_between(session: Session, protege: Person, mentor: Person) -> Proposal:
+    """Return the open proposal of these two; raises ProgrammeError with a sentence."""
+    found = open_proposal_of(session, protege)
+    if found is None or found.mentor_id != mentor.id:
+        raise ProgrammeError(
+            f"No proposal of {protege.code} and {mentor.code} is open."
+            " The page Matching lists what is."
+        )
+    return found
+
+
+def asked_about(session: Session, person: Person) -> Proposal | None:
+    """Return the proposal about which somebody is being asked, the oldest if there are several."""
+    mine = Proposal.protege_id if person.role is Role.PROTEGE else Proposal.mentor_id
+    state = next(state for state, role in ASKED.items() if role is person.role)
+    said = Proposal.protege_said_at if person.role is Role.PROTEGE else Proposal.mentor_said_at
+    return session.scalar(
+        select(Proposal)
+        .where(mine == person.id, Proposal.state == state, said.is_(None))
+        .order_by(Proposal.id)
+        .limit(1)
+        .options(*_WITH_PEOPLE)
+    )
+
+
+def proposal_asked_by(session: Session, invitation_id: int | None) -> Proposal | None:
+    """Return the proposal that an invitation asks about, open or not."""
+    if invitation_id is None:
+        return None
+    asks = (Proposal.protege_invitation_id == invitation_id) | (
+        Proposal.mentor_invitation_id == invitation_id
+    )
+    return session.scalar(select(Proposal).where(asks).options(*_WITH_PEOPLE))
+
+
+def lock(session: Session, proposal: Proposal) -> None:
+    """Read a proposal again, and keep others from moving it until this transaction is over."""
+    session.flush()
+    session.refresh(proposal, ["state", "settled_at"], with_for_update=True)
+
+
+def other_of(proposal: Proposal, person_id: int | None) -> Person:
+    """Return the other one of the two."""
+    return proposal.mentor if person_id == proposal.protege_id else proposal.protege
+
+
+def invitation_of(session: Session, proposal: Proposal) -> Invitation | None:
+    """Return the invitation by which the one whose turn it is is asked."""
+    by_state = {
+        ProposalState.ASKING_PROTEGE: proposal.protege_invitation_id,
+        ProposalState.ASKING_MENTOR: proposal.mentor_invitation_id,
+    }
+    asked_by = by_state.get(proposal.state)
+    return session.get(Invitation, asked_by) if asked_by is not None else None
+
+
+def answer_by(proposal: Proposal, invitation: Invitation | None) -> datetime | None:
+    """Return when an open proposal runs out; None where no answer is waited for any more."""
+    if proposal.state is ProposalState.DRAFT:
+        return proposal.created_at + DRAFT_LASTS
+    if invitation is None or proposal.mentor_said_at is not None:
+        return None
+    if invitation.asked_at is None:
+        return invitation.due_at + UNASKED_LASTS
+    return invitation.asked_at + ANSWER_WITHIN

@@ -1,0 +1,238 @@
+"""Before a match both are asked: the protege first, the mentor after a yes (3.7)."""
+
+import pytest
+
+from mentoring.errors import ProgrammeError
+from mentoring.models import Mode, PersonState
+from tests.journeys.cast import DENISE, ELLEN, LUIS, ROSA, goes_through, person_at
+from tests.journeys.ending import got, moves_of_person, rules, state_at
+from tests.journeys.proposing import (
+    both_text,
+    luis_is_free,
+    matches,
+    proposals,
+    rosa_waits,
+    staff_propose,
+    staff_withdraw,
+)
+from tests.town import MAIN, PAIRS, Town
+
+ASKS_ROSA = (
+    "We may have a mentor for you: Luis, 6 to 10 years in food. Can help with money and customers."
+    " Meet? Reply 1 yes, 2 no, 3 tell me more."
+)
+ASKS_LUIS = (
+    "A match idea: Rosa, getting ready, food. Wants help with money and customers. Likes to text."
+    " Reply 1 yes, 2 no, 3 tell me more."
+)
+STILL = (
+    "BridgeLine: that match did not work out. It is not about you. You keep your place, and we are"
+    " still looking. Text PERSON any time."
+)
+
+
+def test_by_text_alone_both_say_yes_and_are_matched(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    assert got(town, ROSA) == [ASKS_ROSA]
+    assert got(town, LUIS) == []
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("offered", "available")
+
+    more = town.texts(ROSA, MAIN, "3")
+    assert more == [
+        "Helps with money and customers. Knows your kind of business: food. Free on evenings like"
+        " you.",
+        "Would you like to meet Luis? Reply 1 yes, 2 no.",
+    ]
+    (asked,) = town.texts(ROSA, MAIN, "1")
+    assert asked.startswith("Thank you. Now we ask Luis, who has 3 days to answer.")
+    assert got(town, LUIS) == [ASKS_LUIS]
+    assert state_at(town, LUIS) == "offered"
+
+    (match, line) = town.texts(LUIS, MAIN, "yes")
+    assert match.startswith("Thank you! You and Rosa are a match.")
+    assert line.startswith("This line is for you and Rosa.")
+    news = town.phone(ROSA).inbox[-1]
+    assert news.body.startswith("Good news! Luis said yes too. Save this number")
+    assert news.peer == PAIRS[0]
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("matched", "active")
+    assert proposals(town) == [("accepted", "K01")]
+    # And the line works.
+    town.phone(ROSA).text(PAIRS[0], "Hello Luis")
+    town.settle()
+    assert "Hello Luis" in got(town, LUIS)[-1]
+
+
+def test_by_landline_alone_a_call_asks_and_another_brings_the_good_news(town: Town) -> None:
+    rosa_waits(town, DENISE, "Denise", mode=Mode.VOICE, landline=True, texts=False)
+    luis_is_free(town, mode=Mode.VOICE, texts=False)
+    staff_propose(town)
+    denise = town.caller(DENISE)
+    denise.answers()
+    denise.hears("Is this Denise?")
+    goes_through(
+        denise,
+        ("1", "It is Luis, 6 to 10 years in food. Can help with money and customers."),
+        ("*", "Free on evenings. Would you like to meet?"),
+        ("3", "Knows your kind of business: food."),
+        ("1", "Thank you. Now we ask Luis"),
+    )
+    denise.hangs_up()
+    town.settle()
+    luis = town.caller(LUIS)
+    luis.answers()
+    goes_through(
+        luis,
+        ("1", "It is Denise, getting ready, food."),
+        ("yes", "Thank you! You and Denise are a match."),
+    )
+    luis.hangs_up()
+    # One call a day to a phone: the news waits till the next one.
+    denise = town.until_it_rings(DENISE, days=2)
+    denise.answers()
+    denise.hears("Is this Denise?")
+    goes_through(denise, ("1", "Good news! Luis said yes too."))
+    denise.presses("1")
+    denise.hears("I am calling Luis now.")
+    assert state_at(town, DENISE) == "matched"
+
+
+def test_who_calls_before_we_ask_is_asked_at_once_and_only_once(town: Town) -> None:
+    rosa_waits(town, mode=Mode.BOTH)
+    luis_is_free(town, mode=Mode.TEXT)
+    town.clock.advance(11 * 3600)  # It is night: nobody is asked now.
+    staff_propose(town)
+    assert got(town, ROSA) == []
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.hears("We may have a mentor for you. It is Luis")
+    rosa.presses("1")
+    rosa.hears("Now we ask Luis")
+    rosa.hangs_up()
+    town.days_pass(0.5)
+    assert not any("mentor for you" in text for text in got(town, ROSA))
+    assert got(town, LUIS) == [ASKS_LUIS.replace("Likes to text", "Likes both")]
+
+
+def test_a_no_keeps_the_place_and_the_mentor_is_never_told(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    assert town.texts(ROSA, MAIN, "2") == [
+        "That is fine. You keep your place. What was off? Reply 1 topics, 2 times, 3 it did not"
+        " feel right."
+    ]
+    assert town.texts(ROSA, MAIN, "times")[0].startswith("Thank you for telling us.")
+    assert state_at(town, ROSA) == "waiting"
+    assert got(town, LUIS) == []
+    assert proposals(town) == [("declined", "times")]
+    assert [task.words for task in town.tasks()] == [
+        "P01 said no to M01: the times were off. Look again for P01."
+    ]
+    # The same two are not proposed again by the plan.
+    with pytest.raises(ProgrammeError, match="not whom the plan picks"):
+        staff_propose(town)
+
+
+def test_the_mentor_says_no_and_the_protege_hears_that_we_are_still_looking(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "2")
+    assert town.texts(LUIS, MAIN, "3")[0].startswith("Thank you for telling us. That helps.")
+    assert got(town, ROSA)[-1] == STILL
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("waiting", "available")
+    assert moves_of_person(town, LUIS)[-1] == ("offered", "available", "M01")
+    assert matches(town) == 0
+
+
+def test_nobody_answers_and_after_two_reminders_the_offer_lapses_kindly(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.days_pass(2.9)
+    assert [text[:11] for text in got(town, ROSA)] == ["We may have"] + ["Still there"] * 2
+    assert state_at(town, ROSA) == "offered"
+    town.days_pass(0.2)
+    assert got(town, ROSA)[-1].startswith("BridgeLine: we did not hear from you about Luis.")
+    assert (state_at(town, ROSA), proposals(town)) == ("waiting", [("lapsed", "no answer")])
+    assert "proposal" in rules(town)
+    # A late yes is met kindly, and staff know of it.
+    (late,) = town.texts(ROSA, MAIN, "1")
+    assert late.startswith("Thank you for your answer. That match idea is closed by now.")
+    assert town.tasks()[-1].words.startswith("P01 said yes to M01 after the proposal had ended")
+    assert matches(town) == 0
+
+
+def test_the_mentor_does_not_answer(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    town.days_pass(3.1)
+    assert got(town, LUIS)[-1].startswith("BridgeLine: we did not hear from you about Rosa.")
+    assert got(town, ROSA)[-1] == STILL
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("waiting", "available")
+    assert town.texts(LUIS, MAIN, "2", "4")[-1].startswith("Thank you for your answer.")
+
+
+def test_two_of_the_staff_pick_the_same_last_place(town: Town) -> None:
+    both_text(town)
+    rosa_waits(town, ELLEN, "Ellen", mode=Mode.TEXT)
+    staff_propose(town)
+    with pytest.raises(ProgrammeError, match="M01 cannot be suggested to P02 now"):
+        staff_propose(town, "P02")
+    assert got(town, ELLEN) == []
+
+
+@pytest.mark.parametrize("who", [ROSA, LUIS])
+def test_stop_in_the_middle_ends_it_and_the_other_one_hears_no_reason(town: Town, who: str) -> None:
+    both_text(town)
+    staff_propose(town)
+    if who == LUIS:
+        town.texts(ROSA, MAIN, "1")
+    town.texts(who, MAIN, "STOP")
+    town.ticker.oversee()
+    town.settle()
+    assert proposals(town)[0][0] == "withdrawn"
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("waiting", "available")
+    assert (STILL in got(town, ROSA)) is (who == LUIS)
+    assert "proposal" in rules(town)
+    told = len(got(town, who))
+    town.days_pass(4)
+    assert got(town, who, after=told) == []
+
+
+def test_a_pause_ends_it_and_whoever_comes_back_waits_again(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.ticker.oversee()
+    assert (state_at(town, ROSA), proposals(town)[0][0]) == ("paused", "withdrawn")
+    town.days_pass(40)
+    assert person_at(town, ROSA).state is PersonState.WAITING
+
+
+def test_staff_withdraw_and_whoever_was_asked_hears_neutral_words(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    staff_withdraw(town)
+    assert got(town, ROSA)[-1] == STILL
+    assert got(town, LUIS)[-1].startswith("BridgeLine: the match idea with Rosa is off.")
+    assert (state_at(town, ROSA), state_at(town, LUIS)) == ("waiting", "available")
+    assert town.texts(LUIS, MAIN, "1")[0].startswith("Thank you for your answer.")
+
+
+def test_a_doubled_yes_asks_the_mentor_once(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    town.emulator.faults.duplicate(times=10_000)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    assert [text for text in got(town, LUIS) if text == ASKS_LUIS] == [ASKS_LUIS]
+    assert matches(town) == 1
+
+
+def test_a_person_is_one_word_away_and_the_question_stays(town: Town) -> None:
+    both_text(town)
+    staff_propose(town)
+    assert town.texts(ROSA, MAIN, "PERSON")[0].startswith("OK. Our staff will text or call you")
+    assert town.texts(ROSA, MAIN, "AGAIN") == [ASKS_ROSA]

@@ -1,0 +1,235 @@
+"""What staff do with proposals: pick, keep a draft, send, withdraw; and what runs out by itself."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from mentoring.calendar.deeds import do_due
+from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.matching.kept_plan import keep_plan
+from mentoring.matching.reading import read_pool
+from mentoring.models import (
+    AuditEntry,
+    Person,
+    PersonState,
+    Proposal,
+    ProposalState,
+    Role,
+    StaffTask,
+)
+from mentoring.people import move_person
+from mentoring.proposals.ending import decline
+from mentoring.proposals.lapsing import end_broken_proposals
+from mentoring.proposals.opening import bring_together
+from mentoring.proposals.proposing import (
+    OverrideReason,
+    propose,
+    send_proposal,
+    withdraw_proposal,
+)
+from tests.make import NOW, make_lines, make_person
+
+DAY = timedelta(days=1)
+LONG_AGO = NOW - 100 * DAY
+CLEO = "staff:cleo"
+
+
+def protege(session: Session, name: str = "Ben", which: int = 1) -> Person:
+    """Add a protege who has waited for long."""
+    person = make_person(session, name=name, which=which, now=LONG_AGO)
+    person.profile = {"topics": "A,B", "hours": "3", "stage": "2"}
+    return person
+
+
+def mentor(session: Session, name: str = "Ada", which: int = 2, **facts: str) -> Person:
+    """Add a mentor with two places."""
+    person = make_person(
+        session, Role.MENTOR, name, which=which, state=PersonState.AVAILABLE, now=LONG_AGO
+    )
+    person.profile = {"topics": "A,B", "hours": "3", "years": "4", "capacity": "2"} | facts
+    return person
+
+
+def picked(
+    session: Session,
+    one: Person,
+    other: Person,
+    reason: OverrideReason | None = None,
+    *,
+    send: bool = True,
+    now: datetime = NOW,
+) -> Proposal:
+    """Let staff pick under the plan as it is now."""
+    make_lines(session)
+    keep_plan(session, now=now)
+    return propose(
+        session, protege=one, mentor=other, reason=reason, actor=CLEO, send=send, now=now
+    )
+
+
+def audit(session: Session) -> list[tuple[str, str, str]]:
+    """Return what was written down as (what, about, why)."""
+    session.flush()
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    return [(row.action, row.entity_id, row.reason) for row in rows]
+
+
+def words(session: Session) -> list[str]:
+    """Return the words of all tasks, oldest first."""
+    return list(session.scalars(select(StaffTask.words).order_by(StaffTask.id)))
+
+
+def test_the_plans_pick_is_asked_and_a_place_is_kept(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    proposal = picked(session, one, other)
+
+    assert (proposal.state, one.state) == (ProposalState.ASKING_PROTEGE, PersonState.OFFERED)
+    assert other.state is PersonState.AVAILABLE
+    assert audit(session) == []
+    (seen,) = read_pool(session, now=NOW).mentors
+    assert (seen.places, seen.open_places) == (2, 1)
+
+
+def test_what_both_will_hear_holds_neither_points_nor_anything_private(session: Session) -> None:
+    one, other = protege(session), mentor(session, may_share_disability="yes")
+    one.profile = {**one.profile, "access": "relay", "prefers_lived_experience": "yes"}
+    said = picked(session, one, other).said
+
+    assert said["protege"]["more"].startswith("Helps with money and customers.")
+    assert said["mentor"]["more"].startswith("You can help with money and customers.")
+    assert "disab" not in str(said)
+    assert "relay" not in str(said)
+
+
+def test_another_than_the_plans_pick_needs_a_reason_which_is_kept(session: Session) -> None:
+    one, best = protege(session), mentor(session)
+    less = mentor(session, "Eve", 3, topics="A")
+    with pytest.raises(ProgrammeError, match="is not whom the plan picks"):
+        picked(session, one, less)
+    picked(session, one, less, OverrideReason.KNOWS_PERSON)
+
+    pair, why = f"{one.code} {less.code}", f"knows_person: not {best.code}"
+    assert audit(session) == [("picked another mentor", pair, why)]
+
+
+def test_who_fails_a_constraint_cannot_be_picked(session: Session) -> None:
+    one, other = protege(session), mentor(session, hours="1")
+    with pytest.raises(ProgrammeError, match="cannot be suggested"):
+        picked(session, one, other, OverrideReason.FAIRNESS)
+    assert audit(session) == []
+
+
+def test_the_last_place_is_given_once_and_a_protege_has_one_proposal(session: Session) -> None:
+    one, two = protege(session), protege(session, "Kim", 3)
+    other, more = mentor(session, capacity="1"), mentor(session, "Eve", 4)
+    picked(session, one, other, OverrideReason.NEW_INFO, send=False)
+    with pytest.raises(ProgrammeError, match="cannot be suggested"):
+        picked(session, two, other, OverrideReason.NEW_INFO)
+    with pytest.raises(ProgrammeError, match="cannot be suggested"):
+        picked(session, one, more, OverrideReason.NEW_INFO)
+
+
+def test_the_database_itself_refuses_a_second_open_proposal(session: Session) -> None:
+    first = picked(session, protege(session), mentor(session))
+    copy = {c.key: getattr(first, c.key) for c in Proposal.__table__.columns if c.key != "id"}
+    unique = ("protege_invitation_id", "mentor_invitation_id", "match_id")
+    session.add(Proposal(**copy | dict.fromkeys(unique)))
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.flush()
+
+
+def test_a_draft_asks_nobody_is_sent_once_and_lapses_after_a_week(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    draft = picked(session, one, other, send=False)
+    assert (draft.state, one.state) == (ProposalState.DRAFT, PersonState.WAITING)
+    send_proposal(session, draft, now=NOW)
+    with pytest.raises(ProgrammeError, match="was sent or ended already"):
+        send_proposal(session, draft, now=NOW)
+    withdraw_proposal(session, draft, reason="A slip.", actor=CLEO, now=NOW)
+    assert one.state is PersonState.WAITING
+
+    other_draft = picked(session, one, other, send=False)
+    session.flush()
+    do_due(session, now=NOW + 8 * DAY)
+    assert other_draft.state is ProposalState.LAPSED
+    assert words(session)[-1].startswith("A draft was not sent within 7 days.")
+
+
+def test_the_second_of_two_who_withdraw_is_told(session: Session) -> None:
+    proposal = picked(session, protege(session), mentor(session))
+    take_back = partial(withdraw_proposal, session, proposal, actor=CLEO, now=NOW)
+    take_back(reason="A slip.")
+    with pytest.raises(ProgrammeError, match="has ended already: withdrawn"):
+        take_back(reason="Me too.")
+    assert proposal.reason == "A slip."
+
+
+def test_three_noes_ask_staff_to_talk(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    for round_ in range(3):
+        now = NOW + round_ * DAY
+        reason = OverrideReason.PROTEGE_REQUEST
+        proposal = picked(session, one, other, reason, now=now)
+        decline(session, proposal, by=one, why="topics", now=now)
+    assert words(session)[-1] == (
+        f"{one.code} has said no to 3 proposals. Call them, and ask what would fit."
+    )
+    assert one.state is PersonState.WAITING
+
+
+def test_a_mentors_noes_count_for_two_months(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    for day in (0, 70, 80):
+        now = NOW + day * DAY
+        proposal = picked(session, one, other, OverrideReason.PROTEGE_REQUEST, now=now)
+        decline(session, proposal, by=other, why="no_room", now=now)
+    assert not any("3 proposals" in each for each in words(session))
+    now = NOW + 90 * DAY
+    proposal = picked(session, one, other, OverrideReason.PROTEGE_REQUEST, now=now)
+    decline(session, proposal, by=other, why="no_room", now=now)
+    assert words(session)[-1].endswith("Ask them whether they are available, and for whom.")
+
+
+def test_a_no_sets_no_wait_back(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    proposal = picked(session, one, other)
+    decline(session, proposal, by=one, why="topics", now=NOW)
+    session.flush()
+    (seen,) = read_pool(session, now=NOW).proteges
+    assert seen.days_waiting == 100
+
+
+@pytest.mark.parametrize("who", [Role.PROTEGE, Role.MENTOR])
+@pytest.mark.parametrize("to", [PersonState.SUSPENDED, PersonState.EXITED])
+def test_whoever_goes_ends_it_and_the_other_one_is_free(
+    session: Session, who: Role, to: PersonState
+) -> None:
+    one, other = protege(session), mentor(session)
+    proposal = picked(session, one, other)
+    gone, left = (one, other) if who is Role.PROTEGE else (other, one)
+    move_person(session, gone, to, actor=CLEO, reason="a worry", now=NOW)
+    end_broken_proposals(session, now=NOW)
+
+    assert (proposal.state, gone.state) == (ProposalState.WITHDRAWN, to)
+    assert left.state is (PersonState.WAITING if left is one else PersonState.AVAILABLE)
+    assert f"{gone.code} is {to.value}" in words(session)[-1]
+
+
+def test_nobody_stays_offered_without_a_proposal(session: Session) -> None:
+    one = protege(session)
+    move_person(session, one, PersonState.OFFERED, actor=CLEO, reason="?", now=NOW)
+    session.flush()
+    end_broken_proposals(session, now=NOW)
+    assert one.state is PersonState.WAITING
+
+
+def test_staff_who_open_a_match_at_once_end_the_proposal_with_it(session: Session) -> None:
+    one, other, third = protege(session), mentor(session), mentor(session, "Eve", 3, topics="A")
+    proposal = picked(session, one, other)
+    match = bring_together(session, protege=one, mentor=third, actor=CLEO, now=NOW)
+    assert (proposal.state, proposal.reason) == (ProposalState.WITHDRAWN, match.code)
+    assert (one.state, other.state) == (PersonState.MATCHED, PersonState.AVAILABLE)
