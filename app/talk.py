@@ -35,6 +35,9 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "mode": "to talk",
     "when": "on evenings",
     "more": "Helps with money. Free on evenings like you.",
+    "blurb1": "Ellen, over 10 years in food, helps with money",
+    "blurb2": "Luis, 6 to 10 years in food, helps with money",
+    "blurb3": "Grace, 2 to 5 years in crafts, helps with money",
     "hours": "20",
     "people": "3",
     # Not words but facts on which flows fork.
@@ -94,6 +97,7 @@ def _facts_of(filled: Mapping[str, str]) -> Facts:
         "people": [["1", filled["name"]], ["0", "somebody else"]],
         "languages": list(LANGUAGES),
         "new": int(filled["n"]),
+        "described": ["1", "2", "3"],
         "role": filled["role"],
         "says_name": filled["says_name"],
     }

@@ -14,12 +14,14 @@ from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.facts import partner_in
 from mentoring.flows import FLOWS
+from mentoring.flows.browsing import MOST
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
 from mentoring.languages import Localized, in_language, spoken_weekday, staff_named
 from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
+from mentoring.proposals.browsing import blurb
 from mentoring.proposals.records import answer_by, invitation_of, other_of, proposal_asked_by
 from mentoring.wording import Params, likely_zone, params_for
 
@@ -194,6 +196,15 @@ def _of_proposal(name: str) -> Maker:
     return make
 
 
+def _of_described(place: int) -> Maker:
+    """Return what is said of the mentor in that place to somebody who waits."""
+
+    def make(session: Session, conversation: Conversation, _now: datetime) -> str:
+        return blurb(session, conversation.person, place) if conversation.person else ""
+
+    return make
+
+
 _TOLD_OF_OTHER = ("day", "field", "topics", "when", "more")
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
@@ -210,5 +221,6 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "proposal_mentor": {
         name: _of_proposal(name) for name in ("protege", "stage", "mode", *_TOLD_OF_OTHER)
     },
+    "browse": {f"blurb{place}": _of_described(place) for place in range(1, MOST + 1)},
     "thanks_name": {"hours": _hours_given, "people": _people_helped},
 }

@@ -30,6 +30,7 @@ from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
 from mentoring.proposals.answered import after_match_news, after_proposal
 from mentoring.proposals.asking import is_asked
+from mentoring.proposals.browsing import after_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
@@ -203,6 +204,7 @@ def _after_menu(ended: Ended) -> Sequel:
         "worry": _worry,
         "message": _message,
         "slow": _slower,
+        "browse": lambda _ended: Sequel(flow="browse"),
         "pause": after_pause_in_menu,
         "finish": after_finish_in_menu,
     }
@@ -370,6 +372,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,
+    "browse": after_browsing,
     "outbound": _after_outbound,
     CONCERN: after_worry,
     "page": after_page,

@@ -23,7 +23,8 @@ def _if_known(label: str, key: str) -> SelectField:
     values = list(TALK_ANSWERS[key])
     return SelectField(
         label,
-        [OneOf(["", *values], "Choose one of the answers.")],
+        # A question that is not put to this role is not sent at all.
+        [OneOf(["", None, *values], "Choose one of the answers.")],
         choices=choices([(value, in_words(value)) for value in values], first="not told"),
         validate_choice=False,
     )
@@ -54,6 +55,7 @@ class TalkForm(Form):
     advice = _if_known("How do they like advice?", "advice")
     planning = _if_known("Plan first, or try first?", "planning")
     pace = _if_known("Chatty, or to the point?", "pace")
+    described = _if_known("May those who wait hear of them in a sentence?", "described")
 
 
 class ReferenceForm(Form):

@@ -13,4 +13,6 @@ TALK_ANSWERS = {
     "motive": ("give_back", "share_skill", "shared_background", "meet_people", "asked_by_agency"),
     **WAYS_OF_WORKING,
     "advice": (*WAYS_OF_WORKING["advice"], "either"),
+    # Whether those who wait may hear of a mentor in a sentence, without a surname.
+    "described": ("yes", "no"),
 }

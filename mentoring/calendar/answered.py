@@ -235,6 +235,14 @@ def _after_talk_check(_ended: Ended) -> tuple[str, ...]:
     return ("T-CL4T",)
 
 
+def _after_idle(ended: Ended) -> tuple[str, ...]:
+    """A mentor without a match would join a group call, or not now (O18)."""
+    if ended.answers.get("W4") != "yes":
+        return ("T-CST",)
+    ask_staff(ended, "referral", "has no match and would join a group call.")
+    return ("T-PERS",)
+
+
 _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "plan": _after_plan,
     "plan_confirm": _after_confirming,
@@ -253,6 +261,7 @@ _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "follow_up_12": after_follow_up,
     "thanks_name": after_thanks,
     "peer_guide": after_peer_guide,
+    "mentor_idle": _after_idle,
     "waiting_update": after_waiting_update,
     "waiting_long": after_long_wait,
 }

@@ -148,6 +148,9 @@ LADDERS: Mapping[str, Ladder] = {
         asked_in=PersonState.OFFERED,
     ),
     "proposal_mentor": Ladder("somebody to mentor", _PROPOSAL, "T-MP5M", any_day=True),
+    "mentor_idle": Ladder(
+        "a group call while they have no match", _ONCE, asked_in=PersonState.AVAILABLE
+    ),
     "match_news": Ladder("the news of their match", _ONCE, any_day=True),
     "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
     "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=PersonState.WAITING),

@@ -13,6 +13,7 @@ WIDTHS = {
     **{"question": 60, "q": 60, "value": 24, "picked": 40, "label": 20, "key": 1, "minutes": 3},
     # A proposal. `more` is cut to its width by mentoring/proposals/words.py, as all of these.
     **{"years": 7, "field": 17, "stage": 13, "topics": 24, "mode": 8, "when": 24, "more": 150},
+    **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),
     **{"freq": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

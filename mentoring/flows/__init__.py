@@ -1,5 +1,6 @@
 """The conversations of the service, written once and used by voice and text alike."""
 
+from mentoring.flows.browsing import BROWSE, MENTOR_IDLE
 from mentoring.flows.checkin import CHECKIN, CHECKIN_FIRST, COVER, QUIET_PAIR
 from mentoring.flows.checks import check_flow
 from mentoring.flows.closure import (
@@ -41,7 +42,7 @@ _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
-    *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS),
+    *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, MENTOR_IDLE),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

@@ -46,9 +46,18 @@ MAIN_MENU = Flow(
 
 WAITING_MENU = Flow(
     name="waiting_menu",
-    version=1,
-    first="WAIT",
+    version=2,
+    first="WHICH",
     steps=(
+        # Whoever waits for a mentor may hear of some.
+        Branch("WHICH", "waits", {"yes": "WAITB"}, otherwise="WAIT"),
+        Ask(
+            "WAITB",
+            "T-DONEB",
+            Kind.CHOICE,
+            (Option("message", "MESSAGE"), Option("slow", "SLOWER"), Option("browse", "BROWSE")),
+        ),
+        Finish("BROWSE", "browse"),
         Ask(
             "WAIT", "T-DONE", Kind.CHOICE, (Option("message", "MESSAGE"), Option("slow", "SLOWER"))
         ),

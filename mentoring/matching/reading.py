@@ -246,7 +246,12 @@ def _places(profile: dict[str, Any], *, days: float, rules: MatchingRules) -> in
     return min(stated, most)
 
 
-def _known(row: Row[Any], *, agreed: bool, safety_case: bool) -> dict[str, Any]:
+def candidate_of(person: Person) -> Candidate:
+    """Return one person as matching sees them, as far as their own record tells."""
+    return Candidate(**_known(person, agreed=True, safety_case=False))
+
+
+def _known(row: Row[Any] | Person, *, agreed: bool, safety_case: bool) -> dict[str, Any]:
     """Return what both roles have told, with codes that nobody knows left out."""
     profile: dict[str, Any] = row.profile
     return {

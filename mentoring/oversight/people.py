@@ -1,4 +1,4 @@
-"""O15, O16 and O17: pairs without a plan, opt-outs in a match, and people who wait for a mentor."""
+"""O15 to O18: pairs without a plan, opt-outs in a match, who waits, and mentors without a match."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -125,3 +125,18 @@ def look_at_waiting(session: Session, now: datetime) -> Iterator[Finding]:
         words = f"{code} has waited {waited.days} days for a mentor. Call them."
         since = waits_since + days(limit)
         yield Finding("O17", code, words, since, person_id=person_id, severity=severity)
+
+
+def look_at_idle_mentors(session: Session, now: datetime) -> Iterator[Finding]:
+    """O18: a mentor has been available for long without a match; a proposal counts as news."""
+    limit = days(session.programme.thresholds.idle_days)
+    rows = session.execute(
+        select(Person.id, Person.code, Person.state_since).where(
+            Person.role == Role.MENTOR,
+            Person.state == PersonState.AVAILABLE,
+            Person.state_since <= now - limit,
+        )
+    )
+    for person_id, code, free_since in rows:
+        words = f"{code} has had no match for {(now - free_since).days} days. Call them."
+        yield Finding("O18", code, words, free_since + limit, person_id=person_id)

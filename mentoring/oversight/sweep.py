@@ -10,13 +10,19 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from mentoring.alerts import raise_severity
+from mentoring.applications.inviting import invite
 from mentoring.calendar.invitations import open_invitation
 from mentoring.db import Session
-from mentoring.models import Match, StaffTask
+from mentoring.models import Match, Person, StaffTask
 from mentoring.operators import first_on_duty
 from mentoring.oversight.answers import look_at_check_ins, look_at_invitations
 from mentoring.oversight.days import look_at_days, look_at_shared_numbers
-from mentoring.oversight.people import look_at_opt_outs, look_at_plans, look_at_waiting
+from mentoring.oversight.people import (
+    look_at_idle_mentors,
+    look_at_opt_outs,
+    look_at_plans,
+    look_at_waiting,
+)
 from mentoring.oversight.rules import RANK, RULES, About, Rule, days
 from mentoring.oversight.silence import look_at_silence
 from mentoring.oversight.tries import look_at_one_sided, look_at_unreached
@@ -31,6 +37,7 @@ _LOOKS: tuple[Callable[[Session, datetime], Iterable[Finding]], ...] = (
     look_at_plans,
     look_at_opt_outs,
     look_at_waiting,
+    look_at_idle_mentors,
     look_at_days,
     look_at_shared_numbers,
 )
@@ -59,8 +66,13 @@ def oversee(session: Session, *, now: datetime) -> int:
 
 
 def after_opening(session: Session, alert: StaffTask, rule: Rule, now: datetime) -> None:
-    """Take the step that the service itself takes: invite both sides of the match to a question."""
-    if rule.invites is None or alert.match_id is None:
+    """Take the step that the service itself takes: invite both sides of a match, or one person."""
+    if rule.invites is None:
+        return
+    if alert.match_id is None:
+        person = session.get(Person, alert.person_id) if alert.person_id is not None else None
+        if person is not None:
+            invite(session, rule.invites, person, now=now)
         return
     match = session.get_one(Match, alert.match_id)
     for side in match.sides:

@@ -44,6 +44,13 @@ def said_to_mentor(protege: Candidate, mentor: Candidate) -> dict[str, str]:
     }
 
 
+def blurb_of(mentor: Candidate) -> str:
+    """Return a mentor in one sentence, for whoever waits."""
+    years = _YEARS.get(mentor.years, "some")
+    field, topics = _field(mentor, mentor), _topics(mentor.topics)
+    return f"{mentor.name}, {years} years in {field}, helps with {topics}"
+
+
 def _field(person: Candidate, listener: Candidate) -> str:
     """Return the kind of business in words, one that the listener knows as well before others."""
     known = sorted(person.sectors, key=lambda sector: (sector not in listener.sectors, sector))

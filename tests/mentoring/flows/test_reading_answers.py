@@ -63,6 +63,8 @@ SAME_OPTIONS = {
     "T-AG2": "T-AG1",
     "T-MP2": "T-MP1",
     "T-MPN": "T-MISS",
+    "T-BRW2": "T-BRW",
+    "T-BRW3": "T-BRW",
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
 }
@@ -108,6 +110,7 @@ NUMBERED = {
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
     *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
+    *("T-DONEB", "T-BRW", "T-BRW2", "T-BRW3"),
     *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN"),
     *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),

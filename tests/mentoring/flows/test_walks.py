@@ -20,6 +20,7 @@ SPOKEN = sorted(FLOWS)
 TEXTED = sorted(name for name, flow in FLOWS.items() if TEXT in flow.channels)
 FACTS = {
     "matches": [["m1", "Ellen"], ["m2", "Luis"]],
+    "described": ["M01", "M02", "M03"],
     "people": [["1", "Ana"], ["2", "Bo"]],
     "new": 2,
 }

@@ -261,10 +261,10 @@ def test_the_step_after_the_opening_is_taken_once_for_each_alert(
     assert taken == [("O4", match.id, "quiet_pair", at)]
 
 
-def test_every_rule_has_words_of_its_own_and_the_two_that_invite_name_their_questions() -> None:
+def test_every_rule_has_words_of_its_own_and_those_that_invite_name_their_questions() -> None:
     assert len({rule.title for rule in RULES.values()}) == len(RULES)
     invited = {name: rule.invites for name, rule in RULES.items() if rule.invites}
-    assert invited == {"O1": "checkin_first", "O4": "quiet_pair"}
+    assert invited == {"O1": "checkin_first", "O4": "quiet_pair", "O18": "mentor_idle"}
 
 
 def test_alerts_of_a_closed_match_can_still_be_closed(session: Session, match: Match) -> None:
