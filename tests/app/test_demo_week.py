@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.demo import Demo, run
+from tests.journeys.cast import goes_through
+from tests.make import MAIN
+from tests.phone import Caller
 
 WEEK = 7 * 24 * 3600
 
@@ -49,3 +52,23 @@ def test_a_second_demo_is_told_so_and_leaves_the_first_one_alone(
     assert run(["--port", port]) == 1
     assert f"Port {port} is in use. Choose another one" in capsys.readouterr().out
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_offer_of_the_story_is_answered_on_two_phones_and_makes_a_match(demo: Demo) -> None:
+    """Tomas has an offer when the demo begins; his yes lets the phone of Carmen ring."""
+    tomas, carmen = (demo.emulator.phone(f"+1787555{last}") for last in ("0136", "0118"))
+    for answer in ("3", "1"):
+        tomas.text(MAIN, answer)
+        demo.let_pass(20)
+    # The clock of the demo stops where a phone rings.
+    assert carmen.ringing is not None
+    caller = Caller(demo.emulator, carmen)
+    caller.answers()
+    goes_through(caller, ("1", "We have a match idea for you. It is Tomas"))
+    caller.presses("1")
+    caller.hears("You and Tomas are a match.")
+    caller.hangs_up()
+    demo.let_pass(20)
+    told = [text.body for text in tomas.inbox]
+    assert any(body.startswith("Thank you. Now we ask Carmen") for body in told)
+    assert any(body.startswith("Good news! Carmen said yes too.") for body in told)
