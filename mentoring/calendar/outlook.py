@@ -50,6 +50,11 @@ _PLANNED = {
     DueKind.REST: ("waits for a new mentor", "has rested after a match"),
     DueKind.APPRECIATE: ("the mentor is thanked", "a week after the end"),
     DueKind.WAITING: ("is asked whether they still wait", "news every two weeks"),
+    DueKind.PROPOSAL: (
+        "a proposal runs out, if it is open still",
+        "72 hours, or 7 days for a draft",
+    ),
+    DueKind.MATCH_PLAN: ("the plan of matching is worked out", "every night"),
     DueKind.FOLLOW_UP: ("the protege is asked about the business", "months after the end"),
     DueKind.REPORT: ("a report is worked out", "staff have asked for it"),
 }
