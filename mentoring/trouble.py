@@ -31,6 +31,15 @@ def tell_about_account(session: Session, *, code: int | None, words: str, now: d
     _tell(session, f"{CONFIG}:{code}:account", words=words, working_days=0, now=now)
 
 
+def tell_about_webhooks(session: Session, *, failed: int, total: int, now: datetime) -> None:
+    """Too many of the carrier's requests fail: one alert for an admin, within the hour (O22)."""
+    words = (
+        f"{failed} of the last {total} requests of the carrier failed: people hear an apology."
+        " Look into the log bridgeline.exchange, then run: bridgeline doctor"
+    )
+    open_task(session, rule="O22", words=words, subject="webhooks", now=now)
+
+
 def paused_until(session: Session, *, now: datetime) -> datetime | None:
     """Return until when nothing is sent, or None when texts leave as usual."""
     until = mark_of(session, MarkName.SENDING_PAUSES)

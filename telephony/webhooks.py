@@ -22,6 +22,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mentoring.clock import Clock, SystemClock
+from telephony.failures import FailureWatch
 from telephony.requests import PlainRefusal
 
 Medium = Literal["voice", "text", "callback"]
@@ -90,7 +91,8 @@ class Guard:
     `public_base_url` is the address that the carrier knows us by, without a path that a proxy
     keeps for itself; the Host header is never trusted. `apology(medium)` returns the TwiML that a
     person gets when a view fails, `hash_number` the few characters that stand for a number in
-    the log. Raises ValueError for an empty token: its signatures could be made by anybody.
+    the log; `failures` counts what went wrong. Raises ValueError for an empty token: its signatures
+    could be made by anybody.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Guard:
         apology: Callable[[Medium], str],
         hash_number: Callable[[str], str],
         clock: Clock = _SYSTEM_CLOCK,
+        failures: FailureWatch | None = None,
     ) -> None:
         if not auth_tokens or not all(auth_tokens):
             raise ValueError("Webhooks cannot be checked without an auth token.")
@@ -111,6 +114,7 @@ class Guard:
         self._apology = apology
         self._hash_number = hash_number
         self._clock = clock
+        self._failures = failures
 
     def voice(self, view: Callable[View, ResponseReturnValue]) -> Callable[View, Response]:
         """Guard a view that answers with TwiML for a call: if it fails, the apology is spoken."""
@@ -216,6 +220,8 @@ class Guard:
     def _write(self, exchange: "_Exchange", status: int) -> None:
         failed = "fault" in exchange.facts
         g.exchange = exchange
+        if self._failures is not None and exchange.signed:
+            self._failures.saw(failed=failed)
         level = logging.ERROR if failed else logging.WARNING if status >= 400 else logging.INFO
         if not self._log.isEnabledFor(level):
             return

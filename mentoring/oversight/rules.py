@@ -50,6 +50,11 @@ class Thresholds:
     late_tries_a_day: int = 2
     # O20: for so long after the match was opened.
     sharing_days: float = 90
+    # O22: more than so many percent of the carrier's requests failed within so many minutes, and
+    # at least so many, for one fault in a quiet hour is no outage.
+    webhook_error_percent: float = 2
+    webhook_minutes: float = 15
+    webhook_errors: int = 3
 
 
 class About(StrEnum):
@@ -125,6 +130,7 @@ RULES = {
     ),
     "O19": Rule("odd contact", _LOW, 2, About.MATCH),
     "O20": Rule("numbers shared", _LOW, 5, About.MATCH),
+    "O22": Rule("calls and texts fail", _HIGH, _AN_HOUR, About.PERSON),
 }
 
 RANK = {severity: place for place, severity in enumerate(Severity)}

@@ -11,6 +11,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from telephony.failures import FailureWatch
 from telephony.webhooks import Guard
 
 TOKEN = "first token"
@@ -60,6 +61,7 @@ class GuardedApp:
         tokens: tuple[str, ...] = (TOKEN,),
         base_url: str = BASE_URL,
         apology: Callable[[str], str] = lambda medium: f"<Response><!-- {medium} --></Response>",
+        failures: FailureWatch | None = None,
     ) -> None:
         self.seen: list[MultiDict[str, str]] = []
         self.log = Lines()
@@ -67,7 +69,14 @@ class GuardedApp:
         logger = logging.getLogger("bridgeline.exchange.test")
         logger.setLevel(logging.INFO)
         logger.handlers = [self.log]
-        guard = Guard(tokens, base_url, logger, apology=apology, hash_number=lambda n: f"#{len(n)}")
+        guard = Guard(
+            tokens,
+            base_url,
+            logger,
+            apology=apology,
+            hash_number=lambda n: f"#{len(n)}",
+            failures=failures,
+        )
 
         def answer() -> ResponseReturnValue:
             self.seen.append(request.form)

@@ -8,6 +8,9 @@ from flask import abort, make_response
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict
 
+from mentoring.clock import ManualClock
+from mentoring.programme import Programme
+from telephony.failures import FailureWatch
 from telephony.requests import UnusableRequest
 from tests.telephony.guarded_app import GuardedApp
 
@@ -122,3 +125,16 @@ def test_a_view_may_answer_in_any_way_that_flask_knows(
     app = GuardedApp(view)
     assert app.post("/callback").status_code == status
     assert app.log.last["status"] == status
+
+
+def test_faults_are_counted_and_what_a_stranger_sends_is_not(clock: ManualClock) -> None:
+    told: list[tuple[int, int]] = []
+    watch = FailureWatch(clock, Programme, lambda failed, total: told.append((failed, total)))
+    app = GuardedApp(_break, apology=_apology, failures=watch)
+    for _ in range(5):
+        app.post("/voice", token="another token")
+    for target in ("/voice", "/text", "/callback"):
+        assert told == []
+        app.post(target)
+
+    assert told == [(3, 3)]
