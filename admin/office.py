@@ -1,5 +1,6 @@
 """What the coordinators' page works with, and one visit to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from admin.credentials import Passwords, default_passwords
 from admin.permissions import Permission, may
 from admin.scope import Scope
+from admin.settings_shown import SettingShown
 from mentoring.clock import Clock, SystemClock
 from mentoring.db import Database, Session
 from mentoring.models import StaffAccount, StaffSession
@@ -18,13 +20,16 @@ class Office:
 
     `clock` is the programme's, which the demo pushes; `wall_clock` is that of the people at their
     screens, by which sessions end and authenticators count. Cookies are `secure` behind
-    https. `base_url` is where people find the page.
+    https. `base_url` is where people find the page. `settings` are those of the environment that
+    concern the programme; `handsets` is the address of the phones of a rehearsal, empty otherwise.
     """
 
     db: Database
     clock: Clock
     base_url: str
     secure: bool = True
+    settings: Sequence[SettingShown] = ()
+    handsets: str = ""
     wall_clock: Clock = field(default_factory=SystemClock)
     passwords: Passwords = field(default_factory=default_passwords)
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     OVERRIDE = "let an application pass without every check"
     WORDING = "change the wording"
     AUDIT = "read the audit log"
+    SETUP = "set up the programme"
     ACCOUNTS = "invite staff and change what they may do"
 
 
@@ -30,6 +31,7 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
     Permission.WORDING: frozenset({_L, _A}),
     Permission.AUDIT: frozenset({_L, _A}),
     Permission.OVERRIDE: frozenset({_A}),
+    Permission.SETUP: frozenset({_A}),
     Permission.ACCOUNTS: frozenset({_A}),
 }
 

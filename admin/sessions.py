@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from mentoring.db import Session
 from mentoring.models import SessionStage, StaffAccount, StaffSession
+from mentoring.programme_editions import NEWEST, heed
 
 IDLE = timedelta(minutes=30)
 # The warning comes so long before the end (WCAG 2.2.1 asks for 20 seconds; people get more).
@@ -50,10 +51,14 @@ def find_session(
     """Return the session of a cookie unless it is over; what was opened `by_hand` renews it."""
     if not token:
         return None
-    row = session.scalar(
-        select(StaffSession).where(StaffSession.token_hash == _hash(session, token))
-    )
-    if row is None or row.account.disabled_at is not None or now >= ends_at(row):
+    found = session.execute(
+        select(StaffSession, NEWEST).where(StaffSession.token_hash == _hash(session, token))
+    ).first()
+    if found is None:
+        return None
+    row: StaffSession = found[0]
+    heed(session, found[1])
+    if row.account.disabled_at is not None or now >= ends_at(row):
         return None
     if by_hand and now - row.seen_at >= _NOTED_EVERY:
         row.seen_at = now

@@ -14,6 +14,7 @@ from admin.views import (
     audit,
     contacts,
     joining,
+    lines,
     match_changes,
     matches,
     matching,
@@ -23,9 +24,12 @@ from admin.views import (
     person_changes,
     person_details,
     proposals,
+    rehearsal,
     report_files,
     report_pages,
     reports,
+    settings,
+    setup,
     signing_in,
     spoken,
     staff,
@@ -65,6 +69,7 @@ _VIEWS = (
     *(contacts, alerts, tasks, staff, audit, help_page),
     *(wording, wording_edits),
     *(reports, report_pages, report_files),
+    *(lines, settings, setup, rehearsal),
 )
 
 

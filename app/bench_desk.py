@@ -108,6 +108,7 @@ def _addresses(alert: int) -> Sequence[str]:
         "/desk/reports/1/all.csv",
         "/desk/reports/1/indicators/E13?by=mode",
         "/desk/reports/1/charts/E2.days/month.svg",
+        "/desk/lines",
         "/desk/staff",
         "/desk/audit",
         "/desk/account",

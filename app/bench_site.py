@@ -22,6 +22,7 @@ from mentoring.matches import open_match
 from mentoring.models import Channel, LineKind, Mode, Person, PersonState, Role
 from mentoring.operators import add_staff
 from mentoring.people import add_person, find_or_add_phone
+from mentoring.programme_editions import count_as_live
 
 _ZONE = "America/Chicago"
 
@@ -57,6 +58,7 @@ def furnish(
         for number in pair_lines:
             add_line(session, number, LineKind.PAIR, now=now)
         add_staff(session, name="Charlotte", number=staff, now=now)
+        count_as_live(session, actor="bench", now=now)
         sides = []
         for theirs, ours in pairs:
             match = open_match(

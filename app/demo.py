@@ -21,13 +21,14 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.demo_desk import authenticator_blueprint, open_accounts
 from app.demo_page import demo_blueprint
-from app.demo_place import ACCOUNT, FOLDER, TOKEN, DemoClock, demo_settings
+from app.demo_place import ACCOUNT, FOLDER, PLAIN, TOKEN, DemoClock, Own, demo_settings
 from app.seed import cast, seed
-from app.site import create_app
+from app.site import create_app, office_of
 from app.wiring import Parts, assemble, open_database
 from mentoring.calendar.outlook import next_moment
 from mentoring.db import Database
 from mentoring.models import Line
+from mentoring.programme_editions import begin_with_newest, count_as_live
 from scheduling.due import Ticker
 from telephony.emulator import Emulator, LocalServer, open_door
 from telephony.twilio_carrier import TwilioCarrier
@@ -38,19 +39,24 @@ _OVERSEEN_EVERY = timedelta(minutes=15)
 
 def run(words: Sequence[str]) -> int:
     """Serve the demo until it is interrupted; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="run.py demo", description=__doc__)
+    return serve(words, name="demo", folder=FOLDER, own=PLAIN)
+
+
+def serve(words: Sequence[str], *, name: str, folder: Path, own: Own) -> int:
+    """Serve the pretend line with what is given to it; returns the exit code."""
+    parser = argparse.ArgumentParser(prog=f"run.py {name}", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="the port of the page")
     parser.add_argument("--keep", action="store_true", help="go on with the last demo's records")
     args = parser.parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        demo = Demo(port=args.port, keep=args.keep)
+        demo = Demo(port=args.port, keep=args.keep, folder=folder, own=own)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         print(
             f"Port {args.port} is in use. Choose another one:"
-            f" python3 run.py demo --port {args.port + 1}"
+            f" python3 run.py {name} --port {args.port + 1}"
         )
         return 1
     with demo:
@@ -73,7 +79,9 @@ def run(words: Sequence[str]) -> int:
 class Demo:
     """The running demo. `url` is the address of its page."""
 
-    def __init__(self, *, port: int, keep: bool = False, folder: Path = FOLDER) -> None:
+    def __init__(
+        self, *, port: int, keep: bool = False, folder: Path = FOLDER, own: Own = PLAIN
+    ) -> None:
         # First of all, so that a demo that is running already keeps its records.
         door = open_door(port)
         if not keep:
@@ -81,7 +89,8 @@ class Demo:
         folder.mkdir(parents=True, exist_ok=True)
         self.url = "http://{}:{}".format(*door.getsockname())
         self.clock = DemoClock(folder)
-        self.settings = demo_settings(folder, self.url)
+        self.settings = demo_settings(folder, self.url, own)
+        self._own = own
         self.emulator = Emulator(
             self.clock,
             account_sid=ACCOUNT,
@@ -120,7 +129,9 @@ class Demo:
         parts = assemble(self.settings, db=database, carrier=carrier, clock=self.clock)
         with database.transaction() as session:
             seed(session, now=self.clock.now())
+            count_as_live(session, actor="demo", now=self.clock.now(), facts=self._own.facts)
             self.sign_in = open_accounts(session, now=self.clock.now())
+        begin_with_newest(database)
         return parts
 
     def _hand_out_phones(self) -> None:
@@ -133,7 +144,7 @@ class Demo:
             phone.landline = member.landline
 
     def _site(self) -> DispatcherMiddleware:
-        app: Flask = create_app(self.parts)
+        app: Flask = create_app(self.parts, office=office_of(self.parts, handsets="/"))
         app.register_blueprint(demo_blueprint(self.parts, self.clock, let_pass=self.let_pass))
         app.register_blueprint(authenticator_blueprint(self.parts.db))
         return DispatcherMiddleware(app, {"/carrier": self.emulator.wsgi_app})

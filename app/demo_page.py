@@ -85,7 +85,7 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
 
 
 def _facts(session: Session, parts: Parts) -> dict[str, Any]:
-    office = parts.settings.programme().office
+    office = parts.db.programme.office
     people = {p.id: p for p in session.scalars(select(Person))}
     lines = {line.id: written(line.number) for line in session.scalars(select(Line))}
     matches = dict(session.execute(select(Match.id, Match.code)).all())

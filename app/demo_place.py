@@ -1,7 +1,10 @@
 """Where the demo keeps its things, so that `bridgeline --demo ...` can join in."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.settings import ROOT, Settings, SettingsError, read_settings
 from mentoring.clock import PushedClock, zone_named
@@ -13,21 +16,36 @@ _OFFICE = "America/Chicago"
 _CLOCK = "clock"
 
 
-def demo_settings(folder: Path = FOLDER, url: str = "http://127.0.0.1:8000") -> Settings:
+@dataclass(frozen=True)
+class Own:
+    """What a rehearsal takes over from the real programme: settings, and what staff have set."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# The demo itself takes over nothing.
+PLAIN = Own()
+
+
+def demo_settings(
+    folder: Path = FOLDER, url: str = "http://127.0.0.1:8000", own: Own = PLAIN
+) -> Settings:
     """Return the settings of the demo: its own database and keys, and the pretend carrier."""
-    return read_settings(
-        DATABASE_URL=f"sqlite:///{folder / 'bridgeline.db'}",
-        KEY_FILE=folder / "keys.json",
-        ENCRYPTION_KEYS="",
-        INDEX_KEY="",
-        PUBLIC_BASE_URL=url,
-        TWILIO_ACCOUNT_SID=ACCOUNT,
-        TWILIO_AUTH_TOKEN=TOKEN,
-        TWILIO_API_BASE=f"{url}/carrier",
-        FICTIONAL_NUMBERS_ONLY=True,
-        STAFF_NAME="Charlotte",
-        LANGUAGES="en,es,fr",
-    )
+    given: dict[str, Any] = {"STAFF_NAME": "Charlotte", "LANGUAGES": "en,es,fr", **own.settings}
+    # Whatever is taken over, nothing of it can lead to a real number or the real carrier.
+    given |= {
+        "DATABASE_URL": f"sqlite:///{folder / 'bridgeline.db'}",
+        "KEY_FILE": folder / "keys.json",
+        "ENCRYPTION_KEYS": "",
+        "INDEX_KEY": "",
+        "PUBLIC_BASE_URL": url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_BASE": f"{url}/carrier",
+        "FICTIONAL_NUMBERS_ONLY": True,
+    }
+    return read_settings(**given)
 
 
 class DemoClock(PushedClock):

@@ -21,7 +21,7 @@ from mentoring.clock import zone_named
 from mentoring.crypto import Vault, vault_from_file, vault_from_text
 from mentoring.flows.catalog import Catalog
 from mentoring.oversight.rules import Thresholds
-from mentoring.programme import Programme
+from mentoring.programme import Programme, hours_fault
 from mentoring.reports.rates import Rates, read_rates
 from mentoring.safety.numbers import missing_numbers
 from mentoring.working_days import is_country
@@ -228,12 +228,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
-        if self.CALLING_FROM >= self.CALLING_UNTIL:
-            raise ValueError("CALLING_FROM must be earlier in the day than CALLING_UNTIL")
-        if self.CHECK_IN_FROM >= self.CHECK_IN_UNTIL:
-            raise ValueError("CHECK_IN_FROM must be earlier in the day than CHECK_IN_UNTIL")
-        if self.CHECK_IN_FROM >= self.CALLING_UNTIL or self.CHECK_IN_UNTIL <= self.CALLING_FROM:
-            raise ValueError("CHECK_IN_FROM to CHECK_IN_UNTIL must overlap with the calling hours")
+        fault = hours_fault(
+            (self.CALLING_FROM, self.CALLING_UNTIL),
+            (self.CHECK_IN_FROM, self.CHECK_IN_UNTIL),
+            names=("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL"),
+        )
+        if fault is not None:
+            raise ValueError(fault)
         if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
             raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
         if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):

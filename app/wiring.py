@@ -6,6 +6,7 @@ from app.settings import Settings
 from mentoring.clock import Clock, SystemClock
 from mentoring.db import Database, make_engine
 from mentoring.migrations import upgrade
+from mentoring.programme_editions import begin_with_newest
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier
 from telephony.dispatch import Dispatcher
@@ -30,7 +31,9 @@ def open_database(settings: Settings) -> Database:
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
         settings.folder_of(engine.url.database).mkdir(parents=True, exist_ok=True)
     upgrade(engine)
-    return Database(engine, vault=settings.vault(), programme=settings.programme())
+    database = Database(engine, vault=settings.vault(), programme=settings.programme())
+    begin_with_newest(database)
+    return database
 
 
 def make_carrier(settings: Settings) -> TwilioCarrier:

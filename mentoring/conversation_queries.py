@@ -11,10 +11,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from mentoring.db import Session
 from mentoring.editions.current import STAMP, note_stamp
 from mentoring.models import OUT, Conversation, ConversationStatus, Person, Phone
+from mentoring.programme_editions import NEWEST, heed
 
 # Made once, for it costs more to put together than to run. A person's phone is the conversation's,
 # so it is there already; what was spoken is only wanted for a request that is doubled.
-_WITH_PEOPLE = select(Conversation, STAMP).options(
+_WITH_PEOPLE = select(Conversation, STAMP, NEWEST).options(
     joinedload(Conversation.phone),
     joinedload(Conversation.person).lazyload(Person.phone),
     defer(Conversation.spoken_sealed),
@@ -55,12 +56,16 @@ def conversation_of_call(session: Session, call_sid: str) -> Conversation | None
 
 
 def _found(
-    session: Session, statement: Select[Conversation, str | None], wanted: dict[str, Any]
+    session: Session,
+    statement: Select[Conversation, str | None, int | None],
+    wanted: dict[str, Any],
 ) -> Conversation | None:
+    """Return what was looked up, after taking up what staff have changed meanwhile."""
     row = session.execute(statement, wanted).first()
     if row is None:
         return None
     note_stamp(session, row[1])
+    heed(session, row[2])
     return row[0]
 
 

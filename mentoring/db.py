@@ -51,7 +51,10 @@ class Memo(Enum):
 class Session(orm.Session):
     """A session that also carries what every domain function needs: the vault and the programme.
 
-    `wire` is the connection of this transaction, for statements that concern no object of a row.
+    `edition` is what staff had set when `programme` was put together, `default` what the settings
+    say where staff set nothing, and `adopt` keeps what was found to be newer for all that follow:
+    mentoring/programme_editions.py. `wire` is the connection of this transaction, for statements that concern
+    no object of a row.
     `memo` holds what was looked up in this transaction. Whoever changes it takes it out.
     `shelf` holds the wording that this process has read last, for one transaction after the other.
     """
@@ -59,6 +62,9 @@ class Session(orm.Session):
     vault: Vault
     programme: Programme
     shelf: Shelf
+    edition: int
+    default: Programme
+    adopt: Callable[[int, Programme], None]
     wakes_dispatcher: bool = False
     wire: Connection
     memo: dict[Memo, Any]
@@ -152,8 +158,10 @@ class Database:
     ) -> None:
         self.bind = bind
         self.vault = vault
+        self.default = programme
         self.programme = programme
         self.shelf = Shelf()
+        self.edition = 0
         self.wake: Callable[[], None] = wake or (lambda: None)
         self._turn = _turn_for(bind)
         shared = isinstance(bind, Connection)
@@ -163,6 +171,10 @@ class Database:
             expire_on_commit=False,
             join_transaction_mode="create_savepoint" if shared else "conditional_savepoint",
         )
+
+    def adopt(self, edition: int, programme: Programme) -> None:
+        """Let every later transaction know the programme as this edition has it."""
+        self.programme, self.edition = programme, edition
 
     def run(self, work: Callable[[Session], Result]) -> Result:
         """Do some work in one transaction, again from the start when another one got in between.
@@ -193,6 +205,8 @@ class Database:
             session.vault = self.vault
             session.programme = self.programme
             session.shelf = self.shelf
+            session.edition, session.default = self.edition, self.default
+            session.adopt = self.adopt
             session.memo = {}
             with self._turn, session.begin():
                 session.wire = session.connection()

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Line, LineKind, Match, MatchSide, Person
+from mentoring.people import find_phone, read_number
 from mentoring.phone import written
 
 
@@ -27,6 +28,38 @@ def add_line(
     line.carrier_sid = carrier_sid or line.carrier_sid
     session.flush()
     return line
+
+
+def take_into_use(session: Session, typed: str, kind: LineKind, *, now: datetime) -> Line:
+    """Add one of our own numbers as staff typed it, or take a retired one back into use.
+
+    Raises ProgrammeError for a number that is none, a participant's, or a line of the other kind.
+    """
+    number = read_number(typed)
+    phone = find_phone(session, number)
+    # A stranger who once called from it is nobody's business: numbers change hands.
+    if phone is not None and phone.people:
+        raise ProgrammeError("That is the phone of a participant, not a line of ours.")
+    line = add_line(session, number, kind, now=now)
+    if line.kind is not kind:
+        raise ProgrammeError(
+            f"{written(line.number)} is the {line.kind.value} line already."
+            if line.kind is LineKind.MAIN
+            else f"{written(line.number)} is a pair line already, so it cannot be the main line."
+        )
+    if line.retired_at is not None:
+        if kind is LineKind.MAIN and main_line_or_none(session) is not None:
+            raise ProgrammeError(
+                "There is another main line by now. Retire it before taking this one back."
+            )
+        line.retired_at = None
+    return line
+
+
+def note_check(session: Session, number: str, *, fault: str, now: datetime) -> None:
+    """Keep what the carrier said about a line of ours: `fault` is empty when all is well."""
+    line = session.scalars(select(Line).where(Line.number == number)).one()
+    line.checked_at, line.fault = now, fault[:200] or None
 
 
 def remember_main_line(session: Session, line: Line) -> None:

@@ -3,7 +3,8 @@
 One frozen object, made from the settings at start and passed in; docs/settings.md explains each.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from mentoring.clock import Window
 from mentoring.matching.rules import MatchingRules
 from mentoring.oversight.rules import Thresholds
 from mentoring.reports.rates import Rates
+from mentoring.safety.numbers import CRISIS_NUMBERS, CrisisNumbers
 from mentoring.working_days import add_working_days, is_working_day
 
 
@@ -68,6 +70,16 @@ class Programme:
     rates: Rates | None = None
     # Whom matching suggests to whom.
     matching: MatchingRules = MatchingRules()  # noqa: RUF009
+    # What it is for and who may take part, in the words of staff, for the page alone.
+    purpose: str = ""
+    place: str = ""
+    businesses: str = ""
+    # Whom somebody in danger is told to call, by country.
+    crisis_numbers: Mapping[str, CrisisNumbers] = field(
+        default_factory=lambda: dict(CRISIS_NUMBERS), hash=False
+    )
+    # Before staff have let it go live, the main line says that the service has not started yet.
+    is_live: bool = True
 
     @property
     def calling_window(self) -> Window:
@@ -78,6 +90,11 @@ class Programme:
     def check_in_window(self) -> Window:
         """The hours for check-ins, in the recipient's own zone, on working days."""
         return Window(self.check_in_from, self.check_in_until)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The country of the office and every one whose numbers may be called, each once."""
+        return tuple(dict.fromkeys((self.country, *self.dial_regions)))
 
     def is_day_off(self, day: date) -> bool:
         """Tell whether nobody is asked anything on a day: a weekend or a public holiday."""
@@ -101,3 +118,19 @@ class Programme:
     def quarantine(self) -> timedelta:
         """How long a closed match keeps its line, so that a late call never reaches a stranger."""
         return timedelta(days=self.quarantine_days)
+
+
+def hours_fault(
+    calling: tuple[time, time], check_in: tuple[time, time], *, names: Sequence[str]
+) -> str | None:
+    """Say what is wrong with the hours of the programme, or None; `names` is what they are called.
+
+    The names are those of the four times: calling from and until, check-ins from and until.
+    """
+    if calling[0] >= calling[1]:
+        return f"{names[0]} must be earlier in the day than {names[1]}"
+    if check_in[0] >= check_in[1]:
+        return f"{names[2]} must be earlier in the day than {names[3]}"
+    if check_in[0] >= calling[1] or check_in[1] <= calling[0]:
+        return f"{names[2]} to {names[3]} must overlap with the calling hours"
+    return None

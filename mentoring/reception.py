@@ -165,6 +165,8 @@ def welcome(
     somebody has asked for of whom nothing is known yet.
     """
     start = _Start(session, channel, phone, call_sid, now, language or _shared_language(phone))
+    if not session.programme.is_live:
+        return start.flow("not_started", None, (*lead, "V-GREET2"))
     if phone is None:
         return start.stranger((*lead, "V-GREET"))
     named = [person for person in phone.people if person.first_name]

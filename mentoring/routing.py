@@ -24,6 +24,7 @@ from mentoring.models import (
     Person,
     Phone,
 )
+from mentoring.programme_editions import NEWEST, heed
 
 
 class Refusal(StrEnum):
@@ -79,6 +80,7 @@ _REACHED = (
         _OTHER,
         exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
         STAMP,
+        NEWEST,
     )
     .select_from(Line)
     .outerjoin(Phone, Phone.number_index == bindparam("index"))
@@ -113,8 +115,9 @@ def find_reached(session: Session, *, number: str | None, line_number: str) -> R
     if row is None:
         ours = session.scalar(select(Line.id).where(Line.number == number)) is not None
         return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
-    line, phone, mine, other, from_our_line, stamp = row
+    line, phone, mine, other, from_our_line, stamp, edition = row
     note_stamp(session, stamp)
+    heed(session, edition)
     if line.kind is LineKind.MAIN:
         remember_main_line(session, line)
         return Reached(line, phone, None, from_our_line)

@@ -358,6 +358,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "language": _after_language,
     "withheld": _after_withheld,
     "held": _after_held,
+    "not_started": _after_held,
     "consent": _after_consent,
     "intake_protege": _after_intake,
     "intake_mentor": _after_intake,

@@ -19,11 +19,12 @@ from mentoring.models import (
     is_unsettled,
     is_unsettled_call,
 )
+from mentoring.programme_editions import NEWEST, heed
 
 _MOVING = (RecordingState.SPOKEN, RecordingState.READY, RecordingState.STORED)
 # The earliest moment of each is the first entry of a small index, however many rows there are.
 # Asked whether one exists before now, PostgreSQL would look through all of them. Made once, for it
-# is asked for every few seconds.
+# is asked for every few seconds. What staff have set meanwhile comes along.
 _EARLIEST = select(
     select(func.min(Due.due_at)).where(Due.done_at.is_(None)).scalar_subquery(),
     select(func.min(Delivery.not_before))
@@ -41,6 +42,7 @@ _EARLIEST = select(
     select(func.min(Recording.sent_at))
     .where(Recording.announced_at.is_(None), Recording.sent_at.is_not(None))
     .scalar_subquery(),
+    NEWEST,
 )
 
 
@@ -56,7 +58,8 @@ class Waiting(NamedTuple):
 
 def what_waits(session: Session, *, now: datetime) -> Waiting:
     """Tell what is due, may leave, is to be looked up, or to be fetched or announced."""
-    moments = session.execute(_EARLIEST).one()
+    *moments, edition = session.execute(_EARLIEST).one()
+    heed(session, edition)
     waits = [each is not None and each <= now for each in moments]
     dues, texts, calls, line_checks, moved, told = waits
     return Waiting(dues, texts, calls, line_checks, moved or told)

@@ -20,7 +20,6 @@ from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.placeholders import plan_params
 from mentoring.receipts import claim_receipt
-from mentoring.reception import welcome
 from mentoring.reminders import ask_again_in
 from mentoring.routing import (
     Partner,
@@ -352,18 +351,10 @@ class _Desk:
             )
 
     def _greet(self) -> None:
-        if self.waiting is None and not self.phone.people and not self.replies.language:
+        is_new = self.waiting is None and not self.phone.people and not self.replies.language
+        if is_new and self.session.programme.is_live:
             self.replies.text(offer_of_languages(self.session))
-        exchange = welcome(
-            self.session,
-            phone=self.phone,
-            waiting=self.waiting,
-            channel=Channel.TEXT,
-            call_sid=None,
-            language=self.replies.language,
-            now=self.now,
-        )
-        self.replies.exchange(exchange)
+        self.replies.greet(self.waiting, person=self.person)
 
     def _task(self, rule: str, words: str) -> None:
         who = self.person.code if self.person else "Somebody not yet known to us"

@@ -10,10 +10,11 @@ from mentoring.editions.current import catalog_in
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.render import write, written
-from mentoring.models import Conversation, Delivery, DeliveryKind, Line, Person, Phone
+from mentoring.models import Channel, Conversation, Delivery, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
 from mentoring.placeholders import params_in
 from mentoring.queueing import queue_text
+from mentoring.reception import welcome
 from mentoring.routing import Refusal
 from sms.letters import Letter
 
@@ -57,6 +58,25 @@ class Replies:
         """Answer somebody unknown with words of our own; an empty body is no answer."""
         if body:
             self._queue(body, person=None)
+
+    def greet(self, waiting: Conversation | None, *, person: Person | None) -> None:
+        """Go on with the open question, else offer the menu that fits; or say that it is too soon.
+
+        Before the service has started nothing is asked, so no question is left open for later.
+        """
+        if not self._session.programme.is_live:
+            self.prompt("T-SOON", person=person)
+            return
+        exchange = welcome(
+            self._session,
+            phone=self._phone,
+            waiting=waiting,
+            channel=Channel.TEXT,
+            call_sid=None,
+            language=self.language,
+            now=self._now,
+        )
+        self.exchange(exchange)
 
     def refuse(self, way: Refusal, *, person: Person | None) -> None:
         """Say kindly that a line is not theirs, or not any more; never whose it is."""

@@ -2,7 +2,7 @@
 // speaks to their computer, or presses keys by mistake, turns them off on the help page (WCAG 2.1.4).
 
 const CHOICE = "bridgeline-keys";
-const PLACES = { t: "", p: "people", m: "matches", c: "contacts", a: "alerts", k: "tasks" };
+const PLACES = { t: "", p: "people", m: "matches", c: "contacts", a: "alerts", k: "tasks", l: "lines", s: "settings" };
 
 const areOn = () => localStorage.getItem(CHOICE) !== "off";
 

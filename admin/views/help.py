@@ -16,6 +16,8 @@ SHORTCUTS = (
     ("g then c", "contacts"),
     ("g then a", "alerts"),
     ("g then k", "tasks"),
+    ("g then l", "lines and delivery"),
+    ("g then s", "settings"),
     ("/", "look for somebody"),
     ("?", "this page"),
 )

@@ -21,6 +21,7 @@ from mentoring.errors import ProgrammeError
 from mentoring.migrations import upgrade
 from mentoring.models import Phone
 from mentoring.people import masked_number
+from mentoring.programme_editions import begin_with_newest
 from telephony.carrier import Carrier
 
 
@@ -53,6 +54,7 @@ class Desk:
         """Open the database, brought to the newest schema."""
         database = self.connect()
         self.prepare(database)
+        begin_with_newest(database)
         return database
 
 

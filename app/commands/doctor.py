@@ -26,6 +26,7 @@ from mentoring.models import Line, LineKind, Phone, Staff
 from mentoring.outbox import oldest_due
 from mentoring.people import number_of
 from mentoring.phone import written
+from mentoring.programme_editions import newest_edition
 from mentoring.safety.numbers import missing_numbers
 from mentoring.trouble import open_troubles, paused_until
 from scheduling.pulse import worker_answers
@@ -94,6 +95,7 @@ def _check_database(desk: Desk) -> list[Finding]:
         return [schema]
     checks: Sequence[Callable[[Desk, Session], Finding]] = (
         _check_keys,
+        _check_live,
         _check_main_line,
         _check_pair_lines,
         _check_staff,
@@ -143,6 +145,16 @@ def _check_keys(desk: Desk, session: Session) -> Finding:
             " Run: bridgeline keys reseal",
         )
     return Finding("keys", GOOD, f"They open a sealed number. Key {session.vault.current} seals.")
+
+
+def _check_live(desk: Desk, session: Session) -> Finding:
+    newest = newest_edition(session)
+    if newest is not None and newest.live:
+        return Finding("live", GOOD, "Callers are let in.")
+    address = f"{desk.settings.PUBLIC_BASE_URL}/desk/setup"
+    return Finding(
+        "live", WATCH, f"Callers hear that the service has not started. An admin goes on: {address}"
+    )
 
 
 def _check_main_line(desk: Desk, session: Session) -> Finding:

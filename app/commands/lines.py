@@ -10,9 +10,9 @@ from app.commands.menu import Menu
 from app.tables import Done, Moment, Reply, Table
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.lines import add_line, main_line_or_none
+from mentoring.lines import take_into_use
 from mentoring.models import Line, LineKind, Match, MatchSide, MatchState
-from mentoring.people import find_phone, read_number
+from mentoring.people import read_number
 from mentoring.phone import written
 
 
@@ -66,34 +66,13 @@ def _count_held(session: Session, line: Line, *, closed: bool) -> int:
 def add(desk: Desk, args: Namespace) -> Reply:
     """Add one of our numbers, or take a retired one back into use."""
     kind = LineKind.MAIN if args.main else LineKind.PAIR
-    number = read_number(args.number)
     with desk.database().transaction() as session:
-        phone = find_phone(session, number)
-        # A stranger who once called from it is nobody's business: numbers change hands.
-        if phone is not None and phone.people:
-            raise ProgrammeError("That is the phone of a participant, not a line of ours.")
-        line = add_line(session, number, kind, now=desk.now)
-        _use_again(session, line, kind)
+        line = take_into_use(session, args.number, kind, now=desk.now)
         return Done(
-            f"{written(number)} is a {kind.value} line of ours now."
+            f"{written(line.number)} is a {kind.value} line of ours now."
             " Run `bridgeline numbers sync` to point it here at the carrier.",
-            (("number", number), ("kind", kind.value)),
+            (("number", line.number), ("kind", kind.value)),
         )
-
-
-def _use_again(session: Session, line: Line, kind: LineKind) -> None:
-    if line.kind is not kind:
-        raise ProgrammeError(
-            f"{written(line.number)} is the {line.kind.value} line already."
-            if line.kind is LineKind.MAIN
-            else f"{written(line.number)} is a pair line already, so it cannot be the main line."
-        )
-    if line.retired_at is not None:
-        if kind is LineKind.MAIN and main_line_or_none(session) is not None:
-            raise ProgrammeError(
-                "There is another main line by now. Retire it before taking this one back."
-            )
-        line.retired_at = None
 
 
 def retire(desk: Desk, args: Namespace) -> Reply:

@@ -12,7 +12,7 @@ from app.commands.menu import Menu
 from app.tables import Reply, Table
 from mentoring.db import Database
 from mentoring.errors import ProgrammeError
-from mentoring.lines import add_line
+from mentoring.lines import add_line, note_check
 from mentoring.models import Line, LineKind
 from telephony.addresses import hooks
 from telephony.carrier import Carrier, CarrierNumber, NumberHooks
@@ -124,7 +124,7 @@ def sync_numbers(desk: Desk, args: Namespace) -> Reply:
         for s in found
     ]
     if not args.dry_run:
-        _remember_ids(desk, database, found)
+        _remember(desk, database, found)
     return Table(
         ("number", "line", "addresses", "fault"),
         rows,
@@ -144,7 +144,8 @@ def _point_here(carrier: Carrier, standing: Standing, *, dry_run: bool) -> str:
     return "set"
 
 
-def _remember_ids(desk: Desk, database: Database, found: list[Standing]) -> None:
+def _remember(desk: Desk, database: Database, found: list[Standing]) -> None:
+    """Keep the carrier's ids and what it said of each line, for the page about the lines."""
     with database.transaction() as session:
         for standing in found:
             if standing.found is not None:
@@ -155,3 +156,4 @@ def _remember_ids(desk: Desk, database: Database, found: list[Standing]) -> None
                     now=desk.now,
                     carrier_sid=standing.found.sid,
                 )
+            note_check(session, standing.number, fault=standing.fault, now=desk.now)

@@ -1,8 +1,8 @@
-"""`bridgeline talk`, `demo`, `simulate` and `bench`: to try the line, not to run it."""
+"""`bridgeline talk`, `demo`, `rehearse`, `simulate` and `bench`: to try the line, not to run it."""
 
 from argparse import Namespace
 
-from app import bench, demo
+from app import bench, demo, rehearse
 from app.commands.desk import Desk
 from app.commands.menu import Menu
 from app.simulation import simulate
@@ -14,7 +14,7 @@ from mentoring.models import Role
 
 
 def add_to(menu: Menu) -> None:
-    """Add the four commands."""
+    """Add the five commands."""
     talking = menu.command("talk", "walk a conversation in this terminal", walk)
     talking.add_argument("flow", metavar="FLOW", choices=sorted(FLOWS), help=", ".join(FLOWS))
     talking.add_argument("--text", action="store_true", help="as texts, not as a phone call")
@@ -23,6 +23,7 @@ def add_to(menu: Menu) -> None:
     )
     talking.add_argument("--language", choices=list(LANGUAGES), default="en", help="in which one")
     menu.programme("demo", "the whole line on this machine, with phones in the browser", demo.run)
+    menu.programme("rehearse", "the demo under your own name, hours and settings", rehearse.run)
     menu.programme("simulate", "a year of the programme in a minute, checked daily", simulate.run)
     menu.programme("bench", "requests per second beside the smallest honest app", bench.run)
 

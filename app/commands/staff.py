@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from admin.accounts import account_with_email, invite, invite_again
 from app.commands.desk import Desk
@@ -11,11 +11,8 @@ from app.tables import Done, Reply, Table
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Staff, StaffRole
-from mentoring.operators import add_staff
-from mentoring.people import read_number
-from mentoring.phone import masked, reason_not_dialable
-
-_LANGUAGES = ("en", "es", "fr")
+from mentoring.operators import put_on_call
+from mentoring.phone import masked
 
 
 def add_to(menu: Menu) -> None:
@@ -72,30 +69,18 @@ def _number(session: Session, member: Staff) -> str:
 
 def add(desk: Desk, args: Namespace) -> Reply:
     """Add a member of staff, on duty at once, rung after those who are there."""
-    name = args.name.strip()
-    if not name or len(name) > 40 or not name.isprintable():
-        raise ProgrammeError("A name has 1 to 40 letters on one line.")
-    languages = args.languages.lower()
-    if not set(languages.split("/")) <= set(_LANGUAGES):
-        raise ProgrammeError("Languages are en, es and fr, with a slash between them: en/es.")
-    number = read_number(args.number)
     with desk.database().transaction() as session:
-        refusal = reason_not_dialable(number, session.programme.dial_regions)
-        if refusal is not None:
-            raise ProgrammeError(f"The service can never ring that number: {refusal}.")
-        _refuse_double(session, name, number)
-        last = session.scalar(select(func.max(Staff.ring_order))) or 0
-        member = add_staff(
-            session,
-            name=name,
-            number=number,
-            languages=languages,
-            ring_order=last + 1,
-            now=desk.now,
+        member = put_on_call(
+            session, name=args.name, typed=args.number, languages=args.languages, now=desk.now
         )
+        number = masked(_number(session, member))
         return Done(
             f"{member.name} is on duty and is rung as number {member.ring_order}.",
-            (("name", member.name), ("order", member.ring_order), ("phone", masked(number))),
+            (
+                ("name", member.name),
+                ("order", member.ring_order),
+                ("phone", number),
+            ),
         )
 
 
@@ -121,16 +106,6 @@ def invite_one(desk: Desk, args: Namespace) -> Reply:
             f" {desk.settings.PUBLIC_BASE_URL}/desk/join.",
             (("email", account.email), ("role", account.role.value), ("code", code)),
         )
-
-
-def _refuse_double(session: Session, name: str, number: str) -> None:
-    found = session.scalar(
-        select(Staff.name).where(
-            or_(Staff.name == name, Staff.number_index == session.vault.index(number))
-        )
-    )
-    if found is not None:
-        raise ProgrammeError(f"{found} is there already, with that name or that number.")
 
 
 def turn_on(desk: Desk, args: Namespace) -> Reply:

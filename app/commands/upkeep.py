@@ -11,6 +11,7 @@ from app.seed import seed
 from app.tables import Done, Reply
 from mentoring.db import Database
 from mentoring.endings import fill_endings
+from mentoring.programme_editions import count_as_live
 
 
 def add_to(menu: Menu) -> None:
@@ -62,6 +63,7 @@ def seed_programme(desk: Desk, args: Namespace) -> Reply:
     del args
     with desk.database().transaction() as session:
         seeded = seed(session, now=desk.now)
+        count_as_live(session, actor="seed", now=desk.now)
     if seeded is None:
         return Done("The fictional programme is there already. Nothing was changed.")
     return Done(

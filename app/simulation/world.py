@@ -16,6 +16,7 @@ from mentoring.clock import ManualClock
 from mentoring.lines import add_line
 from mentoring.models import LineKind
 from mentoring.operators import add_staff
+from mentoring.programme_editions import count_as_live
 from scheduling.due import Ticker
 from telephony.emulator import Emulator
 from telephony.emulator.in_process import InProcessAdapter
@@ -107,5 +108,6 @@ def _furnish(world: World) -> None:
         for number in PAIR_LINES:
             add_line(session, number, LineKind.PAIR, now=now)
         add_staff(session, name="Charlotte", number=STAFF, now=now)
+        count_as_live(session, actor="simulation", now=now)
     for number in (MAIN, *PAIR_LINES):
         world.emulator.add_number(number, **asdict(hooks))

@@ -16,7 +16,7 @@ from mentoring.flows.closure import (
 from mentoring.flows.concern import CONCERN, CONCERN_OUTCOME
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
-from mentoring.flows.greeting import HELD, LANGUAGE, WHO, WITHHELD
+from mentoring.flows.greeting import HELD, LANGUAGE, NOT_STARTED, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
@@ -39,7 +39,7 @@ __all__ = ["FLOWS", "check_flow"]
 
 # How somebody joins, what they can do, and how a call of ours opens.
 _ALWAYS = (
-    *(WELCOME, WHO, WITHHELD, HELD, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
+    *(WELCOME, WHO, WITHHELD, HELD, NOT_STARTED, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
     *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, MENTOR_IDLE),

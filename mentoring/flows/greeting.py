@@ -64,6 +64,24 @@ WITHHELD = Flow(
     ),
 )
 
+# Staff are still setting the programme up: nobody is taken on yet, and a person is one key away.
+NOT_STARTED = Flow(
+    name="not_started",
+    version=1,
+    first="SOON",
+    channels=(VOICE,),
+    steps=(
+        Ask(
+            "SOON",
+            "V-SOON",
+            Kind.CHOICE,
+            (Option("person", TO_PERSON), Option("later", "LATER")),
+        ),
+        Say("LATER", "T-HELDBYE", "LEFT"),
+        Finish("LEFT", "left"),
+    ),
+)
+
 # Staff have to decide about this person first (S23): nothing else is asked, and nothing is said of
 # why. A person is one key away.
 HELD = Flow(

@@ -38,6 +38,7 @@ from mentoring.models.matches import RESTING, RUNNING, ClosureReason, Match, Mat
 from mentoring.models.people import OUT, LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.planned import PlannedMatch, PlannedNeed
 from mentoring.models.plans import Plan
+from mentoring.models.programme_editions import ProgrammeEdition
 from mentoring.models.proposals import Proposal, ProposalState
 from mentoring.models.recordings import Purpose, Recording, RecordingState
 from mentoring.models.records import (
@@ -108,6 +109,7 @@ __all__ = [
     "Plan",
     "PlannedMatch",
     "PlannedNeed",
+    "ProgrammeEdition",
     "Proposal",
     "ProposalState",
     "ProtegeNumber",

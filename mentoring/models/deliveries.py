@@ -74,6 +74,8 @@ class Delivery(SealedRow, Base):
             sqlite_where=text("ask_at IS NOT NULL"),
         ),
         Index(None, "contact_id"),
+        # The page about the lines counts what was written in the last days.
+        Index(None, "created_at"),
         Index(None, "to_phone_id", "created_at"),
     )
 

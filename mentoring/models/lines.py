@@ -23,4 +23,7 @@ class Line(Base):
     kind: Mapped[LineKind] = mapped_column(words(LineKind))
     carrier_sid: Mapped[str | None]
     retired_at: Mapped[datetime | None]
+    # What `numbers sync` last found at the carrier: when, and what is wrong there, if anything.
+    checked_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
     created_at: Mapped[datetime]

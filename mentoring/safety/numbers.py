@@ -1,9 +1,11 @@
 """Whom somebody in danger calls, by country. Where we know no numbers the line must not go live.
 
 The wordings name these numbers (tests/mentoring/safety/test_numbers.py holds the two together), so
-another country takes a row here and wordings of its own. Have each row called once a week.
+another country takes a row here, or in the set-up on the page, and wordings of its own. Have each
+row called once a week.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # What somebody in danger is answered, with these numbers in it.
@@ -21,6 +23,7 @@ class CrisisNumbers:
 CRISIS_NUMBERS = {
     "US": CrisisNumbers(emergency="911", crisis_line="988"),
     "CA": CrisisNumbers(emergency="911", crisis_line="988"),
+    "PR": CrisisNumbers(emergency="911", crisis_line="988"),
 }
 
 
@@ -29,12 +32,18 @@ def answers_danger(prompt: str | None) -> bool:
     return prompt in ANSWERS
 
 
+def has_numbers(country: str, known: Mapping[str, CrisisNumbers] = CRISIS_NUMBERS) -> bool:
+    """Tell whether both numbers of a country are known."""
+    found = known.get(country)
+    return found is not None and bool(found.emergency and found.crisis_line)
+
+
 def missing_numbers(country: str) -> str | None:
     """Say what is missing before the line may go live in a country, or None."""
-    if country in CRISIS_NUMBERS:
+    if has_numbers(country):
         return None
-    known = ", ".join(sorted(CRISIS_NUMBERS))
+    named = ", ".join(sorted(CRISIS_NUMBERS))
     return (
         f"COUNTRY is {country}, but we know no emergency number and no crisis line there, only in"
-        f" {known}. Add them (mentoring/safety/numbers.py) before anybody may call."
+        f" {named}. Add them (mentoring/safety/numbers.py) before anybody may call."
     )

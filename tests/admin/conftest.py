@@ -17,6 +17,7 @@ from admin.accounts import account_with_email, invite
 from admin.credentials import Passwords, add_authenticator
 from admin.office import Office
 from app.settings import read_settings
+from app.settings_shown import settings_shown
 from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
@@ -189,6 +190,7 @@ def make_site(
         secure=False,
         wall_clock=wall_clock,
         passwords=Passwords(_QUICK),
+        settings=settings_shown(settings),
     )
     return Site(desk.on(parts, office), database, clock, wall_clock, office)
 

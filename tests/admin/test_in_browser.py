@@ -11,6 +11,7 @@ from admin.pages import COOKIE
 from admin.sessions import IDLE
 from mentoring.editions.changes import Place, save_draft
 from mentoring.editions.forms import Forms
+from mentoring.going_live import Part
 from mentoring.tasks import open_task
 from telephony.emulator import LocalServer
 from tests.admin.conftest import PASSWORD, Site
@@ -116,6 +117,8 @@ def addresses(site: Site) -> list[str]:
         *(f"/desk/wording/V-GREET/en/{step}" for step in ("edit", "0/back")),
         "/desk/wording/T-PB3/en/edit",
         *report_addresses(site),
+        *("/desk/lines", "/desk/settings", "/desk/rehearsal", "/desk/setup"),
+        *(f"/desk/setup/{part.value}" for part in Part),
         *("/desk/account", "/desk/account/passkeys", "/desk/help", "/desk/about"),
         *("/desk/sign-in", "/desk/join"),
     ]
@@ -162,6 +165,25 @@ def test_a_form_that_was_refused_is_clear_to_everybody(window: Window) -> None:
     page.get_by_role("link", name="Enter their name.").click()
     expect(page.get_by_label("Name")).to_be_focused()
     assert Axe().run(page).violations_count == 0
+    window.complaints.clear()
+
+
+def test_the_setup_is_filled_in_by_keyboard_and_its_faults_are_clear(window: Window) -> None:
+    page = window.opens("/desk/settings")
+    page.keyboard.press("g")
+    page.keyboard.press("s")
+    expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    window.opens("/desk/setup/hours")
+    page.get_by_label("Call and text from").fill("25:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page).to_have_title("Problem: Hours and country · Bridgeline")
+    assert Axe().run(page).violations_count == 0
+    page.get_by_label("Call and text from").fill("09:00")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Hours and country: kept.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Numbers in a crisis")).to_be_visible()
     window.complaints.clear()
 
 

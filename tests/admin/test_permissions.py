@@ -13,7 +13,7 @@ from tests.tree import ROOT
 PAGE = (ROOT / "docs" / "coordinators.md").read_text()
 # What stands for the parts of an address; all of it exists in the fictional programme.
 PARTS = {
-    **{"code": "P05", "mentor": "M06", "number": "1", "rest": "nowhere"},
+    **{"code": "P05", "mentor": "M06", "number": "1", "rest": "nowhere", "part": "hours"},
     **{"prompt": "V-GREET", "language": "en"},
     **{"kind": "board", "indicator": "E7", "measure": "E7.healthy", "split": "month"},
 }
@@ -64,7 +64,8 @@ def test_each_cell(role: StaffRole, permission: Permission) -> None:
         StaffRole.COORDINATOR: {
             *(Permission.SEE, Permission.EXPORT, Permission.WORK, Permission.REVEAL)
         },
-        StaffRole.LEAD: set(Permission) - {Permission.ACCOUNTS, Permission.OVERRIDE},
+        StaffRole.LEAD: set(Permission)
+        - {Permission.ACCOUNTS, Permission.OVERRIDE, Permission.SETUP},
         StaffRole.ADMIN: set(Permission),
     }
     assert may(role, permission) is (permission in allowed[role])

@@ -17,6 +17,7 @@ from mentoring.db import Database
 from mentoring.lines import main_line
 from mentoring.models import DeliveryKind, Line, Staff
 from mentoring.people import person_with_code
+from mentoring.programme_editions import count_as_live
 from mentoring.queueing import queue_text
 from mentoring.trouble import pause_sending, tell_about_line
 from telephony.carrier import CarrierError, NumberHooks
@@ -73,6 +74,7 @@ def test_syncing_points_every_line_here_and_remembers_its_id(
         assert hooks.sms_fallback_url.startswith(PUBLIC)
     with seeded.transaction() as session:
         lines = session.scalars(select(Line)).all()
+        assert all(line.checked_at and not line.fault for line in lines)
         assert {line.number: line.carrier_sid for line in lines} == sids
 
 
@@ -160,7 +162,18 @@ def test_a_refusal_of_the_carrier_is_a_sentence(
     assert (answer.code, answer.err) == (1, "The carrier did not answer in time.\n")
 
 
-def test_a_healthy_demo_has_nothing_bad(bridgeline: Bridgeline) -> None:
+def test_who_is_not_live_yet_is_led_to_the_setup(bridgeline: Bridgeline) -> None:
+    found = _findings(bridgeline("doctor", "--json"))
+
+    assert found["live"][0][0] == "watch"
+    assert found["live"][0][1].endswith("/desk/setup")
+
+
+def test_a_healthy_demo_has_nothing_bad(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        count_as_live(session, actor="demo", now=clock.now())
     answer = bridgeline("doctor", "--json")
     assert answer.code == 0
     states = {row["check"]: row["state"] for row in answer.data}
@@ -168,6 +181,7 @@ def test_a_healthy_demo_has_nothing_bad(bridgeline: Bridgeline) -> None:
         "settings": "good",
         "database": "good",
         "keys": "good",
+        "live": "good",
         "main line": "good",
         "pair lines": "good",
         "staff": "good",

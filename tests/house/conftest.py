@@ -8,6 +8,7 @@ from app.site import create_app
 from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
+from mentoring.programme_editions import begin_with_newest
 from tests.databases import StatementCounter
 from tests.house.line import LUIS, MAIN, PAIR, PUBLIC, ROSA, STAFF, TOKEN, Line
 from tests.recording_carrier import RecordingCarrier
@@ -17,6 +18,7 @@ from tests.recording_carrier import RecordingCarrier
 def line(db: Database, clock: ManualClock, queries: StatementCounter) -> Line:
     now = clock.now()
     furnish(db, main=MAIN, staff=STAFF, pair_lines=(PAIR,), pairs=((ROSA, LUIS),), now=now)
+    begin_with_newest(db)
     settings = Settings(
         PUBLIC_BASE_URL=PUBLIC, TWILIO_ACCOUNT_SID="AC" + "0" * 32, TWILIO_AUTH_TOKEN=TOKEN
     )

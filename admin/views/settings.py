@@ -1,0 +1,72 @@
+"""Every setting that concerns the programme: what it is, where it comes from, and what it does."""
+
+from datetime import time
+from itertools import groupby
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from admin.lists import Cell, Link
+from admin.office import Visit
+from admin.pages import Pages
+from admin.permissions import Permission
+from admin.rendering import render
+from admin.settings_shown import SettingShown
+from mentoring.going_live import Part
+from mentoring.programme_editions import newest_edition
+
+# On which page of the set-up a fact is changed.
+_CHANGED_AT = {
+    **dict.fromkeys(("org_name", "staff_name"), Part.PURPOSE),
+    **dict.fromkeys(("country", "office_zone", "calling_from", "calling_until"), Part.HOURS),
+    **dict.fromkeys(("check_in_from", "check_in_until"), Part.HOURS),
+}
+
+
+def add_to(pages: Pages) -> None:
+    """Add the page."""
+    pages.get("/settings", Permission.SEE, show_settings)
+
+
+def show_settings(visit: Visit) -> ResponseReturnValue:
+    """Show the settings by section, and what staff have set about the programme itself."""
+    newest = newest_edition(visit.session)
+    set_here = set(newest.facts) if newest else set()
+    programme = visit.session.programme
+    sections = [
+        (section, [_row(visit, each, each.fact in set_here) for each in settings])
+        for section, settings in groupby(visit.office.settings, key=lambda each: each.section)
+    ]
+    numbers = [
+        f"{country}: {row.emergency or 'none'} and {row.crisis_line or 'none'}"
+        for country, row in sorted(programme.crisis_numbers.items())
+        if country in programme.countries
+    ]
+    about = [
+        ("State", "live" if programme.is_live else "not started yet"),
+        ("What it is for", programme.purpose or "not said yet"),
+        ("Where people must live", programme.place or "not said yet"),
+        ("Which businesses", programme.businesses or "not said yet"),
+        ("Languages", ", ".join(programme.languages)),
+        ("Numbers in a crisis", "; ".join(numbers) or "none"),
+    ]
+    return render("settings.html", visit, sections=sections, about=about)
+
+
+def _row(visit: Visit, setting: SettingShown, is_set_here: bool) -> tuple[Cell, ...]:
+    value = setting.value
+    source = "default" if setting.is_default else "environment"
+    if is_set_here:
+        known = getattr(visit.session.programme, setting.fact)
+        value = f"{known:%H:%M}" if isinstance(known, time) else str(known)
+        source = "this page"
+    return (setting.name, value, source, setting.does, _change(visit, setting))
+
+
+def _change(visit: Visit, setting: SettingShown) -> Cell:
+    part = _CHANGED_AT.get(setting.fact)
+    if part is None:
+        return "in the environment, with a restart"
+    if not visit.may(Permission.SETUP):
+        return "by an admin, here"
+    return Link("Change it", url_for("desk.show_part", part=part.value))

@@ -1,0 +1,119 @@
+"""What must be there before callers are let in: looked over in one place, said in sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+from mentoring.db import Session
+from mentoring.flows.catalog import Catalog
+from mentoring.models import Line, LineKind, Staff
+from mentoring.phone import written
+from mentoring.programme import Programme
+from mentoring.safety.numbers import ANSWERS, has_numbers
+
+
+class Part(StrEnum):
+    """The parts of the set-up, in their order."""
+
+    PURPOSE = "purpose"
+    ELIGIBILITY = "eligibility"
+    HOURS = "hours"
+    CRISIS = "crisis"
+    LANGUAGES = "languages"
+    LINES = "lines"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is empty or wrong in one part, in a sentence that says what to do."""
+
+    part: Part
+    words: str
+
+
+def what_is_missing(session: Session) -> list[Lack]:
+    """Return everything that keeps the programme from going live, in the order of the parts."""
+    programme = session.programme
+    return [
+        *_about_purpose(programme),
+        *_about_crisis(programme),
+        *_about_languages(programme),
+        *_about_lines(session),
+        *_about_staff(session),
+    ]
+
+
+def _about_purpose(programme: Programme) -> Iterator[Lack]:
+    if not programme.purpose:
+        yield Lack(Part.PURPOSE, "Say what the programme is for.")
+    if not programme.place:
+        yield Lack(Part.ELIGIBILITY, "Say where people must live to take part.")
+    if not programme.businesses:
+        yield Lack(Part.ELIGIBILITY, "Say which businesses the programme is for.")
+
+
+def _about_crisis(programme: Programme) -> Iterator[Lack]:
+    for country in programme.countries:
+        if not has_numbers(country, programme.crisis_numbers):
+            yield Lack(
+                Part.CRISIS,
+                f"{country} has no emergency number or no crisis line. Enter both, or take the"
+                " country out of DIAL_REGIONS.",
+            )
+        elif silent := _wordings_without(programme, country):
+            yield Lack(
+                Part.CRISIS,
+                f"What somebody in danger is told ({', '.join(silent)}) does not name the numbers"
+                f" of {country}. Change the wordings first.",
+            )
+
+
+def _wordings_without(programme: Programme, country: str) -> list[str]:
+    """Return which answers to somebody in danger leave a number of this country out."""
+    row = programme.crisis_numbers[country]
+    wordings = Catalog.load().by_language
+    return [
+        key
+        for key in ANSWERS
+        if not all(
+            row.emergency in form and row.crisis_line in form
+            for language in programme.languages
+            if language in wordings
+            for form in (wordings[language][key].text, wordings[language][key].voice)
+        )
+    ]
+
+
+def _about_languages(programme: Programme) -> Iterator[Lack]:
+    if not programme.languages:
+        yield Lack(Part.LANGUAGES, "Choose at least one language.")
+    for language in programme.languages:
+        if language not in Catalog.load().languages:
+            yield Lack(Part.LANGUAGES, f"There are no wordings in the language {language}.")
+
+
+def _about_lines(session: Session) -> Iterator[Lack]:
+    lines = session.scalars(
+        select(Line).where(Line.retired_at.is_(None)).order_by(Line.id).limit(100)
+    ).all()
+    kinds = {line.kind for line in lines}
+    if LineKind.MAIN not in kinds:
+        yield Lack(Part.LINES, "There is no main line. Add its number.")
+    if LineKind.PAIR not in kinds:
+        yield Lack(Part.LINES, "There is no pair line. Add at least one number.")
+    for line in lines:
+        if line.checked_at is None:
+            yield Lack(
+                Part.LINES,
+                f"{written(line.number)} was never pointed here. Run: bridgeline numbers sync",
+            )
+        elif line.fault:
+            yield Lack(Part.LINES, f"{written(line.number)}: {line.fault}")
+
+
+def _about_staff(session: Session) -> Iterator[Lack]:
+    if not session.scalar(select(func.count(Staff.id)).where(Staff.on_duty.is_(True))):
+        yield Lack(Part.STAFF, "Nobody is on call. Add somebody with a phone.")
