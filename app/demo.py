@@ -27,6 +27,7 @@ from app.site import create_app, office_of
 from app.wiring import Parts, assemble, open_database
 from mentoring.calendar.outlook import next_moment
 from mentoring.db import Database
+from mentoring.lines import note_check
 from mentoring.models import Line
 from mentoring.programme_editions import begin_with_newest, count_as_live
 from scheduling.due import Ticker
@@ -39,10 +40,10 @@ _OVERSEEN_EVERY = timedelta(minutes=15)
 
 def run(words: Sequence[str]) -> int:
     """Serve the demo until it is interrupted; returns the exit code."""
-    return serve(words, name="demo", folder=FOLDER, own=PLAIN)
+    return serve(words, name="demo", what="Bridgeline", folder=FOLDER, own=PLAIN)
 
 
-def serve(words: Sequence[str], *, name: str, folder: Path, own: Own) -> int:
+def serve(words: Sequence[str], *, name: str, what: str, folder: Path, own: Own) -> int:
     """Serve the pretend line with what is given to it; returns the exit code."""
     parser = argparse.ArgumentParser(prog=f"run.py {name}", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="the port of the page")
@@ -60,7 +61,7 @@ def serve(words: Sequence[str], *, name: str, folder: Path, own: Own) -> int:
         )
         return 1
     with demo:
-        print(f"\nBridgeline is ready. Open  {demo.url}  in a browser.", flush=True)
+        print(f"\n{what} is ready. Open  {demo.url}  in a browser.", flush=True)
         print(
             f"The coordinators' page:  {demo.url}/desk/  (e-mail {demo.sign_in.email},"
             f" password {demo.sign_in.password}, code at {demo.url}/demo/authenticator)",
@@ -139,6 +140,8 @@ class Demo:
         hooks = self.parts.addresses.hooks()
         for number in _lines(self.parts.db):
             self.emulator.add_number(number, **asdict(hooks))
+            with self.parts.db.transaction() as session:
+                note_check(session, number, fault="", now=self.clock.now())
         for member in cast():
             phone = self.emulator.phone(member.number, label=member.name)
             phone.landline = member.landline

@@ -5,6 +5,7 @@ real database one row is read, what staff have set on the page; nothing is writt
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -28,21 +29,24 @@ def run(words: Sequence[str]) -> int:
     except SettingsError as error:
         print(error)
         return 1
-    return serve(words, name="rehearse", folder=FOLDER, own=own)
+    return serve(words, name="rehearse", what="The rehearsal", folder=FOLDER, own=own)
 
 
 def what_is_ours(settings: Settings) -> Own:
     """Return what a rehearsal takes over: settings of the programme, and what staff have set."""
-    ours = {name: getattr(settings, name) for _, name, _ in told()}
+    chosen = settings.model_fields_set
+    ours = {name: getattr(settings, name) for _, name, _ in told() if name in chosen}
+    # The demo has a name of its own for who calls back.
+    ours["STAFF_NAME"] = settings.STAFF_NAME
     # The pretend phones have numbers of these countries, whatever the programme itself calls.
-    regions = (*ours.pop("DIAL_REGIONS", ()), "US", "CA", "PR")
-    return Own({**ours, "DIAL_REGIONS": tuple(dict.fromkeys(regions))}, _facts(settings))
+    regions = dict.fromkeys((*settings.DIAL_REGIONS, "US", "CA", "PR"))
+    return Own({**ours, "DIAL_REGIONS": tuple(regions)}, _facts(settings))
 
 
 def _facts(settings: Settings) -> dict[str, Any]:
     """Return what staff have set on the page; nothing where there is no such database yet."""
     url = make_url(settings.DATABASE_URL)
-    if url.get_backend_name() == "sqlite" and not settings.folder_of(url.database or "").exists():
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return {}
     engine = make_engine(settings.DATABASE_URL)
     newest = select(ProgrammeEdition.facts).order_by(ProgrammeEdition.id.desc()).limit(1)

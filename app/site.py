@@ -36,7 +36,7 @@ def create_app(parts: Parts, *, office: Office | None = None) -> Flask:
         apology=Apology(parts.addresses, lambda: parts.db.programme),
         hash_number=parts.db.vault.short_hash,
         clock=parts.clock,
-        failures=FailureWatch(parts.clock, lambda: parts.db.programme, _alarm(parts)),
+        failures=FailureWatch(parts.clock, lambda: parts.db.programme, alarm_about_webhooks(parts)),
     )
     guard.watch(app)
     app.register_blueprint(
@@ -67,7 +67,7 @@ def office_of(parts: Parts, *, handsets: str = "") -> Office:
     )
 
 
-def _alarm(parts: Parts) -> Callable[[int, int], None]:
+def alarm_about_webhooks(parts: Parts) -> Callable[[int, int], None]:
     """Return what opens the alert about failing webhooks, in a thread of its own.
 
     A caller is waiting, and it may be the database itself that fails.
@@ -80,4 +80,6 @@ def _alarm(parts: Parts) -> Callable[[int, int], None]:
         except Exception:
             log.exception("Too many webhooks fail, and no alert could be opened.")
 
-    return lambda failed, total: Thread(target=tell, args=(failed, total), daemon=True).start()
+    return lambda failed, total: Thread(
+        name="alarm", target=tell, args=(failed, total), daemon=True
+    ).start()

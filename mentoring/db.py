@@ -53,8 +53,8 @@ class Session(orm.Session):
 
     `edition` is what staff had set when `programme` was put together, `default` what the settings
     say where staff set nothing, and `adopt` keeps what was found to be newer for all that follow:
-    mentoring/programme_editions.py. `wire` is the connection of this transaction, for statements that concern
-    no object of a row.
+    mentoring/programme_editions.py. `wire` is the connection of this transaction, for statements
+    that concern no object of a row.
     `memo` holds what was looked up in this transaction. Whoever changes it takes it out.
     `shelf` holds the wording that this process has read last, for one transaction after the other.
     """

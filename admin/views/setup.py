@@ -1,7 +1,7 @@
 """The set-up: one thing on each page, kept at once, and a last page that lets callers in.
 
-Every page writes an edition of the programme (mentoring/programme_editions.py), so the set-up can be left and
-taken up again, and the same pages serve for changes later.
+Every page writes an edition of the programme (mentoring/programme_editions.py), so the set-up can
+be left and taken up again, and the same pages serve for changes later.
 """
 
 from collections.abc import Mapping, Sequence

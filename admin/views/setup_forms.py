@@ -124,7 +124,7 @@ class LanguagesForm(Form):
             raise ValidationError("Choose at least one of the languages.")
         if FALLBACK not in field.data:
             raise ValidationError(
-                "Choose English, too: it is what is spoken where nobody has chosen."
+                "Choose English, too: it is spoken where nobody has chosen."
             )
 
 

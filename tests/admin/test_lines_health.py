@@ -1,11 +1,16 @@
 """Lines and delivery: what waits, who is at work, what arrived, and what to do about the rest."""
 
+import threading
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from app.settings import read_settings
+from app.site import alarm_about_webhooks
+from app.wiring import assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.lines import main_line, note_check
@@ -15,6 +20,7 @@ from mentoring.people import person_with_code
 from mentoring.trouble import pause_sending, tell_about_webhooks
 from tests.admin.conftest import Screen, Site
 from tests.databases import StatementCounter
+from tests.recording_carrier import RecordingCarrier
 
 MOST = 15
 
@@ -152,3 +158,17 @@ def test_the_alert_about_webhooks_is_one_and_is_for_everybody(
         assert (alert.rule, alert.severity, alert.person_id) == ("O22", "high", None)
         assert alert.words.startswith("3 of the last 100 requests of the carrier failed")
         assert alert.due_at - clock.now() == timedelta(hours=1)
+
+
+def test_the_alarm_opens_the_alert_while_the_caller_has_long_been_answered(
+    db: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    settings = read_settings(KEY_FILE=tmp_path / "keys.json")
+    parts = assemble(settings, db=db, carrier=RecordingCarrier(), clock=clock)
+    alarm_about_webhooks(parts)(3, 100)
+    for thread in threading.enumerate():
+        if thread.name == "alarm":
+            thread.join(10)
+
+    with db.transaction() as session:
+        assert [task.rule for task in session.scalars(select(StaffTask))] == ["O22"]
