@@ -123,9 +123,7 @@ class LanguagesForm(Form):
         if not field.data or not set(field.data) <= set(Catalog.load().languages):
             raise ValidationError("Choose at least one of the languages.")
         if FALLBACK not in field.data:
-            raise ValidationError(
-                "Choose English, too: it is spoken where nobody has chosen."
-            )
+            raise ValidationError("Choose English, too: it is spoken where nobody has chosen.")
 
 
 def crisis_form(programme: Programme) -> type[Form]:

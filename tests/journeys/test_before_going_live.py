@@ -9,6 +9,7 @@ from sqlalchemy import select
 from mentoring.db import Database
 from mentoring.models import Person
 from mentoring.programme_editions import change_programme, newest_edition
+from telephony.emulator import WITHHELD
 from tests.journeys.cast import KIM
 from tests.town import MAIN, STAFF, Town
 
@@ -45,6 +46,8 @@ def test_a_caller_hears_that_it_has_not_started_and_may_leave_it(too_early: Town
     kim = too_early.caller(KIM)
     kim.calls(MAIN)
     kim.hears("BridgeLine", "We have not started yet", "For a person", "press 1")
+    kim.presses("*")
+    kim.hears("For a person", "press 1")
     kim.presses("2")
     kim.hears("That is fine", "[call ended]")
 
@@ -66,6 +69,15 @@ def test_a_caller_reaches_a_person_by_key_and_by_silence(too_early: Town, way: s
     kim.talks("When do you start?")
 
     staff.hears("When do you start?")
+
+
+def test_a_hidden_number_hears_the_same_and_reaches_a_person(too_early: Town) -> None:
+    kim = too_early.caller(KIM)
+    kim.calls(MAIN, from_override=WITHHELD)
+    kim.hears("We have not started yet")
+    kim.presses("1")
+
+    assert too_early.caller(STAFF).handset.ringing == MAIN
 
 
 def test_a_caller_who_speaks_is_understood(too_early: Town) -> None:
