@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 
-from mentoring.db import Session
+from mentoring.db import Memo, Session
 from mentoring.matches import begin_early
 from mentoring.models import (
     CallLeg,
@@ -233,6 +233,10 @@ def call_is_over(session: Session, call_sid: str) -> bool:
 
 def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | None]:
     """Return the phone that a call came from, and its owner when it has just one."""
+    known: dict[str, tuple[Phone | None, Person | None]]
+    known = session.memo.setdefault(Memo.CALLERS, {})
+    if call_sid in known:
+        return known[call_sid]
     rows = session.execute(
         select(Phone, Person)
         .join(CallLeg, CallLeg.phone_id == Phone.id)
@@ -241,7 +245,8 @@ def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | N
     ).all()
     if not rows:
         return None, None
-    return rows[0][0], rows[0][1] if len(rows) == 1 else None
+    known[call_sid] = rows[0][0], rows[0][1] if len(rows) == 1 else None
+    return known[call_sid]
 
 
 # A call whose end we were never told is believed for so long; a talk, as long as talks may last.

@@ -40,7 +40,6 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.proposals.asking import take_for_asked
-from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.rows import change_row, insert_row, write_and_let_go
 from mentoring.safety.heeding import heed_speech
 from mentoring.safety.worry import FLOW as CONCERN
@@ -104,7 +103,7 @@ def begin(
         started_at=now,
         touched_at=now,
     )
-    _know_what_it_asks(session, conversation, now=now)
+    take_for_asked(session, conversation, now=now)
     facts = facts_for(session, conversation)
     proof = call_sid or ""
     turn = _first_turn(conversation, facts, language=language)
@@ -260,7 +259,7 @@ def _settle(
         conversation.flow = sequel.flow
         conversation.lasting = _lasts(conversation, sequel.flow) and not sequel.brief
         conversation.status = ConversationStatus.OPEN
-        _know_what_it_asks(session, conversation, now=now)
+        take_for_asked(session, conversation, now=now)
         facts = facts_for(session, conversation)
         language = sequel.language or turn.state.language
         turn = _first_turn(conversation, facts, slow=turn.state.slow, language=language)
@@ -269,12 +268,6 @@ def _settle(
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     return Exchange(conversation, tuple(played), effect, opens_call)
-
-
-def _know_what_it_asks(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """Tie a question about a match to its proposal, where somebody came to it before we asked."""
-    if conversation.flow in PROPOSAL_OF.values():
-        take_for_asked(session, conversation, now=now)
 
 
 def _first_turn(

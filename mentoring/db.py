@@ -39,6 +39,8 @@ class Memo(Enum):
     # Whom a person can reach, by the person's id.
     PARTNERS = "partners"
     MAIN_LINE = "main line"
+    # Whose call it is, by the id of the call.
+    CALLERS = "callers"
     # The notes that wait for a person, by the person's id.
     NOTES = "notes"
     # The words about the talks that open questions are about, by the invitation.

@@ -74,11 +74,14 @@ def is_asked(session: Session, person: Person) -> bool:
 
 
 def take_for_asked(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """Tie a question that somebody came to by themselves to the invitation that would ask it.
+    """Tie a question about a match that somebody came to by themselves to the invitation to it.
 
-    They called or wrote before we did: so they are asked as of now, and once.
+    They called or wrote before we did: so they are asked as of now, and once. Any other
+    conversation is left as it is.
     """
     person = conversation.person
+    if conversation.flow not in FLOW_OF.values():
+        return
     if conversation.invitation_id is not None or person is None:
         return
     proposal = asked_about(session, person)
