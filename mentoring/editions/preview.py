@@ -21,6 +21,11 @@ _EXAMPLES = {
     **{"question": "How did you find your first buyer?", "picked": "money and rules"},
     **{"label": "Luis", "key": "1", "minutes": "60", "freq": "each week", "reply": "2 days"},
     **{"hours": "12", "people": "2", "weeks": "6", "from": "8 am", "until": "9 pm"},
+    **{"years": "6 to 10", "field": "food", "stage": "getting ready", "mode": "to text"},
+    **{"topics": "money and rules", "when": "on evenings", "more": "Helps with money and rules."},
+    **dict.fromkeys(
+        ("blurb1", "blurb2", "blurb3"), "Luis, 6 to 10 years in food, helps with money and rules"
+    ),
 }
 SOUND = "(the recording is played)"
 
