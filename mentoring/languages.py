@@ -28,6 +28,28 @@ class Localized(str):
         return self._in(language_named(code))
 
 
+def in_each(*, en: str, es: str, fr: str, **filling: str) -> Localized:
+    """Return words that are written in every language, each `{name}` filled in that language."""
+    written = {"en": en, "es": es, "fr": fr}
+    return Localized.of(
+        lambda language: written[language.code].format_map(
+            {name: in_language(words, language.code) for name, words in filling.items()}
+        )
+    )
+
+
+def kept(words: str) -> dict[str, str]:
+    """Return words as they are kept for later: in every language, by its code."""
+    return {code: in_language(words, code) for code in LANGUAGES}
+
+
+def as_kept(words: Mapping[str, str] | str) -> str:
+    """Return words that were kept; what was kept in English alone stays so."""
+    if isinstance(words, str):
+        return words
+    return Localized.of(lambda language: words.get(language.code, words[ENGLISH]))
+
+
 def in_language(words: str, code: str) -> str:
     """Return words in the language of that code, where they are known in it."""
     return words.in_language(code) if isinstance(words, Localized) else words
@@ -221,7 +243,9 @@ def spoken_weekday(day: date) -> Localized:
 
 def listed(words: Sequence[str]) -> Localized:
     """Return words as a list: `a, b and c`. Raises ValueError for none."""
-    return Localized.of(lambda language: language.list_up(words))
+    return Localized.of(
+        lambda language: language.list_up([in_language(word, language.code) for word in words])
+    )
 
 
 def staff_named(name: str) -> str:

@@ -22,7 +22,13 @@ from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
 from mentoring.proposals.browsing import blurb
-from mentoring.proposals.records import answer_by, invitation_of, other_of, proposal_asked_by
+from mentoring.proposals.records import (
+    answer_by,
+    invitation_of,
+    other_of,
+    proposal_asked_by,
+    said_of_other,
+)
 from mentoring.wording import Params, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]
@@ -185,13 +191,13 @@ def _of_proposal(name: str) -> Maker:
     def make(session: Session, conversation: Conversation, now: datetime) -> str:
         proposal = proposal_asked_by(session, conversation.invitation_id)
         if proposal is None or conversation.person is None:
-            return session.programme.staff_name
+            return staff_named(session.programme.staff_name)
         if name == "day":
             ends = answer_by(proposal, invitation_of(session, proposal)) or now
             return spoken_day(ends, likely_zone(session, conversation.phone, conversation.person))
         if name in ("mentor", "protege"):
             return other_of(proposal, conversation.person_id).shown_name
-        return str(proposal.said[conversation.person.role.value].get(name, ""))
+        return said_of_other(proposal, conversation.person.role, name)
 
     return make
 

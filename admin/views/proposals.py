@@ -24,7 +24,7 @@ from mentoring.proposals.proposing import (
     send_proposal,
     withdraw_proposal,
 )
-from mentoring.proposals.records import proposals_of, said_no_lately
+from mentoring.proposals.records import proposals_of, said_no_lately, said_of_other
 from mentoring.proposals.told import Standing, standings
 
 _SHOWN = 50
@@ -160,7 +160,7 @@ def show_proposal(visit: Visit, number: int) -> ResponseReturnValue:
         proposal=proposal,
         standing=standing,
         facts=_facts(visit, standing),
-        told=[(role.value, _told(proposal, role)) for role in Role],
+        told=[(role.value, said_of_other(proposal, role, "more")) for role in Role],
         may_send=proposal.state is ProposalState.DRAFT,
     )
 
@@ -196,11 +196,6 @@ def _moment(at: object) -> Cell:
 def _person(person: Person) -> Link:
     address = url_for("desk.show_person", code=person.code)
     return Link(f"{person.shown_name} ({person.code})", address)
-
-
-def _told(proposal: Proposal, role: Role) -> str:
-    said = proposal.said[role.value]
-    return str(said.get("more", ""))
 
 
 def send(visit: Visit, number: int) -> ResponseReturnValue:

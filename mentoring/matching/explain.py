@@ -1,12 +1,14 @@
 """What two hear of each other: up to three reasons and one caution, within 25 seconds.
 
 Nothing is said of a disability, of anybody else, or of points. A sentence is made of what this
-mentor has told for this purpose, and only where it fits what the protege has asked for.
+mentor has told for this purpose, and only where it fits what the protege has asked for. Staff read
+it in English; whoever hears it, hears it in their own language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mentoring.languages import Localized, in_each, in_language
 from mentoring.matching.candidates import Candidate
 from mentoring.matching.scores import sector_words, stage_of_mentor
 from mentoring.matching.weekly_hours import hours_ahead
@@ -30,7 +32,10 @@ class Explanation:
     @property
     def spoken(self) -> str:
         """The whole of it, as it is read aloud or texted."""
-        return " ".join((*self.reasons, self.caution)).strip()
+        said = [each for each in (*self.reasons, self.caution) if each]
+        return Localized.of(
+            lambda language: " ".join(in_language(each, language.code) for each in said)
+        )
 
 
 def explain(protege: Candidate, mentor: Candidate) -> Explanation:
@@ -45,12 +50,26 @@ def explain(protege: Candidate, mentor: Candidate) -> Explanation:
 
 def _helps(protege: Candidate, mentor: Candidate) -> str:
     met = [topic for topic in protege.topics if topic in mentor.topics]
-    return f"Helps with {topics_words(met)}." if met else ""
+    if not met:
+        return ""
+    return in_each(
+        en="Helps with {topics}.",
+        es="Ayuda con {topics}.",
+        fr="Aide avec {topics}.",
+        topics=topics_words(met),
+    )
 
 
 def _same_business(protege: Candidate, mentor: Candidate) -> str:
     same = protege.sectors & mentor.sectors
-    return f"Knows your kind of business: {sector_words(same)}." if same else ""
+    if not same:
+        return ""
+    return in_each(
+        en="Knows your kind of business: {fields}.",
+        es="Conoce su tipo de negocio: {fields}.",
+        fr="Connaît votre genre d'entreprise : {fields}.",
+        fields=sector_words(same),
+    )
 
 
 def _free_like_you(protege: Candidate, mentor: Candidate) -> str:
@@ -58,33 +77,56 @@ def _free_like_you(protege: Candidate, mentor: Candidate) -> str:
     if hours_ahead(mentor.zone, protege.zone) != 0:
         return ""
     both = [code for code in protege.hours.split(",") if code and code in mentor.hours.split(",")]
-    return f"Free on {hours_words(','.join(both))} like you." if both else ""
+    if not both:
+        return ""
+    return in_each(
+        en="Free on {hours} like you.",
+        es="Puede hablar {hours}, como usted.",
+        fr="Libre {hours}, comme vous.",
+        hours=hours_words(",".join(both)),
+    )
 
 
 def _speaks(protege: Candidate, mentor: Candidate) -> str:
     if protege.language == _USUAL_LANGUAGE or protege.language not in mentor.languages:
         return ""
-    return f"Speaks {LANGUAGES.get(protege.language, protege.language)} like you."
+    return in_each(
+        en="Speaks {language} like you.",
+        es="Habla {language} como usted.",
+        fr="Parle {language} comme vous.",
+        language=LANGUAGES.get(protege.language, protege.language),
+    )
 
 
 def _has_been_there(protege: Candidate, mentor: Candidate) -> str:
     if not protege.stage or stage_of_mentor(mentor) <= protege.stage:
         return ""
-    return "Has been where your business is now."
+    return in_each(
+        en="Has been where your business is now.",
+        es="Ya pasó por donde está ahora su negocio.",
+        fr="A déjà vécu l'étape où en est votre entreprise.",
+    )
 
 
 def _works_alike(protege: Candidate, mentor: Candidate) -> str:
     same = sorted(protege.way & mentor.way)
-    return f"Likes to work as you do: {listed([_WAYS[each] for each in same])}." if same else ""
+    if not same:
+        return ""
+    return in_each(
+        en="Likes to work as you do: {ways}.",
+        es="Le gusta trabajar como a usted: {ways}.",
+        fr="Aime travailler comme vous : {ways}.",
+        ways=listed([_WAYS[each] for each in same]),
+    )
 
 
 _WAYS = {
-    "straight": "straight words",
-    "gentle": "gentle words",
-    "plan": "a plan first",
-    "try": "trying things out",
-    "chatty": "time to chat",
-    "brief": "short talks",
+    "straight": in_each(en="straight words", es="palabras claras", fr="un ton direct"),
+    "gentle": in_each(en="gentle words", es="palabras amables", fr="un ton doux"),
+    "plan": in_each(en="a plan first", es="primero un plan", fr="un plan d'abord"),
+    "try": in_each(en="trying things out", es="probar cosas", fr="faire des essais"),
+    "chatty": in_each(en="time to chat", es="tiempo para conversar", fr="du temps pour jaser"),
+    "brief": in_each(en="short talks", es="charlas cortas", fr="de courtes conversations"),
 }
 
 # -- cautions -------------------------------------------------------------------------------------
@@ -92,14 +134,29 @@ _WAYS = {
 
 def _does_not_help(protege: Candidate, mentor: Candidate) -> str:
     missing = [topic for topic in protege.topics if topic not in mentor.topics]
-    return f"Does not help with {topics_words(missing)}." if missing else ""
+    if not missing:
+        return ""
+    return in_each(
+        en="Does not help with {topics}.",
+        es="No ayuda con {topics}.",
+        fr="N'aide pas avec {topics}.",
+        topics=topics_words(missing),
+    )
 
 
 def _other_mode(protege: Candidate, mentor: Candidate) -> str:
     if mentor.mode is Mode.TEXT and protege.mode is Mode.VOICE:
-        return "Likes to text; we read the texts to you."
+        return in_each(
+            en="Likes to text; we read the texts to you.",
+            es="Prefiere los textos; se los leemos a usted.",
+            fr="Préfère les textos ; nous vous les lisons.",
+        )
     if mentor.mode is Mode.VOICE and protege.mode is Mode.TEXT:
-        return "Likes to talk; your texts are read aloud."
+        return in_each(
+            en="Likes to talk; your texts are read aloud.",
+            es="Prefiere hablar; los textos de usted se leen en voz alta.",
+            fr="Préfère parler ; vos textos sont lus à voix haute.",
+        )
     return ""
 
 
@@ -107,9 +164,22 @@ def _other_clock(protege: Candidate, mentor: Candidate) -> str:
     ahead = hours_ahead(mentor.zone, protege.zone)
     if not ahead:
         return ""
-    hours = abs(ahead)
-    words = "an hour" if hours == 1 else f"{hours:g} hours"
-    return f"It is {words} {'later' if ahead > 0 else 'earlier'} there."
+    later = in_each(en="later", es="más tarde", fr="plus tard")
+    earlier = in_each(en="earlier", es="más temprano", fr="plus tôt")
+    return in_each(
+        en="It is {hours} {later} there.",
+        es="Allá es {hours} {later}.",
+        fr="Là-bas, il est {hours} {later}.",
+        hours=_hours_apart(abs(ahead)),
+        later=later if ahead > 0 else earlier,
+    )
+
+
+def _hours_apart(hours: float) -> str:
+    if hours == 1:
+        return in_each(en="an hour", es="una hora", fr="une heure")
+    told = f"{hours:g}"
+    return in_each(en=f"{told} hours", es=f"{told} horas", fr=f"{told.replace('.', ',')} heures")
 
 
 _Sentence = Callable[[Candidate, Candidate], str]
@@ -126,7 +196,7 @@ def explain_to_mentor(protege: Candidate, mentor: Candidate) -> Explanation:
     met = [topic for topic in protege.topics if topic in mentor.topics]
     left = [topic for topic in protege.topics if topic not in mentor.topics]
     said = (
-        f"You can help with {topics_words(met)}." if met else "",
+        _you_can_help(met),
         # These say the same from either side.
         *(
             each(mentor, protege)
@@ -134,8 +204,30 @@ def explain_to_mentor(protege: Candidate, mentor: Candidate) -> Explanation:
         ),
     )
     cautions = (
-        f"Also looks for help with {topics_words(left)}." if left else "",
+        _also_looks_for(left),
         *(each(mentor, protege) for each in (_other_mode, _other_clock)),
     )
     reasons = [each for each in said if each]
     return Explanation(tuple(reasons[:_MOST_REASONS]), next((c for c in cautions if c), ""))
+
+
+def _you_can_help(topics: Sequence[str]) -> str:
+    if not topics:
+        return ""
+    return in_each(
+        en="You can help with {topics}.",
+        es="Usted puede ayudar con {topics}.",
+        fr="Vous pouvez aider avec {topics}.",
+        topics=topics_words(topics),
+    )
+
+
+def _also_looks_for(topics: Sequence[str]) -> str:
+    if not topics:
+        return ""
+    return in_each(
+        en="Also looks for help with {topics}.",
+        es="También busca ayuda con {topics}.",
+        fr="Cherche aussi de l'aide avec {topics}.",
+        topics=topics_words(topics),
+    )

@@ -1,18 +1,20 @@
 """The kinds of business, and which of them are close enough to learn from each other."""
 
-SECTORS = {
-    "food": "food",
-    "crafts": "things made by hand",
-    "clothes": "clothes",
-    "repair": "repairs",
-    "vehicles": "cars",
-    "outdoor": "gardens and grounds",
-    "beauty": "beauty and grooming",
-    "care": "care",
-    "teaching": "teaching",
-    "media": "sound, pictures and words",
-    "office": "office work",
-    "shop": "a shop",
+from mentoring.languages import in_each
+
+SECTORS: dict[str, str] = {
+    "food": in_each(en="food", es="comida", fr="l'alimentation"),
+    "crafts": in_each(en="things made by hand", es="artesanía", fr="l'artisanat"),
+    "clothes": in_each(en="clothes", es="ropa", fr="les vêtements"),
+    "repair": in_each(en="repairs", es="reparaciones", fr="la réparation"),
+    "vehicles": in_each(en="cars", es="autos", fr="l'automobile"),
+    "outdoor": in_each(en="gardens and grounds", es="jardines", fr="les jardins"),
+    "beauty": in_each(en="beauty and grooming", es="belleza", fr="la beauté"),
+    "care": in_each(en="care", es="cuidados", fr="les soins"),
+    "teaching": in_each(en="teaching", es="enseñanza", fr="l'enseignement"),
+    "media": in_each(en="sound, pictures and words", es="sonido, imagen y textos", fr="les médias"),
+    "office": in_each(en="office work", es="trabajo de oficina", fr="le travail de bureau"),
+    "shop": in_each(en="a shop", es="una tienda", fr="un commerce"),
 }
 _NEIGHBOURS = (
     ("food", "shop"),

@@ -27,7 +27,8 @@ class Proposal(Base):
     """One pick of staff, from the draft to the two answers. A protege has one open at a time.
 
     `said` is what each side hears of the other, as it was when staff picked: so nobody is told
-    anything else half way through, and a caller does not wait until it is worked out.
+    anything else half way through, and a caller does not wait until it is worked out. It is kept
+    in every language, for they may choose another one meanwhile.
     """
 
     __tablename__ = "proposals"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
 from mentoring.flows.browsing import MOST
+from mentoring.languages import staff_named
 from mentoring.matching.reading import candidate_of
 from mentoring.models import Person, PersonState, PlannedMatch, Role
 from mentoring.proposals.words import blurb_of
@@ -42,7 +43,7 @@ def blurb(session: Session, protege: Person, place: int) -> str:
     """Return what is said of the mentor in that place, counted from 1."""
     found = described_to(session, protege)
     if not 1 <= place <= len(found):
-        return session.programme.staff_name
+        return staff_named(session.programme.staff_name)
     return blurb_of(candidate_of(found[place - 1]))
 
 

@@ -9,6 +9,7 @@ from mentoring.audit import write_audit
 from mentoring.calendar.dues import plan
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
+from mentoring.languages import kept
 from mentoring.matching.candidates import Candidate
 from mentoring.matching.constraints import DECLINED
 from mentoring.matching.kept_plan import planned_pick
@@ -68,8 +69,8 @@ def propose(
         override_reason=reason.value if overrides and reason is not None else None,
         score=judged.score,
         said={
-            Role.PROTEGE.value: said_to_protege(waits, judged.mentor),
-            Role.MENTOR.value: said_to_mentor(waits, judged.mentor),
+            Role.PROTEGE.value: _kept(said_to_protege(waits, judged.mentor)),
+            Role.MENTOR.value: _kept(said_to_mentor(waits, judged.mentor)),
         },
         created_at=now,
     )
@@ -79,6 +80,10 @@ def propose(
     if send:
         send_proposal(session, proposal, now=now)
     return proposal
+
+
+def _kept(said: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {name: kept(words) for name, words in said.items()}
 
 
 def _as_it_is_now(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
+from mentoring.languages import as_kept
 from mentoring.models import (
     Invitation,
     Person,
@@ -34,6 +35,11 @@ DRAFT_LASTS = timedelta(days=7)
 UNASKED_LASTS = timedelta(days=7)
 
 _WITH_PEOPLE = (joinedload(Proposal.protege), joinedload(Proposal.mentor))
+
+
+def said_of_other(proposal: Proposal, role: Role, name: str) -> str:
+    """Return what one side hears of the other at a placeholder, as it was when staff picked."""
+    return as_kept(proposal.said.get(role.value, {}).get(name, ""))
 
 
 def open_proposal_of(session: Session, protege: Person) -> Proposal | None:

@@ -34,6 +34,16 @@ def both_text(town: Town) -> None:
     luis_is_free(town, mode=Mode.TEXT)
 
 
+def mentors_are_described(town: Town, *codes: str) -> None:
+    """These mentors have agreed to be described, and the plan is made."""
+    with town.db.transaction() as session:
+        for code in codes:
+            mentor = person_with_code(session, code)
+            mentor.profile = {**mentor.profile, "described": "yes"}
+        session.flush()
+        keep_plan(session, now=town.clock.now())
+
+
 def staff_propose(town: Town, protege: str = "P01", mentor: str = "M01") -> None:
     """Staff pick whom the plan picks, and send it; whatever is due happens."""
     with town.db.transaction() as session:

@@ -2,23 +2,11 @@
 
 from datetime import timedelta
 
-from mentoring.matching.kept_plan import keep_plan
 from mentoring.models import Mode, PersonState, Role
-from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, ELLEN, LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import got, rules
-from tests.journeys.proposing import luis_is_free, rosa_waits
+from tests.journeys.proposing import luis_is_free, mentors_are_described, rosa_waits
 from tests.town import MAIN, Town
-
-
-def mentors_are_described(town: Town, *codes: str) -> None:
-    """These mentors have agreed to be described, and the plan is made."""
-    with town.db.transaction() as session:
-        for code in codes:
-            mentor = person_with_code(session, code)
-            mentor.profile = {**mentor.profile, "described": "yes"}
-        session.flush()
-        keep_plan(session, now=town.clock.now())
 
 
 def test_by_text_one_mentor_after_another_and_a_wish_for_staff(town: Town) -> None:

@@ -10,7 +10,15 @@ import pytest
 from mentoring.flows.catalog import Catalog
 from mentoring.models import Answer, Mode, Outcome, Person, PersonState, Role
 from mentoring.people import find_phone
-from tests.journeys.cast import KIM, LUIS, ROSA, contacts, goes_through, person_at
+from tests.journeys.cast import DENISE, KIM, LUIS, ROSA, contacts, goes_through, person_at
+from tests.journeys.ending import state_at
+from tests.journeys.proposing import (
+    luis_is_free,
+    matches,
+    mentors_are_described,
+    rosa_waits,
+    staff_propose,
+)
 from tests.journeys.safety import at_night, danger, is_paged
 from tests.journeys.talks import HOUR, THURSDAY, planned, until
 from tests.phone import Caller
@@ -34,11 +42,13 @@ def offered(town: Town) -> Town:
     return town
 
 
-def speak(town: Town, number: str, language: str) -> None:
+def speak(town: Town, number: str, language: str, *, also: str = "") -> None:
     with town.db.transaction() as session:
         phone = find_phone(session, number)
         assert phone is not None
-        phone.people[0].language = language
+        person = phone.people[0]
+        person.language = language
+        person.profile = {**person.profile, **({"languages": also} if also else {})}
 
 
 def said_to(town: Town, number: str) -> Iterator[tuple[str, str]]:
@@ -276,3 +286,62 @@ def test_people_who_share_a_phone_and_a_language_are_asked_in_it_who_they_are(
     rosa.says("Inés")
     rosa.hears("Por ahora está todo listo.")
     hears_only(offered, ROSA, "es-US")
+
+
+def test_two_of_two_languages_are_told_of_each_other_and_matched_each_in_their_own(
+    offered: Town,
+) -> None:
+    """Denise has a landline and speaks Spanish, Luis texts in French; both know English too."""
+    rosa_waits(offered, DENISE, "Denise", mode=Mode.VOICE, landline=True, texts=False)
+    luis_is_free(offered, mode=Mode.TEXT)
+    speak(offered, DENISE, "es", also="en")
+    speak(offered, LUIS, "fr", also="en")
+    staff_propose(offered)
+    denise = offered.caller(DENISE)
+    denise.answers()
+    denise.hears("Denise")
+    goes_through(
+        denise,
+        ("1", "Quizás tenemos un mentor para usted. Es Luis, 6 a 10 años en comida."),
+        ("*", "Puede ayudar con dinero y clientes. Puede hablar por las noches."),
+        ("cuénteme más", "Conoce su tipo de negocio: comida."),
+        ("1", "Ahora preguntamos a Luis"),
+    )
+    denise.hangs_up()
+    offered.settle()
+    (asked,) = [text.body for text in offered.phone(LUIS).inbox]
+    assert asked == (
+        "Une idée de jumelage : Denise, se prépare, dans l'alimentation. Veut de l'aide avec"
+        " l'argent et les clients. Préfère parler. Répondez 1 oui, 2 non, 3 dites-m'en plus."
+    )
+    more, _ = offered.texts(LUIS, MAIN, "3")
+    assert more.startswith("Vous pouvez aider avec l'argent et les clients. Connaît votre genre")
+    # They come from two numbers, each with a queue of its own.
+    line, matched = sorted(offered.texts(LUIS, MAIN, "oui"))
+    assert line.startswith("Cette ligne est pour vous et Denise.")
+    assert matched.startswith("Merci ! Le jumelage avec Denise est fait.")
+    denise = offered.until_it_rings(DENISE, days=2)
+    denise.answers()
+    denise.hears("Denise")
+    goes_through(denise, ("1", "¡Buenas noticias! Luis también dijo que sí."))
+    denise.says("después")
+    assert (state_at(offered, DENISE), state_at(offered, LUIS)) == ("matched", "active")
+    assert matches(offered) == 1
+    hears_only(offered, DENISE, "es-US")
+    assert [text for text in offered.phone(LUIS).inbox if english_in(text.body)] == []
+
+
+def test_who_waits_hears_of_mentors_in_their_own_language(offered: Town) -> None:
+    rosa_waits(offered, mode=Mode.TEXT)
+    luis_is_free(offered, mode=Mode.TEXT)
+    speak(offered, ROSA, "fr", also="en")
+    mentors_are_described(offered, "M01")
+    (menu,) = offered.texts(ROSA, MAIN, "MENU")
+    assert menu.endswith("3 pour des mentors. Ou textez EQUIPE.")
+    assert offered.texts(ROSA, MAIN, "des mentors") == [
+        "Luis, 6 à 10 ans dans l'alimentation, aide avec l'argent et les clients. Répondez 1 pour"
+        " faire connaissance, 2 pour le suivant. Ou textez EQUIPE."
+    ]
+    (thanks,) = offered.texts(ROSA, MAIN, "j'aimerais faire connaissance")
+    assert thanks.startswith("Merci. Nous verrons si Luis peut être votre mentor.")
+    assert offered.tasks()[-1].words.startswith("P01 would like to meet Luis (M01)")

@@ -9,7 +9,16 @@ from mentoring.clock import ManualClock, spoken_day, spoken_time
 from mentoring.db import Session
 from mentoring.flows.render import fill
 from mentoring.flows.slots import spoken_slot
-from mentoring.languages import Localized, listed, spoken_clock, spoken_date, staff_named
+from mentoring.languages import (
+    Localized,
+    as_kept,
+    in_each,
+    kept,
+    listed,
+    spoken_clock,
+    spoken_date,
+    staff_named,
+)
 from mentoring.models import Role
 from mentoring.people import add_person, add_phone
 from mentoring.placeholders import answer_words
@@ -84,6 +93,26 @@ def test_an_answer_is_told_in_the_words_of_its_option() -> None:
         "dinero y vender en línea",
         "argent et vendre en ligne",
     )
+
+
+def test_words_inside_words_and_words_that_were_kept_are_told_in_the_same_language() -> None:
+    money = in_each(en="money", es="dinero", fr="l'argent")
+    rules = in_each(en="rules", es="reglas", fr="les règles")
+    said = in_each(
+        en="Helps with {topics}, {name}.",
+        es="Ayuda con {topics}, {name}.",
+        fr="Aide avec {topics}, {name}.",
+        topics=listed([money, rules]),
+        name="{Bo}",
+    )
+    told = (
+        "Helps with money and rules, {Bo}.",
+        "Ayuda con dinero y reglas, {Bo}.",
+        "Aide avec l'argent et les règles, {Bo}.",
+    )
+    assert (str(said), in_all(said), in_all(as_kept(kept(said)))) == (told[0], told, told)
+    # What was kept before it was kept in every language is English.
+    assert as_kept("Helps with money.") == "Helps with money."
 
 
 def test_staff_have_a_name_of_their_own_or_one_in_every_language() -> None:

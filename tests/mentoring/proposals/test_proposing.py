@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from mentoring.calendar.deeds import do_due
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
+from mentoring.languages import in_language
 from mentoring.matching.kept_plan import keep_plan
 from mentoring.matching.reading import read_pool
 from mentoring.models import (
@@ -31,6 +32,7 @@ from mentoring.proposals.proposing import (
     send_proposal,
     withdraw_proposal,
 )
+from mentoring.proposals.records import said_of_other
 from tests.make import NOW, make_lines, make_person
 
 DAY = timedelta(days=1)
@@ -97,10 +99,14 @@ def test_the_plans_pick_is_asked_and_a_place_is_kept(session: Session) -> None:
 def test_what_both_will_hear_holds_neither_points_nor_anything_private(session: Session) -> None:
     one, other = protege(session), mentor(session, may_share_disability="yes")
     one.profile = {**one.profile, "access": "relay", "prefers_lived_experience": "yes"}
-    said = picked(session, one, other).said
+    proposal = picked(session, one, other)
+    session.expire(proposal)
+    said = proposal.said
 
-    assert said["protege"]["more"].startswith("Helps with money and customers.")
-    assert said["mentor"]["more"].startswith("You can help with money and customers.")
+    heard = {role: said_of_other(proposal, role, "more") for role in Role}
+    assert heard[Role.PROTEGE].startswith("Helps with money and customers.")
+    assert heard[Role.MENTOR].startswith("You can help with money and customers.")
+    assert in_language(heard[Role.PROTEGE], "es").startswith("Ayuda con dinero y clientes.")
     assert "disab" not in str(said)
     assert "relay" not in str(said)
 
