@@ -17,11 +17,11 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id, task_of
 from admin.rendering import render
+from admin.words import recording_link
 from mentoring.alerts import assign_alert, close_alert, due_step, take_step
-from mentoring.audit import write_audit
-from mentoring.models import Match, Person, Severity, Staff, StaffTask
+from mentoring.models import Match, Person, Recording, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RANK, RULES, OutcomeCode
-from mentoring.safety.crisis import words_told
+from mentoring.safety.alert_words import has_words, read_words
 from mentoring.safety.paging import accept_alert
 
 
@@ -53,8 +53,8 @@ def add_to(pages: Pages) -> None:
     pages.post("/alerts/<int:number>/accept", Permission.WORK, accept)
     pages.post("/alerts/<int:number>/step", Permission.WORK, take_one_step)
     pages.post("/alerts/<int:number>/close", Permission.WORK, close_one)
-    pages.get("/alerts/<int:number>/words", Permission.REVEAL, read_words)
-    pages.post("/alerts/<int:number>/words", Permission.REVEAL, read_words)
+    pages.get("/alerts/<int:number>/words", Permission.REVEAL, read_alert)
+    pages.post("/alerts/<int:number>/words", Permission.REVEAL, read_alert)
 
 
 _FILTERS = (
@@ -172,6 +172,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("How urgent", severity_tag(alert.severity)),
             ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
             ("About", _about(person, match.code if match else None)),
+            ("Who", _about(person, None) if match else None),
             ("Opened", When(alert.opened_at, zone)),
             ("Next step", step.title if step else None),
             ("Due", When(alert.due_at, zone)),
@@ -184,7 +185,8 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
         step=step,
         owner_form=owner_form,
         may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
-        has_words=alert.recording_id is not None,
+        has_words=has_words(session, alert),
+        sound=_sound(visit, alert),
     )
 
 
@@ -240,7 +242,7 @@ def close_one(visit: Visit, number: int) -> ResponseReturnValue:
     return _shown(visit, alert, form), 422
 
 
-def read_words(visit: Visit, number: int) -> ResponseReturnValue:
+def read_alert(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then show the words that opened an alert; the look is kept (S11)."""
     alert, form = task_of(visit, number, alert=True), sent(ReasonForm)
     back = url_for("desk.show_alert", number=number)
@@ -254,16 +256,19 @@ def read_words(visit: Visit, number: int) -> ResponseReturnValue:
             back=back,
         )
         return page, 422 if form.errors else 200
-    write_audit(
-        visit.session,
-        actor=visit.actor,
-        action="read words",
-        entity="alert",
-        entity_id=str(alert.id),
-        reason=str(form.reason.data),
-        now=visit.now,
-    )
     person = visit.session.get(Person, alert.person_id) if alert.person_id else None
-    zone = person.zone if person else None
-    rows = [(When(at, zone), words) for at, words in words_told(visit.session, alert)]
-    return render("words.html", visit, alert=alert, rows=rows, back=back)
+    told = read_words(
+        visit.session, alert, reason=str(form.reason.data), actor=visit.actor, now=visit.now
+    )
+    rows = [(When(at, person.zone if person else None), words) for at, words in told]
+    return render("words.html", visit, alert=alert, person=person, rows=rows, back=back)
+
+
+def _sound(visit: Visit, alert: StaffTask) -> Link | None:
+    """Return where what somebody said on the phone is heard, while it is kept."""
+    if alert.recording_id is None:
+        return None
+    kept = select(Recording.id).where(
+        Recording.id == alert.recording_id, Recording.audio_sealed.is_not(None)
+    )
+    return recording_link(alert.recording_id) if visit.session.scalar(kept) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.commands.desk import Desk, audit, reason_given
+from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import (
@@ -20,7 +20,7 @@ from mentoring.alerts import (
 from mentoring.db import Session
 from mentoring.models import Match, Person, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RULES, OutcomeCode
-from mentoring.safety.crisis import words_told
+from mentoring.safety import alert_words
 from mentoring.safety.paging import accept_alert
 
 
@@ -131,16 +131,9 @@ def read_words(desk: Desk, args: Namespace) -> Reply:
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
         alert = alert_with_id(session, args.id)
-        audit(
-            session,
-            desk,
-            action="read words",
-            entity="alert",
-            entity_id=str(alert.id),
-            reason=reason,
-        )
+        told = alert_words.read_words(session, alert, reason=reason, actor=desk.actor, now=desk.now)
         office = session.programme.office
-        rows = [(Moment(at, office), words) for at, words in words_told(session, alert)]
+        rows = [(Moment(at, office), words) for at, words in told]
     return Table(("when", "words"), rows, empty="No words are kept with this alert.")
 
 

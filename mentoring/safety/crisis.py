@@ -7,8 +7,6 @@ told meanwhile joins it. Whatever comes after that is a new one, and pages anew.
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import and_, or_, select
-
 from mentoring.calendar.dues import plan
 from mentoring.db import Session
 from mentoring.models import (
@@ -87,29 +85,3 @@ def keep_told(
     if alert.recording_id is None:
         alert.recording_id = kept.id
     return kept
-
-
-def words_told(session: Session, alert: StaffTask) -> list[tuple[datetime, str]]:
-    """Open what somebody wrote or said while an alert about them was open, oldest first."""
-    meanwhile = and_(
-        Recording.from_person_id == alert.person_id, Recording.made_at >= alert.opened_at
-    )
-    if alert.done_at is not None:
-        meanwhile = and_(meanwhile, Recording.made_at <= alert.done_at)
-    kept = session.scalars(
-        select(Recording)
-        .where(
-            Recording.purpose == Purpose.MESSAGE,
-            Recording.state == RecordingState.WRITTEN,
-            Recording.words_sealed.is_not(None),
-            or_(Recording.id == alert.recording_id, meanwhile),
-        )
-        .order_by(Recording.made_at, Recording.id)
-    )
-    return [
-        (
-            each.made_at,
-            session.vault.open(each.words_sealed or b"", place=each.place("words_sealed")),
-        )
-        for each in kept
-    ]

@@ -27,7 +27,7 @@ from mentoring.notes import keep_written, send_note, store_audio
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
-from tests.admin.test_pages import audit
+from tests.admin.test_pages import alert_about, audit
 from tests.admin.test_scope import match_of
 from tests.make import make_relay, way_of
 
@@ -334,3 +334,20 @@ def test_a_note_that_was_not_sent_is_typed_for_nobody(site: Site, charlotte: Scr
     hear(charlotte, recorded(site, sent=False))
 
     assert "Type it for" not in charlotte.words
+
+
+def test_a_worry_that_was_told_by_phone_is_heard_from_its_alert(
+    site: Site, charlotte: Screen
+) -> None:
+    spoken, number = recorded(site, Purpose.MESSAGE), alert_about(site, "P17 has a worry")
+    with site.db.transaction() as session:
+        session.get_one(StaffTask, number).recording_id = spoken
+    charlotte.opens(f"/desk/alerts/{number}")
+    assert f"Listen to recording {spoken}" in charlotte.words
+    with site.db.transaction() as session:
+        session.get_one(Recording, spoken).audio_sealed = None
+
+    charlotte.opens(f"/desk/alerts/{number}")
+
+    assert "Listen to recording" not in charlotte.words
+    assert "Read the words that opened it" not in charlotte.words

@@ -98,7 +98,8 @@ def test_the_words_are_read_for_a_reason_that_is_written_down(
     with seeded.transaction() as session:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
         assert entry is not None
-        assert (entry.action, entry.reason) == ("read words", "I am on call")
+        assert entry.action == f"read words of alert {critical}"
+        assert (entry.entity, entry.reason) == ("person", "I am on call")
 
 
 def test_words_of_no_alert_are_a_sentence(bridgeline: Bridgeline) -> None:

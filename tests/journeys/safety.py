@@ -17,7 +17,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.operators import add_staff
-from mentoring.safety.crisis import words_told
+from mentoring.safety.alert_words import words_told
 from tests.phone import Caller
 from tests.town import STAFF, Town
 

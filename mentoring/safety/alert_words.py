@@ -1,0 +1,104 @@
+"""The words behind an alert: what somebody wrote or said while it was open, opened for a reason."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mentoring.audit import write_audit
+from mentoring.db import Session
+from mentoring.models import (
+    Answer,
+    Conversation,
+    Person,
+    Purpose,
+    Recording,
+    RecordingState,
+    StaffTask,
+)
+
+# The question that is answered with what worries somebody, in their own words.
+_WORRY = "WORRY"
+
+
+def has_words(session: Session, alert: StaffTask) -> bool:
+    """Tell whether words of somebody are kept with an alert. It opens none of them."""
+    kept = or_(_messages(alert).exists(), _worries(alert).exists())
+    return bool(session.scalar(select(kept)))
+
+
+def read_words(
+    session: Session, alert: StaffTask, *, reason: str, actor: str, now: datetime
+) -> list[tuple[datetime, str]]:
+    """Open the words behind an alert for staff; the look is kept, where known on their page (S11).
+
+    Returns when each was told (UTC) and the words, oldest first.
+    """
+    person = session.get(Person, alert.person_id) if alert.person_id is not None else None
+    write_audit(
+        session,
+        actor=actor,
+        action=f"read words of alert {alert.id}",
+        entity="person" if person else "alert",
+        entity_id=person.code if person else str(alert.id),
+        reason=reason,
+        now=now,
+    )
+    return words_told(session, alert)
+
+
+def words_told(session: Session, alert: StaffTask) -> list[tuple[datetime, str]]:
+    """Open what somebody wrote or said while an alert about them was open, oldest first."""
+    messages = session.scalars(_messages(alert))
+    worries = session.scalars(_worries(alert))
+    told = [
+        *((each.made_at, _opened(session, each)) for each in messages),
+        *((each.at, _opened(session, each)) for each in worries),
+    ]
+    return sorted(told, key=lambda one: one[0])
+
+
+def _opened(session: Session, kept: Recording | Answer) -> str:
+    return session.vault.open(kept.words_sealed or b"", place=kept.place("words_sealed"))
+
+
+def _messages(alert: StaffTask) -> Select[Recording]:
+    """Choose what is kept as a message: texts of a crisis, and what was said on the phone."""
+    meanwhile = _while_open(alert, Recording.from_person_id == alert.person_id, Recording.made_at)
+    return (
+        select(Recording)
+        .where(
+            Recording.purpose == Purpose.MESSAGE,
+            Recording.state == RecordingState.WRITTEN,
+            Recording.words_sealed.is_not(None),
+            or_(Recording.id == alert.recording_id, meanwhile),
+        )
+        .order_by(Recording.id)
+    )
+
+
+def _worries(alert: StaffTask) -> Select[Answer]:
+    """Choose what was answered by text when we asked what worries them."""
+    if alert.person_id is not None:
+        theirs = Conversation.person_id == alert.person_id
+    else:
+        theirs = Conversation.phone_id == alert.phone_id
+    return (
+        select(Answer)
+        .join(Conversation, Conversation.id == Answer.conversation_id)
+        .where(
+            Answer.question == _WORRY,
+            Answer.words_sealed.is_not(None),
+            _while_open(alert, theirs, Answer.at),
+        )
+        .order_by(Answer.id)
+    )
+
+
+def _while_open(
+    alert: StaffTask,
+    theirs: ColumnElement[bool],
+    at: InstrumentedAttribute[datetime],
+) -> ColumnElement[bool]:
+    meanwhile = and_(theirs, at >= alert.opened_at)
+    return meanwhile if alert.done_at is None else and_(meanwhile, at <= alert.done_at)
