@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
+from wsgiref.types import WSGIApplication
 
 import requests
 from sqlalchemy import select
@@ -46,7 +47,7 @@ from telephony.twilio_carrier import TwilioCarrier
 from tests import leaks
 from tests.contract.openapi import faults_of_taken
 from tests.phone import Caller
-from tests.seats import Seats
+from tests.seats import Seat, Seats
 
 PUBLIC = "https://line.bridgeline.example"
 MAIN = "+15155550100"
@@ -68,7 +69,16 @@ class Town:
     parts: Parts
     ticker: Ticker
     clock: ManualClock
-    site_url: str
+    site: Seat
+
+    @property
+    def site_url(self) -> str:
+        """Where our site is served."""
+        return self.site.url
+
+    def serve(self, app: WSGIApplication) -> None:
+        """Serve another application in place of our site, such as one with the page of staff."""
+        self.site.app = app
 
     @property
     def db(self) -> Database:
@@ -259,7 +269,7 @@ def open_town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     seats.api.app, seats.site.app = emulator.wsgi_app, seats.ours.on(parts)
     emulator.route(PUBLIC, seats.site.url)
     ticker = Ticker(db, carrier, clock, parts.dispatcher)
-    town = Town(emulator, parts, ticker, clock, seats.site.url)
+    town = Town(emulator, parts, ticker, clock, seats.site)
     db.wake = town.wake_worker
     _furnish(town)
     try:

@@ -18,7 +18,7 @@ from admin.credentials import Passwords, add_authenticator
 from admin.office import Office
 from app.settings import read_settings
 from app.settings_shown import settings_shown
-from app.wiring import assemble
+from app.wiring import Parts, assemble
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.models import StaffRole
@@ -170,19 +170,22 @@ def make_site(
     desk: SharedDesk | None = None,
     *,
     base_url: str = "http://localhost",
+    parts: Parts | None = None,
 ) -> Site:
     """Put the page over a database, where people find it at `base_url`.
 
-    Without a shared one the application is the test's own.
+    Without a shared one the application is the test's own. With the `parts` of a town the same
+    application serves its phones.
     """
     desk = desk or SharedDesk()
     wall_clock = ManualClock(clock.now())
-    settings = read_settings(
-        PUBLIC_BASE_URL=base_url,
-        TWILIO_ACCOUNT_SID="AC" + "0" * 32,
-        TWILIO_AUTH_TOKEN="a-token",
-    )
-    parts = assemble(settings, db=database, carrier=RecordingCarrier(), clock=clock)
+    if parts is None:
+        settings = read_settings(
+            PUBLIC_BASE_URL=base_url,
+            TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+            TWILIO_AUTH_TOKEN="a-token",
+        )
+        parts = assemble(settings, db=database, carrier=RecordingCarrier(), clock=clock)
     office = Office(
         database,
         clock,
@@ -190,7 +193,7 @@ def make_site(
         secure=False,
         wall_clock=wall_clock,
         passwords=Passwords(_QUICK),
-        settings=settings_shown(settings),
+        settings=settings_shown(parts.settings),
     )
     return Site(desk.on(parts, office), database, clock, wall_clock, office)
 

@@ -1,26 +1,23 @@
 """The coordinators' page in a real browser: for everybody, by keyboard alone, and up to date."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from admin.pages import COOKIE
 from admin.sessions import IDLE
 from mentoring.editions.changes import Place, save_draft
 from mentoring.editions.forms import Forms
 from mentoring.going_live import Part
 from mentoring.tasks import open_task
-from telephony.emulator import LocalServer
 from tests.admin.conftest import PASSWORD, Site
 from tests.admin.test_pages import alert_about
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of
 from tests.admin.test_spoken import recorded
+from tests.window import EMAIL, Window, open_window
 
-EMAIL = "charlotte@example.org"
 # Whatever may be pressed has room for a finger (WCAG 2.5.8), unless it stands in a sentence.
 _TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, header a, header button")]
   .filter((each) => each.checkVisibility() && !each.closest("p, .skip, .unseen"))
@@ -29,44 +26,11 @@ _TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, header
 _TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@dataclass
-class Window:
-    """A window of the browser, in which Charlotte is signed in."""
-
-    page: Page
-    site: Site
-    address: str
-    complaints: list[str] = field(default_factory=list)
-
-    def opens(self, path: str) -> Page:
-        """Open a page of ours."""
-        self.page.goto(f"{self.address}{path}")
-        return self.page
-
-
 @pytest.fixture
 def window(site: Site, browser: Browser) -> Iterator[Window]:
-    """A window whose clock stands where that of the people at the screen does."""
-    signed_in = site.sign_in(site.add(EMAIL))
-    cookie = signed_in.client.get_cookie(COOKIE, path="/desk")
-    assert cookie is not None
-    server = LocalServer(site.app.wsgi_app)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.add_cookies(
-        [{"name": COOKIE, "value": cookie.value, "url": f"{server.url}/desk", "httpOnly": True}]
-    )
-    page = context.new_page()
-    page.clock.install(time=site.wall_clock.now())
-    opened = Window(page, site, server.url)
-    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: opened.complaints.append(said.text) if said.type == "error" else None,
-    )
-    yield opened
-    context.close()
-    server.close()
-    assert opened.complaints == []
+    """A window in which Charlotte is signed in."""
+    with open_window(site, browser) as opened:
+        yield opened
 
 
 def drafted_greeting(site: Site) -> str:

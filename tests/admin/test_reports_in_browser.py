@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from admin.pages import COOKIE
-from telephony.emulator import LocalServer
 from tests.admin.conftest import Site
 from tests.admin.test_reports import a_report, do_all_due
+from tests.window import open_window
 
 _PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 
@@ -18,25 +17,8 @@ _PAGE_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 @pytest.fixture
 def page(site: Site, browser: Browser) -> Iterator[Page]:
     """A window in which Charlotte is signed in; addresses begin with /desk."""
-    signed_in = site.sign_in(site.add())
-    cookie = signed_in.client.get_cookie(COOKIE, path="/desk")
-    assert cookie is not None
-    server = LocalServer(site.app.wsgi_app)
-    context = browser.new_context(base_url=server.url, color_scheme="dark")
-    context.add_cookies(
-        [{"name": COOKIE, "value": cookie.value, "url": f"{server.url}/desk", "httpOnly": True}]
-    )
-    opened = context.new_page()
-    opened.clock.install(time=site.wall_clock.now())
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-    )
-    yield opened
-    context.close()
-    server.close()
-    assert complaints == []
+    with open_window(site, browser, scheme="dark") as window:
+        yield window.page
 
 
 def test_a_report_is_asked_for_read_and_taken_away(site: Site, page: Page, tmp_path: Path) -> None:

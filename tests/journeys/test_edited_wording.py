@@ -4,13 +4,12 @@ The page is served beside the line as in production: a process of its own, with 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from admin.pages import COOKIE
 from mentoring.clock import ManualClock
 from mentoring.db import Database, make_engine
 from mentoring.editions.changes import Place, put_live, roll_back, save_draft
@@ -18,11 +17,11 @@ from mentoring.editions.current import catalog_for
 from mentoring.editions.forms import forms_of
 from mentoring.flows.catalog import Catalog
 from mentoring.models import Answer, Consent, Role, StaffRole, WordingEdition
-from telephony.emulator import LocalServer
-from tests.admin.conftest import Site, make_site
+from tests.admin.conftest import make_site
 from tests.journeys.cast import KIM, LUIS, ROSA
 from tests.seats import Seats
 from tests.town import MAIN, Town, open_town
+from tests.window import Window, open_window
 
 SHIPPED = "a free phone line for small business"
 LEAD = "lee@example.org"
@@ -38,14 +37,6 @@ def edit(town: Town, place: Place, **changed: str) -> WordingEdition:
         return put_live(session, place, 1, actor="staff:Lee", now=now)
 
 
-@dataclass
-class Desk:
-    """The page in a browser, in which a lead is signed in."""
-
-    page: Page
-    address: str
-
-
 @pytest.fixture
 def line(real_db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
     """The line with a database to which several processes can come."""
@@ -54,24 +45,13 @@ def line(real_db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
 
 
 @pytest.fixture
-def desk(line: Town, browser: Browser) -> Iterator[Desk]:
+def window(line: Town, browser: Browser) -> Iterator[Window]:
     """The page, in another process than the line: nothing but the tables is shared."""
     engine = make_engine(line.db.bind.engine.url.render_as_string(hide_password=False))
     own = Database(engine, vault=line.db.vault, programme=line.db.programme)
-    site: Site = make_site(own, line.clock)
-    screen = site.sign_in(site.add(LEAD, StaffRole.LEAD))
-    cookie = screen.client.get_cookie(COOKIE, path="/desk")
-    assert cookie is not None
-    server = LocalServer(site.app.wsgi_app)
-    context = browser.new_context()
-    context.add_cookies(
-        [{"name": COOKIE, "value": cookie.value, "url": f"{server.url}/desk", "httpOnly": True}]
-    )
-    page = context.new_page()
-    page.clock.install(time=site.wall_clock.now())
-    yield Desk(page, server.url)
-    context.close()
-    server.close()
+    site = make_site(own, line.clock)
+    with open_window(site, browser, email=site.add(LEAD, StaffRole.LEAD)) as opened:
+        yield opened
     engine.dispose()
 
 
@@ -85,12 +65,11 @@ def hears_first(line: Town, *phrases: str) -> None:
 
 
 def test_a_new_greeting_is_heard_by_the_next_call_and_the_old_one_after_going_back(
-    line: Town, desk: Desk
+    line: Town, window: Window
 ) -> None:
-    page = desk.page
     hears_first(line, SHIPPED)
 
-    page.goto(f"{desk.address}/desk/wording/V-GREET")
+    page = window.opens("/desk/wording/V-GREET")
     page.get_by_role("link", name="Edit in English").click()
     page.get_by_label("Spoken", exact=True).fill("Hello. We are here. Text INFO.")
     page.clock.run_for(1000)
