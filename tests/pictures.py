@@ -8,6 +8,7 @@ import argparse
 import re
 import tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -21,10 +22,14 @@ _PAGES = {
     "today": "/desk/",
     "person": "/desk/people/P05",
     "match": "/desk/matches/K09",
+    "proposals": "/desk/matching",
     "matching": "/desk/matching/P04",
     "application": "/desk/applications/M12",
+    "wording": "/desk/wording/V-GREET",
+    "lines": "/desk/lines",
+    "setup": "/desk/setup",
 }
-_SIZE = {"width": 1280, "height": 900}
+_SIZE = {"width": 1280, "height": 840}
 _NARROW = {"width": 390, "height": 844}
 
 
@@ -39,10 +44,17 @@ def main(words: Sequence[str] | None = None) -> int:
         launched() as browser,
     ):
         page = browser.new_context(viewport=_SIZE).new_page()  # type: ignore[arg-type]
+        page.goto(demo.url)
+        page.get_by_text("Idle", exact=True).first.wait_for()
+        # The tour is in the README as well; here it would leave no room for the phones.
+        page.get_by_text("A tour in five steps").click()
+        _keep(page, "handsets")
         _sign_in(page, demo)
         for name, address in _PAGES.items():
             page.goto(f"{demo.url}{address}")
             _keep(page, name)
+        _ask_for_report(page, demo)
+        _keep(page, "report")
         page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
         page.goto(f"{demo.url}/desk/")
         _keep(page, "today-on-a-phone")
@@ -62,6 +74,17 @@ def _sign_in(page: Page, demo: Demo) -> None:
         raise RuntimeError("The pretend authenticator shows no code.")
     page.fill("#code", shown[1])
     page.click("main button")
+
+
+def _ask_for_report(page: Page, demo: Demo) -> None:
+    """Have the report of a year worked out, which the demo does by itself, and open its board."""
+    today = demo.clock.now().date()
+    page.goto(f"{demo.url}/desk/reports")
+    page.get_by_label("Which days?").select_option("own")
+    page.get_by_label("First day").fill((today - timedelta(days=365)).isoformat())
+    page.get_by_label("Last day").fill((today - timedelta(days=1)).isoformat())
+    page.get_by_role("button", name="Work it out").click()
+    page.get_by_role("link", name="For the board").click()
 
 
 def _keep(page: Page, name: str) -> None:
