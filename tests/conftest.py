@@ -4,6 +4,7 @@ import gc
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -214,7 +215,14 @@ def town(db: Database, clock: ManualClock, seats: Seats) -> Iterator[Town]:
 @pytest.fixture(scope="session")
 def seeded_engine(databases: Databases) -> Iterator[Engine]:
     """A database with the fictional programme. What a test writes there is rolled back."""
-    engine = make_engine(databases.fresh())
+    with engine_with_seed(databases.fresh()) as engine:
+        yield engine
+
+
+@contextmanager
+def engine_with_seed(url: str) -> Iterator[Engine]:
+    """Write the fictional programme into an empty database."""
+    engine = make_engine(url)
     shorten_savepoints(engine)
     keep_prepared(engine)
     database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
