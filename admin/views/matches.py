@@ -22,6 +22,7 @@ from mentoring.alerts import is_at_risk
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
+from mentoring.flows.slots import spoken_slot
 from mentoring.models import (
     RUNNING,
     Contact,
@@ -216,7 +217,7 @@ def _plan(visit: Visit, match: Match) -> list[tuple[str, Cell]]:
     waits = [who for who, has in agreed.items() if not has]
     return [
         ("They talk", _RHYTHMS.get(plan.rhythm, plan.rhythm)),
-        ("At", f"{plan.slot} in {plan.zone}"),
+        ("At", f"{spoken_slot(plan.slot)}, by the clocks of {plan.zone}"),
         ("A text is answered", _REPLIES.get(plan.reply, plan.reply)),
         ("Next time by the plan", _next_time(plan, match, visit.now)),
         ("Version", plan.version),
