@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.simulation.coordinator import Coordinator
@@ -52,8 +52,8 @@ _NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?([2-9]\d\d)?\)?[-. ]?555[-. ]?01
 _AT_THE_CARRIER = {DeliveryStatus.ACCEPTED: "queued"}
 _DIALLED = re.compile(r"<Number[^>]*>[^<]*</Number>")
 _OWN = {number[2:] for number in (MAIN, STAFF, *PAIR_LINES)}
-# A time that cannot be is answered by asking for another one, in a conversation of its own.
-_ASKED_AGAIN = case((Conversation.flow.in_(("talk_time", "last_talk")), Conversation.id), else_=0)
+# A time that cannot be is answered by asking these for another one, which is another question.
+_ASKED_AGAIN = ("talk_time", "last_talk")
 
 
 class Checks:
@@ -161,7 +161,8 @@ class Checks:
             select(Conversation.invitation_id, Answer.question)
             .join(Conversation)
             .where(Conversation.invitation_id.is_not(None), Answer.value != "later")
-            .group_by(Conversation.invitation_id, Answer.question, _ASKED_AGAIN)
+            .where(Conversation.flow.not_in(_ASKED_AGAIN))
+            .group_by(Conversation.invitation_id, Answer.question)
             .having(func.count(Answer.id) > 1)
         )
         for invitation_id, question in twice:
