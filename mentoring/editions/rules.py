@@ -18,6 +18,7 @@ from mentoring.editions.measures import (
     words,
 )
 from mentoring.flows.catalog import FALLBACK, Catalog, OptionWording
+from mentoring.safety.numbers import CRISIS_NUMBERS
 from mentoring.segments import beyond_gsm7, segments_of
 
 LABEL = "label_"
@@ -38,6 +39,12 @@ REGISTERED = frozenset(
     {"T-C1", "T-C2", "T-C3", "T-C4", "T-C5", "T-C6", "T-AG1", "T-AG2"}
     | {"T-WEL", "T-STOP", "T-START", "T-HELP"}
 )
+
+# Numbers to call in danger, as shipped: another country has others. They are longer than any key.
+_HELP = frozenset(
+    number for row in CRISIS_NUMBERS.values() for number in (row.emergency, row.crisis_line)
+)
+_LONG_NUMBER = re.compile(r"\d{3,}")
 
 _NO_SIGNS = re.compile(r"[/\\→←⇒>*_~|@]|https?:|www\.")
 _LAST_PLAIN = 0x2000
@@ -170,10 +177,22 @@ def _signs(template: str) -> Iterator[str]:
 
 
 def _numbers(old: str, new: str) -> Iterator[str]:
-    wanted, found = re.findall(r"\d+", old), re.findall(r"\d+", new)
-    if wanted != found:
+    wanted = re.findall(r"\d+", _keys_alone(old, old))
+    if _names_help(old) and not _LONG_NUMBER.search(new):
+        yield "Name a number to call in danger."
+    if wanted != re.findall(r"\d+", _keys_alone(old, new)):
         told = ", ".join(wanted) or "none"
         yield f"Keep the keys and numbers, in their order: {told}. They are what the phone expects."
+
+
+def _names_help(template: str) -> bool:
+    """Tell whether a sentence names a number to call in danger, which differs by country."""
+    return not _HELP.isdisjoint(_LONG_NUMBER.findall(template))
+
+
+def _keys_alone(old: str, template: str) -> str:
+    """Return a sentence without the numbers to call in danger, where the shipped one names any."""
+    return _LONG_NUMBER.sub("", template) if _names_help(old) else template
 
 
 def _capitals(old: str, new: str) -> Iterator[str]:
@@ -215,8 +234,9 @@ def _reading(shipped: Shipped, old: str, new: str) -> Iterator[str]:
 
 def _keys(shipped: Shipped, old: str, new: str) -> Iterator[str]:
     """A label comes before its key, and a pause between them (A3)."""
-    pauses = zip(_pauses_before_numbers(old), _pauses_before_numbers(new), strict=False)
-    if any(now < before for before, now in pauses):
+    before, now = (_pauses_before_numbers(_keys_alone(old, each)) for each in (old, new))
+    pauses = zip(before, now, strict=False)
+    if any(fewer < kept for kept, fewer in pauses):
         yield "Say the choice first, then [p], then its key."
         return
     if shipped.language == FALLBACK and shipped.prompt not in _NO_MENU:

@@ -62,6 +62,14 @@ def test_the_keys_stay_and_each_comes_after_its_label_and_a_pause(
     assert any(told in said for said in said_of(catalog, "V-KEYS", voice=words))
 
 
+def test_other_numbers_may_be_called_in_danger_but_never_none(catalog: Catalog) -> None:
+    end = "PERSON, STOP."
+    assert said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call 999 or 0800 11.") != []
+    assert said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call 999 or 112.") == []
+    (told,) = said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call for help.")
+    assert told == "text: Name a number to call in danger."
+
+
 def test_another_language_keeps_its_keys_too(catalog: Catalog) -> None:
     assert said_of(catalog, "V-KEYS", "xx", voice="Sserp 0 [p] rof a nosrep. [p] Rats.") == [
         "voice: Say the choice first, then [p], then its key."
