@@ -13,6 +13,7 @@ from admin.views import (
     applications,
     audit,
     contacts,
+    interest,
     joining,
     lines,
     match_changes,
@@ -63,7 +64,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _VIEWS = (
-    *(signing_in, joining, account, passkeys, today, people, applications),
+    *(signing_in, joining, account, passkeys, today, people, interest, applications),
     *(person_details, person_changes, spoken),
     *(match_changes, matches, matching, proposals, needs),
     *(contacts, alerts, tasks, staff, audit, help_page),

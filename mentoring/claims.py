@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, sel
 from sqlalchemy.orm import aliased, joinedload
 
 from mentoring.applications.referees import referee_zones
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.gate import NO_ZONE, Verdict, judge
@@ -172,6 +172,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
         return claimed
     parted = _contacts_that_do_not_connect(session, due)
     agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
+    others = [row for row in due if row.to_phone_id not in agreed]
+    beginnings = agreed_beginnings(session, others)
     people = _people_of(session, due)
     referees = referee_zones(session, due)
     for row in due:
@@ -179,7 +181,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             row,
             phone=row.to_phone,
             person=people.get(row.to_person_id),
-            agreed=row.to_phone_id in agreed or row.id in referees,
+            agreed=row.to_phone_id in agreed or row.id in referees or row.id in beginnings,
             zone_name=referees.get(row.id),
             programme=session.programme,
             now=now,

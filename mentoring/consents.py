@@ -1,12 +1,12 @@
 """Consent, part by part: a row before any automated call or text (S1). The newest answer counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from mentoring.db import Session
-from mentoring.models import Channel, Consent, Person, Phone
+from mentoring.models import Channel, Consent, Delivery, Invitation, Person, Phone
 from mentoring.rows import insert_row
 
 # The wording that people agree to now; docs/consent.md holds it for the carrier's registration.
@@ -14,8 +14,14 @@ CONSENT_VERSION = "C-2025.1"
 CONSENT_PARTS = ("C1", "C2", "C3", "C4", "C5")
 # Somebody who knows a mentor agreed to one question by text, and to nothing else.
 REFERENCE_PART = "CR"
+# Before the programme is live somebody agreed to be called or texted once when it is, to no more.
+INTEREST_PART = "CI"
+INTEREST_VERSION = "C-I 1"
+BEGIN = "interest_begin"
 # The promise at the end of the orientation: the question, its part, and its wording (3.2).
 PROMISES = {"AG1": ("AP", "A-P 1"), "AG2": ("AM", "A-M 1")}
+# The questions whose answers are kept like a consent, under a part and wording of their own.
+OWN_PARTS = {**PROMISES, "INTC": (INTEREST_PART, INTEREST_VERSION)}
 
 
 def record_consent(
@@ -101,8 +107,29 @@ def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: st
     return set(session.scalars(_AGREED, {"phone_ids": list(phone_ids), "part": part}))
 
 
+def agreed_beginnings(session: Session, rows: Sequence[Delivery]) -> set[int]:
+    """Return those of the texts that invite to begin, to a phone that agreed to just that."""
+    invited = [row.id for row in rows if row.invitation_id is not None]
+    if not invited:
+        return set()
+    agreed = (
+        select(Delivery.id)
+        .join(Invitation, Invitation.id == Delivery.invitation_id)
+        .where(
+            Delivery.id.in_(invited),
+            Invitation.flow == BEGIN,
+            Delivery.to_phone_id.in_(agreed_to(INTEREST_PART)),
+        )
+    )
+    return set(session.scalars(agreed))
+
+
 def agreed_phones(session: Session, *, part: str) -> set[int]:
     """Return all phones whose newest answer to a part is yes."""
+    return set(session.scalars(agreed_to(part)))
+
+
+def agreed_to(part: str) -> Select[int]:
+    """Return the look-up of all phones whose newest answer to a part is yes."""
     newest = select(func.max(Consent.id)).where(Consent.part == part).group_by(Consent.phone_id)
-    agreed = select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
-    return set(session.scalars(agreed))
+    return select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))

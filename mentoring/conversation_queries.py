@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Session
 from mentoring.editions.current import STAMP, note_stamp
+from mentoring.flows.interest import EARLY
 from mentoring.models import OUT, Conversation, ConversationStatus, Person, Phone
 from mentoring.programme_editions import NEWEST, heed
 
@@ -80,7 +81,8 @@ def waiting_conversation(session: Session, phone: Phone, *, now: datetime) -> Co
     if found is None:
         return None
     too_old = found.touched_at < now - timedelta(days=session.programme.resume_days)
-    if too_old or _is_of_somebody_gone(found):
+    too_late = found.flow in EARLY and session.programme.is_live
+    if too_old or too_late or _is_of_somebody_gone(found):
         leave(found, now=now)
         session.flush()
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from mentoring.clock import zone_showing
-from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION, PROMISES, record_consent
+from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION, OWN_PARTS, record_consent
 from mentoring.db import Session
 from mentoring.facts import language_of
 from mentoring.flows.orientation import LESSONS, Lesson
@@ -24,7 +24,6 @@ from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
 from mentoring.rows import change_row
 from mentoring.tasks import ask_for_zone, open_task
-from mentoring.wording import language_for
 
 # The zones that a caller's own words about the time may name when the number's prefix does not.
 _COMMON_ZONES = (
@@ -80,11 +79,11 @@ def apply_answer(session: Session, conversation: Conversation, given: Given) -> 
 
 def is_proof(question: str) -> bool:
     """Tell whether the answer to a question is kept as a consent, and not among the answers."""
-    return question in CONSENT_PARTS or question in PROMISES
+    return question in CONSENT_PARTS or question in OWN_PARTS
 
 
 def _record_part(session: Session, conversation: Conversation, phone: Phone, given: Given) -> None:
-    part, version = PROMISES.get(given.question, (given.question, CONSENT_VERSION))
+    part, version = OWN_PARTS.get(given.question, (given.question, CONSENT_VERSION))
     record_consent(
         session,
         phone=phone,
@@ -92,7 +91,7 @@ def _record_part(session: Session, conversation: Conversation, phone: Phone, giv
         part=part,
         agreed=given.value == "yes",
         channel=given.channel,
-        language=language_for(conversation.person),
+        language=language_of(conversation),
         proof=given.proof,
         known_by="caller id" if given.channel is Channel.VOICE else "sender id",
         now=given.now,

@@ -9,6 +9,8 @@ from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refus
 from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
 from mentoring.conversations import Exchange, begin, change_to, take_up
 from mentoring.db import Session
+from mentoring.flows.interest import EARLY
+from mentoring.interest import early_flow, interested
 from mentoring.models import (
     Channel,
     ContactKind,
@@ -18,7 +20,7 @@ from mentoring.models import (
 )
 from mentoring.people import add_phone
 from mentoring.routing import Reached, Refusal, Route, find_reached
-from mentoring.sequel import flow_for
+from mentoring.sequel import first_flow, flow_for
 from mentoring.wording import language_for
 
 # A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest.
@@ -166,7 +168,7 @@ def welcome(
     """
     start = _Start(session, channel, phone, call_sid, now, language or _shared_language(phone))
     if not session.programme.is_live:
-        return start.flow("not_started", None, (*lead, "V-GREET2"))
+        return _before_the_start(start, waiting, lead)
     if phone is None:
         return start.stranger((*lead, "V-GREET"))
     named = [person for person in phone.people if person.first_name]
@@ -178,15 +180,7 @@ def welcome(
     if waiting is not None and waiting.flow in LASTING and not private:
         # The flow itself says that it goes on from where it was.
         greeting = () if channel is Channel.TEXT else ("V-GREET2",)
-        exchange = take_up(
-            session,
-            waiting,
-            channel=channel,
-            call_sid=call_sid,
-            lead=(*lead, *greeting),
-            now=now,
-        )
-        return replace(exchange, opens_call=channel is Channel.VOICE)
+        return start.goes_on(waiting, (*lead, *greeting))
     if waiting is not None:
         leave(waiting, now=now)
         session.flush()
@@ -194,6 +188,20 @@ def welcome(
         return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
+
+
+def _before_the_start(
+    start: "_Start", waiting: Conversation | None, lead: tuple[str, ...]
+) -> Exchange:
+    """Say that the service has not started; whoever is not with us yet may leave their interest."""
+    by_text, phone = start.channel is Channel.TEXT, start.phone
+    greeting = () if by_text else ("V-GREET2",)
+    if waiting is not None and (by_text or waiting.flow in EARLY):
+        return start.goes_on(waiting, (*lead, *greeting))
+    if phone is None or not phone.people:
+        return start.stranger((*lead, "V-GREET"))
+    flow = early_flow(start.session, phone)
+    return start.flow(flow, interested(start.session, phone), (*lead, *greeting))
 
 
 def _shared_language(phone: Phone | None) -> str:
@@ -223,7 +231,19 @@ class _Start:
         many = len(self.session.programme.languages) > 1
         if many and self.channel is Channel.VOICE:
             return replace(self.flow("language", None, lead), opens_call=False)
-        return self.flow("welcome" if self.phone else "withheld", None, lead)
+        return self.flow(first_flow(self.session, self.phone), None, lead)
+
+    def goes_on(self, waiting: Conversation, lead: tuple[str, ...]) -> Exchange:
+        """Go on with an open question in this channel."""
+        exchange = take_up(
+            self.session,
+            waiting,
+            channel=self.channel,
+            call_sid=self.call_sid,
+            lead=lead,
+            now=self.now,
+        )
+        return replace(exchange, opens_call=self.channel is Channel.VOICE)
 
     def flow(self, name: str, person: Person | None, lead: tuple[str, ...]) -> Exchange:
         """Begin the flow of that name. Sentences of a greeting are for the voice only."""

@@ -14,6 +14,13 @@ from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson, effect_from_text
+from mentoring.interest import (
+    after_interest,
+    after_interest_begin,
+    after_interest_kept,
+    after_interest_name,
+    early_flow,
+)
 from mentoring.languages import ENGLISH
 from mentoring.models import (
     Channel,
@@ -23,6 +30,7 @@ from mentoring.models import (
     InvitationState,
     Person,
     PersonState,
+    Phone,
     Recording,
     Role,
 )
@@ -129,7 +137,7 @@ def _after_language(ended: Ended) -> Sequel:
     offered = ended.session.programme.languages
     chosen = ended.answers.get("LANG", ENGLISH)
     language = chosen if chosen in offered else ENGLISH
-    flow = "welcome" if ended.conversation.phone is not None else "withheld"
+    flow = first_flow(ended.session, ended.conversation.phone)
     # English was what they were greeted in already.
     greeting = () if language == ENGLISH else ("V-GREET",)
     return Sequel(greeting, flow=flow, language=language)
@@ -142,6 +150,13 @@ def _after_withheld(_ended: Ended) -> Sequel:
 _INTAKE = {Role.PROTEGE: "intake_protege", Role.MENTOR: "intake_mentor"}
 # In these states a person is not (or no longer) with us, so they are welcomed like a new caller.
 _NOT_WITH_US = (PersonState.LEAD, PersonState.EXITED)
+
+
+def first_flow(session: Session, phone: Phone | None) -> str:
+    """Return the flow that somebody begins with of whom nothing is known."""
+    if not session.programme.is_live:
+        return early_flow(session, phone)
+    return "welcome" if phone is not None else "withheld"
 
 
 def flow_for(session: Session, person: Person) -> str:
@@ -359,6 +374,9 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "withheld": _after_withheld,
     "held": _after_held,
     "not_started": _after_held,
+    "interest": after_interest,
+    "interest_name": after_interest_name,
+    "interest_kept": after_interest_kept,
     "consent": _after_consent,
     "intake_protege": _after_intake,
     "intake_mentor": _after_intake,
@@ -374,6 +392,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,
     "browse": after_browsing,
+    "interest_begin": after_interest_begin,
     "outbound": _after_outbound,
     CONCERN: after_worry,
     "page": after_page,

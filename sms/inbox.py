@@ -352,7 +352,7 @@ class _Desk:
 
     def _greet(self) -> None:
         is_new = self.waiting is None and not self.phone.people and not self.replies.language
-        if is_new and self.session.programme.is_live:
+        if is_new:
             self.replies.text(offer_of_languages(self.session))
         self.replies.greet(self.waiting, person=self.person)
 

@@ -10,6 +10,7 @@ from mentoring.editions.current import catalog_in
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.render import write, written
+from mentoring.interest import early_flow
 from mentoring.models import Channel, Conversation, Delivery, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
 from mentoring.placeholders import params_in
@@ -62,9 +63,9 @@ class Replies:
     def greet(self, waiting: Conversation | None, *, person: Person | None) -> None:
         """Go on with the open question, else offer the menu that fits; or say that it is too soon.
 
-        Before the service has started nothing is asked, so no question is left open for later.
+        Before the service has started nothing is asked of whoever is with us already.
         """
-        if not self._session.programme.is_live:
+        if self._is_too_soon(waiting):
             self.prompt("T-SOON", person=person)
             return
         exchange = welcome(
@@ -77,6 +78,11 @@ class Replies:
             now=self._now,
         )
         self.exchange(exchange)
+
+    def _is_too_soon(self, waiting: Conversation | None) -> bool:
+        if self._session.programme.is_live or waiting is not None:
+            return False
+        return early_flow(self._session, self._phone) == "not_started"
 
     def refuse(self, way: Refusal, *, person: Person | None) -> None:
         """Say kindly that a line is not theirs, or not any more; never whose it is."""

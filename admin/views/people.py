@@ -90,6 +90,7 @@ def list_people(visit: Visit) -> ResponseReturnValue:
         visit,
         Listing(
             title="People",
+            links=(Link("Interest", url_for("desk.list_interest")),),
             statement=chosen,
             tie=Person.id,
             filters=_FILTERS,

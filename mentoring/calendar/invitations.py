@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
@@ -79,6 +81,22 @@ def open_invitation(
         first = _round(made, match_id, person.id, round_=1, at=at, now=now)
         insert_rows(session, Due, [first])
     return made
+
+
+def open_invitations(
+    session: Session, flow: str, *, people: Sequence[Person], at: datetime, now: datetime
+) -> None:
+    """Invite many people at once to questions about themselves; who was invited before is not."""
+    if not people:
+        return
+    row = {"flow": flow, "number": 1, "state": InvitationState.WAITING, "due_at": at}
+    ids = [person.id for person in people]
+    insert_rows(session, Invitation, [row | {"match_id": None, "person_id": each} for each in ids])
+    of_them = Invitation.flow == flow, Invitation.number == 1, Invitation.person_id.in_(ids)
+    made = session.execute(select(Invitation.id, Invitation.person_id).where(*of_them)).all()
+    # A try that is there already, by its key, is not planned twice.
+    tries = [_round(each, None, person, round_=1, at=at, now=now) for each, person in made]
+    insert_rows(session, Due, tries)
 
 
 def settle_invitation(

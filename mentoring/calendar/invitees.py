@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.ladders import Reach
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
@@ -157,6 +157,9 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     phones = {person.phone_id for _, person, _ in rows}
     texts = phones_that_agreed(session, phones, part="C1")
     calls = phones_that_agreed(session, phones, part="C2")
+    # Whoever left their interest agreed to this one call or text, whatever else they agreed to.
+    early = {person.phone_id for invitation, person, _ in rows if invitation.flow == BEGIN}
+    agreed = phones_that_agreed(session, early, part=INTEREST_PART) if early else set[int]()
     questions = _open_questions(session, phones)
     remember_partners(session, {person.id for _, person, _ in rows})
     invitees = {
@@ -164,7 +167,11 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
             invitation,
             person,
             match,
-            reach_of(person, texts=texts, calls=calls),
+            reach_of(
+                person,
+                texts=texts | (agreed if invitation.flow == BEGIN else set()),
+                calls=calls | (agreed if invitation.flow == BEGIN else set()),
+            ),
         )
         for invitation, person, match in rows
     }

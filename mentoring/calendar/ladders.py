@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from mentoring.flows.interest import EARLY
 from mentoring.models import PersonState
 
 
@@ -52,6 +53,8 @@ class Ladder:
     when_busy: str | None = None
     # Asked while the match rests, because it is about the rest itself.
     while_resting: bool = False
+    # What is told where others may read a text, in place of the usual words (S8).
+    discreet: str | None = None
     # Sets of questions that give way when these are asked, and are asked again after them.
     goes_before: tuple[str, ...] = ()
     # When staff take over: their working days for it.
@@ -152,6 +155,14 @@ LADDERS: Mapping[str, Ladder] = {
         "a group call while they have no match", _ONCE, asked_in=PersonState.AVAILABLE
     ),
     "match_news": Ladder("the news of their match", _ONCE, any_day=True),
+    # They agreed to one text or call, so it is tried once.
+    "interest_begin": Ladder(
+        "whether to begin",
+        _ONCE,
+        discreet="T-INTBN",
+        goes_before=tuple(sorted(EARLY)),
+        asked_in=PersonState.LEAD,
+    ),
     "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
     "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
 }

@@ -67,7 +67,7 @@ def ask_by_text(
     if question is None:
         return
     if not reads_alone(one.person, one.person.phone) or question.channel is not Channel.TEXT:
-        batch.add_prompt(REMINDER, one, due)
+        batch.add_prompt(ladder.discreet or REMINDER, one, due)
         return
     if first is not None:
         batch.add_text(_as_text(batch, question, first), one, due, prompt=None)

@@ -36,7 +36,7 @@ IN_EVERY_LANGUAGE = frozenset({"V-LANG"})
 FIXED = frozenset({"T-FALL", "V-SORRY", "V-LOST"})
 # What people consent to, and what the carrier was shown when the line was registered.
 REGISTERED = frozenset(
-    {"T-C1", "T-C2", "T-C3", "T-C4", "T-C5", "T-C6", "T-AG1", "T-AG2"}
+    {"T-C1", "T-C2", "T-C3", "T-C4", "T-C5", "T-C6", "T-AG1", "T-AG2", "T-INTC"}
     | {"T-WEL", "T-STOP", "T-START", "T-HELP"}
 )
 

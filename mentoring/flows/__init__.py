@@ -18,6 +18,7 @@ from mentoring.flows.consent import CONSENT
 from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
 from mentoring.flows.greeting import HELD, LANGUAGE, NOT_STARTED, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
+from mentoring.flows.interest import INTEREST, INTEREST_BEGIN, INTEREST_KEPT, INTEREST_NAME
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
 from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
@@ -42,6 +43,7 @@ _ALWAYS = (
     *(WELCOME, WHO, WITHHELD, HELD, NOT_STARTED, CONSENT, INTAKE_PROTEGE, INTAKE_MENTOR, MAIN_MENU),
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
+    *(INTEREST, INTEREST_NAME, INTEREST_KEPT, INTEREST_BEGIN),
     *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, MENTOR_IDLE),
 )
 # What the calendar of a match asks, from the plan to a year after its end.

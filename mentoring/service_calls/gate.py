@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.clock import zone_named
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
@@ -107,7 +107,8 @@ def _refusal(
         return "has another phone by now"
     if phone.calls_refused_at is not None:
         return "wants no automated calls"
-    if not _is_talk(row) and phone.id not in phones_that_agreed(session, {phone.id}, part="C2"):
+    part = INTEREST_PART if row.flow == BEGIN else "C2"
+    if not _is_talk(row) and phone.id not in phones_that_agreed(session, {phone.id}, part=part):
         return "no consent to automated calls"
     if person.mode is Mode.TEXT:
         return "reads texts"

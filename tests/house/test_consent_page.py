@@ -9,7 +9,7 @@ from tests.tree import ROOT
 
 PAGE = (ROOT / "docs" / "consent.md").read_text("utf-8")
 ENGLISH = Catalog.load().by_language["en"]
-KEYS = (*(f"T-{part}" for part in CONSENT_PARTS), "T-C6", "T-AG1", "T-AG2")
+KEYS = (*(f"T-{part}" for part in CONSENT_PARTS), "T-C6", "T-AG1", "T-AG2", "T-INTC")
 STANDARD = ("T-WEL", "T-STOP", "T-START", "T-HELP")
 
 

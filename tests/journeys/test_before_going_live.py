@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.db import Database
-from mentoring.models import Person
+from mentoring.models import Person, Role
 from mentoring.programme_editions import change_programme, newest_edition
 from telephony.emulator import WITHHELD
-from tests.journeys.cast import KIM
+from tests.journeys.cast import KIM, ROSA
 from tests.town import MAIN, STAFF, Town
 
 
@@ -45,17 +45,17 @@ def nobody_is_taken_on(town: Town) -> bool:
 def test_a_caller_hears_that_it_has_not_started_and_may_leave_it(too_early: Town) -> None:
     kim = too_early.caller(KIM)
     kim.calls(MAIN)
-    kim.hears("BridgeLine", "We have not started yet", "For a person", "press 1")
+    kim.hears("BridgeLine", "We have not started yet", "For a person", "press 3")
     kim.presses("*")
-    kim.hears("For a person", "press 1")
-    kim.presses("2")
+    kim.hears("For a person", "press 3")
+    kim.presses("4")
     kim.hears("That is fine", "[call ended]")
 
     assert nobody_is_taken_on(too_early)
     assert too_early.tasks() == []
 
 
-@pytest.mark.parametrize("way", ["0", "1", "silence"])
+@pytest.mark.parametrize("way", ["0", "3", "silence"])
 def test_a_caller_reaches_a_person_by_key_and_by_silence(too_early: Town, way: str) -> None:
     kim, staff = too_early.caller(KIM), too_early.caller(STAFF)
     kim.calls(MAIN)
@@ -89,17 +89,28 @@ def test_a_caller_who_speaks_is_understood(too_early: Town) -> None:
 
 
 def test_a_text_is_answered_and_no_question_stays_open(too_early: Town) -> None:
-    (answer,) = too_early.texts(KIM, MAIN, "Hello, I want a mentor")
+    (answer,) = too_early.texts(KIM, MAIN, "Hello, I want to ask something")
+    assert answer == (
+        "BridgeLine has not started yet. We can tell you when we do. Reply 1 to get a mentor,"
+        " 2 to be a mentor, 3 for a person, 4 to leave it."
+    )
+    too_early.texts(KIM, MAIN, "PERSON", "3")
+    assert [task.rule for task in too_early.tasks()] == ["O8", "O8"]
+    set_elsewhere(too_early, live=True)
+    (welcome, *_) = too_early.texts(KIM, MAIN, "1")
+
+    assert "Reply 1" in welcome
+    assert nobody_is_taken_on(too_early)
+
+
+def test_whoever_is_with_us_already_is_asked_nothing(too_early: Town) -> None:
+    too_early.person(Role.PROTEGE, "Rosa", ROSA)
+    (answer,) = too_early.texts(ROSA, MAIN, "Hello")
+
     assert answer == (
         "BridgeLine has not started yet. Please try again in a few weeks."
         " For a person, text PERSON or call 515 555 0100."
     )
-    too_early.texts(KIM, MAIN, "PERSON")
-    assert [task.rule for task in too_early.tasks()] == ["O8"]
-    set_elsewhere(too_early, live=True)
-    (welcome, *_) = too_early.texts(KIM, MAIN, "Hello again")
-
-    assert "Reply 1" in welcome
 
 
 def test_what_is_set_elsewhere_counts_from_the_next_call_on(too_early: Town) -> None:

@@ -1,0 +1,194 @@
+"""Interest that people leave before the programme is live, and the invitation that follows it (Q3).
+
+They are leads: nothing automated reaches them but the one text or call that they agreed to.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select, update
+
+from mentoring.calendar.answered import after_questions
+from mentoring.calendar.invitations import open_invitations
+from mentoring.consents import (
+    BEGIN,
+    INTEREST_PART,
+    INTEREST_VERSION,
+    agreed_to,
+    phones_that_agreed,
+    record_consent,
+)
+from mentoring.db import Session
+from mentoring.effects import Ended, Goodbye, Sequel
+from mentoring.enrollment import begin_as
+from mentoring.errors import ProgrammeError
+from mentoring.facts import language_of
+from mentoring.flows.interest import INTEREST, INTEREST_KEPT, INTEREST_NAME
+from mentoring.models import (
+    Channel,
+    Consent,
+    Conversation,
+    Invitation,
+    Mode,
+    Person,
+    PersonState,
+    Phone,
+    Role,
+)
+from mentoring.people import add_person, move_person, number_of
+from mentoring.phone import zones_of
+from mentoring.rows import change_row
+
+REASON = "interest"
+TAKEN_BACK = "interest taken back"
+# Whoever is in one of these states is not with us yet, or not any more.
+_OPEN_TO_IT = (PersonState.LEAD, PersonState.EXITED)
+# So many are invited by one press, so that no page takes long.
+MOST_AT_ONCE = 500
+
+
+def early_flow(session: Session, phone: Phone | None) -> str:
+    """Return what somebody hears before the programme is live.
+
+    A hidden number can leave nothing, and whoever is with us already has nothing to leave.
+    """
+    if phone is None or any(each.state not in _OPEN_TO_IT for each in phone.people):
+        return "not_started"
+    return INTEREST.name if interested(session, phone) is None else INTEREST_KEPT.name
+
+
+def interested(session: Session, phone: Phone) -> Person | None:
+    """Return who has left their interest from a phone, if anybody has."""
+    leads = [person for person in phone.people if person.state is PersonState.LEAD]
+    if not leads or not phones_that_agreed(session, {phone.id}, part=INTEREST_PART):
+        return None
+    return leads[-1]
+
+
+def after_interest(ended: Ended) -> Sequel:
+    """They agreed to hear when it starts, and are a lead from now on; or they left nothing."""
+    if ended.outcome != "agreed":
+        return Sequel(effect=Goodbye())
+    _keep(ended.session, ended.conversation, Role(ended.answers["INT"]), now=ended.now)
+    return Sequel(flow=INTEREST_NAME.name)
+
+
+def _keep(session: Session, conversation: Conversation, role: Role, *, now: datetime) -> None:
+    phone = conversation.phone
+    if phone is None:
+        raise ValueError("Without a number nobody can leave their interest.")
+    person, language = _known(phone, role), language_of(conversation)
+    if person is None:
+        person = add_person(session, role=role, phone=phone, actor="caller", reason=REASON, now=now)
+    else:
+        move_person(session, person, PersonState.LEAD, actor=person.code, reason=REASON, now=now)
+    zones = zones_of(number_of(session, phone))
+    by_text = conversation.channel is Channel.TEXT
+    change_row(
+        session,
+        person,
+        language=language,
+        # They came by it, so they are reached by it until they are asked.
+        mode=Mode.TEXT if by_text else Mode.VOICE,
+        # Where the prefix leaves more than one zone open, staff are asked before anything is sent.
+        zone=person.zone or (zones[0] if len(zones) == 1 else None),
+    )
+    conversation.person = person
+    conversation.person_id = person.id
+    given = Consent.conversation_id == conversation.id, Consent.part == INTEREST_PART
+    session.execute(update(Consent).where(*given).values(person_id=person.id))
+
+
+def _known(phone: Phone, role: Role) -> Person | None:
+    """Return who left their interest before, or took it back, if it was for the same."""
+    same = (each for each in phone.people if each.role is role and each.state in _OPEN_TO_IT)
+    return next(same, None)
+
+
+def after_interest_name(_ended: Ended) -> Sequel:
+    """The name is written down, or staff have a task to ask for it."""
+    return Sequel(effect=Goodbye())
+
+
+def after_interest_kept(ended: Ended) -> Sequel:
+    """They leave it as it is, or take it back."""
+    if ended.outcome == "back":
+        _take_back(ended)
+    return Sequel(effect=Goodbye())
+
+
+def after_interest_begin(ended: Ended) -> Sequel:
+    """They were told that it has started: begin, not now, or not any more."""
+    sequel = after_questions(ended)
+    if ended.person.state is not PersonState.LEAD:
+        return sequel
+    if ended.outcome == "back":
+        _take_back(ended)
+    if ended.outcome != "begin":
+        return sequel
+    role, actor = ended.person.role, ended.actor
+    # What follows is an enrolment, which makes room for no other question.
+    ended.conversation.invitation_id = None
+    begin_as(ended.session, ended.conversation, role, actor=actor, now=ended.now)
+    return Sequel(flow="consent")
+
+
+def _take_back(ended: Ended) -> None:
+    """Nothing more is sent to them, and their name is not kept."""
+    session, person, conversation = ended.session, ended.person, ended.conversation
+    record_consent(
+        session,
+        phone=person.phone,
+        person=person,
+        part=INTEREST_PART,
+        agreed=False,
+        channel=conversation.channel,
+        language=language_of(conversation),
+        proof=ended.proof,
+        known_by="caller id" if conversation.channel is Channel.VOICE else "sender id",
+        now=ended.now,
+        conversation_id=conversation.id,
+        text_version=INTEREST_VERSION,
+    )
+    out = PersonState.EXITED
+    move_person(session, person, out, actor=ended.actor, reason=TAKEN_BACK, now=ended.now)
+    change_row(session, person, first_name="")
+
+
+def has_left_interest() -> ColumnElement[bool]:
+    """Return the condition that somebody has left their interest, and has not begun yet."""
+    return (Person.state == PersonState.LEAD) & Person.phone_id.in_(agreed_to(INTEREST_PART))
+
+
+def is_invited() -> ColumnElement[bool]:
+    """Return the condition that somebody was invited to begin."""
+    return Person.id.in_(_invited())
+
+
+def _invited() -> Select[int]:
+    return select(Invitation.person_id).where(Invitation.flow == BEGIN)
+
+
+def invitations_of(session: Session, people: Collection[Person]) -> dict[int, Invitation]:
+    """Return the invitations to begin, by the person's id."""
+    rows = session.scalars(
+        select(Invitation).where(
+            Invitation.flow == BEGIN,
+            Invitation.person_id.in_([person.id for person in people]),
+        )
+    )
+    return {each.person_id: each for each in rows}
+
+
+def invite_interested(session: Session, seen: ColumnElement[bool], *, now: datetime) -> int:
+    """Invite those who left their interest and are `seen` to begin; returns how many.
+
+    Each is called or texted once, in their own hours. Nobody is invited twice, and never more than
+    MOST_AT_ONCE at one time. Raises ProgrammeError before the programme is live.
+    """
+    if not session.programme.is_live:
+        raise ProgrammeError("The programme is not live yet, so there is nothing to invite to.")
+    waiting = select(Person).where(has_left_interest(), ~is_invited(), seen)
+    people = session.scalars(waiting.order_by(Person.id).limit(MOST_AT_ONCE)).all()
+    open_invitations(session, BEGIN, people=people, at=now, now=now)
+    return len(people)
