@@ -175,3 +175,20 @@ def test_whoever_stopped_texts_meanwhile_gets_none(too_early: Town) -> None:
     assert goes_live(too_early) == 1
 
     assert got(too_early, KIM, after=told) == []
+
+
+def test_where_several_languages_are_spoken_it_is_left_in_the_own_one(too_early: Town) -> None:
+    too_early.db.programme = replace(too_early.db.programme, languages=("en", "es", "fr"))
+    kim = too_early.caller(KIM)
+    kim.calls(MAIN)
+    kim.hears("For English, just wait")
+    goes_through(kim, ("2", "Aún no hemos comenzado"), ("1", "¿Podemos llamarle o escribirle"))
+    goes_through(kim, ("1", "nombre"))
+    kim.hangs_up()
+
+    lead = person_at(too_early, KIM)
+    assert (lead.state, lead.language) == (PersonState.LEAD, "es")
+    with too_early.db.transaction() as session:
+        assert [row.language for row in session.scalars(select(Consent))] == ["es"]
+    (asked,) = too_early.texts(KIM, MAIN, "Hola")
+    assert "Está en nuestra lista" in asked
