@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
 from mentoring.db import Session
 from mentoring.models import Channel, Consent, Delivery, Invitation, Person, Phone
@@ -124,12 +124,14 @@ def agreed_beginnings(session: Session, rows: Sequence[Delivery]) -> set[int]:
     return set(session.scalars(agreed))
 
 
-def agreed_phones(session: Session, *, part: str) -> set[int]:
-    """Return all phones whose newest answer to a part is yes."""
-    return set(session.scalars(agreed_to(part)))
+def agreed_phones(session: Session, *chosen: ColumnElement[bool], part: str) -> set[int]:
+    """Return the chosen phones, or all, whose newest answer to a part is yes."""
+    return set(session.scalars(agreed_to(part, *chosen)))
 
 
-def agreed_to(part: str) -> Select[int]:
-    """Return the look-up of all phones whose newest answer to a part is yes."""
-    newest = select(func.max(Consent.id)).where(Consent.part == part).group_by(Consent.phone_id)
+def agreed_to(part: str, *chosen: ColumnElement[bool]) -> Select[int]:
+    """Return the look-up of the chosen phones, or all, whose newest answer to a part is yes."""
+    newest = (
+        select(func.max(Consent.id)).where(Consent.part == part, *chosen).group_by(Consent.phone_id)
+    )
     return select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))

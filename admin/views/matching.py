@@ -18,9 +18,8 @@ from admin.rendering import render
 from admin.views.proposals import open_rows
 from mentoring.matching.bars import bar_pair
 from mentoring.matching.gaps import Gap, gaps_of_kept
-from mentoring.matching.kept_plan import keep_plan, planned_at, planned_pick
-from mentoring.matching.reading import read_pool
-from mentoring.matching.suggest import Judged, Suggestions, suggestions_for
+from mentoring.matching.judged import Judged, Suggestions
+from mentoring.matching.kept_plan import keep_again, keep_plan, kept_suggestions, planned_at
 from mentoring.models import BarReason, Person, PersonState, PlannedMatch, Proposal, Role, StaffTask
 
 _ELSEWHERE = "somebody of another community"
@@ -45,6 +44,7 @@ def add_to(pages: Pages) -> None:
     pages.get("/matching", Permission.SEE, list_matching)
     pages.post("/matching/plan", Permission.WORK, plan_again)
     pages.get("/matching/<code>", Permission.SEE, show_matching)
+    pages.post("/matching/<code>", Permission.WORK, match_again)
     pages.get("/matching/<code>/<mentor>/apart", Permission.WORK, keep_apart)
     pages.post("/matching/<code>/<mentor>/apart", Permission.WORK, keep_apart)
 
@@ -159,24 +159,46 @@ def plan_again(visit: Visit) -> ResponseReturnValue:
 def show_matching(visit: Visit, code: str) -> ResponseReturnValue:
     """Show one protege: the best mentors with points and reasons, near misses, and gaps."""
     person = person_of(visit, code)
-    pool = read_pool(visit.session, now=visit.now)
-    protege = pool.protege(person.code)
-    if protege is None:
-        # The list of those who do wait is what helps now.
-        flash(f"{person.code} does not wait for a mentor.", "error")
-        return redirect(url_for("desk.list_matching"), 303)
-    pick = planned_pick(visit.session, person)
-    found = suggestions_for(protege, pool, pick, visit.session.programme)
-    seen = set(visit.session.scalars(select(Person.code).where(visit.scope.people())))
+    kept = visit.session.get(PlannedMatch, person.id)
+    found = kept_suggestions(visit.session, person, kept, now=visit.now)
+    if found is None:
+        return _waits_not(person)
+    seen = _seen(visit, found)
     return render(
         "matching_one.html",
         visit,
         found=found,
+        worked_out_at=kept.worked_out_at if kept is not None else None,
         picked=_picked(found, seen),
         top=_visible(found.top, seen),
         near_misses=_visible(found.near_misses, seen),
         gaps=gaps_of_kept(visit.session, Person.id == person.id, now=visit.now),
     )
+
+
+def _waits_not(person: Person) -> ResponseReturnValue:
+    # The list of those who do wait is what helps now.
+    flash(f"{person.code} does not wait for a mentor.", "error")
+    return redirect(url_for("desk.list_matching"), 303)
+
+
+def _seen(visit: Visit, found: Suggestions) -> Collection[str]:
+    """Return the codes of those mentors who may be named here."""
+    codes = {each.mentor.code for each in (*found.top, *found.near_misses)} | {found.pick}
+    return set(
+        visit.session.scalars(
+            select(Person.code).where(Person.code.in_(codes), visit.scope.people())
+        )
+    )
+
+
+def match_again(visit: Visit, code: str) -> ResponseReturnValue:
+    """Look for the best mentors of one protege anew, among all."""
+    person = person_of(visit, code)
+    if not keep_again(visit.session, person, now=visit.now):
+        return _waits_not(person)
+    flash(f"All mentors were looked at again for {person.shown_name}.", "done")
+    return redirect(url_for("desk.show_matching", code=person.code), 303)
 
 
 def _picked(found: Suggestions, seen: Collection[str]) -> str:

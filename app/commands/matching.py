@@ -8,7 +8,7 @@ from app.tables import Card, Done, Reply, Table
 from mentoring.errors import ProgrammeError
 from mentoring.matching.bars import bar_pair, lift_bar
 from mentoring.matching.board import Board, read_board
-from mentoring.matching.suggest import Suggestions
+from mentoring.matching.judged import Suggestions
 from mentoring.models import BarReason
 from mentoring.people import person_with_code
 

@@ -22,6 +22,8 @@ MENTORS_LOOKED_AT = (
     PersonState.ON_BREAK,
 )
 PROTEGES_LOOKED_AT = (PersonState.WAITING, PersonState.OFFERED)
+# Mentors by their years in business: the stage up to which they have come. 5 is past all four.
+_STAGE_OF_YEARS = {1: 3, 2: 4, 3: 5, 4: 5}
 
 
 class Apart(StrEnum):
@@ -75,6 +77,17 @@ class Candidate:
     def open_places(self) -> int:
         """How many more people this mentor may be brought together with."""
         return max(0, self.places - self.taken)
+
+    @property
+    def could_be_matched(self) -> bool:
+        """Whether nothing about a protege alone stands in the way of a match."""
+        waits = self.state is PersonState.WAITING
+        return waits and self.agreed and not self.safety_case
+
+
+def stage_of_mentor(mentor: Candidate) -> int:
+    """Return how far a mentor has come, in the stages of proteges; 0 when it is not known."""
+    return _STAGE_OF_YEARS.get(mentor.years, 0)
 
 
 @dataclass(frozen=True)

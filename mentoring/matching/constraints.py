@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentoring.matching.candidates import Apart, Candidate
+from mentoring.matching.judged import DECLINED
 from mentoring.matching.pairs import Pairs, Truths, ways_to_talk
 from mentoring.matching.rules import MatchingRules
 from mentoring.matching.words import hours_words, languages_words, listed, slots_words
 from mentoring.models import BarReason, PersonState
 
 _READY = (PersonState.AVAILABLE, PersonState.ACTIVE)
-# The one that staff may pass over, with a reason.
-DECLINED = "H9"
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mentoring.languages import Localized, in_each, in_language
-from mentoring.matching.candidates import Candidate
-from mentoring.matching.scores import sector_words, stage_of_mentor
-from mentoring.matching.weekly_hours import hours_ahead
+from mentoring.matching.candidates import Candidate, stage_of_mentor
+from mentoring.matching.sectors import sector_words
 from mentoring.matching.words import LANGUAGES, hours_words, listed, topics_words
+from mentoring.matching.zones import hours_ahead
 from mentoring.models import Mode
 
 # At the pace of a slow voice, 120 words a minute, 50 words take 25 seconds.

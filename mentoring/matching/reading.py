@@ -1,11 +1,12 @@
 """Reads everybody whom matching looks at, in a few statements however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from mentoring.applications.talk import WAYS_OF_WORKING
 from mentoring.applications.waits import KEEPS_PLACE
@@ -26,6 +27,7 @@ from mentoring.models import (
     Answer,
     BarReason,
     ClosureReason,
+    Consent,
     Match,
     MatchBar,
     MatchSide,
@@ -52,16 +54,20 @@ _BAD_LUCK = (
 )
 
 
-def read_pool(session: Session, *, now: datetime) -> Pool:
-    """Return everybody who waits and everybody who mentors or soon may, as they are now."""
+def read_pool(session: Session, *, now: datetime, among: Collection[int] | None = None) -> Pool:
+    """Return everybody who waits and everybody who mentors or soon may, as they are now.
+
+    `among` are the ids of the people who are wanted; then nothing else is read.
+    """
     rules = session.programme.matching
-    people = session.execute(_PEOPLE).all()
-    agreed = agreed_phones(session, part="C5")
-    pairs = _Pairs(session)
-    unsafe = pairs.people_held | _people_with_a_case(session)
-    beginnings = _beginnings(session)
-    lessons = _lessons_passed(session)
-    proposed = _Proposed(session, now)
+    people = session.execute(_PEOPLE.where(_in(Person.id, among))).all()
+    phones = None if among is None else [row.phone_id for row in people]
+    agreed = agreed_phones(session, _in(Consent.phone_id, phones), part="C5")
+    pairs = _Pairs(session, among)
+    unsafe = pairs.people_held | _people_with_a_case(session, among)
+    beginnings = _beginnings(session, among)
+    lessons = _lessons_passed(session, among)
+    proposed = _Proposed(session, among, now)
     proteges, mentors = [], []
     for row in people:
         known = _known(row, agreed=row.phone_id in agreed, safety_case=row.id in unsafe)
@@ -82,7 +88,12 @@ def read_pool(session: Session, *, now: datetime) -> Pool:
             taken = pairs.open_of[row.id] + proposed.places_of[row.id]
             passed = lessons.get(row.id)
             mentors.append(Candidate(**known, places=places, taken=taken, lessons=passed))
-    return pool_of(proteges, mentors, _apart(session, pairs, proposed))
+    return pool_of(proteges, mentors, _apart(session, among, pairs, proposed))
+
+
+def _in(column: InstrumentedAttribute[Any], among: Collection[int] | None) -> ColumnElement[bool]:
+    """Return the condition that a row is about one of these; for None, about anybody."""
+    return true() if among is None else column.in_(among)
 
 
 _PEOPLE = select(
@@ -109,13 +120,15 @@ _BEGINNINGS = (
 )
 
 
-def _beginnings(session: Session) -> dict[int, datetime]:
+def _beginnings(session: Session, among: Collection[int] | None) -> dict[int, datetime]:
     """Return since when each protege has waited, and when each mentor first was available.
 
     An offer or a pause in between takes no place in the line.
     """
     since: dict[int, datetime] = {}
-    for person_id, role, state, at in session.execute(_BEGINNINGS):
+    for person_id, role, state, at in session.execute(
+        _BEGINNINGS.where(_in(Transition.entity_id, among))
+    ):
         if role is Role.PROTEGE and state not in KEEPS_PLACE:
             since.pop(person_id, None)
         elif state in (PersonState.WAITING, PersonState.AVAILABLE):
@@ -137,10 +150,12 @@ _TAUGHT = (
 )
 
 
-def _lessons_passed(session: Session) -> dict[int | None, frozenset[str]]:
+def _lessons_passed(
+    session: Session, among: Collection[int] | None
+) -> dict[int | None, frozenset[str]]:
     """Return which lessons each mentor has answered rightly in the end; nobody who had none."""
     newest: dict[int | None, dict[str, str | None]] = defaultdict(dict)
-    for person_id, question, value in session.execute(_TAUGHT):
+    for person_id, question, value in session.execute(_TAUGHT.where(_in(Person.id, among))):
         newest[person_id][question.removesuffix("B")] = value
     return {
         person_id: frozenset(key for key, value in told.items() if value == LESSONS[key].right)
@@ -148,16 +163,16 @@ def _lessons_passed(session: Session) -> dict[int | None, frozenset[str]]:
     }
 
 
-def _people_with_a_case(session: Session) -> set[int]:
+def _people_with_a_case(session: Session, among: Collection[int] | None) -> set[int]:
     """Return everybody whom an open case of safety is about, or whose match it is about."""
     is_open = StaffTask.rule.in_(SAFETY_RULES) & StaffTask.done_at.is_(None)
     about_person: Select[Any] = select(StaffTask.person_id).where(
-        is_open, StaffTask.person_id.is_not(None)
+        is_open, StaffTask.person_id.is_not(None), _in(StaffTask.person_id, among)
     )
     about_match: Select[Any] = (
         select(MatchSide.person_id)
         .join(StaffTask, StaffTask.match_id == MatchSide.match_id)
-        .where(is_open)
+        .where(is_open, _in(MatchSide.person_id, among))
     )
     return set(session.scalars(union_all(about_person, about_match)))
 
@@ -165,7 +180,7 @@ def _people_with_a_case(session: Session) -> set[int]:
 class _Proposed:
     """What proposals say: whose is open, whose places are kept for one, and who has said no."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, among: Collection[int] | None, now: datetime) -> None:
         self.proteges: set[int] = set()
         self.places_of: dict[int, int] = defaultdict(int)
         self.declined: set[tuple[int, int]] = set()
@@ -173,7 +188,10 @@ class _Proposed:
         is_open = Proposal.settled_at.is_(None)
         is_no = (Proposal.state == ProposalState.DECLINED) & (Proposal.settled_at > lately)
         rows = session.execute(
-            select(Proposal.protege_id, Proposal.mentor_id, is_open).where(is_open | is_no)
+            select(Proposal.protege_id, Proposal.mentor_id, is_open).where(
+                is_open | is_no,
+                _in(Proposal.protege_id, among) | _in(Proposal.mentor_id, among),
+            )
         )
         for protege_id, mentor_id, goes_on in rows:
             if goes_on:
@@ -186,13 +204,15 @@ class _Proposed:
 class _Pairs:
     """What the matches, open and closed, say about pairs and about the people in them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, among: Collection[int] | None) -> None:
         self.open_of: dict[int, int] = defaultdict(int)
         self.people_held: set[int] = set()
         self.had_bad_luck: set[int] = set()
         self.together: set[tuple[int, int]] = set()
         self.parted_for_safety: set[tuple[int, int]] = set()
-        for sides in _by_match(session.execute(_SIDES).all()):
+        theirs = select(MatchSide.match_id).where(_in(MatchSide.person_id, among))
+        chosen = true() if among is None else MatchSide.match_id.in_(theirs)
+        for sides in _by_match(session.execute(_SIDES.where(chosen)).all()):
             self._count(sides)
 
     def _count(self, sides: dict[Role, Row[Any]]) -> None:
@@ -227,10 +247,14 @@ def _by_match(rows: Iterable[Any]) -> Iterator[dict[Role, Row[Any]]]:
 
 
 def _apart(
-    session: Session, pairs: _Pairs, proposed: _Proposed
+    session: Session, among: Collection[int] | None, pairs: _Pairs, proposed: _Proposed
 ) -> dict[tuple[int, int], BarReason | Apart]:
     """Return who is kept apart. What has happened outweighs what staff have ticked."""
-    bars = session.execute(select(MatchBar.protege_id, MatchBar.mentor_id, MatchBar.reason))
+    bars = session.execute(
+        select(MatchBar.protege_id, MatchBar.mentor_id, MatchBar.reason).where(
+            _in(MatchBar.protege_id, among)
+        )
+    )
     apart: dict[tuple[int, int], BarReason | Apart] = dict.fromkeys(
         proposed.declined, Apart.DECLINED
     )

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mentoring.matching.candidates import WAYS, Candidate
+from mentoring.matching.candidates import WAYS, Candidate, stage_of_mentor
 from mentoring.matching.pairs import Numbers, Pairs
 from mentoring.matching.rules import Weights
-from mentoring.matching.sectors import SECTORS, neighbours_of
+from mentoring.matching.sectors import neighbours_of, sector_words
 from mentoring.matching.words import (
     NOT_ASKED,
     listed,
@@ -21,8 +21,6 @@ from mentoring.matching.words import (
     topics_words,
 )
 
-# Mentors by their years in business: the stage up to which they have come. 5 is past all four.
-_STAGE_OF_YEARS = {1: 3, 2: 4, 3: 5, 4: 5}
 _SLOW_LESSON = "OM3"
 
 
@@ -119,22 +117,12 @@ def _business_words(seen: Seen) -> str:
     return f"Another kind of business: {sector_words(theirs)}."
 
 
-def sector_words(sectors: frozenset[str]) -> str:
-    """Return kinds of business in words, in the order of their codes."""
-    return listed([SECTORS[each] for each in sorted(sectors)])
-
-
 def _stage(pairs: Pairs, most: int) -> NDArray[Any]:
     stages = np.array([person.stage for person in pairs.pool.proteges], dtype=np.int16)[:, None]
     came_to = np.array([stage_of_mentor(m) for m in pairs.pool.mentors], dtype=np.int16)[None, :]
     unknown = (stages == 0) | (came_to == 0)
     same = unknown | (came_to == stages)
     return np.where(~unknown & (came_to > stages), most, np.where(same, _share(most, 4 / 10), 0))
-
-
-def stage_of_mentor(mentor: Candidate) -> int:
-    """Return how far a mentor has come, in the stages of proteges; 0 when it is not known."""
-    return _STAGE_OF_YEARS.get(mentor.years, 0)
 
 
 def _stage_words(seen: Seen) -> str:

@@ -1,6 +1,7 @@
 """The kinds of business, and which of them are close enough to learn from each other."""
 
 from mentoring.languages import in_each
+from mentoring.matching.words import listed
 
 SECTORS: dict[str, str] = {
     "food": in_each(en="food", es="comida", fr="l'alimentation"),
@@ -36,3 +37,8 @@ def neighbours_of(sector: str) -> frozenset[str]:
     return frozenset(
         other for pair in _NEIGHBOURS for other in pair if sector in pair and other != sector
     )
+
+
+def sector_words(sectors: frozenset[str]) -> str:
+    """Return kinds of business in words, in the order of their codes."""
+    return listed([SECTORS[each] for each in sorted(sectors)])

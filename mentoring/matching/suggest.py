@@ -4,93 +4,40 @@ The same people always give the same result, in whatever order they were read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from mentoring.matching.candidates import Candidate, Pool
-from mentoring.matching.constraints import CONSTRAINTS, DECLINED, Case, failing
-from mentoring.matching.explain import Explanation, explain
+from mentoring.matching.constraints import CONSTRAINTS, Case, failing
+from mentoring.matching.explain import explain
+from mentoring.matching.judged import (
+    DECLINED,
+    Failed,
+    Judged,
+    PartScore,
+    Plan,
+    Suggestions,
+    bonus_of,
+)
 from mentoring.matching.pairs import Numbers, Pairs, Truths
 from mentoring.matching.rules import MatchingRules
 from mentoring.matching.scores import PARTS, Part, Seen, scores_of
-from mentoring.models import PersonState
 from mentoring.programme import Programme
 
 # Of mentors who fail more constraints than this nothing is said: they are no near miss.
 _NEAR = 2
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The set of pairs with the largest total: for each protege's code the mentor's code."""
-
-    picks: Mapping[str, str]
-    # The best mentors for each protege's code, whoever else they are picked for, with their scores.
-    top: Mapping[str, tuple[tuple[str, int], ...]]
-    # Whoever waits and fits no mentor at all, the longest wait first.
-    without: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True)
-class PartScore:
-    """One part of a score as staff see it."""
-
-    title: str
-    points: int
-    most: int
-    words: str
-
-
-@dataclass(frozen=True)
-class Failed:
-    """A constraint that keeps two apart, and what would change it."""
-
-    id: str
-    title: str
-    words: str
-    change: str
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One mentor in the eyes of one protege."""
-
-    mentor: Candidate
-    score: int
-    parts: tuple[PartScore, ...]
-    explanation: Explanation
-    failed: tuple[Failed, ...] = ()
-
-
-@dataclass(frozen=True)
-class Suggestions:
-    """What staff see about one protege: the plan's pick, the top three, and near misses."""
-
-    protege: Candidate
-    bonus: int
-    pick: str | None
-    top: tuple[Judged, ...]
-    near_misses: tuple[Judged, ...]
-    # The codes of all mentors who may be picked: the top three are the first of them.
-    fitting: frozenset[str]
-    # Those who may be picked with a reason only: one of the two has lately said no.
-    declined: frozenset[str]
-
-
-def bonus_of(protege: Candidate, rules: MatchingRules) -> int:
-    """Return the points that a wait adds, so that nobody is passed over for taking longer."""
-    bonus = min(rules.most_bonus, protege.days_waiting // rules.bonus_days)
-    return bonus + (rules.bad_luck_bonus if protege.had_bad_luck else 0)
+# More than any score: whoever misses less stands before whoever has more points.
+_A_MISS = 1000
 
 
 def plan_for(pool: Pool, programme: Programme) -> Plan:
     """Return the best set of pairs under the capacities of all mentors."""
     pairs, rules = Pairs(pool, programme), programme.matching
     score = _total(scores_of(pairs))
-    fits = ~_any_fails(failing(pairs)) & np.greater_equal(score, rules.least_score)
+    misses = _misses(failing(pairs), score, rules)
+    fits = misses == 0
     bonus = np.array([bonus_of(each, rules) for each in pool.proteges], dtype=np.int64)
     gain = np.where(fits, score + bonus[:, None], 0)
     places = np.array([mentor.open_places for mentor in pool.mentors], dtype=np.int64)
@@ -98,8 +45,13 @@ def plan_for(pool: Pool, programme: Programme) -> Plan:
         pool.proteges[row].code: pool.mentors[column].code for row, column in _assign(gain, places)
     }
     top = _best(pool, np.where(fits, score, -1), rules.shown)
-    without = [each for each in pool.proteges if not top[each.code] and _could_be_matched(each)]
-    return Plan(picks, top, tuple(without))
+    is_near = (misses > 0) & (misses <= _NEAR)
+    nearest = _best(
+        pool, np.where(is_near, (_NEAR + 1 - misses) * _A_MISS + score, -1), rules.shown
+    )
+    without = [each for each in pool.proteges if not top[each.code] and each.could_be_matched]
+    near = {code: tuple(mentor for mentor, _ in found) for code, found in nearest.items()}
+    return Plan(picks, top, near, tuple(without))
 
 
 def _best(pool: Pool, score: Numbers, shown: int) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -111,12 +63,6 @@ def _best(pool: Pool, score: Numbers, shown: int) -> dict[str, tuple[tuple[str, 
         )
         for protege, places, points in zip(pool.proteges, order, score, strict=True)
     }
-
-
-def _could_be_matched(protege: Candidate) -> bool:
-    """Tell whether nothing about the protege alone stands in the way of a match."""
-    waits = protege.state is PersonState.WAITING
-    return waits and protege.agreed and not protege.safety_case
 
 
 def _assign(gain: NDArray[np.int64], places: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -148,8 +94,12 @@ def _total(parts: Mapping[str, Numbers]) -> Numbers:
     return np.asarray(sum(parts.values()), dtype=np.int16)
 
 
-def _any_fails(failed: Mapping[str, Truths]) -> Truths:
-    return np.asarray(sum(failed.values()), dtype=bool)
+def _misses(failed: Mapping[str, Truths], score: Numbers, rules: MatchingRules) -> Numbers:
+    """Return how many things keep each pair from being suggested; too low a score is one."""
+    misses = np.less(score, rules.least_score).astype(np.int16)
+    for fails in failed.values():
+        misses += fails
+    return misses
 
 
 def suggestions_for(

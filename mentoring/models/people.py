@@ -91,7 +91,7 @@ class Person(Base):
     """A protege or a mentor."""
 
     __tablename__ = "people"
-    __table_args__ = (Index(None, "phone_id"),)
+    __table_args__ = (Index(None, "phone_id"), Index(None, "state"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -22,6 +22,10 @@ class PlannedMatch(Base):
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # [code, points] of the mentors who fit best, whoever else they are picked for.
     top: Mapped[list[Any]] = mapped_column(JSON)
+    # The codes of those who came near, the nearest first.
+    near: Mapped[list[Any]] = mapped_column(JSON)
+    # When this row was worked out: with the plan, or later for this protege alone.
+    worked_out_at: Mapped[datetime]
     waits_since: Mapped[datetime]
     # What is missing where nobody fits at all: a language, hours, and a first topic.
     fits_nobody: Mapped[bool]

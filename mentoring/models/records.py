@@ -70,6 +70,8 @@ class AuditEntry(Base):
     """One look at, or change of, something private by a member of staff."""
 
     __tablename__ = "audit_entries"
+    # The page of a person says who looked at what is private about them.
+    __table_args__ = (Index(None, "entity", "entity_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     actor: Mapped[str]

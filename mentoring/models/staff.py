@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mentoring.models.base import Base, SealedRow, words
@@ -41,6 +41,19 @@ class StaffTask(Base):
     """
 
     __tablename__ = "staff_tasks"
+    __table_args__ = (
+        # Most pages ask for what is open, and nearly everything is done.
+        Index(
+            "ix_staff_tasks_open",
+            "rule",
+            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL"),
+        ),
+        Index(None, "person_id"),
+        Index(None, "match_id"),
+        # What came up in the last days is counted on the page of reports.
+        Index(None, "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The oversight rule or the reason it stands for: O8, O14, O16, `landline`, `name`, `zone` ...

@@ -10,11 +10,10 @@ from mentoring.calendar.dues import plan
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.languages import kept
+from mentoring.matching.board import judge_pair
 from mentoring.matching.candidates import Candidate
-from mentoring.matching.constraints import DECLINED
+from mentoring.matching.judged import DECLINED, Judged
 from mentoring.matching.kept_plan import planned_pick
-from mentoring.matching.reading import read_pool
-from mentoring.matching.suggest import Judged, judged_pair
 from mentoring.models import DueKind, Person, Proposal, ProposalState, Role
 from mentoring.proposals.asking import ask_protege
 from mentoring.proposals.ending import end_proposal, tell_that_it_is_off
@@ -93,12 +92,7 @@ def _as_it_is_now(
     session.flush()
     for person in (protege, mentor):
         session.refresh(person, ["state"], with_for_update=True)
-    pool = read_pool(session, now=now)
-    one = pool.protege(protege.code)
-    if one is None:
-        return None
-    judged = judged_pair(one, mentor.code, pool, session.programme)
-    return (judged, one) if judged is not None else None
+    return judge_pair(session, protege, mentor, now=now)
 
 
 def _write(session: Session, proposal: Proposal, *, now: datetime) -> None:

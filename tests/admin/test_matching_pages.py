@@ -5,14 +5,28 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, select
 
+from mentoring.holds import hold_match
 from mentoring.marks import MarkName
+from mentoring.matching.bars import bar_pair
 from mentoring.matching.kept_plan import keep_plan
-from mentoring.models import Mark, MatchBar, PlannedMatch, Proposal, StaffRole
+from mentoring.matching.reading import read_pool
+from mentoring.models import (
+    BarReason,
+    Mark,
+    Match,
+    MatchBar,
+    MatchState,
+    PersonState,
+    PlannedMatch,
+    Proposal,
+    StaffRole,
+)
 from mentoring.people import person_with_code
 from mentoring.proposals.ending import decline
 from mentoring.proposals.proposing import propose
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit
+from tests.databases import StatementCounter
 from tests.make import take_offer_back
 
 
@@ -79,6 +93,77 @@ def test_for_jean_luc_the_page_says_who_came_near_and_what_would_change_it(
     assert "The one place of Sylvie is taken." in charlotte.words
     assert "A match of Sylvie ends" in charlotte.words
     assert "French, evenings, money: 1 person, longest 34 days." in charlotte.words
+
+
+def test_the_page_of_one_protege_judges_as_of_now_whom_the_plan_has_kept(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    with two_wait.db.transaction() as session:
+        person_with_code(session, "M08").state = PersonState.ON_BREAK
+    charlotte.opens("/desk/matching/P06")
+
+    assert "All mentors were looked at on" in charlotte.words
+    assert "Carmen is on break and mentors nobody new." in charlotte.words
+    assert "Pick Carmen" not in charlotte.words
+
+
+@pytest.mark.parametrize("rest", ["", "/P06", "/P06/M08"])
+def test_the_pages_ask_little_however_many_people_there_are(
+    two_wait: Site, charlotte: Screen, count_statements: StatementCounter, rest: str
+) -> None:
+    with count_statements() as statements:
+        charlotte.opens(f"/desk/matching{rest}")
+    assert len(statements) <= 15
+
+
+def test_two_who_are_read_alone_are_seen_as_they_are_among_all(two_wait: Site) -> None:
+    now = two_wait.clock.now()
+    with two_wait.db.transaction() as session:
+        running = select(Match).where(Match.state == MatchState.ACTIVE)
+        held = session.scalars(running.order_by(Match.id)).first()
+        assert held is not None
+        hold_match(session, held, reason="a worry", actor="staff", now=now)
+        tomas, carmen = (person_with_code(session, code) for code in ("P06", "M08"))
+        bar_pair(session, tomas, carmen, reason=BarReason.FAMILY, actor="staff", now=now)
+        session.flush()
+        everybody = read_pool(session, now=now)
+        assert any(each.taken for each in everybody.mentors)
+        assert any(each.safety_case for each in everybody.mentors)
+        for protege in everybody.proteges:
+            for mentor in everybody.mentors:
+                two = read_pool(session, now=now, among=(protege.id, mentor.id))
+                apart = everybody.apart.get((protege.id, mentor.id))
+
+                assert (*two.proteges, *two.mentors) == (protege, mentor)
+                assert two.apart.get((protege.id, mentor.id)) == apart
+
+
+def test_a_new_mentor_is_found_when_staff_let_it_be_worked_out_again_for_one(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    with two_wait.db.transaction() as session:
+        session.get_one(PlannedMatch, person_with_code(session, "P06").id).top = []
+    charlotte.opens("/desk/matching/P06")
+    assert "Pick Luis" not in charlotte.words
+    charlotte.sends("/desk/matching/P06")
+
+    assert "All mentors were looked at again for Tomas." in charlotte.words
+    assert "Pick Luis" in charlotte.words
+    assert "The plan picks Carmen (M08)" in charlotte.words
+    charlotte.sends("/desk/matching/P05")
+    assert "P05 does not wait for a mentor." in charlotte.words
+
+
+def test_whoever_came_after_the_plan_is_told_so_and_not_that_nobody_fits(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    with two_wait.db.transaction() as session:
+        session.execute(delete(PlannedMatch))
+    charlotte.opens("/desk/matching/P06")
+    assert "Mentors were not looked at yet for Tomas." in charlotte.words
+    assert "No mentor fits now." not in charlotte.words
+    charlotte.sends("/desk/matching/P06")
+    assert "Pick Carmen" in charlotte.words
 
 
 def test_the_plans_pick_is_asked_by_one_press(two_wait: Site, charlotte: Screen) -> None:

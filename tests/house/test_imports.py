@@ -1,6 +1,8 @@
 """Who may import whom is checked by import-linter; here stand the contracts themselves."""
 
 import ast
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -16,6 +18,9 @@ FORBIDDEN = {
     "Only scheduling and the worker know Celery": ("telephony", {"celery"}),
     "The emulator knows only the wire": ("telephony.emulator", {"mentoring", "sqlalchemy"}),
 }
+
+# NumPy and SciPy take half a second to load, which every command would wait for.
+HEAVY = "mentoring/matching/board.py"
 
 
 def test_every_package_of_ours_is_under_the_contracts() -> None:
@@ -61,6 +66,21 @@ def test_an_import_inside_a_function_would_be_found() -> None:
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
-    found = [f"{name_of(p)}:{line}" for p in files(".py") for line in hidden_imports(parsed(p))]
+    found = [
+        f"{name_of(p)}:{line}"
+        for p in files(".py")
+        if name_of(p) != HEAVY
+        for line in hidden_imports(parsed(p))
+    ]
 
     assert found == []
+
+
+def test_what_takes_long_to_load_is_loaded_by_whoever_plans_and_not_by_every_command() -> None:
+    assert hidden_imports(parsed(ROOT / HEAVY))
+    told = "import sys, app.cli; print(sorted({'numpy', 'scipy'} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mentoring.matching.candidates import Apart, Candidate, Pool, pool_of
-from mentoring.matching.suggest import Judged, plan_for, suggestions_for
+from mentoring.matching.judged import Judged
+from mentoring.matching.suggest import plan_for, suggestions_for
 from mentoring.models import BarReason, Mode, PersonState, Role
 from mentoring.programme import Programme
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mentoring.matching.weekly_hours import free_hours, hours_ahead
+from mentoring.matching.weekly_hours import free_hours
+from mentoring.matching.zones import hours_ahead
 from mentoring.programme import Programme
 
 
