@@ -2,6 +2,7 @@
 
 import logging
 
+from app.memory import keep_what_is_loaded
 from app.settings import read_settings
 from app.site import create_app
 from app.wiring import assemble
@@ -13,3 +14,4 @@ logging.basicConfig(level=settings.LOG_LEVEL, format="%(message)s")
 parts = assemble(settings)
 parts.db.wake = Waker(make_celery(settings.REDIS_URL))
 app = create_app(parts)
+keep_what_is_loaded()
