@@ -56,7 +56,10 @@ def test_a_second_demo_is_told_so_and_leaves_the_first_one_alone(
 
 
 def test_the_offer_of_the_story_is_answered_on_two_phones_and_makes_a_match(demo: Demo) -> None:
-    """Tomas has an offer when the demo begins; his yes lets the phone of Carmen ring."""
+    """Tomas has an offer when the demo begins; his yes lets the phone of Carmen ring.
+
+    Both speak Spanish, and so does the line to them.
+    """
     tomas, carmen = (demo.emulator.phone(f"+1787555{last}") for last in ("0136", "0118"))
     for answer in ("3", "1"):
         tomas.text(MAIN, answer)
@@ -65,17 +68,17 @@ def test_the_offer_of_the_story_is_answered_on_two_phones_and_makes_a_match(demo
     assert carmen.ringing is not None
     caller = Caller(demo.emulator, carmen)
     caller.answers()
-    goes_through(caller, ("1", "We have a match idea for you. It is Tomas"))
+    goes_through(caller, ("1", "Tenemos una idea para usted. Es Tomas"))
     caller.presses("1")
-    caller.hears("You and Tomas are a match.")
+    caller.hears("Usted es ahora mentor de Tomas.")
     caller.hangs_up()
 
     def told() -> str:
         demo.let_pass(20)
         return " ".join(text.body for text in tomas.inbox)
 
-    assert "Thank you. Now we ask Carmen" in told()
+    assert "Ahora preguntamos a Carmen" in told()
     # The threads of the demo send as well, so a text may be on its way just now.
     patience = monotonic() + 20
-    while "Good news! Carmen said yes too." not in told():
+    while "¡Buenas noticias! Carmen también dijo que sí." not in told():
         assert monotonic() < patience
