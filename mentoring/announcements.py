@@ -4,7 +4,7 @@ A caller who sends a note is not kept waiting for this: the dispatcher does it, 
 has been fetched. A text that is read aloud can be heard at once.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, bindparam, select, update
 
@@ -29,6 +29,8 @@ from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
 from mentoring.tasks import open_task
 
+# Within it, what has come says no more than that something has come.
+_A_MOMENT = timedelta(minutes=10)
 # Made once, for the dispatcher asks every few seconds.
 _UNANNOUNCED = (
     select(Recording)
@@ -87,14 +89,15 @@ def _forget_missed_call(session: Session, note: Recording, *, now: datetime) -> 
 
 
 def _queue_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
-    """Queue T-CL3, or its form for a text that is to be read aloud, unless the same waits already.
+    """Queue T-CL3, or its form for a text that is to be read aloud, unless it says nothing new.
 
-    Two that are held overnight would come at one moment, and say no more than one of them.
+    Two that are held overnight would come at one moment, and somebody who writes one text after the
+    other would have the other one's phone ring for each.
     """
     person = route.other.person
     news = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
     prompt = news if may_name(route) else f"{news}N"
-    if _waits(session, prompt, route):
+    if _waits(session, prompt, route) or _just_told(session, note, now=now):
         return
     queue_prompt(
         session,
@@ -107,6 +110,18 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
         known={"mentor": route.mine.person.shown_name},
         now=now,
     )
+
+
+def _just_told(session: Session, note: Recording, *, now: datetime) -> bool:
+    """Tell whether the other side was told a moment ago of a note that they have not heard yet."""
+    told = select(Recording.id).where(
+        Recording.match_id == note.match_id,
+        Recording.from_person_id == note.from_person_id,
+        Recording.id != note.id,
+        Recording.announced_at > now - _A_MOMENT,
+        Recording.heard_at.is_(None),
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def _waits(session: Session, prompt: str, route: Route) -> bool:

@@ -39,8 +39,9 @@ _FROM, _UNTIL = time(8), time(21)
 # Who has just written gets an answer at any hour.
 _A_REPLY = timedelta(minutes=15)
 _LATELY = timedelta(days=7)
-# What did not arrive waits to be tried again, or is let go when it was answered meanwhile.
-_NOT_TRIED_AGAIN_YET = ("queued", "expired")
+# What did not arrive waits to be tried again, or is let go when it was answered or may not be sent
+# any more.
+_NOT_TRIED_AGAIN_YET = ("queued", "expired", "blocked")
 # A text that did not arrive may be tried again for so long.
 _TRIED_FOR = timedelta(days=3)
 _TWICE = timedelta(minutes=2)
