@@ -44,7 +44,7 @@ class Pairs:
     def shared(self, words: Callable[[Candidate], Iterable[str]]) -> Truths:
         """Return which pairs have at least one word in common, such as a language."""
         mine, theirs = self.words_of(words)
-        return (mine @ theirs.T) > 0
+        return product(mine, theirs) > 0
 
     def words_of(
         self,
@@ -79,7 +79,7 @@ class Pairs:
     def shared_slots(self) -> Numbers:
         """How many one-hour slots of a week both sides of each pair are free."""
         mine, theirs = (self._free(people) for people in (self.pool.proteges, self.pool.mentors))
-        return (mine @ theirs.T).astype(np.int16)
+        return product(mine, theirs).astype(np.int16)
 
     def _free(self, people: Sequence[Candidate]) -> Weighty:
         table = np.zeros((len(people), HOURS_OF_A_WEEK), dtype=np.float32)
@@ -128,6 +128,16 @@ def _texts(person: Candidate) -> bool:
 
 def _works(way: str) -> Callable[[Candidate], bool]:
     return lambda person: way in person.way
+
+
+def product(mine: Weighty, theirs: Weighty) -> Weighty:
+    """Return how often each protege and each mentor meet in the columns of two tables.
+
+    The library's product of small tables may raise the flags of numbers that it has not used.
+    Counts as small as these are exact, so the flags say nothing.
+    """
+    with np.errstate(all="ignore"):
+        return np.asarray(mine @ theirs.T, dtype=np.float32)
 
 
 def _counts(people: Sequence[Sequence[str]], places: dict[str, int]) -> Weighty:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentoring.matching.candidates import WAYS, Candidate, stage_of_mentor
-from mentoring.matching.pairs import Numbers, Pairs
+from mentoring.matching.pairs import Numbers, Pairs, product
 from mentoring.matching.rules import Weights
 from mentoring.matching.sectors import neighbours_of, sector_words
 from mentoring.matching.words import (
@@ -72,7 +72,7 @@ def _topics(pairs: Pairs, most: int) -> NDArray[Any]:
     )
     total = wanted.sum(axis=1, keepdims=True)
     # Somebody who has named no topic gets half the points with everybody.
-    share = np.where(total > 0, (wanted @ offers.T) / np.maximum(total, 1), 0.5)
+    share = np.where(total > 0, product(wanted, offers) / np.maximum(total, 1), 0.5)
     return _share(most, share)
 
 
@@ -97,7 +97,7 @@ def _business(pairs: Pairs, most: int) -> NDArray[Any]:
         lambda person: {n for sector in person.sectors for n in neighbours_of(sector)},
     )
     unknown = pairs.of_protege(_no_sector) | pairs.of_mentor(_no_sector)
-    close = unknown | ((near[0] @ near[1].T) > 0)
+    close = unknown | (product(*near) > 0)
     same = pairs.shared(lambda person: person.sectors)
     return np.where(same, most, np.where(close, _share(most, 8 / 15), 0))
 
