@@ -136,7 +136,8 @@ def shorten_savepoints(engine: Engine) -> None:
 
 def _run_on_postgres(verb: str, connection: Connection, name: str) -> None:
     wire: Any = connection.connection.driver_connection
-    answer = wire.pgconn.exec_(f"{verb} {name}".encode())
+    with wire.lock:
+        answer = wire.pgconn.exec_(f"{verb} {name}".encode())
     assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
 
 
@@ -164,10 +165,13 @@ def keep_prepared(engine: Engine) -> None:
 
 
 def _roll_back_on_postgres(connection: Any) -> None:
-    wire = connection.driver_connection.pgconn
-    if wire.transaction_status != TransactionStatus.IDLE:
-        answer = wire.exec_(b"ROLLBACK")
-        assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
+    wire = connection.driver_connection
+    # The last request of a browser may still be asking something in a thread of its own, and two
+    # who talk on one wire at once wait for each other's answers for ever.
+    with wire.lock:
+        if wire.pgconn.transaction_status != TransactionStatus.IDLE:
+            answer = wire.pgconn.exec_(b"ROLLBACK")
+            assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
 
 
 def restart_numbers(connection: Connection) -> None:
