@@ -11,6 +11,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from app.memory import keep_what_is_loaded
 from app.settings import read_settings
 from app.site import create_app
 from app.wiring import assemble
@@ -31,7 +32,9 @@ def make_app() -> Flask:
     """Return the site that the settings in the environment describe."""
     settings = read_settings()
     logging.basicConfig(level=settings.LOG_LEVEL, format="%(message)s")
-    return create_app(assemble(settings, clock=daytime()))
+    app = create_app(assemble(settings, clock=daytime()))
+    keep_what_is_loaded()
+    return app
 
 
 def daytime() -> PushedClock:
