@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.crypto import Vault
+from mentoring.cursors import BriefCursor
 from mentoring.editions.live import Shelf
 from mentoring.programme import Programme
 
@@ -83,7 +84,8 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Connections are not tried out before each use, which would cost every request a way to the
     # server and back: work that meets a dead one starts again (Database.run).
-    return create_engine(parsed, pool_size=pool_size, max_overflow=10)
+    given = {"cursor_factory": BriefCursor}
+    return create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args=given)
 
 
 def _apply_sqlite_recipe(engine: Engine) -> None:

@@ -15,11 +15,14 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 _THAT_ONE = re.compile(r"\b(first|second|third|fourth|last|that|this|which) one\b")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-_SHORT_FORMS = (
+# Short forms that people type without their apostrophe as well, and those that have one for sure.
+_TYPED_BARE = (
     (re.compile(r"\bcan'?t\b|\bcannot\b"), "can not"),
     (re.compile(r"\bwon'?t\b"), "will not"),
     (re.compile(r"\b(do|does|did|is|are|would|should|could)n'?t\b"), r"\1 not"),
     (re.compile(r"\b(i)'?m\b"), "i am"),
+)
+_WITH_APOSTROPHE = (
     (re.compile(r"\b(that|it|what|there|he|she|name)'s\b"), r"\1 is"),
     (re.compile(r"\b(i|you|we|they)'d\b"), r"\1 would"),
     (re.compile(r"\b(i|you|we|they)'ll\b"), r"\1 will"),
@@ -45,12 +48,16 @@ def flat(body: str) -> str:
     """Return the body in lower case, without accents and short forms, `yesss` as `yes`."""
     # Without its accent "very" in French would be the number three in Spanish.
     small = body.replace("’", "'").casefold().replace("très", "trs")
-    decomposed = unicodedata.normalize("NFKD", small)
-    text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    text = small if small.isascii() else _without_accents(small)
     text = _DRAWN_OUT.sub(r"\1", text)
-    for short, long in _SHORT_FORMS:
+    for short, long in (*_TYPED_BARE, *_WITH_APOSTROPHE) if "'" in text else _TYPED_BARE:
         text = short.sub(long, text)
     return _ORDINAL.sub(r"\1", _THAT_ONE.sub(r"\1", text)).replace("'", "")
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def tokens(body: str) -> tuple[str, ...]:

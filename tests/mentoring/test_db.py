@@ -268,6 +268,17 @@ def test_a_plain_postgresql_address_gets_the_driver_that_is_installed() -> None:
     engine.dispose()
 
 
+def test_a_result_tells_which_columns_it_has_to_whoever_looks(real_db: Database) -> None:
+    with real_db.transaction() as session:
+        cursor = session.wire.exec_driver_sql("SELECT 1 AS one, 2 AS two").cursor
+        shown = cursor.description
+        assert len(shown) == 2
+        assert [column[0] for column in shown] == ["one", "two"]
+        assert shown[1][0] == "two"
+        cursor.execute("DELETE FROM receipts")
+        assert cursor.description is None
+
+
 def test_a_sqlite_file_is_opened_with_the_recipe(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'bridgeline.db'}")
     names = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
