@@ -216,7 +216,7 @@ def main(words: Sequence[str]) -> None:
     elif command == "pictures":
         start(FOR_TESTING, "tests.pictures", rest)
     else:
-        start(FOR_RUNNING, "app.cli", rest if command == "bridgeline" else words)
+        start(FOR_RUNNING, "app", rest if command == "bridgeline" else words)
 
 
 if __name__ == "__main__":

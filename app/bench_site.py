@@ -24,6 +24,7 @@ from mentoring.models import Channel, LineKind, Mode, Person, PersonState, Role
 from mentoring.operators import add_staff
 from mentoring.people import add_person, find_or_add_phone
 from mentoring.programme_editions import count_as_live
+from sms.letters import load_words
 
 _ZONE = "America/Chicago"
 
@@ -33,6 +34,7 @@ def make_app() -> Flask:
     settings = read_settings()
     logging.basicConfig(level=settings.LOG_LEVEL, format="%(message)s")
     app = create_app(assemble(settings, clock=daytime()))
+    load_words()
     keep_what_is_loaded()
     return app
 

@@ -26,7 +26,6 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
 from mentoring.matches import move_match
-from mentoring.matching.kept_plan import keep_plan
 from mentoring.models import (
     Contact,
     Due,
@@ -136,7 +135,6 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     story.play()
     session.flush()
     _begin_calendars(story, now)
-    keep_plan(session, now=now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from app.seed_story import Story
 from mentoring.calendar.ladders import LADDERS
 from mentoring.conversations import begin
-from mentoring.matching.kept_plan import keep_plan
 from mentoring.models import Channel, Due, Invitation, Person
 from mentoring.proposals.proposing import OverrideReason, propose
 from mentoring.proposals.records import FLOW_OF
@@ -19,7 +18,6 @@ _TRIES = 2
 def propose_to(story: Story, protege: Person, mentor: Person, at: datetime) -> None:
     """Let staff propose a mentor, and the protege be asked by text at that very moment."""
     session = story.session
-    keep_plan(session, now=at)
     proposal = propose(
         session,
         protege=protege,

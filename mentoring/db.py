@@ -22,7 +22,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from mentoring.crypto import Vault
-from mentoring.cursors import BriefCursor
 from mentoring.editions.live import Shelf
 from mentoring.programme import Programme
 
@@ -84,6 +83,9 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Connections are not tried out before each use, which would cost every request a way to the
     # server and back: work that meets a dead one starts again (Database.run).
+    # Whoever keeps to SQLite has no use for the driver, and it takes a while to load.
+    from mentoring.cursors import BriefCursor  # noqa: PLC0415
+
     given = {"cursor_factory": BriefCursor}
     return create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args=given)
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -152,7 +153,10 @@ def _longest_first(words: Iterable[str]) -> list[str]:
     return [re.escape(word) for word in sorted(words, key=len, reverse=True)]
 
 
-TABLE = WordTable(tomllib.loads((Path(__file__).parent / "keywords.toml").read_text("utf-8")))
+@cache
+def table() -> WordTable:
+    """Return the table of this process, made when it is first asked: that takes half a second."""
+    return WordTable(tomllib.loads((Path(__file__).parent / "keywords.toml").read_text("utf-8")))
 
 
 def carrier_word(body: str) -> CarrierWord | None:
@@ -164,7 +168,7 @@ def carrier_word(body: str) -> CarrierWord | None:
     """
     word = body.strip()
     # Some foreign letters have an ASCII small letter; the carrier does not know them.
-    return TABLE.carrier.get(word.lower()) if word.isascii() else None
+    return table().carrier.get(word.lower()) if word.isascii() else None
 
 
 def read_word(body: str) -> Word | None:
@@ -175,7 +179,7 @@ def read_word(body: str) -> Word | None:
     body = body.strip()
     if len(body) > _LONGEST_COMMAND:
         return None
-    return TABLE.words.get(" ".join(_WORD.findall(_plain(body))))
+    return table().words.get(" ".join(_WORD.findall(_plain(body))))
 
 
 def asks_to_stop(body: str) -> Stop | None:
@@ -186,7 +190,7 @@ def asks_to_stop(body: str) -> Stop | None:
     if read_word(body) is Word.STOP:
         return Stop(sure=True)
     plain = _DRAWN_OUT.sub(r"\1", _plain(body.strip()[:_LONGEST_BODY]))
-    if TABLE.bare_stop.match(_words(plain)):
+    if table().bare_stop.match(_words(plain)):
         return Stop(sure=True)
     found = [_read_sentence(sentence) for sentence in _SENTENCE_END.split(plain)]
     return _strongest(found)
@@ -218,21 +222,21 @@ def _plain(body: str) -> str:
 def _words(text: str) -> str:
     """Return the words of a text in our spelling, each followed by one space."""
     words = " ".join(_WORD.findall(_SHORT_FORM.sub("", text)))
-    words = TABLE.misspelt.sub(lambda found: TABLE.spellings[found[0]], words)
+    words = table().misspelt.sub(lambda found: table().spellings[found[0]], words)
     return f"{words} " if words else ""
 
 
 def _read_sentence(sentence: str) -> Stop | None:
     words = _words(sentence)
     clauses = {words, *map(_words, _CLAUSE_END.split(sentence))} if words else ()
-    groups = [group for group in map(TABLE.group_of, clauses) if group]
+    groups = [group for group in map(table().group_of, clauses) if group]
     # Nearly every text ends here; the costly patterns are only for those that look like a wish.
     if not groups:
         return None
-    if TABLE.limits.search(words):
+    if table().limits.search(words):
         unsilenced = [group for group in groups if not group.silent_when_limited]
         return Stop(sure=False) if unsilenced else None
-    return Stop(sure=any(group.sure for group in groups) and not TABLE.doubts.search(words))
+    return Stop(sure=any(group.sure for group in groups) and not table().doubts.search(words))
 
 
 def _strongest(found: Iterable[Stop | None]) -> Stop | None:

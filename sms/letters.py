@@ -62,6 +62,12 @@ def read_letter(
     )
 
 
+def load_words() -> None:
+    """Make the tables of words now, for which the first text of a process would wait otherwise."""
+    Reading.of("")
+    read_flags("")
+
+
 def receipt_of(message_sid: str) -> str:
     """Return the key of the receipt that says that a text was handled."""
     return f"text:{message_sid}"

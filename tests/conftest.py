@@ -18,6 +18,7 @@ from app.seed import cast, seed
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
+from mentoring.matching.kept_plan import keep_plan
 from mentoring.programme import Programme
 from tests import leaks
 from tests.browser import launched
@@ -227,7 +228,9 @@ def engine_with_seed(url: str) -> Iterator[Engine]:
     keep_prepared(engine)
     database = Database(engine, vault=Vault(_KEYS, _INDEX_KEY), programme=Programme())
     with database.transaction() as session:
-        seed(session, now=datetime(2026, 3, 3, 17, 0, tzinfo=UTC))
+        now = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
+        seed(session, now=now)
+        keep_plan(session, now=now)
     yield engine
     engine.dispose()
 

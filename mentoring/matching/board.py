@@ -38,7 +38,7 @@ class Board:
 
 def read_board(session: Session, *, now: datetime) -> Board:
     """Read everybody in a few statements, and plan for all of them."""
-    from mentoring.matching.suggest import plan_for  # noqa: PLC0415 - as the top says.
+    from mentoring.matching.whole_plan import plan_for  # noqa: PLC0415 - as the top says.
 
     pool = read_pool(session, now=now)
     return Board(pool, plan_for(pool, session.programme), session.programme)

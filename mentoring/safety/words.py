@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,12 @@ def _read(path: Path) -> Mapping[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-LISTS = WordLists(_read(Path(__file__).parent / "words.toml"))
+@cache
+def lists() -> WordLists:
+    """Return the lists of this process, made when they are first asked."""
+    return WordLists(_read(Path(__file__).parent / "words.toml"))
 
 
 def read_flags(body: str) -> Flags:
     """Return what a text holds that staff must see."""
-    return LISTS.find(bare(body[:_LONGEST]))
+    return lists().find(bare(body[:_LONGEST]))

@@ -218,7 +218,7 @@ def checkout_of(program: str, folder: Path) -> Path:
     """Make a checkout whose command line is that program, with its environment ready."""
     (folder / "app").mkdir(parents=True)
     (folder / "app" / "__init__.py").touch()
-    (folder / "app" / "cli.py").write_text(program)
+    (folder / "app" / "__main__.py").write_text(program)
     shutil.copy(ROOT / "run.py", folder)
     (folder / run.FOR_RUNNING).write_text("one\n")
     Instant(folder).prepare(run.FOR_RUNNING)

@@ -5,7 +5,8 @@ from typing import Any
 
 from mentoring.matching.candidates import Apart, Candidate, Pool, pool_of
 from mentoring.matching.judged import Judged
-from mentoring.matching.suggest import plan_for, suggestions_for
+from mentoring.matching.suggest import suggestions_for
+from mentoring.matching.whole_plan import plan_for
 from mentoring.models import BarReason, Mode, PersonState, Role
 from mentoring.programme import Programme
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mentoring.matching.candidates import Candidate, Pool, pool_of
 from mentoring.matching.gaps import gaps_of
 from mentoring.matching.judged import bonus_of
-from mentoring.matching.suggest import plan_for, suggestions_for
+from mentoring.matching.suggest import suggestions_for
+from mentoring.matching.whole_plan import plan_for
 from mentoring.models import BarReason, Mode, PersonState
 from mentoring.programme import Programme
 from tests.mentoring.matching.people import mentor, picks, protege
