@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import request
-from wtforms import Form, SelectChoice, StringField  # type: ignore[attr-defined]
+from wtforms import Form, SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
@@ -72,13 +72,3 @@ class OneOf:
         choices = self._choices() if callable(self._choices) else self._choices
         if field.data not in choices:  # type: ignore[operator]
             raise ValidationError(self._sentence)
-
-
-class ReasonForm(Form):
-    """Why somebody does or sees something; it is kept."""
-
-    reason = StringField(
-        "Why?",
-        [Said("Say why. It is kept in the audit log."), ShortEnough()],
-        description="A few words. They are kept with your name and the time.",
-    )

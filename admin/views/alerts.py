@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import case, select
 from wtforms import Form, SelectField, StringField
 
-from admin.forms import OneOf, ReasonForm, ShortEnough, attempt, choices, sent
+from admin.forms import OneOf, ShortEnough, attempt, choices, sent
 from admin.labels import in_words, options, severity_tag
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id, task_of
+from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.words import recording_link
 from mentoring.alerts import assign_alert, close_alert, due_step, take_step
@@ -246,19 +247,13 @@ def read_alert(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then show the words that opened an alert; the look is kept (S11)."""
     alert, form = task_of(visit, number, alert=True), sent(ReasonForm)
     back = url_for("desk.show_alert", number=number)
-    if request.method == "GET" or not form.validate():
-        page = render(
-            "reason.html",
-            visit,
-            form=form,
-            title="Read the words that opened this alert",
-            button="Read them",
-            back=back,
-        )
-        return page, 422 if form.errors else 200
+    title = "Read the words that opened this alert"
+    asked = ask_why(visit, form, title=title, button="Read them", back=back)
+    if asked is not None:
+        return asked
     person = visit.session.get(Person, alert.person_id) if alert.person_id else None
     told = read_words(
-        visit.session, alert, reason=str(form.reason.data), actor=visit.actor, now=visit.now
+        visit.session, alert, reason=reason_in(form), actor=visit.actor, now=visit.now
     )
     rows = [(When(at, person.zone if person else None), words) for at, words in told]
     return render("words.html", visit, alert=alert, person=person, rows=rows, back=back)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from admin.forms import ReasonForm, attempt, sent
+from admin.forms import attempt, sent
 from admin.labels import in_words, state_of_person
 from admin.lists import Cell, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
+from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
 from admin.rendering import render
 from admin.views.application_forms import (
     AnswerForm,
@@ -39,7 +40,6 @@ from mentoring.applications.screening import (
     untick,
 )
 from mentoring.applications.steps import next_steps
-from mentoring.audit import write_audit
 from mentoring.models import (
     Decision,
     DecisionOutcome,
@@ -112,7 +112,7 @@ def untick_one(visit: Visit, code: str) -> ResponseReturnValue:
             visit.session,
             person,
             str(form.item.data),
-            reason=str(form.reason.data),
+            reason=reason_in(form),
             actor=visit.actor,
             now=visit.now,
         ),
@@ -231,7 +231,7 @@ def override_one(visit: Visit, code: str) -> ResponseReturnValue:
         lambda: override_checks(
             visit.session,
             person,
-            reason=str(form.reason.data),
+            reason=reason_in(form),
             actor=visit.actor,
             now=visit.now,
         ),
@@ -251,24 +251,11 @@ def _done(
 def read_file(visit: Visit, code: str) -> ResponseReturnValue:
     """Ask why, then show names, numbers and notes; the look is kept (S11)."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    if request.method == "GET" or not form.validate():
-        page = render(
-            "reason.html",
-            visit,
-            form=form,
-            title=f"Read the file of {person.shown_name}",
-            back=url_for("desk.show_application", code=person.code),
-        )
-        return page, 422 if form.errors else 200
-    write_audit(
-        visit.session,
-        actor=visit.actor,
-        action="read application",
-        entity="person",
-        entity_id=person.code,
-        reason=str(form.reason.data),
-        now=visit.now,
-    )
+    back = url_for("desk.show_application", code=person.code)
+    asked = ask_why(visit, form, title=f"Read the file of {person.shown_name}", back=back)
+    if asked is not None:
+        return asked
+    keep_look(visit, "read application", reason_in(form), entity_id=person.code)
     return _shown(visit, person, opened=True)
 
 

@@ -1,18 +1,17 @@
 """What staff do with matches: bring two together, stop contact, and let a match end."""
 
-from collections.abc import Callable
-
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import Form, RadioField, SelectField, StringField
 
-from admin.forms import OneOf, ReasonForm, Said, attempt, choices, sent
+from admin.forms import OneOf, Said, attempt, choices, sent
 from admin.labels import in_words, options
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import match_of
+from admin.reasons import ReasonForm, act
 from admin.rendering import render
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.reopening import reopen_match
@@ -102,43 +101,43 @@ def _of_code(visit: Visit, field: StringField) -> Person:
 def hold(visit: Visit, code: str) -> ResponseReturnValue:
     """Stop all contact between two people at once."""
     match, form = match_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: hold_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=why,
+            now=visit.now,
+        ),
+        back=_page_of(match),
         title=f"Stop all contact in {match.code}",
         words="No call, text or voice note passes between the two from now on, and a talk that goes"
         " on ends within a minute. Both hear neutral words. Call both within a working day.",
         button="Stop all contact",
         done=f"{match.code} is on hold. Call both of them within a working day.",
-        work=lambda: hold_match(
-            visit.session,
-            match,
-            actor=visit.actor,
-            reason=str(form.reason.data),
-            now=visit.now,
-        ),
     )
 
 
 def release(visit: Visit, code: str) -> ResponseReturnValue:
     """Lift a hold."""
     match, form = match_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: release_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=why,
+            now=visit.now,
+        ),
+        back=_page_of(match),
         title=f"Lift the hold of {match.code}",
         words="The two reach each other again, as before the hold.",
         button="Lift the hold",
         done=f"The hold of {match.code} is lifted.",
-        work=lambda: release_match(
-            visit.session,
-            match,
-            actor=visit.actor,
-            reason=str(form.reason.data),
-            now=visit.now,
-        ),
     )
 
 
@@ -150,24 +149,24 @@ def pause(visit: Visit, code: str) -> ResponseReturnValue:
     form.who.validators = [OneOf(people, "Choose who needs the rest.")]
     if request.method == "GET":
         form.days.data = str(visit.session.programme.pause_days)
-    return _act(
+    return act(
         visit,
-        match,
         form,
-        title=f"Let {match.code} rest",
-        words="All matches of that person rest, and nobody is asked anything meanwhile. The other"
-        " side is told until when.",
-        button="Let them rest",
-        done=f"{match.code} rests. Tell them that they come back by themselves.",
-        work=lambda: rest_match(
+        lambda why: rest_match(
             visit.session,
             match,
             people[str(form.who.data)],
             days=_days(str(form.days.data or "")),
             actor=visit.actor,
-            reason=str(form.reason.data),
+            reason=why,
             now=visit.now,
         ),
+        back=_page_of(match),
+        title=f"Let {match.code} rest",
+        words="All matches of that person rest, and nobody is asked anything meanwhile. The other"
+        " side is told until when.",
+        button="Let them rest",
+        done=f"{match.code} rests. Tell them that they come back by themselves.",
     )
 
 
@@ -180,37 +179,37 @@ def _days(typed: str) -> int:
 def resume(visit: Visit, code: str) -> ResponseReturnValue:
     """End a pause: whoever is away is back, and the match goes on."""
     match, form = match_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: resume_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=why,
+            now=visit.now,
+        ),
+        back=_page_of(match),
         title=f"End the pause of {match.code}",
         words="Whoever of the two is away is back, with their other matches, and all goes on as"
         " before the pause.",
         button="End the pause",
         done=f"{match.code} goes on as before the pause.",
-        work=lambda: resume_match(
-            visit.session,
-            match,
-            actor=visit.actor,
-            reason=str(form.reason.data),
-            now=visit.now,
-        ),
     )
 
 
 def finish(visit: Visit, code: str) -> ResponseReturnValue:
     """Begin the end of a match: last talk, surveys, and a close by the clock."""
     match, form = match_of(visit, code), sent(ClosingForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: _finish(visit, match, why),
+        back=_page_of(match),
         title=f"Let {match.code} end well",
         words="Both are asked for a last talk, then how it was. The match is closed by the clock.",
         button="Begin the end",
         done=f"{match.code} is closing. Both are asked for a last talk.",
-        work=lambda: _finish(visit, match, str(form.reason.data)),
     )
 
 
@@ -230,68 +229,45 @@ def _finish(visit: Visit, match: Match, reason: str) -> None:
 def reopen(visit: Visit, code: str) -> ResponseReturnValue:
     """Take back an end that was begun by mistake; after the close nothing brings a match back."""
     match, form = match_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: reopen_match(
+            visit.session,
+            match,
+            actor=visit.actor,
+            reason=why,
+            now=visit.now,
+        ),
+        back=_page_of(match),
         title=f"Take back the end of {match.code}",
         words="The match goes on as before. Both are told that it does.",
         button="Take it back",
         done=f"{match.code} goes on. Both are told.",
-        work=lambda: reopen_match(
-            visit.session,
-            match,
-            actor=visit.actor,
-            reason=str(form.reason.data),
-            now=visit.now,
-        ),
     )
 
 
 def close(visit: Visit, code: str) -> ResponseReturnValue:
     """Close a match at once."""
     match, form = match_of(visit, code), sent(ClosingForm)
-    return _act(
+    return act(
         visit,
-        match,
         form,
+        lambda why: close_match(
+            visit.session,
+            match,
+            reason=ClosureReason(why),
+            actor=visit.actor,
+            now=visit.now,
+        ),
+        back=_page_of(match),
         title=f"Close {match.code} now",
         words="Calls and texts no longer pass, and there is no last talk. This cannot be undone."
         " To let a match end well, go back and choose that instead.",
         button="Close it now",
         done=f"{match.code} is closed.",
-        work=lambda: close_match(
-            visit.session,
-            match,
-            reason=ClosureReason(str(form.reason.data)),
-            actor=visit.actor,
-            now=visit.now,
-        ),
     )
 
 
-def _act(
-    visit: Visit,
-    match: Match,
-    form: ReasonForm | ClosingForm,
-    *,
-    title: str,
-    words: str,
-    button: str,
-    done: str,
-    work: Callable[[], object],
-) -> ResponseReturnValue:
-    """Ask for a reason and do what it is for; the page says what will happen before it does."""
-    if request.method == "POST" and form.validate() and attempt(visit, form, work):
-        flash(done, "done")
-        return redirect(url_for("desk.show_match", code=match.code), 303)
-    page = render(
-        "reason.html",
-        visit,
-        form=form,
-        title=title,
-        words=words,
-        button=button,
-        back=url_for("desk.show_match", code=match.code),
-    )
-    return page, 422 if form.errors else 200
+def _page_of(match: Match) -> str:
+    return url_for("desk.show_match", code=match.code)

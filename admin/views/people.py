@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from admin.forms import ReasonForm, sent
+from admin.forms import sent
 from admin.labels import (
     SAFE_CONTACT,
     in_words,
@@ -23,11 +23,12 @@ from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import concerns, history_rows, open_matches_of, person_of, task_link
+from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
 from admin.rendering import render
 from admin.views.contacts import entry_rows
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
-from mentoring.audit import reveal_number, write_audit
+from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
 from mentoring.endings import DIGITS, ending_index
 from mentoring.models import (
@@ -138,15 +139,17 @@ def show_person(visit: Visit, code: str) -> ResponseReturnValue:
 def reveal_person(visit: Visit, code: str) -> ResponseReturnValue:
     """Ask why, then show the real number once; the look at it is kept (S11)."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    if request.method == "GET" or not form.validate():
-        return _ask_why(visit, person, form, f"Show the number of {person.shown_name}")
+    back = url_for("desk.show_person", code=person.code)
+    asked = ask_why(visit, form, title=f"Show the number of {person.shown_name}", back=back)
+    if asked is not None:
+        return asked
     number = reveal_number(
         visit.session,
         person.phone,
         entity="person",
         entity_id=person.code,
         actor=visit.actor,
-        reason=str(form.reason.data),
+        reason=reason_in(form),
         now=visit.now,
     )
     return _shown(visit, person, number=written(number))
@@ -155,17 +158,11 @@ def reveal_person(visit: Visit, code: str) -> ResponseReturnValue:
 def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
     """Ask why, then show what somebody told us in their own words; the look is kept."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    if request.method == "GET" or not form.validate():
-        return _ask_why(visit, person, form, f"Read what {person.shown_name} told us")
-    write_audit(
-        visit.session,
-        actor=visit.actor,
-        action="read answers",
-        entity="person",
-        entity_id=person.code,
-        reason=str(form.reason.data),
-        now=visit.now,
-    )
+    back = url_for("desk.show_person", code=person.code)
+    asked = ask_why(visit, form, title=f"Read what {person.shown_name} told us", back=back)
+    if asked is not None:
+        return asked
+    keep_look(visit, "read answers", reason_in(form), entity_id=person.code)
     answers = visit.session.scalars(
         select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
     )
@@ -187,12 +184,6 @@ def _words(visit: Visit, answer: Answer) -> str | None:
     if answer.words_sealed is None:
         return None
     return visit.session.vault.open(answer.words_sealed, place=answer.place("words_sealed"))
-
-
-def _ask_why(visit: Visit, person: Person, form: ReasonForm, title: str) -> ResponseReturnValue:
-    back = url_for("desk.show_person", code=person.code)
-    page = render("reason.html", visit, form=form, title=title, back=back)
-    return page, 422 if form.errors else 200
 
 
 def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:

@@ -1,19 +1,17 @@
 """What staff do about a person: hold them, let them go on, and write down whom not to contact."""
 
-from collections.abc import Callable
-
-from flask import flash, redirect, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 
-from admin.forms import OneOf, ReasonForm, attempt, choices, sent
+from admin.forms import OneOf, choices, sent
 from admin.labels import in_words
 from admin.lists import Link
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
-from admin.rendering import render
+from admin.reasons import ReasonForm, act
 from mentoring.do_not_contact import refused_kinds, write_opt_out, write_return
 from mentoring.models import OUT, OptOutKind, Person, PersonState
 from mentoring.suspensions import release_person, suspend_person
@@ -81,68 +79,68 @@ def person_actions(visit: Visit, person: Person) -> list[Link]:
 def suspend(visit: Visit, code: str) -> ResponseReturnValue:
     """Suspend somebody: nothing passes to or from them."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        person,
         form,
-        title=f"Suspend {person.shown_name}",
-        words="From now on nobody reaches them through us and they reach nobody, and a talk that"
-        " goes on ends within a minute. Call them, and decide within five working days. A lead"
-        " can lift it.",
-        button="Suspend them",
-        done=f"{person.shown_name} is suspended. A task asks for the decision.",
-        work=lambda: suspend_person(
+        lambda why: suspend_person(
             visit.session,
             person,
             actor=visit.actor,
-            reason=str(form.reason.data),
+            reason=why,
             now=visit.now,
         ),
+        back=_page_of(person),
+        title=f"Suspend {person.shown_name}",
+        words="From now on nobody reaches them through us and they reach nobody, and a talk that"
+        " goes on ends within a minute. Call them, and decide within five working days. A lead"
+        f" can lift it. {_stands(person)}",
+        button="Suspend them",
+        done=f"{person.shown_name} is suspended. A task asks for the decision.",
     )
 
 
 def release_one(visit: Visit, code: str) -> ResponseReturnValue:
     """Let somebody go on where they were before they were suspended."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    return _act(
+    return act(
         visit,
-        person,
         form,
-        title=f"Lift the suspension of {person.shown_name}",
-        words="They go on where they were before, with their matches.",
-        button="Lift it",
-        done=f"{person.shown_name} goes on where they were.",
-        work=lambda: release_person(
+        lambda why: release_person(
             visit.session,
             person,
             actor=visit.actor,
-            reason=str(form.reason.data),
+            reason=why,
             now=visit.now,
         ),
+        back=_page_of(person),
+        title=f"Lift the suspension of {person.shown_name}",
+        words=f"They go on where they were before, with their matches. {_stands(person)}",
+        button="Lift it",
+        done=f"{person.shown_name} goes on where they were.",
     )
 
 
 def do_not_contact(visit: Visit, code: str) -> ResponseReturnValue:
     """Write down that somebody wants no texts, no automated calls, or neither."""
     person, form = person_of(visit, code), sent(OptOutForm)
-    return _act(
+    return act(
         visit,
-        person,
         form,
-        title=f"Do not contact {person.shown_name}",
-        words="It counts for their phone and all our lines, whoever else answers it. One text may"
-        " confirm it. Whoever they are matched with can still call them: to stop that as well,"
-        " hold the match.",
-        button="Write it down",
-        done="It is written down, and counts from now on.",
-        work=lambda: write_opt_out(
+        lambda why: write_opt_out(
             visit.session,
             person,
             list(_KINDS) if form.kind.data == _BOTH else [OptOutKind(str(form.kind.data))],
             actor=visit.actor,
-            reason=str(form.reason.data),
+            reason=why,
             now=visit.now,
         ),
+        back=_page_of(person),
+        title=f"Do not contact {person.shown_name}",
+        words="It counts for their phone and all our lines, whoever else answers it. One text may"
+        " confirm it. Whoever they are matched with can still call them: to stop that as well,"
+        f" hold the match. {_stands(person)}",
+        button="Write it down",
+        done="It is written down, and counts from now on.",
     )
 
 
@@ -150,49 +148,29 @@ def contact_again(visit: Visit, code: str) -> ResponseReturnValue:
     """Write down that somebody wants texts or automated calls again."""
     person, form = person_of(visit, code), sent(ReturnForm)
     none_of = " and ".join(_KINDS[kind] for kind in refused_kinds(person)) or "nothing"
-    return _act(
+    return act(
         visit,
-        person,
         form,
-        title=f"Contact {person.shown_name} again",
-        words=f"They have opted out of {none_of}. Lift that only when they have asked for it"
-        " themselves, and say under Why how and when they did.",
-        button="Lift it",
-        done="It is lifted. What they have agreed to counts again.",
-        work=lambda: write_return(
+        lambda why: write_return(
             visit.session,
             person,
             OptOutKind(str(form.kind.data)),
             actor=visit.actor,
-            reason=str(form.reason.data),
+            reason=why,
             now=visit.now,
         ),
+        back=_page_of(person),
+        title=f"Contact {person.shown_name} again",
+        words=f"They have opted out of {none_of}. Lift that only when they have asked for it"
+        f" themselves, and say under Why how and when they did. {_stands(person)}",
+        button="Lift it",
+        done="It is lifted. What they have agreed to counts again.",
     )
 
 
-def _act(
-    visit: Visit,
-    person: Person,
-    form: ReasonForm,
-    *,
-    title: str,
-    words: str,
-    button: str,
-    done: str,
-    work: Callable[[], object],
-) -> ResponseReturnValue:
-    """Ask for a reason and do what it is for; the page says what will happen before it does."""
-    back = url_for("desk.show_person", code=person.code)
-    if request.method == "POST" and form.validate() and attempt(visit, form, work):
-        flash(done, "done")
-        return redirect(back, 303)
-    page = render(
-        "reason.html",
-        visit,
-        form=form,
-        title=title,
-        words=f"{words} {person.code} is {in_words(person.state.value)}.",
-        button=button,
-        back=back,
-    )
-    return page, 422 if form.errors else 200
+def _stands(person: Person) -> str:
+    return f"{person.code} is {in_words(person.state.value)}."
+
+
+def _page_of(person: Person) -> str:
+    return url_for("desk.show_person", code=person.code)

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from wtforms import Form, SelectField
 
-from admin.forms import OneOf, ReasonForm, attempt, choices, sent
+from admin.forms import OneOf, attempt, choices, sent
 from admin.labels import in_words, options
 from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
+from admin.reasons import ReasonForm, act
 from admin.rendering import render
 from mentoring.matching.kept_plan import planned_pick
 from mentoring.models import Match, Person, Proposal, ProposalState, Role
@@ -211,23 +212,16 @@ def send(visit: Visit, number: int) -> ResponseReturnValue:
 def withdraw(visit: Visit, number: int) -> ResponseReturnValue:
     """Take a proposal back, with a reason that only staff see."""
     proposal, form = _proposal_of(visit, number), sent(ReasonForm)
-    back = url_for("desk.show_proposal", number=proposal.id)
-
-    def work() -> None:
-        reason = str(form.reason.data)
-        withdraw_proposal(visit.session, proposal, reason=reason, actor=visit.actor, now=visit.now)
-
-    if request.method == "POST" and form.validate() and attempt(visit, form, work):
-        flash("The proposal is withdrawn. Whoever was asked is told in neutral words.", "done")
-        return redirect(back, 303)
-    page = render(
-        "reason.html",
+    return act(
         visit,
-        form=form,
+        form,
+        lambda why: withdraw_proposal(
+            visit.session, proposal, reason=why, actor=visit.actor, now=visit.now
+        ),
         title=f"Withdraw the proposal of {proposal.protege.code} and {proposal.mentor.code}",
         words="Nobody is asked any more. Whoever was asked hears that it is off, and not why."
         f" {proposal.protege.code} keeps their place in the line.",
         button="Withdraw it",
-        back=back,
+        done="The proposal is withdrawn. Whoever was asked is told in neutral words.",
+        back=url_for("desk.show_proposal", number=proposal.id),
     )
-    return page, 422 if form.errors else 200

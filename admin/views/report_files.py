@@ -1,14 +1,14 @@
 """Reports as CSV. The one about single people needs a reason, and the look at it is kept."""
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.forms import ReasonForm, sent
+from admin.forms import sent
 from admin.lists import csv_file
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.rendering import render
+from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.views.report_pages import report_of
 from admin.views.reports import run_of
 from mentoring.models import ReportRun
@@ -41,27 +41,26 @@ def export_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
 def export_counselling(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then return one row for each client, and keep who took them."""
     run, form = run_of(visit, number), sent(ReasonForm)
-    if request.method == "POST" and form.validate():
-        clients = export_clients(
-            visit.session,
-            period=Period(run.since, run.until),
-            community=run.community,
-            actor=visit.actor,
-            reason=str(form.reason.data),
-            now=visit.now,
-        )
-        return csv_file(_name("counselling", run), CLIENT_COLUMNS, [each.row() for each in clients])
-    page = render(
-        "reason.html",
+    asked = ask_why(
         visit,
-        form=form,
+        form,
         title="Export for business counselling",
         words="The file has one row for each protege who was in a match in these days, by code and"
         " without a name. It tells about single people: give it only to who may have it.",
         button="Download as CSV",
         back=url_for("desk.show_report", number=number),
     )
-    return page, 422 if form.errors else 200
+    if asked is not None:
+        return asked
+    clients = export_clients(
+        visit.session,
+        period=Period(run.since, run.until),
+        community=run.community,
+        actor=visit.actor,
+        reason=reason_in(form),
+        now=visit.now,
+    )
+    return csv_file(_name("counselling", run), CLIENT_COLUMNS, [each.row() for each in clients])
 
 
 def _name(kind: str, run: ReportRun) -> str:

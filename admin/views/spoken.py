@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import Form, TextAreaField
 
-from admin.forms import ReasonForm, Said, ShortEnough, attempt, sent
+from admin.forms import Said, ShortEnough, attempt, sent
 from admin.listening import is_admitted, issue_ticket
 from admin.lists import Cell, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id
+from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
 from admin.rendering import render
 from admin.words import recording_of, text_of
-from mentoring.audit import write_audit
 from mentoring.models import Contact, Delivery, DeliveryKind, Mode, Person, Purpose, Recording
 from mentoring.notes import audio_of, mark_heard, why_silent, words_of
 from mentoring.typing_notes import LONGEST_TYPED, type_out
@@ -50,11 +50,13 @@ def read_text(visit: Visit, number: int) -> ResponseReturnValue:
     contact, form = text_of(visit, number), sent(ReasonForm)
     match = matches_by_id(visit, [contact.match_id])[contact.match_id]
     back = url_for("desk.show_match", code=match)
-    if request.method == "GET" or not form.validate():
-        return _ask_why(visit, form, f"Read text {number} of {match}", "Read it", back)
+    title = f"Read text {number} of {match}"
+    asked = ask_why(visit, form, title=title, button="Read it", back=back)
+    if asked is not None:
+        return asked
     people = people_by_id(visit, [contact.from_person_id, contact.to_person_id])
     writer = people.get(contact.from_person_id)
-    _keep_look(visit, writer, f"read text {number} of {match}", str(form.reason.data))
+    _keep_look(visit, writer, f"read text {number} of {match}", reason_in(form))
     return render(
         "text.html",
         visit,
@@ -102,10 +104,11 @@ def hear_recording(visit: Visit, number: int) -> ResponseReturnValue:
     recording, form = recording_of(visit, number), sent(ReasonForm)
     title = f"Listen to recording {number}"
     back = _back(visit, recording)
-    if request.method == "GET" or not form.validate():
-        return _ask_why(visit, form, title, "Listen to it", back)
+    asked = ask_why(visit, form, title=title, button="Listen to it", back=back)
+    if asked is not None:
+        return asked
     speaker = people_by_id(visit, [recording.from_person_id]).get(recording.from_person_id)
-    _keep_look(visit, speaker, f"heard recording {number}", str(form.reason.data))
+    _keep_look(visit, speaker, f"heard recording {number}", reason_in(form))
     if recording.purpose is Purpose.MESSAGE and recording.audio_sealed is not None:
         # Whoever left it spoke to staff; a note to somebody else still waits for them.
         mark_heard(recording, now=visit.now)
@@ -187,20 +190,6 @@ def _back(visit: Visit, recording: Recording) -> str:
     return url_for("desk.today")
 
 
-def _keep_look(visit: Visit, person: Person | None, action: str, reason: str) -> None:
-    write_audit(
-        visit.session,
-        actor=visit.actor,
-        action=action,
-        entity="person" if person else "recording",
-        entity_id=person.code if person else "nobody known",
-        reason=reason,
-        now=visit.now,
-    )
-
-
-def _ask_why(
-    visit: Visit, form: ReasonForm, title: str, button: str, back: str
-) -> ResponseReturnValue:
-    page = render("reason.html", visit, form=form, title=title, button=button, back=back)
-    return page, 422 if form.errors else 200
+def _keep_look(visit: Visit, person: Person | None, action: str, why: str) -> None:
+    entity, entity_id = ("person", person.code) if person else ("recording", "nobody known")
+    keep_look(visit, action, why, entity=entity, entity_id=entity_id)

@@ -1,20 +1,22 @@
 """Tasks: what waits for a person to do, such as a call back."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import Form, StringField
 
-from admin.forms import ReasonForm, Said, ShortEnough, attempt, sent
+from admin.forms import Said, ShortEnough, attempt, sent
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id, task_of
+from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.views.alerts import state_of
 from admin.words import recording_link
 from mentoring.audit import reveal_number
+from mentoring.errors import ProgrammeError
 from mentoring.models import Phone, StaffTask
 from mentoring.people import masked_number
 from mentoring.phone import written
@@ -113,23 +115,19 @@ def reveal_task(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then show the number to call back; the look at it is kept (S11)."""
     task, form = task_of(visit, number, alert=False), sent(ReasonForm)
     phone = _phone(visit, task)
-    if phone is None or request.method == "GET" or not form.validate():
-        page = render(
-            "reason.html",
-            visit,
-            form=form,
-            title="Show the number to call back",
-            button="Show it",
-            back=url_for("desk.show_task", number=number),
-        )
-        return page, 422 if form.errors else 200
+    if phone is None:
+        raise ProgrammeError("Nobody's number belongs to this task.")
+    back = url_for("desk.show_task", number=number)
+    asked = ask_why(visit, form, title="Show the number to call back", back=back)
+    if asked is not None:
+        return asked
     real = reveal_number(
         visit.session,
         phone,
         entity="task",
         entity_id=str(task.id),
         actor=visit.actor,
-        reason=str(form.reason.data),
+        reason=reason_in(form),
         now=visit.now,
     )
     return _shown(visit, task, DoneForm(), number=written(real))
