@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-
 from mentoring.audit import write_audit
 from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
@@ -17,8 +15,8 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matching.sectors import SECTORS
 from mentoring.matching.words import LANGUAGES
-from mentoring.models import LineType, Mode, Person, Role, StaffTask
-from mentoring.tasks import end_task
+from mentoring.models import LineType, Mode, Person, Role
+from mentoring.tasks import end_open_task
 
 NAME_LIMIT, COMMUNITY_LIMIT = 40, 60
 _COLUMNS = ("first_name", "language", "zone", "mode", "safe_contact", "profile", "community")
@@ -132,19 +130,12 @@ def checked_zone(name: str) -> str:
 
 def _write_name(session: Session, person: Person, value: str, now: datetime) -> None:
     person.first_name = value
-    _close_asking_task(session, f"name:{person.id}", now)
+    end_open_task(session, f"name:{person.id}", outcome="written down", now=now)
 
 
 def _write_zone(session: Session, person: Person, value: str, now: datetime) -> None:
     write_zone(session, person, value, now=now)
-    _close_asking_task(session, f"zone:{person.code}", now)
-
-
-def _close_asking_task(session: Session, key: str, now: datetime) -> None:
-    asks = or_(StaffTask.dedupe_key == key, StaffTask.open_key == key)
-    task = session.scalar(select(StaffTask).where(asks, StaffTask.done_at.is_(None)))
-    if task is not None:
-        end_task(task, outcome="written down", now=now)
+    end_open_task(session, f"zone:{person.code}", outcome="written down", now=now)
 
 
 def _checked_mode(person: Person, value: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mentoring.clock import zone_named
 from mentoring.hours import hard_hours, next_opening
-from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person, Phone
+from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person, PersonState, Phone
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
@@ -40,8 +40,9 @@ def judge(
     for the end of an opt-out, for it answers their own words (S17).
 
     A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
-    they wrote first. The one confirmation of an opt-out passes the opt-out itself. `zone_name` is
-    that of somebody who is no person of ours, but has agreed to be asked.
+    they wrote first. The one confirmation of an opt-out passes the opt-out itself. Nothing else
+    goes to somebody who is suspended: a person of staff talks with them (2.1). `zone_name` is that
+    of somebody who is no person of ours, but has agreed to be asked.
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
@@ -53,6 +54,9 @@ def judge(
     reply_window = timedelta(minutes=programme.reply_minutes)
     if row.reply_to_at is not None and now - row.reply_to_at <= reply_window:
         return Verdict()
+    is_suspended = person is not None and person.state is PersonState.SUSPENDED
+    if is_suspended and not confirms_opt_out(row.prompt):
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason="suspended")
     if not agreed:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
     return _judge_hours(row, person, zone_name, programme, now)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from mentoring.applications.checklist import refuse_unready
@@ -18,6 +18,8 @@ from mentoring.models import LineType, MatchState, Person, PersonState, Phone, R
 from mentoring.phone import masked, parse_number
 from mentoring.rows import insert_or_find
 
+# In these states somebody rests, and comes back by themselves.
+AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
 _CODE_LETTER = {Role.PROTEGE: "P", Role.MENTOR: "M"}
 
 
@@ -143,16 +145,28 @@ def state_before_hold(session: Session, person: Person) -> PersonState | None:
     return PersonState(before) if before else PersonState.LEAD
 
 
+def is_away(session: Session, person: Person) -> bool:
+    """Tell whether somebody rests; whoever was suspended meanwhile still does."""
+    return (state_before_hold(session, person) or person.state) in AWAY
+
+
 def state_before(
     session: Session, entity: str, entity_id: int, state: PersonState | MatchState
 ) -> str | None:
-    """Return what a person or match was before its last move to a state, or None without one."""
+    """Return what a person or match was before its last move to a state, or None without one.
+
+    Coming back to a state from a suspension is no move: they were in it before.
+    """
     return session.scalar(
         select(Transition.from_state)
         .where(
             Transition.entity == entity,
             Transition.entity_id == entity_id,
             Transition.to_state == state.value,
+            or_(
+                Transition.from_state.is_(None),
+                Transition.from_state != PersonState.SUSPENDED.value,
+            ),
         )
         .order_by(Transition.id.desc())
         .limit(1)

@@ -9,7 +9,6 @@ from mentoring import enrollment
 from mentoring.applications.orientation import FLOW_OF, after_orientation, has_lessons_left
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
-from mentoring.calendar.pauses import AWAY
 from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
@@ -36,6 +35,7 @@ from mentoring.models import (
 )
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
+from mentoring.people import AWAY
 from mentoring.proposals.answered import after_match_news, after_proposal
 from mentoring.proposals.asking import is_asked
 from mentoring.proposals.browsing import after_browsing

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from mentoring.calendar.pauses import come_back, is_over, what_holds
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import OUT, Person, PersonState
-from mentoring.people import move_person, state_before_hold
-from mentoring.tasks import open_task
+from mentoring.people import AWAY, move_person, state_before_hold
+from mentoring.proposals.ending import give_back
+from mentoring.tasks import end_open_task, open_task
 
+_RULE = "suspension"
 _REVIEWED_WITHIN = 5
 
 
@@ -21,7 +24,7 @@ def suspend_person(
     move_person(session, person, PersonState.SUSPENDED, actor=actor, reason=reason[:200], now=now)
     open_task(
         session,
-        rule="suspension",
+        rule=_RULE,
         words=f"{person.code} is suspended. Call them, and decide how it goes on.",
         subject=person.code,
         person=person,
@@ -33,10 +36,21 @@ def suspend_person(
 def release_person(
     session: Session, person: Person, *, actor: str, reason: str, now: datetime
 ) -> PersonState:
-    """Let somebody go on where they were before they were suspended, and return that state."""
+    """Let somebody go on as things stand now, and return the state.
+
+    They are where they were, unless that is over: a pause whose day has come, a match that was
+    closed, or a proposal that ended meanwhile. The task about the suspension is done with it.
+    """
     session.refresh(person, ["state"], with_for_update=True)
     before = state_before_hold(session, person)
     if before is None:
         raise ProgrammeError(f"{person.code} is not on hold: the state is {person.state}.")
-    move_person(session, person, before, actor=actor, reason=reason[:200], now=now)
-    return before
+    kept = before in AWAY or before is PersonState.OFFERED
+    to = before if kept else what_holds(session, person, before)
+    move_person(session, person, to, actor=actor, reason=reason[:200], now=now)
+    session.flush()
+    give_back(session, person, actor="system", reason="no proposal is open", now=now)
+    if person.state in AWAY and is_over(session, person, now=now):
+        come_back(session, person, actor="system", reason="the pause is over", now=now)
+    end_open_task(session, f"{_RULE}:{person.code}", outcome=f"lifted: {reason}"[:200], now=now)
+    return person.state

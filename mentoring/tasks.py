@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
@@ -191,6 +191,14 @@ def end_task(task: StaffTask, *, outcome: str, now: datetime) -> None:
     task.done_at = now
     task.outcome = outcome
     task.open_key = None
+
+
+def end_open_task(session: Session, key: str, *, outcome: str, now: datetime) -> None:
+    """End the open task that a key names, if there is one: what it asked for is done."""
+    asks = or_(StaffTask.dedupe_key == key, StaffTask.open_key == key)
+    task = session.scalar(select(StaffTask).where(asks, StaffTask.done_at.is_(None)))
+    if task is not None:
+        end_task(task, outcome=outcome, now=now)
 
 
 def answered_by_person(session: Session, task_id: int, *, now: datetime) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
-from mentoring.calendar.pauses import AWAY, come_back, matches_of, wake
+from mentoring.calendar.pauses import come_back, matches_of, wake
 from mentoring.db import Session
 from mentoring.models import Due, Match, MatchState, Person, Role
+from mentoring.people import AWAY
 from mentoring.tasks import open_task
 
 _TOMORROW = timedelta(days=1)

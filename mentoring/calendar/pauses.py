@@ -30,9 +30,8 @@ from mentoring.models import (
     Role,
     Transition,
 )
-from mentoring.people import away_until, move_person, state_before
+from mentoring.people import AWAY, away_until, is_away, move_person, state_before
 
-AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
 _AWAY_AS = {Role.PROTEGE: PersonState.PAUSED, Role.MENTOR: PersonState.ON_BREAK}
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
 _FREE = {Role.PROTEGE: PersonState.ALUM, Role.MENTOR: PersonState.AVAILABLE}
@@ -221,10 +220,20 @@ def come_back(
     return woken
 
 
+def is_over(session: Session, person: Person, *, now: datetime) -> bool:
+    """Tell whether the day has come that was told to somebody who rests."""
+    until = away_until(person)
+    return until is not None and _moment_on(session, person, until) <= now
+
+
 def _before(session: Session, person: Person) -> PersonState:
     """Return what somebody was before the pause, as far as it still holds."""
     known = state_before(session, "person", person.id, person.state)
-    before = PersonState(known) if known else _FREE[person.role]
+    return what_holds(session, person, PersonState(known) if known else _FREE[person.role])
+
+
+def what_holds(session: Session, person: Person, before: PersonState) -> PersonState:
+    """Return what somebody is who was `before` matched, offered or free, by their matches now."""
     open_states = (*RUNNING, *RESTING, MatchState.CLOSING)
     if matches_of(session, person, open_states):
         return _MATCHED[person.role]
@@ -241,7 +250,7 @@ def wake(session: Session, match: Match, *, actor: str, reason: str, now: dateti
     # Seen anew under the lock: when both come back at once, the second of them wakes the match.
     for side in match.sides:
         session.refresh(side.person, ["state"])
-    if any(side.person.state in AWAY for side in match.sides):
+    if any(is_away(session, side.person) for side in match.sides):
         return False
     before = state_before_pause(session, match)
     move_match(session, match, before, actor=actor, reason=reason, now=now)

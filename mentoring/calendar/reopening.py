@@ -8,7 +8,7 @@ from mentoring.calendar.closing import TOLD, word_key
 from mentoring.calendar.dues import call_off
 from mentoring.calendar.lookups import IS_ENDING, closings
 from mentoring.calendar.pages import start_calendar
-from mentoring.calendar.pauses import AWAY, state_before_pause
+from mentoring.calendar.pauses import state_before_pause
 from mentoring.calendar.settling import settle, take_back
 from mentoring.calendar.talks import cancel_last_talk, plan_next_talk
 from mentoring.calendar.telling import tell
@@ -25,6 +25,7 @@ from mentoring.models import (
     MatchState,
     Transition,
 )
+from mentoring.people import AWAY
 
 _OF_AN_END = (DueKind.CLOSE, DueKind.LAST_TALK)
 _REOPENED = "the match goes on"

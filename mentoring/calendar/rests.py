@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from mentoring.calendar.pauses import AWAY, Pause, come_back, pause_person, wake
+from mentoring.calendar.pauses import Pause, come_back, pause_person, wake
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Match, MatchState, Person
+from mentoring.people import AWAY
 
 _CANNOT_REST = (MatchState.CLOSING, MatchState.CLOSED, MatchState.SAFETY_HOLD)
 

@@ -1,0 +1,154 @@
+"""A suspension: nothing automated goes out, and who is released goes on as things stand now."""
+
+from datetime import timedelta
+
+from mentoring.calendar.closing import begin_closing
+from mentoring.lines import main_line
+from mentoring.matches import close_match
+from mentoring.models import (
+    ClosureReason,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Match,
+    Mode,
+    Person,
+    Role,
+    StaffTask,
+)
+from mentoring.queueing import queue_text
+from mentoring.suspensions import release_person, suspend_person
+from tests.journeys.cast import LUIS, ROSA, person_at
+from tests.journeys.ending import got, moves_of, moves_of_person, now_is, state_at, text_pair
+from tests.town import MAIN, Town
+
+
+def suspend(town: Town, number: str = ROSA) -> None:
+    """Staff suspend somebody."""
+    with town.db.transaction() as session:
+        person = session.get_one(Person, person_at(town, number).id)
+        suspend_person(session, person, actor="staff", reason="a worry", now=town.clock.now())
+
+
+def release(town: Town, number: str = ROSA) -> str:
+    """A lead lifts the suspension; returns the state in words."""
+    with town.db.transaction() as session:
+        person = session.get_one(Person, person_at(town, number).id)
+        return release_person(
+            session, person, actor="staff", reason="talked with them", now=town.clock.now()
+        ).value
+
+
+def task(town: Town) -> StaffTask:
+    """Return the newest task about a suspension."""
+    return [each for each in town.tasks() if each.rule == "suspension"][-1]
+
+
+def test_a_pause_that_ran_out_meanwhile_is_over_on_release_and_not_before(town: Town) -> None:
+    match = text_pair(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    suspend(town)
+
+    town.days_pass(40)
+
+    assert state_at(town, ROSA) == "suspended"
+    assert moves_of(town, match)[-1] == ("intro", "paused", "P01")
+
+    assert release(town) == "matched"
+    assert moves_of_person(town, ROSA)[-2:] == [
+        ("suspended", "paused", "staff"),
+        ("paused", "matched", "system"),
+    ]
+    assert moves_of(town, match)[-1] == ("paused", "intro", "system")
+    assert "away_until" not in person_at(town, ROSA).profile
+
+
+def test_a_pause_that_still_runs_goes_on_after_the_release_to_its_day(town: Town) -> None:
+    match = text_pair(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    suspend(town)
+    town.days_pass(10)
+
+    assert release(town) == "paused"
+    town.days_pass(21)
+
+    # They come back to what they were before the pause, and not to the suspension.
+    assert moves_of_person(town, ROSA)[-1] == ("paused", "matched", "system")
+    assert moves_of(town, match)[-1] == ("paused", "intro", "system")
+
+
+def test_who_only_waited_comes_back_to_the_list_after_a_suspended_pause(town: Town) -> None:
+    town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT)
+    town.texts(ROSA, MAIN, "PAUSE")
+    suspend(town)
+    town.days_pass(5)
+    assert release(town) == "paused"
+    town.days_pass(27)
+    assert state_at(town, ROSA) == "waiting"
+
+
+def test_the_other_who_comes_back_does_not_wake_the_match_of_one_who_rests_under_a_hold(
+    town: Town,
+) -> None:
+    match = text_pair(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.texts(LUIS, MAIN, "PAUSE")
+    suspend(town)
+    town.texts(LUIS, MAIN, "MENU", "1")
+    assert state_at(town, LUIS) == "active"
+    assert now_is(town, match).state.value == "paused"
+
+
+def test_who_has_no_match_any_more_is_free_after_the_release(town: Town) -> None:
+    match = text_pair(town)
+    suspend(town)
+    with town.db.transaction() as session:
+        begun = session.get_one(Match, match.id)
+        begin_closing(
+            session,
+            begun,
+            reason=ClosureReason.OTHER,
+            actor="staff",
+            why="other",
+            now=town.clock.now(),
+        )
+        close_match(session, begun, reason=ClosureReason.OTHER, actor="staff", now=town.clock.now())
+    assert release(town) == "alum"
+
+
+def test_the_task_about_it_ends_with_the_release(town: Town) -> None:
+    text_pair(town)
+    suspend(town)
+    assert task(town).done_at is None
+    release(town)
+    assert task(town).outcome == "lifted: talked with them"
+    town.pass_time(60)
+    suspend(town)
+    assert task(town).done_at is None
+
+
+def test_nothing_automated_reaches_the_suspended(town: Town) -> None:
+    text_pair(town)
+    with town.db.transaction() as session:
+        rosa = session.get_one(Person, person_at(town, ROSA).id)
+        queued = queue_text(
+            session,
+            "Your talk is tomorrow.",
+            to=rosa.phone,
+            line=main_line(session),
+            kind=DeliveryKind.NOTICE,
+            dedupe_key="a notice from before",
+            person=rosa,
+            not_before=town.clock.now() + timedelta(hours=1),
+            now=town.clock.now(),
+        )
+        assert queued is not None
+    suspend(town)
+    before = len(got(town, ROSA))
+
+    town.days_pass(40)
+
+    assert got(town, ROSA)[before:] == []
+    with town.db.transaction() as session:
+        assert session.get_one(Delivery, queued).status is DeliveryStatus.BLOCKED
+    assert town.phone(ROSA).ringing is None
