@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -39,7 +38,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.oversight.sweep import oversee
-from mentoring.reports.periods import Period
+from mentoring.reports.periods import Period, next_month
 from mentoring.reports.runs import ask_for_report
 
 MOST_MS, MOST_QUERIES, MOST_KB = 300.0, 15, 150
@@ -202,7 +201,7 @@ def _prepare(database: Database) -> _Known:
 def _report(database: Database) -> None:
     """Work a report about a year out, as the next tick would, and print how long it took."""
     now = SystemClock().now()
-    year = Period(now.date() - timedelta(days=365), now.date())
+    year = Period(now.date().replace(year=now.year - 1, day=1), next_month(now.date()))
     with database.transaction() as session:
         ask_for_report(session, period=year, community="", actor="bench", now=now)
     took = 0.0

@@ -33,10 +33,14 @@ class PeriodForm(Form):
 
     which = SelectField("Which days?", validate_choice=False)
     since = StringField(
-        "First day", [ShortEnough(20)], description="Only for days of your own. Like 2026-01-01."
+        "First day",
+        [ShortEnough(20)],
+        description="Only for months of your own. The first day of one, like 2026-01-01.",
     )
     until = StringField(
-        "Last day", [ShortEnough(20)], description="Only for days of your own. Like 2026-03-31."
+        "Last day",
+        [ShortEnough(20)],
+        description="Only for months of your own. The last day of one, like 2026-03-31.",
     )
     community = SelectField("About whom?", validate_choice=False)
 
@@ -52,7 +56,7 @@ def list_reports(visit: Visit) -> ResponseReturnValue:
     """Show the week and the reports; sent, let a report be worked out."""
     form = sent(PeriodForm)
     periods, whom = _periods(visit), _whom(visit)
-    days = [*((key, words) for key, words, _ in periods), (OWN, "my own, written below")]
+    days = [*((key, words) for key, words, _ in periods), (OWN, "my own months, written below")]
     for field, offered, sentence in (
         (form.which, days, "Choose the days."),
         (form.community, whom, "Choose whom it is about."),

@@ -33,7 +33,7 @@ _MENTORS_DECLINES_WITHIN = timedelta(days=60)
 _LOOK_AGAIN_DAYS = 2
 RULE = "proposal"
 
-_SAID_NO = {
+SAID_NO = {
     "topics": "the topics were off",
     "times": "the times were off",
     "feeling": "it did not feel right",
@@ -103,7 +103,7 @@ def decline(session: Session, proposal: Proposal, *, by: Person, why: str, now: 
     )
     if by.role is Role.MENTOR:
         _tell(session, proposal, proposal.protege, "T-MPSTILL", now=now)
-    said = _SAID_NO.get(why, "no reason was given")
+    said = SAID_NO.get(why, "no reason was given")
     other = other_of(proposal, by.id)
     look_again(session, proposal, f"{by.code} said no to {other.code}: {said}.", now=now)
     _count_declines(session, by, now=now)

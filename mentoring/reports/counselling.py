@@ -25,7 +25,8 @@ COLUMNS = (
     "Contact hours",
     "Mode",
 )
-_OPEN_STAGES = ("3", "4")
+# What says that a business is open: the stage at the intake, the end of a match, and later on.
+_MEANS_OPEN = {"PB1": ("3", "4"), "CS5": ("open",), "FU6": ("yes",), "FU12": ("yes",)}
 _YES_NO = {True: "Y", False: "N", None: ""}
 
 
@@ -63,7 +64,7 @@ def export_clients(
 ) -> list[Client]:
     """Return the clients of a period, of all or of one community, and write down who took them."""
     facts = read_facts(session, period=period, community=community or None, now=now)
-    clients = list(_clients(facts, community or None))
+    clients = list(clients_of(facts, community or None))
     write_audit(
         session,
         actor=actor,
@@ -76,7 +77,8 @@ def export_clients(
     return clients
 
 
-def _clients(facts: Facts, community: str | None) -> Iterator[Client]:
+def clients_of(facts: Facts, community: str | None) -> Iterator[Client]:
+    """Return the clients of a period, of all or of one community."""
     since, until = facts.period.moments(facts.zone)
     matches: dict[int, list[Pair]] = {}
     for pair in facts.pairs.values():
@@ -113,9 +115,17 @@ def _newest(facts: Facts, person_id: int, question: str, until: datetime) -> str
 
 
 def _in_business(facts: Facts, person_id: int, stage: str, until: datetime) -> bool | None:
-    """Tell whether a business is open, by the newest thing that its owner has said about it."""
-    for question, is_open in (("FU12", "yes"), ("FU6", "yes"), ("CS5", "open")):
-        answer = _newest(facts, person_id, question, until)
-        if answer is not None:
-            return answer == is_open
-    return stage in _OPEN_STAGES if stage else None
+    """Tell whether a business is open, by the newest thing that its owner has said about it.
+
+    After 12 months with one mentor somebody may have ended with another one since.
+    """
+    said = [
+        reply
+        for question in _MEANS_OPEN
+        for reply in facts.replies_of.get((person_id, question), ())
+        if reply.at < until
+    ]
+    if said:
+        newest = max(said, key=lambda reply: reply.at)
+        return newest.value in _MEANS_OPEN[newest.question]
+    return stage in _MEANS_OPEN["PB1"] if stage else None

@@ -119,6 +119,19 @@ class Asked(NamedTuple):
     at: datetime
 
 
+class Offer(NamedTuple):
+    """One proposal that was sent: how it ended, which is None while it is open, and why not."""
+
+    sent_at: datetime
+    ended_at: datetime | None
+    is_accepted: bool | None
+    why_not: str
+
+    def holds(self, moment: datetime) -> bool:
+        """Tell whether it was open at a moment."""
+        return self.sent_at <= moment and (self.ended_at is None or moment <= self.ended_at)
+
+
 class Concern(NamedTuple):
     """One worry or danger. `is_upheld` is None as long as nobody has said what came of it."""
 
@@ -156,6 +169,8 @@ class Facts:
     term_days: int
     people: Mapping[int, Someone]
     pairs: Mapping[int, Pair]
+    # By the protege who was asked, in the order of time.
+    offers: Mapping[int, Sequence[Offer]]
     replies: Sequence[Reply]
     asked: Sequence[Asked]
     tries: Mapping[int, Sequence[datetime]]

@@ -7,10 +7,10 @@ from itertools import pairwise
 from mentoring.applications.waits import KEEPS_PLACE
 from mentoring.models import PersonState, Role
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, within, yes
-from mentoring.reports.facts import Facts, Pair, Someone, in_days
+from mentoring.reports.facts import Facts, Offer, Pair, Someone, in_days
+from mentoring.reports.reading_events import NOT_SAID
 
 _SOON_DAYS, _PROMPT_DAYS = 30, 10
-_NOT_SAID = "not said"
 
 
 def _intakes(facts: Facts) -> Iterator[Case]:
@@ -72,25 +72,27 @@ def _proposals(facts: Facts) -> Cases:
     for person in facts.people.values():
         if person.role is not Role.PROTEGE:
             continue
-        moves = [*person.moves, None]
-        for move, following in pairwise(moves):
-            if move is None or move.to != PersonState.OFFERED:
-                continue
-            is_yes = None if following is None else following.to == PersonState.MATCHED
-            accepted.append(Case(facts.day(move.at), person.id, yes(is_yes)))
-            if following is not None and is_yes is False:
-                reason = _reason(facts, person, move.at, following.at)
-                groups = {"reason": reason}
-                declined.append(Case(facts.day(following.at), person.id, 1, groups=groups))
+        for offer in (*facts.offers.get(person.id, ()), *_earlier(facts, person)):
+            accepted.append(Case(facts.day(offer.sent_at), person.id, yes(offer.is_accepted)))
+            if offer.ended_at is not None and offer.is_accepted is False:
+                groups = {"reason": offer.why_not}
+                declined.append(Case(facts.day(offer.ended_at), person.id, 1, groups=groups))
     return {"E3.accepted": accepted, "E3.declined": declined}
 
 
-def _reason(facts: Facts, person: Someone, since: datetime, until: datetime) -> str:
-    """Return what was off with a proposal (MP4), as far as it was said."""
-    for reply in facts.replies_of.get((person.id, "MP4"), ()):
-        if since <= reply.at <= until:
-            return reply.value
-    return _NOT_SAID
+def _earlier(facts: Facts, person: Someone) -> Iterator[Offer]:
+    """Return what somebody was offered when that was written down in their history alone."""
+    known = facts.offers.get(person.id, ())
+    for move, following in pairwise([*person.moves, None]):
+        if move is None or move.to != PersonState.OFFERED:
+            continue
+        if any(offer.holds(move.at) for offer in known):
+            continue
+        if following is None:
+            yield Offer(move.at, None, None, NOT_SAID)
+        else:
+            is_yes = following.to == PersonState.MATCHED
+            yield Offer(move.at, following.at, is_yes, NOT_SAID)
 
 
 def _prompt_starts(facts: Facts) -> Iterator[Case]:
@@ -151,8 +153,8 @@ E3 = Indicator(
             "E3.accepted",
             "Proposals that both accepted",
             Kind.SHARE,
-            "proposals after which the protege was matched",
-            "proposals made in the period",
+            "proposals that ended in a match",
+            "proposals sent in the period",
             known="A proposal that is still open is not known.",
             lower_bound=True,
         ),
@@ -162,7 +164,7 @@ E3 = Indicator(
             Kind.TOTAL,
             "proposals that were declined, lapsed or taken back in the period",
             "",
-            known="The reason is known where the protege said it.",
+            known="The reason is known where one of the two has said it.",
             unit="proposals",
             places=0,
             splits=("reason",),

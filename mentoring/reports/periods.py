@@ -1,6 +1,7 @@
-"""The period of a report: whole calendar days in the zone of the office.
+"""The period of a report: whole calendar months in the zone of the office.
 
-A day begins at midnight on the office's clock: where the clock changes it has 23 or 25 hours.
+No two periods differ by single days then, for their difference would tell about those. A day begins
+at midnight on the office's clock: where the clock changes it has 23 or 25 hours.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from mentoring.errors import ProgrammeError
 
-# Two periods that differ by a day would tell what happened on that day, so none is very short. Both
-# limits are in days; three years are 36 months in a table.
-SHORTEST, LONGEST = 28, 1096
+# In days: three years are 36 months in a table.
+LONGEST = 1096
 _EARLIEST = 2000
 
 
@@ -38,6 +38,11 @@ class Period:
             cut = Period(max(first, self.since), min(following, self.until))
             yield f"{first:%Y-%m}", cut
             first = following
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is made of whole calendar months."""
+        return self.since.day == 1 and self.until.day == 1
 
     @property
     def last_day(self) -> date:
@@ -74,20 +79,27 @@ def year_of(day: date) -> Period:
 def read_period(since: str, until: str, *, today: date) -> Period:
     """Return the period from a first to a last day, both written like 2026-03-31.
 
-    Raises ProgrammeError with a sentence, also when it is too short, too long or not begun.
+    Raises ProgrammeError with a sentence, also when it cuts a month, is too long or not begun.
     """
     first, last = _day(since), _day(until)
     if last < first:
         raise ProgrammeError("The last day comes before the first one. Change one of them.")
     if not first.year >= _EARLIEST or first > today:
         raise ProgrammeError(f"Choose a first day between {_EARLIEST}-01-01 and {today}.")
-    length = (last - first).days + 1
-    if not SHORTEST <= length <= LONGEST:
+    if (last - first).days >= LONGEST:
+        raise ProgrammeError("A report is about three years at most. Choose a later first day.")
+    period = Period(first, last + timedelta(days=1))
+    refuse_parts_of_months(period)
+    return period
+
+
+def refuse_parts_of_months(period: Period) -> None:
+    """Raise ProgrammeError for a period that cuts a month."""
+    if not period.is_whole:
         raise ProgrammeError(
-            f"The days are {length}. A report is about {SHORTEST} to {LONGEST} days: fewer would"
-            " tell about single people."
+            "A report is about whole months: choose the first day of a month, and the last day of"
+            " one. Single days would tell about single people."
         )
-    return Period(first, last + timedelta(days=1))
 
 
 def _day(written: str) -> date:

@@ -46,11 +46,12 @@ from mentoring.reports.reading_events import (
     read_calls_for_a_person,
     read_concerns,
     read_costs,
+    read_offers,
 )
 
 # Everything that a figure asks for; whatever else was answered is nobody's business here.
 _QUESTIONS = (
-    *("PB1", "GP0", "CKA", "CK1", "CK2", "CK3", "CK4", "MS1", "MS2", "MS4", "MP4"),
+    *("PB1", "GP0", "CKA", "CK1", "CK2", "CK3", "CK4", "MS1", "MS2", "MS4"),
     *("CS1", "CS2", "CS3", "CS4", "CS5", "CS6", "CS7", "CS8"),
     *("CM2", "CM3", "CM4", "CM5", "CM6", "CM7", "FU6", "FU12"),
 )
@@ -73,6 +74,7 @@ def read_facts(session: Session, *, period: Period, community: str | None, now: 
         term_days=programme.term_days,
         people=_people(session, replies),
         pairs=_pairs(session, programme.office),
+        offers=read_offers(session),
         replies=replies,
         asked=[Asked(*row) for row in _rows(session, _ASKED)],
         tries=_tries(session, span),

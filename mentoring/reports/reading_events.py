@@ -1,6 +1,7 @@
 """Reading what concerns no single match: worries, calls to the line, and what things cost."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -15,15 +16,20 @@ from mentoring.models import (
     Delivery,
     DeliveryKind,
     Line,
+    Proposal,
+    ProposalState,
     StaffTask,
 )
 from mentoring.oversight.rules import OutcomeCode
-from mentoring.reports.facts import Concern, Costs, VoiceCall
+from mentoring.proposals.ending import SAID_NO
+from mentoring.reports.facts import Concern, Costs, Offer, VoiceCall
 from mentoring.reports.periods import Period, midnight, month_of
 
 Span = tuple[datetime, datetime]
 
 _WORRY, _DANGER, _ASKED_FOR_A_PERSON = "O10", "O11", "O8"
+# Nobody has said why they said no.
+NOT_SAID = "not_said"
 _AN_HOUR = timedelta(hours=1)
 # What staff did with an alert first is the first contact about it.
 _FIRST_ACTS = ("took step", "closed alert")
@@ -68,6 +74,31 @@ def read_concerns(session: Session) -> Iterator[Concern]:
 def _is_upheld(outcome: str | None) -> bool:
     """Tell whether something came of a worry: the code before the note says so."""
     return (outcome or "").partition(":")[0] not in _CAME_TO_NOTHING
+
+
+def read_offers(session: Session) -> Mapping[int, Sequence[Offer]]:
+    """Return every proposal that was sent, by its protege. A draft was never one."""
+    found: dict[int, list[Offer]] = defaultdict(list)
+    chosen = (
+        select(
+            *(Proposal.protege_id, Proposal.sent_at, Proposal.settled_at),
+            *(Proposal.state, Proposal.reason),
+        )
+        .where(Proposal.sent_at.is_not(None))
+        .order_by(Proposal.sent_at, Proposal.id)
+    )
+    for protege_id, sent_at, ended_at, state, reason in session.execute(chosen):
+        if sent_at is not None:
+            is_accepted = None if ended_at is None else state is ProposalState.ACCEPTED
+            found[protege_id].append(Offer(sent_at, ended_at, is_accepted, _why_not(state, reason)))
+    return found
+
+
+def _why_not(state: ProposalState, reason: str | None) -> str:
+    """Return why a proposal came to nothing, as one of a few codes: words of staff are not told."""
+    if state is ProposalState.DECLINED:
+        return reason if reason in SAID_NO else NOT_SAID
+    return {ProposalState.LAPSED: "no_answer", ProposalState.WITHDRAWN: "taken_back"}.get(state, "")
 
 
 def read_calls(session: Session, span: Span) -> Iterator[VoiceCall]:

@@ -14,7 +14,7 @@ from mentoring.calendar.dues import finish, plan
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Due, DueKind, ReportRun
-from mentoring.reports.periods import Period
+from mentoring.reports.periods import Period, refuse_parts_of_months
 from mentoring.reports.work import work_out
 from mentoring.rows import insert_or_find
 
@@ -27,8 +27,10 @@ def ask_for_report(
 ) -> ReportRun:
     """Let a report be worked out, for the first time or again; `community` is empty for all.
 
-    One that waits already is returned as it is. Raises ProgrammeError when many wait.
+    One that waits already is returned as it is. Raises ProgrammeError when many wait, and for a
+    period that cuts a month, of which older versions have kept some.
     """
+    refuse_parts_of_months(period)
     new = ReportRun(
         since=period.since,
         until=period.until,

@@ -31,6 +31,7 @@ _GROUPS: Mapping[tuple[str, str], str] = {
     ("access", "relay"): "relay or a helper",
     ("access", "other"): "something else",
     ("access", "none"): "none",
+    ("reason", "feeling"): "it did not feel right",
     **{("language", code): words for code, words in LANGUAGES.items()},
 }
 HIDDEN = "hidden: too few people"

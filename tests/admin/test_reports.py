@@ -15,7 +15,7 @@ from mentoring.reports.periods import Period
 from mentoring.reports.runs import ask_for_report
 from tests.admin.conftest import Screen, Site
 
-OWN = {"which": "own", "since": "2025-03-04", "until": "2026-03-03", "community": ""}
+OWN = {"which": "own", "since": "2025-03-01", "until": "2026-03-31", "community": ""}
 
 
 def a_report(site: Site, *, community: str = "", done: bool = True) -> int:
@@ -23,7 +23,7 @@ def a_report(site: Site, *, community: str = "", done: bool = True) -> int:
     with site.db.transaction() as session:
         run = ask_for_report(
             session,
-            period=Period(date(2025, 3, 4), date(2026, 3, 4)),
+            period=Period(date(2025, 3, 1), date(2026, 4, 1)),
             community=community,
             actor="staff:Charlotte",
             now=site.clock.now(),
@@ -96,7 +96,7 @@ def test_a_report_that_waits_is_followed_by_the_news(site: Site, charlotte: Scre
     ("fields", "fault"),
     [
         (OWN | {"since": ""}, "Write each day like 2026-03-31."),
-        (OWN | {"since": "2026-03-01"}, "The days are 3."),
+        (OWN | {"until": "2026-03-03"}, "A report is about whole months"),
         (OWN | {"which": "month:1999-01-01"}, "Choose the days."),
         (OWN | {"community": "Atlantis"}, "Choose whom it is about."),
         (OWN | {"since": "2" * 21}, "Use 20 characters or fewer."),

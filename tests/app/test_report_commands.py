@@ -10,7 +10,7 @@ from mentoring.db import Database
 from mentoring.models import AuditEntry
 from tests.app.conftest import Bridgeline
 
-YEAR = ("--from", "2025-03-04", "--until", "2026-03-03")
+YEAR = ("--from", "2025-03-01", "--until", "2026-03-31")
 
 
 def test_the_figures_are_those_of_the_page(bridgeline: Bridgeline) -> None:
@@ -56,7 +56,7 @@ def test_clients_need_a_reason_which_is_kept(bridgeline: Bridgeline, seeded: Dat
     ("days", "sentence"),
     [
         (("--from", "2026-02-30", "--until", "2026-03-03"), "Write each day like 2026-03-31."),
-        (("--from", "2026-03-01", "--until", "2026-03-03"), "The days are 3."),
+        (("--from", "2026-03-01", "--until", "2026-03-03"), "A report is about whole months"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import select
+
 from mentoring.db import Session
 from mentoring.models import (
     Channel,
@@ -24,6 +26,8 @@ from mentoring.models import (
     PersonState,
     Phone,
     Plan,
+    Proposal,
+    ProposalState,
     Role,
     Transition,
 )
@@ -101,9 +105,36 @@ class LittleProgramme(Dice):
             self._move(person, state, at)
             if state is PersonState.CONSENTING:
                 self._consent(person, at)
+        ends = [*moments[1:], match_at]
+        for state, at, ended in zip(way, moments, ends, strict=True):
+            if state is PersonState.OFFERED and person.role is Role.PROTEGE:
+                self._proposal(person, at, ended, is_yes=ended is match_at)
         if match_at is not None:
             matched = PersonState.MATCHED if person.role is Role.PROTEGE else PersonState.ACTIVE
             self._move(person, matched, match_at)
+
+    def _proposal(self, person: Person, at: datetime, ended: datetime | None, is_yes: bool) -> None:
+        """Most offers are rows; those of long ago stand in the history of the protege alone."""
+        mentor_id = self.session.scalar(
+            select(Person.id).where(Person.role == Role.MENTOR).limit(1)
+        )
+        if mentor_id is None or self.dice.random() < 0.3:
+            return
+        no = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.WITHDRAWN)
+        state = ProposalState.ACCEPTED if is_yes else self.dice.choice(no)
+        self._add(
+            Proposal(
+                protege_id=person.id,
+                mentor_id=mentor_id,
+                state=ProposalState.ASKING_PROTEGE if ended is None else state,
+                actor="x",
+                score=70,
+                created_at=at,
+                sent_at=at,
+                settled_at=ended,
+                reason=self.dice.choice(("topics", "no_room", "words of staff", "")),
+            )
+        )
 
     def _move(self, person: Person, state: PersonState, at: datetime) -> None:
         before = None if state is PersonState.LEAD else person.state.value

@@ -21,6 +21,7 @@ from mentoring.models import (
     Match,
     MatchSide,
     Person,
+    Proposal,
     StaffTask,
     Transition,
 )
@@ -67,6 +68,7 @@ class Naive:
         self.moves = self.all(Transition)
         self.sides = self.all(MatchSide)
         self.tasks = self.all(StaffTask)
+        self.proposals = self.all(Proposal)
 
     def all(self, kind: Any) -> list[Any]:
         return list(self.session.scalars(select(kind).order_by(kind.id)).unique())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from mentoring.models import (
     CallLeg,
@@ -71,37 +72,45 @@ def wait_soon(log: Naive) -> Told:
     return log.ternary([None if wait is None else wait <= 30 * DAY for wait in waits(log)])
 
 
-def offers(log: Naive) -> list[tuple[datetime, int, str | None, datetime | None]]:
-    found = []
+class Offered(NamedTuple):
+    person: int
+    at: datetime
+    ended: datetime | None
+    is_yes: bool | None
+
+
+def offers(log: Naive) -> list[Offered]:
+    """Every proposal that was sent; and every offer in the history of somebody without one."""
+    found = [
+        Offered(
+            *(row.protege_id, row.sent_at, row.settled_at),
+            None if row.settled_at is None else row.state == "accepted",
+        )
+        for row in log.proposals
+        if row.sent_at is not None
+    ]
+    rows = list(found)
     for person in log.people.values():
         path = log.path("person", person.id)
         for move, after in pairwise([*path, None]):
-            if person.role == "protege" and move is not None and move.to_state == "offered":
-                found.append(
-                    (
-                        *(move.at, person.id, after.to_state if after else None),
-                        after.at if after else None,
-                    )
-                )
+            if person.role != "protege" or move is None or move.to_state != "offered":
+                continue
+            known = [row for row in rows if row.person == person.id and row.at <= move.at]
+            if any(row.ended is None or row.ended >= move.at for row in known):
+                continue
+            ended = after.at if after else None
+            is_yes = after.to_state == "matched" if after else None
+            found.append(Offered(person.id, move.at, ended, is_yes))
     return found
 
 
 def accepted(log: Naive) -> Told:
-    return log.ternary(
-        [
-            None if after is None else after == "matched"
-            for at, person, after, _ in offers(log)
-            if log.kept(at, person)
-        ]
-    )
+    return log.ternary([each.is_yes for each in offers(log) if log.kept(each.at, each.person)])
 
 
 def declined(log: Naive) -> Told:
     return log.total(
-        sum(
-            after not in (None, "matched") and log.kept(ended, person)
-            for _, person, after, ended in offers(log)
-        )
+        sum(each.is_yes is False and log.kept(each.ended, each.person) for each in offers(log))
     )
 
 

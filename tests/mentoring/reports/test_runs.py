@@ -16,7 +16,7 @@ from mentoring.reports.periods import Period, month_of
 from mentoring.reports.runs import ask_for_report
 from tests.make import NOW
 
-YEAR = Period(date(2025, 3, 1), date(2026, 3, 4))
+YEAR = Period(date(2025, 3, 1), date(2026, 4, 1))
 FEBRUARY = month_of(date(2026, 2, 1))
 
 
@@ -106,3 +106,8 @@ def test_a_report_waits_until_all_else_that_is_due_is_done(session: Session) -> 
     assert run.is_waiting
     assert do_due(session, now=NOW) == 1
     assert not run.is_waiting
+
+
+def test_days_that_cut_a_month_are_worked_out_no_more(session: Session) -> None:
+    with pytest.raises(ProgrammeError, match="whole months"):
+        ask(session, Period(date(2025, 3, 4), date(2026, 3, 4)))
