@@ -14,11 +14,13 @@ from admin.settings_shown import SettingShown
 from app.settings import ROOT, Settings
 from mentoring.oversight.rules import Thresholds
 from mentoring.programme_editions import READERS
+from mentoring.reports.rates import Rates
 
 # The sections of docs/settings.md about the programme; the others are about the machine, and hold
 # addresses and keys.
 SECTIONS = (
-    *("The programme", "Hours", "Calls", "Automated calls", "Waiting", "Oversight", "Keeping"),
+    *("The programme", "Hours", "Calls", "Automated calls", "Waiting", "Oversight"),
+    *("Costs", "Keeping"),
 )
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)` \|[^|]*\|[^|]*\| ([^|]+) \|", re.MULTILINE)
@@ -68,4 +70,8 @@ def _in_words(value: Any) -> str:
             if getattr(value, each.name) != getattr(usual, each.name)
         }
         return ", ".join(f"{name} {limit}" for name, limit in changed.items()) or "as usual"
-    return str(value)
+    if isinstance(value, Rates):
+        amounts = [each.name for each in fields(value) if each.name != "currency"]
+        said = ", ".join(f"{name} {getattr(value, name)}" for name in amounts)
+        return f"{said}, in {value.currency}"
+    return "not set" if value is None else str(value)

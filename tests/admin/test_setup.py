@@ -279,6 +279,7 @@ def test_the_settings_say_where_each_comes_from(admin: Screen) -> None:
     assert "CALLING_FROM 09:00 this page The earliest time for ringing" in admin.words
     assert "RING_SECONDS 25 default How long the other phone rings." in admin.words
     assert "ORG_NAME BridgeLine default" in admin.words
+    assert "COSTS not set default What things cost" in admin.words
     assert "a-token" not in admin.words
     assert "DATABASE_URL" not in admin.page.text
 
