@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.seed_story import Story
+from mentoring.crypto import FORGOTTEN
 from mentoring.models import (
     Answer,
     Channel,
@@ -16,7 +17,6 @@ from mentoring.models import (
     Person,
     Plan,
 )
-from mentoring.retention import FORGOTTEN
 
 # Days after the opening: when both sides are asked about a plan, and when they have agreed.
 _ASKED_AFTER, _AGREED_AFTER = 4, 6

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     TEXT_DAYS_AFTER_CLOSING: int = Field(default=90, ge=7, le=3650)
     HEARD_NOTE_DAYS: int = Field(default=30, ge=1, le=3650)
     NOTE_DAYS: int = Field(default=90, ge=7, le=3650)
+    LEAD_DAYS: int = Field(default=30, ge=7, le=3650)
     REPLY_MINUTES: int = Field(default=10, ge=1, le=60)
     CALL_BACK_WORKING_DAYS: int = Field(default=1, ge=1, le=5)
     SERVICE_CALLS_A_DAY: int = Field(default=1, ge=1, le=3)
@@ -304,6 +305,7 @@ class Settings(BaseSettings):
             text_days_after_closing=self.TEXT_DAYS_AFTER_CLOSING,
             heard_note_days=self.HEARD_NOTE_DAYS,
             note_days=self.NOTE_DAYS,
+            lead_days=self.LEAD_DAYS,
             reply_minutes=self.REPLY_MINUTES,
             call_back_working_days=self.CALL_BACK_WORKING_DAYS,
             service_calls_a_day=self.SERVICE_CALLS_A_DAY,

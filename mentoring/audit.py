@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from mentoring.db import Session
+from mentoring.errors import ProgrammeError
 from mentoring.models import AuditEntry, Phone
-from mentoring.people import number_of
+from mentoring.people import is_forgotten, number_of
 
 _LONGEST = 200
 
@@ -42,7 +43,12 @@ def reveal_number(
     reason: str,
     now: datetime,
 ) -> str:
-    """Return a phone's real number (E.164) for a member of staff; the look at it is kept (S11)."""
+    """Return a phone's real number (E.164) for a member of staff; the look at it is kept (S11).
+
+    Raises ProgrammeError with a sentence when the number was purged.
+    """
+    if is_forgotten(phone):
+        raise ProgrammeError("This number is forgotten: it was too old to keep.")
     write_audit(
         session,
         actor=actor,

@@ -18,6 +18,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+# What stands in place of a sealed value that was forgotten, where the column takes no NULL. No key
+# has sealed it, so none opens it.
+FORGOTTEN = b""
 # Key number, nonce, and the tag of an empty value.
 _SHORTEST = 1 + 12 + 16
 

@@ -1,5 +1,6 @@
 """People and their phones: found by blind index, added, and moved through their states."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
@@ -11,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from mentoring.applications.checklist import refuse_unready
 from mentoring.codes import next_code, note_code
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Memo, Session
 from mentoring.endings import ending_index
 from mentoring.errors import ProgrammeError
@@ -51,13 +53,26 @@ def add_phone(session: Session, number: str, *, now: datetime) -> Phone:
     return insert_or_find(session, phone, "number_index")
 
 
+def is_forgotten(phone: Phone) -> bool:
+    """Tell whether a phone's number was purged (S13): nobody can call it, nor be found by it."""
+    return phone.number_sealed == FORGOTTEN
+
+
+def forget_number(phone: Phone) -> None:
+    """Purge a phone's number. Whoever calls from it again is somebody new to us."""
+    phone.number_sealed, phone.ending_index = FORGOTTEN, None
+    phone.number_index = secrets.token_bytes(32)
+
+
 def number_of(session: Session, phone: Phone) -> str:
     """Open a phone's real number. It may go into its own call leg or text, and nowhere else."""
     return session.vault.open(phone.number_sealed, place=phone.place("number_sealed"))
 
 
 def masked_number(session: Session, phone: Phone) -> str:
-    """Return a phone's number as staff may see it: the last two digits."""
+    """Return a phone's number as staff may see it: the last two digits, or that it is forgotten."""
+    if is_forgotten(phone):
+        return "forgotten"
     return masked(number_of(session, phone))
 
 

@@ -57,6 +57,7 @@ class Programme:
     text_days_after_closing: int = 90
     heard_note_days: int = 30
     note_days: int = 90
+    lead_days: int = 30
     reply_minutes: int = 10
     call_back_working_days: int = 1
     # Automated calls: at most so many to one phone on its local day, and about one invitation.

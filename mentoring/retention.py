@@ -1,18 +1,20 @@
 """The retention clock: what people wrote and said is blanked when it is old (S13).
 
 The rows stay, so the contact log still tells who was in contact with whom; only the words go.
-Answers, consents, decisions and the numbers themselves have longer clocks and are not touched here.
+Other answers, consents and decisions have longer clocks and are not touched here; nor are numbers,
+but for those of references and of silent leads (mentoring/silent_leads.py).
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.models import (
     UNSETTLED,
+    Answer,
     Contact,
     Conversation,
     ConversationStatus,
@@ -30,22 +32,25 @@ from mentoring.models import (
     Reference,
     StaffTask,
 )
+from mentoring.people import forget_number
+from mentoring.safety.alert_words import WORRY
+from mentoring.silent_leads import forget_silent_leads
 
 # A doubled request comes within seconds; the call it belongs to is over within hours.
 _SPOKEN_LASTS = timedelta(days=1)
 _NOT_FETCHED = (RecordingState.SPOKEN, RecordingState.READY)
 # Who knows a mentor is asked once, and forgotten so long after the decision.
 _REFERENCES_LAST = timedelta(days=30)
+# While one of these is open, nothing of those whom it is about is blanked.
+_CONCERNS = ("O10", "O11", "O12")
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
-# The state of a conversation that nobody can go on with. The column takes no NULL.
-FORGOTTEN = b""
 
 
 def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> int:
     """Blank one batch of everything that is too old to keep; returns how many rows it was."""
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
-        *(_forget_references, _forget_referees),
+        *(_forget_references, _forget_referees, _blank_worries, forget_silent_leads),
     )
     return sum(work(session, now, limit) for work in works)
 
@@ -55,7 +60,7 @@ def _with_concern() -> Select[int]:
     of_both = select(MatchSide.person_id).where(MatchSide.match_id == Match.id)
     worry = exists(
         select(StaffTask.id).where(
-            StaffTask.rule.in_(("O10", "O11", "O12")),
+            StaffTask.rule.in_(_CONCERNS),
             StaffTask.done_at.is_(None),
             or_(StaffTask.match_id == Match.id, StaffTask.person_id.in_(of_both)),
         )
@@ -83,6 +88,38 @@ def _blank_texts(session: Session, now: datetime, limit: int) -> int:
     )
     blanked = update(Delivery).where(Delivery.id.in_(due)).values(body_sealed=None)
     return _count(session, blanked.returning(Delivery.id))
+
+
+def _blank_worries(session: Session, now: datetime, limit: int) -> int:
+    """Blank what worried somebody, in their own words, when a text of that day would be."""
+    programme = session.programme
+    closed_before = now - timedelta(days=programme.text_days_after_closing)
+    still_open = exists().where(
+        StaffTask.rule.in_(_CONCERNS),
+        StaffTask.done_at.is_(None),
+        or_(
+            StaffTask.person_id == Conversation.person_id,
+            StaffTask.phone_id == Conversation.phone_id,
+        ),
+    )
+    due = (
+        select(Answer.id)
+        .join(Conversation, Conversation.id == Answer.conversation_id)
+        .outerjoin(Match, Match.id == Conversation.match_id)
+        .where(
+            Answer.question == WORRY,
+            Answer.words_sealed.is_not(None),
+            or_(
+                Answer.at < now - timedelta(days=programme.text_days),
+                Match.closed_at < closed_before,
+            ),
+            ~still_open,
+            or_(Match.id.is_(None), Match.id.not_in(_with_concern())),
+        )
+        .limit(limit)
+    )
+    blanked = update(Answer).where(Answer.id.in_(due)).values(words_sealed=None)
+    return _count(session, blanked.returning(Answer.id))
 
 
 def _blank_recordings(session: Session, now: datetime, limit: int) -> int:
@@ -175,12 +212,17 @@ def _forget_references(session: Session, now: datetime, limit: int) -> int:
 def _forget_referees(session: Session, now: datetime, limit: int) -> int:
     """Forget the phones of forgotten references: nobody's number is left, nor found any more.
 
-    Whoever has opted out stays known by number, or a later text could not be held back.
+    Whoever has opted out stays known by number, or a later text could not be held back. So does
+    whom staff are still to call.
     """
     del now
     due = session.scalars(
         select(Reference)
-        .where(Reference.phone_id.is_not(None), Reference.name_sealed.is_(None))
+        .where(
+            Reference.phone_id.is_not(None),
+            Reference.name_sealed.is_(None),
+            ~exists().where(StaffTask.phone_id == Reference.phone_id, StaffTask.done_at.is_(None)),
+        )
         .limit(limit)
     ).all()
     for reference in due:
@@ -190,8 +232,7 @@ def _forget_referees(session: Session, now: datetime, limit: int) -> int:
         still = select(Reference.id).where(Reference.phone_id == phone.id).limit(1)
         if phone.people or phone.texts_refused_at or session.scalar(still) is not None:
             continue
-        phone.number_sealed, phone.ending_index = FORGOTTEN, None
-        phone.number_index = secrets.token_bytes(32)
+        forget_number(phone)
     return len(due)
 
 

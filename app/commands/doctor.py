@@ -16,7 +16,7 @@ from app.commands.menu import Menu
 from app.commands.numbers import lines_in_use, standings, wanted_hooks
 from app.tables import Reply, Table
 from mentoring.calendar.dues import oldest_waiting
-from mentoring.crypto import VaultError
+from mentoring.crypto import FORGOTTEN, VaultError
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import main_line_or_none
@@ -129,7 +129,9 @@ def _check_schema(database: Database) -> Finding:
 
 def _check_keys(desk: Desk, session: Session) -> Finding:
     del desk
-    sample = session.scalars(select(Phone).order_by(Phone.id.desc()).limit(1)).first()
+    # A number that was purged is sealed by no key.
+    sealed = select(Phone).where(Phone.number_sealed != FORGOTTEN)
+    sample = session.scalars(sealed.order_by(Phone.id.desc()).limit(1)).first()
     if sample is None:
         return Finding("keys", GOOD, "There are keys; nothing is sealed yet.")
     try:

@@ -18,7 +18,7 @@ from mentoring.models import (
 )
 
 # The question that is answered with what worries somebody, in their own words.
-_WORRY = "WORRY"
+WORRY = "WORRY"
 
 
 def has_words(session: Session, alert: StaffTask) -> bool:
@@ -87,7 +87,7 @@ def _worries(alert: StaffTask) -> Select[Answer]:
         select(Answer)
         .join(Conversation, Conversation.id == Answer.conversation_id)
         .where(
-            Answer.question == _WORRY,
+            Answer.question == WORRY,
             Answer.words_sealed.is_not(None),
             _while_open(alert, theirs, Answer.at),
         )

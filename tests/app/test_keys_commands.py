@@ -13,7 +13,7 @@ from app.commands.desk import Desk
 from app.commands.keys import count_stale, sealed_tables
 from app.settings import read_settings
 from mentoring.clock import ManualClock
-from mentoring.crypto import Vault, read_keys
+from mentoring.crypto import FORGOTTEN, Vault, read_keys
 from mentoring.db import Database
 from mentoring.models import (
     Channel,
@@ -26,7 +26,6 @@ from mentoring.models import (
 )
 from mentoring.notes import audio_of, store_audio, words_of
 from mentoring.people import find_phone, number_of, person_with_code
-from mentoring.retention import FORGOTTEN
 from tests.app.conftest import Bridgeline
 
 DENISE = "+15155550135"

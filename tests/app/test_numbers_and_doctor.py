@@ -15,8 +15,8 @@ from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database
 from mentoring.lines import main_line
-from mentoring.models import DeliveryKind, Line, Staff
-from mentoring.people import person_with_code
+from mentoring.models import DeliveryKind, Line, Phone, Staff
+from mentoring.people import forget_number, person_with_code
 from mentoring.programme_editions import count_as_live
 from mentoring.queueing import queue_text
 from mentoring.trouble import pause_sending, tell_about_line
@@ -285,6 +285,16 @@ def test_keys_that_belong_to_another_database_are_bad(
     state, words = _findings(answer)["keys"][0]
     assert state == "bad"
     assert words.endswith("Restore the keys that belong to this database.")
+
+
+def test_a_number_that_was_forgotten_is_sealed_by_no_key_and_no_fault(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    with seeded.transaction() as session:
+        forgotten = session.scalars(select(Phone).order_by(Phone.id.desc()).limit(1)).one()
+        forget_number(forgotten)
+    state, words = _findings(bridgeline("doctor", "--json"))["keys"][0]
+    assert (state, words) == ("good", "They open a sealed number. Key 2 seals.")
 
 
 def test_rows_under_an_older_key_are_counted(desk: Desk, at_desk: AtDesk, seeded: Database) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.settings import Settings, SettingsError, read_settings
+from app.settings_shown import settings_shown
 from mentoring.clock import Window
 from mentoring.crypto import VaultError
 from mentoring.oversight.rules import Thresholds
@@ -33,6 +34,7 @@ BOUNDS = {
     "TEXT_DAYS_AFTER_CLOSING": (7, 3650),
     "HEARD_NOTE_DAYS": (1, 3650),
     "NOTE_DAYS": (7, 3650),
+    "LEAD_DAYS": (7, 3650),
     "REPLY_MINUTES": (1, 60),
     "CALL_BACK_WORKING_DAYS": (1, 5),
 }
@@ -129,6 +131,18 @@ def test_rates_are_read_as_they_are_written(setenv: pytest.MonkeyPatch) -> None:
         Decimal("0.0079"),
         "EUR",
     )
+
+
+def test_the_page_shows_what_things_cost(setenv: pytest.MonkeyPatch) -> None:
+    assert _shown("COSTS") == "not set"
+    setenv.setenv("COSTS", _COSTS)
+    assert _shown("COSTS") == (
+        "minute 0.014, text 0.0079, line_month 1.15, staff_hour 32, staff_hours_month 60, in EUR"
+    )
+
+
+def _shown(name: str) -> str:
+    return next(each.value for each in settings_shown(read_settings()) if each.name == name)
 
 
 NONSENSE = [

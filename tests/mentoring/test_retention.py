@@ -1,6 +1,7 @@
 """Old words are blanked, and nothing else: rows stay, young words stay, and a worry stops it."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -9,11 +10,13 @@ from mentoring.alerts import close_alert
 from mentoring.contacts import log_between
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import begin, remember_spoken
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.facts import state_of
 from mentoring.holds import hold_match
 from mentoring.matches import close_match
 from mentoring.models import (
+    Answer,
     Channel,
     ClosureReason,
     Contact,
@@ -25,8 +28,10 @@ from mentoring.models import (
     Match,
     MatchState,
     Outcome,
+    Person,
     Purpose,
     Recording,
+    Reference,
 )
 from mentoring.notes import (
     audio_of,
@@ -37,9 +42,18 @@ from mentoring.notes import (
     waiting_notes,
 )
 from mentoring.oversight.rules import OutcomeCode
-from mentoring.retention import FORGOTTEN, blank_old_content
-from mentoring.tasks import open_task
-from tests.make import NOW, make_lines, make_match, make_phone, make_relay, make_text, way_of
+from mentoring.retention import blank_old_content
+from mentoring.tasks import end_task, open_task
+from tests.make import (
+    NOW,
+    make_lines,
+    make_match,
+    make_person,
+    make_phone,
+    make_relay,
+    make_text,
+    way_of,
+)
 
 DAY = timedelta(days=1)
 
@@ -124,6 +138,87 @@ def test_while_a_worry_is_open_nothing_of_the_two_is_blanked(
     assert is_silent(session, note)
 
 
+def test_the_number_of_a_reference_whom_staff_are_to_call_is_kept_till_they_have(
+    session: Session, match: Match
+) -> None:
+    phone = make_phone(session, 41)
+    row = Reference(
+        key=uuid4(),
+        person_id=match.sides[1].person_id,
+        phone_id=phone.id,
+        agreed="told",
+        added_by="staff",
+        added_at=NOW,
+    )
+    session.add(row)
+    task = open_task(session, rule="O8", words="Call back.", phone=phone, key="O8:1", now=NOW)
+    session.flush()
+
+    blank_old_content(session, now=NOW + 2 * DAY)
+    assert phone.number_sealed != FORGOTTEN
+    end_task(task, outcome="answered", now=NOW + 3 * DAY)
+    session.flush()
+    blank_old_content(session, now=NOW + 3 * DAY)
+    assert phone.number_sealed == FORGOTTEN
+
+
+def worry(session: Session, match: Match | None = None) -> Answer:
+    """What worries the first of the make-believe people, in their own words, told now."""
+    phone = make_phone(session, 40)
+    person = make_person(session, phone=phone)
+    conversation = begin(
+        session,
+        "concern",
+        channel=Channel.TEXT,
+        phone=phone,
+        person=person,
+        call_sid=None,
+        match_id=match.id if match else None,
+        now=NOW,
+    ).conversation
+    session.flush()
+    answer = Answer(key=uuid4(), question="WORRY", prompt_version=1, turn=1, at=NOW)
+    answer.conversation_id, answer.person_id = conversation.id, person.id
+    answer.channel = Channel.TEXT
+    answer.words_sealed = session.vault.seal("He shouts.", place=answer.place("words_sealed"))
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def keeps(session: Session, answer: Answer, days: int) -> bool:
+    """Let the clock run, and tell whether the words are still there."""
+    while blank_old_content(session, now=NOW + days * DAY):
+        pass
+    session.refresh(answer)
+    return answer.words_sealed is not None
+
+
+def test_what_worries_somebody_keeps_its_words_as_long_as_a_text(session: Session) -> None:
+    make_lines(session, 1)
+    told = worry(session)
+    assert keeps(session, told, 180)
+    assert not keeps(session, told, 181)
+
+
+def test_after_the_match_was_closed_the_words_of_a_worry_go_sooner(
+    session: Session, match: Match
+) -> None:
+    told = worry(session, match)
+    close(session, match, at=NOW)
+    assert keeps(session, told, 90)
+    assert not keeps(session, told, 91)
+
+
+def test_the_words_of_a_worry_that_is_open_are_kept(session: Session) -> None:
+    make_lines(session, 1)
+    told = worry(session)
+    person = session.get_one(Person, told.person_id)
+    open_task(session, rule="O10", words="A worry.", subject="x", person=person, now=NOW)
+    session.flush()
+    assert keeps(session, told, 400)
+
+
 def test_while_a_match_is_on_hold_nothing_of_it_is_blanked(session: Session, match: Match) -> None:
     row = settled(session, match)
     hold_match(session, match, actor="staff", reason="a worry", now=NOW)
@@ -185,7 +280,8 @@ def test_what_was_spoken_goes_after_a_day_and_the_place_when_it_cannot_be_gone_o
     assert conversation.spoken_sealed is None
     assert state_of(session, conversation).step
     assert blank_old_content(session, now=NOW + 30 * DAY) == 0
-    assert blank_old_content(session, now=NOW + 31 * DAY) == 1
+    # The place goes, and with it the number, from which nothing else ever came.
+    assert blank_old_content(session, now=NOW + 31 * DAY) == 2
     session.refresh(conversation)
     assert (conversation.state_sealed, conversation.status) == (FORGOTTEN, ConversationStatus.LEFT)
     assert conversation.phone is not None

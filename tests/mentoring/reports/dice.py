@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
 
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
@@ -24,7 +25,6 @@ from mentoring.models import (
     Severity,
     StaffTask,
 )
-from mentoring.retention import FORGOTTEN
 
 DAY = timedelta(days=1)
 
