@@ -33,10 +33,18 @@ async function answer(form) {
     const asked = await fetch(form.dataset.ask, {
       method: "POST",
       headers: { "X-CSRFToken": form.elements.csrf_token.value },
+      body: new URLSearchParams({ present: form.elements.present?.value ?? "" }),
     });
+    if ([422, 429].includes(asked.status)) {
+      said.textContent = await asked.text();
+      form.elements.present.focus();
+      return;
+    }
     if (!asked.ok || asked.redirected) throw new Error("not asked");
     const signed = await DOES[form.dataset.passkey](await asked.json());
     form.elements.response.value = JSON.stringify(signed);
+    // It has proved what it had to, and goes nowhere else.
+    if (form.elements.present) form.elements.present.value = "";
     said.textContent = "";
     form.submit();
   } catch (error) {

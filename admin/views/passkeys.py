@@ -3,10 +3,10 @@
 from flask import Response, abort, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from wtforms import Form, HiddenField, StringField
+from wtforms import Form, HiddenField, PasswordField, StringField
 
 from admin.accounts import write_down
-from admin.forms import Said, ShortEnough, sent
+from admin.forms import LONGEST, Said, ShortEnough, sent
 from admin.office import Office, Visit
 from admin.pages import Pages, own_page
 from admin.passkeys import (
@@ -23,6 +23,7 @@ from admin.passkeys import (
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.sessions import drop_old_sessions, end_session
+from admin.views.proving import password_fault, refused_with
 from admin.views.signing_in import CodeForm, PasswordForm, ask_again, go_on, staged
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -39,6 +40,9 @@ class PasskeyForm(Form):
         "Name of the passkey",
         [Said("Name it, such as My laptop."), ShortEnough(NAME_LIMIT)],
         description="Such as My laptop, so that you know it again.",
+    )
+    present = PasswordField(
+        "Present password", description="So that nobody adds a passkey at a browser you left open."
     )
     response = HiddenField()
 
@@ -60,7 +64,13 @@ def show_passkeys(visit: Visit) -> ResponseReturnValue:
 
 
 def ask_for_passkey(visit: Visit) -> ResponseReturnValue:
-    """Tell the browser what a new passkey has to sign."""
+    """Tell the browser what a new passkey has to sign, once its owner has given the password.
+
+    Without what is asked here no passkey can be added, so it need not be given again with that.
+    """
+    fault = password_fault(visit, request.form.get("present", "")[:LONGEST])
+    if fault:
+        return Response(fault, refused_with(fault), mimetype="text/plain")
     return _asked(
         ask_for_new(
             visit.session,

@@ -19,9 +19,9 @@ SPENT = "That took too long, or it was sent twice."
 
 
 def asked(screen: Screen, address: str) -> dict[str, Any]:
-    """Let the script of the page ask what is to be signed."""
+    """Let the script of the page ask what is to be signed; for a new one with the password."""
     page = screen.page
-    answer = screen.sends(address)
+    answer = screen.sends(address, present=PASSWORD)
     screen.page = page
     found: dict[str, Any] = json.loads(answer.text)
     return found
@@ -100,6 +100,19 @@ def test_what_a_device_is_asked_names_us_and_wants_a_pin_or_fingerprint(
     assert options["authenticatorSelection"]["residentKey"] == "required"
     assert len(options["excludeCredentials"]) == 1
     assert CHARLOTTE not in options["user"]["id"]
+
+
+def test_nobody_adds_one_at_a_browser_that_was_left_open(site: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/account/passkeys")
+    page = charlotte.page
+    for wrong in ("", "wrong", "wrong", "wrong", "x" * 300):
+        answer = charlotte.sends("/desk/account/passkeys/ask", present=wrong)
+        assert (answer.status_code, answer.text) == (422, "That is not your present password.")
+        charlotte.page = page
+    late = charlotte.sends("/desk/account/passkeys/ask", present=PASSWORD)
+    assert (late.status_code, late.text.startswith("Too many tries.")) == (429, True)
+    with site.db.transaction() as session:
+        assert session.scalar(select(func.count(PasskeyChallenge.id))) == 0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mentoring.clock import ManualClock
 from mentoring.db import Database
 from telephony.emulator import LocalServer
 from telephony.emulator.serving import open_door
-from tests.admin.conftest import Site, make_site
+from tests.admin.conftest import PASSWORD, Site, make_site
 
 EMAIL = "charlotte@example.org"
 # A laptop with a fingerprint reader, whose owner always puts the finger there.
@@ -75,10 +75,15 @@ def test_a_passkey_is_added_and_opens_the_page_without_password_and_code(laptop:
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("link", name="Name it, such as My laptop.")).to_be_visible()
     page.get_by_label("Name of the passkey").fill("My laptop")
+    page.get_by_label("Present password").fill("a guess")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("That is not your present password.")).to_be_visible()
+    page.get_by_label("Present password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("The passkey is kept.")).to_be_visible()
     assert Axe().run(page).violations_count == 0
     page.get_by_label("Name of the passkey").fill("Again")
+    page.get_by_label("Present password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("This device has a passkey of yours already.")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()

@@ -93,7 +93,7 @@ def test_a_clock_that_is_a_little_off_is_forgiven(site: Site, seconds: int, open
 
 def test_a_recovery_code_opens_once(site: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/account")
-    charlotte.sends("/desk/account/recovery-codes")
+    charlotte.sends("/desk/account/recovery-codes", present=PASSWORD)
     code = charlotte.page.text.partition("<li><code>")[2].partition("<")[0]
     first = at_code(site, "charlotte@example.org")
     first.sends("/desk/sign-in/code", code=code.lower().replace("-", " "))
@@ -102,6 +102,24 @@ def test_a_recovery_code_opens_once(site: Site, charlotte: Screen) -> None:
 
     assert (first.path, again.path) == ("/desk/", "/desk/sign-in/code")
     assert "Recovery codes left 9" in opened(first).words
+
+
+def test_new_recovery_codes_want_the_password_which_cannot_be_guessed(
+    site: Site, charlotte: Screen
+) -> None:
+    for wrong in ("", "harbour tiny violin evening", "x" * 201):
+        charlotte.opens("/desk/account")
+        charlotte.sends("/desk/account/recovery-codes", present=wrong)
+        assert charlotte.page.status_code == 422
+        assert "<li><code>" not in charlotte.page.text
+    for _ in range(5):
+        charlotte.sends("/desk/account/recovery-codes", present="wrong")
+    charlotte.sends("/desk/account/recovery-codes", present=PASSWORD)
+    assert (charlotte.page.status_code, "Too many tries." in charlotte.words) == (429, True)
+    site.wall_clock.advance(15 * 60)
+    charlotte.opens("/desk/account")
+    charlotte.sends("/desk/account/recovery-codes", present=PASSWORD)
+    assert "<li><code>" in charlotte.page.text
 
 
 def opened(screen: Screen) -> Screen:
