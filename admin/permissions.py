@@ -12,6 +12,7 @@ class Permission(StrEnum):
     EXPORT = "export lists"
     WORK = "change people, matches, tasks and alerts"
     REVEAL = "see numbers and read words"
+    CONCERNS = "open any worry"
     RELEASE = "lift a hold"
     OVERRIDE = "let an application pass without every check"
     WORDING = "change the wording"
@@ -27,6 +28,7 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
     Permission.EXPORT: frozenset({_C, _L, _A}),
     Permission.WORK: frozenset({_C, _L, _A}),
     Permission.REVEAL: frozenset({_C, _L, _A}),
+    Permission.CONCERNS: frozenset({_L, _A}),
     Permission.RELEASE: frozenset({_L, _A}),
     Permission.WORDING: frozenset({_L, _A}),
     Permission.AUDIT: frozenset({_L, _A}),
@@ -39,3 +41,8 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
 def may(role: StaffRole, permission: Permission) -> bool:
     """Tell whether somebody of that role may do that."""
     return role in MATRIX.get(permission, frozenset())
+
+
+def may_open_concern(role: StaffRole, *, is_theirs: bool) -> bool:
+    """Tell whether somebody may open a worry: those named by their role, and whoever sees to it."""
+    return may(role, Permission.CONCERNS) or (is_theirs and may(role, Permission.REVEAL))

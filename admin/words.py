@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import abort, url_for
 from sqlalchemy import or_, select
 
+from admin.concerns import refuse_recording
 from admin.lists import Link
 from admin.office import Visit
 from mentoring.models import Contact, ContactKind, Delivery, DeliveryKind, Match, Person, Recording
@@ -71,4 +72,7 @@ def recording_of(visit: Visit, number: int) -> Recording:
             ),
         )
     )
-    return found if found is not None else abort(404)
+    if found is None:
+        abort(404)
+    refuse_recording(visit, number)
+    return found

@@ -243,7 +243,7 @@ def _hold_andre(story: Story, at: datetime) -> None:
     open_task(
         story.session,
         rule="O10",
-        words="P17 has a worry: the mentor asked for a loan.",
+        words="P17 has a worry to tell us. Nobody else was told.",
         key="O10:P17",
         person=story.people["P17"],
         match_id=story.matches["P17", "M13"].id,

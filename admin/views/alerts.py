@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import case, select
 from wtforms import Form, SelectField, StringField
 
+from admin.concerns import may_open, outcome_shown, refuse_unnamed, whom_to_ask
 from admin.forms import OneOf, ShortEnough, attempt, choices, sent
 from admin.labels import in_words, options, severity_tag
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
@@ -180,11 +181,12 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("With", owners.get(alert.owner_id) or "nobody yet"),
             ("Accepted", When(alert.accepted_at, zone) if alert.accepted_at else None),
             ("State", state_of(visit, alert)),
-            ("What came of it", alert.outcome),
+            ("What came of it", outcome_shown(visit, alert)),
         ],
         form=form,
         step=step,
         owner_form=owner_form,
+        closed_to=None if may_open(visit, alert) else whom_to_ask(visit, alert),
         may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
         has_words=has_words(session, alert),
         sound=_sound(visit, alert),
@@ -193,7 +195,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
 
 def assign(visit: Visit, number: int) -> ResponseReturnValue:
     """Give an alert to a member of staff."""
-    task_of(visit, number, alert=True)
+    refuse_unnamed(visit, task_of(visit, number, alert=True))
     name = request.form.get("name", "")[:100]
     _, member = assign_alert(visit.session, number, name, actor=visit.actor, now=visit.now)
     flash(f"The alert is with {member.name} now.", "done")
@@ -217,7 +219,7 @@ def accept(visit: Visit, number: int) -> ResponseReturnValue:
 
 def take_one_step(visit: Visit, number: int) -> ResponseReturnValue:
     """Note that the step of a worry that was due is taken; the next one is due from now on."""
-    task_of(visit, number, alert=True)
+    refuse_unnamed(visit, task_of(visit, number, alert=True))
     _, taken = take_step(visit.session, number, actor=visit.actor, now=visit.now)
     flash(f"The step is taken: {taken.title}.", "done")
     return redirect(url_for("desk.show_alert", number=number), 303)
@@ -226,6 +228,7 @@ def take_one_step(visit: Visit, number: int) -> ResponseReturnValue:
 def close_one(visit: Visit, number: int) -> ResponseReturnValue:
     """Close an alert with what came of it; nothing else ever closes one."""
     alert, form = task_of(visit, number, alert=True), sent(OutcomeForm)
+    refuse_unnamed(visit, alert)
     if form.validate() and attempt(
         visit,
         form,
@@ -246,6 +249,7 @@ def close_one(visit: Visit, number: int) -> ResponseReturnValue:
 def read_alert(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then show the words that opened an alert; the look is kept (S11)."""
     alert, form = task_of(visit, number, alert=True), sent(ReasonForm)
+    refuse_unnamed(visit, alert)
     back = url_for("desk.show_alert", number=number)
     title = "Read the words that opened this alert"
     asked = ask_why(visit, form, title=title, button="Read them", back=back)

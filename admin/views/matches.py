@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from admin.concerns import outcome_shown
 from admin.labels import in_words, options, severity_tag, state_of_match
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
@@ -177,7 +178,7 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         plan=_plan(visit, match),
         actions=_actions(visit, match),
         contacts=_contact_rows(visit, contacts),
-        alerts=[_alert_row(each, match) for each in alerts],
+        alerts=[_alert_row(visit, each, match) for each in alerts],
         coming=[(When(due.due_at, *zones_of(match)), in_words(due.kind.value)) for due in coming],
         history=history_rows(visit, "match", match.id, *zones_of(match)),
     )
@@ -266,10 +267,10 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
     ]
 
 
-def _alert_row(task: StaffTask, match: Match) -> tuple[Cell, ...]:
+def _alert_row(visit: Visit, task: StaffTask, match: Match) -> tuple[Cell, ...]:
     return (
         task_link(task),
         severity_tag(task.severity),
         When(task.due_at, *zones_of(match)),
-        (task.outcome or "closed") if task.done_at else "open",
+        (outcome_shown(visit, task) or "closed") if task.done_at else "open",
     )

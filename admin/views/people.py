@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
+from admin.concerns import closed_answers
 from admin.forms import sent
 from admin.labels import (
     SAFE_CONTACT,
@@ -50,6 +51,7 @@ from mentoring.wording import language_words
 
 _CONTACTS_SHOWN = 20
 _LOOKS_SHOWN = 20
+_CLOSED = "told in a worry: its alert says whom to ask"
 
 
 def add_to(pages: Pages) -> None:
@@ -166,12 +168,13 @@ def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
     answers = visit.session.scalars(
         select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
     )
+    closed = closed_answers(visit, person)
     rows = [
         (
             answer.question,
             answer.wording,
-            in_words(answer.value) if answer.value else None,
-            _words(visit, answer),
+            _CLOSED if answer.id in closed else in_words(answer.value or "") or None,
+            None if answer.id in closed else _words(visit, answer),
             answer.channel.value,
             When(answer.at, person.zone),
         )

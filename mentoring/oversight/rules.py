@@ -133,6 +133,8 @@ RULES = {
     "O22": Rule("calls and texts fail", _HIGH, _AN_HOUR, About.PERSON),
 }
 
+# A worry, and danger: opened by few (admin/concerns.py), and counted as such (E17).
+CONCERNS = ("O10", "O11")
 RANK = {severity: place for place, severity in enumerate(Severity)}
 
 # GP3 and GP5 as the plan keeps them, in days.

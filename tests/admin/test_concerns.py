@@ -1,0 +1,222 @@
+"""A worry is opened by named people only; everybody else sees that it is there, and whom to ask."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from admin.accounts import account_with_email
+from admin.permissions import may_open_concern
+from mentoring.alerts import close_alert
+from mentoring.models import (
+    Answer,
+    Channel,
+    Conversation,
+    ConversationStatus,
+    Match,
+    Purpose,
+    Severity,
+    Staff,
+    StaffRole,
+    StaffTask,
+)
+from mentoring.oversight.rules import OutcomeCode
+from mentoring.people import person_with_code
+from tests.admin.conftest import Screen, Site
+from tests.admin.test_pages import alert_about
+from tests.admin.test_spoken import recorded
+
+WORDS = "He wants to borrow my van."
+CLOSED = "What was told here is opened by few."
+EMAIL = "coordinator@example.org"
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_each_cell(role: StaffRole, is_theirs: bool) -> None:
+    named = {StaffRole.LEAD, StaffRole.ADMIN}
+    whose = named | {StaffRole.COORDINATOR} if is_theirs else named
+
+    assert may_open_concern(role, is_theirs=is_theirs) is (role in whose)
+
+
+@pytest.fixture
+def worry(site: Site) -> int:
+    """The open worry of P17, told in words by text; returns the number of its alert."""
+    number = alert_about(site, "P17 has a worry")
+    with site.db.transaction() as session:
+        andre = person_with_code(session, "P17")
+        at = session.get_one(StaffTask, number).opened_at + timedelta(minutes=1)
+        conversation = Conversation(
+            key=uuid4(),
+            phone_id=andre.phone_id,
+            person_id=andre.id,
+            flow="concern",
+            state_sealed=b"",
+            lasting=True,
+            status=ConversationStatus.FINISHED,
+            channel=Channel.TEXT,
+            turn=2,
+            started_at=at,
+            touched_at=at,
+        )
+        session.add(conversation)
+        session.flush()
+        for question, value in (("WORRY", None), ("N3", "money")):
+            answer = Answer(
+                key=uuid4(),
+                conversation_id=conversation.id,
+                person_id=andre.id,
+                question=question,
+                prompt_version=1,
+                turn=1,
+                value=value,
+                channel=Channel.TEXT,
+                at=at,
+            )
+            if value is None:
+                place = answer.place("words_sealed")
+                answer.words_sealed = session.vault.seal(WORDS, place=place)
+            session.add(answer)
+    return number
+
+
+def given_to(site: Site, number: int, email: str) -> None:
+    """Give an alert to whoever signs in with an address."""
+    with site.db.transaction() as session:
+        account = account_with_email(session, email)
+        assert account is not None
+        member = session.scalars(select(Staff).order_by(Staff.id)).first()
+        assert member is not None
+        account.staff_id = member.id
+        session.get_one(StaffTask, number).owner_id = member.id
+
+
+def tells(screen: Screen, number: int) -> bool:
+    """Tell whether the words, and the answers, of a worry are opened to somebody."""
+    screen.opens(f"/desk/alerts/{number}")
+    screen.sends(f"/desk/alerts/{number}/words", reason="to help him")
+    words = WORDS in screen.words
+    screen.opens("/desk/people/P17/answers")
+    screen.sends("/desk/people/P17/answers", reason="to help him")
+    answers = WORDS in screen.words
+    assert answers is ("money" in screen.words)
+    assert words is answers
+    return words
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"),
+    [(StaffRole.COORDINATOR, False), (StaffRole.LEAD, True), (StaffRole.ADMIN, True)],
+)
+def test_the_words_are_opened_by_role(
+    worry: int, signed_in: Callable[[StaffRole], Screen], role: StaffRole, opens: bool
+) -> None:
+    assert tells(signed_in(role), worry) is opens
+
+
+def test_whoever_sees_to_it_opens_it_and_another_worry_not(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    ines = signed_in(StaffRole.COORDINATOR)
+    given_to(site, worry, EMAIL)
+    assert tells(ines, worry)
+    with site.db.transaction() as session:
+        task = session.get_one(StaffTask, worry)
+        later = StaffTask(
+            rule="O10",
+            severity=task.severity,
+            words="P17 has a worry to tell us again.",
+            person_id=task.person_id,
+            dedupe_key="O10:later",
+            opened_at=task.opened_at + timedelta(hours=1),
+            due_at=task.due_at,
+        )
+        session.add(later)
+        session.flush()
+        given, task.owner_id = later.id, None
+        later.owner_id = session.scalars(select(Staff.id).order_by(Staff.id)).first()
+    assert not tells(ines, worry)
+    assert ines.opens(f"/desk/alerts/{given}/words").status_code == 200
+
+
+def test_others_see_that_it_is_there_and_whom_to_ask(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    site.add("ben@example.org", StaffRole.LEAD, name="Ben Adler")
+    site.add("far@example.org", StaffRole.LEAD, name="Far Away", communities=["Nowhere"])
+    ines = signed_in(StaffRole.COORDINATOR)
+    ines.opens("/desk/alerts")
+    assert "P17 has a worry to tell us" in ines.words
+    ines.opens(f"/desk/alerts/{worry}")
+
+    assert f"{CLOSED} Ask Charlotte Reyes, Ben Adler." in ines.words
+    assert "Close the alert" not in ines.words
+    for act, fields in (
+        ("owner", {"name": "Ines"}),
+        ("step", {}),
+        ("close", {"code": "spoke_with_them"}),
+        ("words", {"reason": "curious"}),
+    ):
+        ines.opens(f"/desk/alerts/{worry}")
+        assert ines.sends(f"/desk/alerts/{worry}/{act}", **fields).status_code == 403, act
+        assert CLOSED in ines.words
+    with site.db.transaction() as session:
+        task = session.get_one(StaffTask, worry)
+        assert (task.step, task.done_at) == (0, None)
+
+
+def test_what_was_said_on_the_phone_is_heard_by_the_same_people(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    spoken = recorded(site, Purpose.MESSAGE)
+    with site.db.transaction() as session:
+        session.get_one(StaffTask, worry).recording_id = spoken
+    ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
+    for address in (f"/desk/recordings/{spoken}", f"/desk/recordings/{spoken}/audio"):
+        assert ines.opens(address).status_code == 403
+        assert CLOSED in ines.words
+    ines.opens(f"/desk/alerts/{worry}")
+    assert "Listen to recording" not in ines.words
+    assert ben.opens(f"/desk/recordings/{spoken}").status_code == 200
+
+
+def test_the_note_of_its_end_is_read_by_the_same_people(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    with site.db.transaction() as session:
+        close_alert(
+            session,
+            worry,
+            code=OutcomeCode.OTHER,
+            note="He gave the van back.",
+            actor="staff:Ben",
+            now=site.clock.now(),
+        )
+        match_id = session.get_one(StaffTask, worry).match_id
+        match = session.get_one(Match, match_id).code
+    ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
+    for address in (f"/desk/alerts/{worry}", f"/desk/matches/{match}", "/desk/alerts?show=all"):
+        ines.opens(address)
+        assert "van" not in ines.words
+    ben.opens(f"/desk/alerts/{worry}")
+    assert "He gave the van back." in ben.words
+
+
+def test_danger_is_accepted_by_anybody_on_call_and_theirs_from_then_on(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    with site.db.transaction() as session:
+        task = session.get_one(StaffTask, worry)
+        task.owner_id, task.rule, task.severity = None, "O11", Severity.CRITICAL
+    ines = signed_in(StaffRole.COORDINATOR)
+    with site.db.transaction() as session:
+        account = account_with_email(session, EMAIL)
+        assert account is not None
+        account.staff_id = session.scalars(select(Staff.id).order_by(Staff.id)).first()
+    ines.opens(f"/desk/alerts/{worry}")
+    ines.sends(f"/desk/alerts/{worry}/accept")
+
+    assert tells(ines, worry)
