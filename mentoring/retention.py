@@ -7,7 +7,7 @@ but for those of references and of silent leads (mentoring/silent_leads.py).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, null, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mentoring.crypto import FORGOTTEN
@@ -30,6 +30,7 @@ from mentoring.models import (
     Recording,
     RecordingState,
     Reference,
+    ReportRun,
     StaffTask,
 )
 from mentoring.people import forget_number
@@ -41,6 +42,8 @@ _SPOKEN_LASTS = timedelta(days=1)
 _NOT_FETCHED = (RecordingState.SPOKEN, RecordingState.READY)
 # Who knows a mentor is asked once, and forgotten so long after the decision.
 _REFERENCES_LAST = timedelta(days=30)
+# They can be worked out again at any time.
+_CLIENTS_LAST = timedelta(days=30)
 # While one of these is open, nothing of those whom it is about is blanked.
 _CONCERNS = ("O10", "O11", "O12")
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
@@ -51,6 +54,7 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
         *(_forget_references, _forget_referees, _blank_worries, forget_silent_leads),
+        _forget_clients,
     )
     return sum(work(session, now, limit) for work in works)
 
@@ -182,6 +186,17 @@ def _forget_conversations(session: Session, now: datetime, limit: int) -> int:
         )
     )
     return _count(session, forgotten.returning(Conversation.id))
+
+
+def _forget_clients(session: Session, now: datetime, limit: int) -> int:
+    """Forget the rows about single people that were worked out with a report."""
+    due = (
+        select(ReportRun.id)
+        .where(ReportRun.clients.is_not(None), ReportRun.done_at < now - _CLIENTS_LAST)
+        .limit(limit)
+    )
+    forgotten = update(ReportRun).where(ReportRun.id.in_(due)).values(clients=null())
+    return _count(session, forgotten.returning(ReportRun.id))
 
 
 def _forget_references(session: Session, now: datetime, limit: int) -> int:

@@ -14,7 +14,7 @@ from admin.views.reports import run_of
 from mentoring.models import ReportRun
 from mentoring.reports.catalog import SETS
 from mentoring.reports.counselling import COLUMNS as CLIENT_COLUMNS
-from mentoring.reports.counselling import export_clients
+from mentoring.reports.counselling import kept_clients
 from mentoring.reports.periods import Period
 from mentoring.reports.words import COLUMNS, equity_rows, rows_of
 
@@ -41,6 +41,7 @@ def export_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
 def export_counselling(visit: Visit, number: int) -> ResponseReturnValue:
     """Ask why, then return one row for each client, and keep who took them."""
     run, form = run_of(visit, number), sent(ReasonForm)
+    report_of(run)
     asked = ask_why(
         visit,
         form,
@@ -52,15 +53,10 @@ def export_counselling(visit: Visit, number: int) -> ResponseReturnValue:
     )
     if asked is not None:
         return asked
-    clients = export_clients(
-        visit.session,
-        period=Period(run.since, run.until),
-        community=run.community,
-        actor=visit.actor,
-        reason=reason_in(form),
-        now=visit.now,
+    rows = kept_clients(
+        visit.session, run, actor=visit.actor, reason=reason_in(form), now=visit.now
     )
-    return csv_file(_name("counselling", run), CLIENT_COLUMNS, [each.row() for each in clients])
+    return csv_file(_name("counselling", run), CLIENT_COLUMNS, rows)
 
 
 def _name(kind: str, run: ReportRun) -> str:

@@ -29,6 +29,9 @@ class ReportRun(Base):
     # The moment at which the log was read.
     done_at: Mapped[datetime | None]
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The rows of the file for business counselling, read by that file alone. They are
+    # about single people, so they are forgotten after a month (mentoring/retention.py).
+    clients: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
     @property
     def is_waiting(self) -> bool:

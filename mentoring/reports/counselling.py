@@ -3,13 +3,15 @@
 It is about single people, so nothing is hidden in it, and whoever takes it is written down.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from mentoring.audit import write_audit
 from mentoring.db import Session
+from mentoring.errors import ProgrammeError
+from mentoring.models import ReportRun
 from mentoring.reports.facts import Facts, Pair, in_hours
 from mentoring.reports.figures import written
 from mentoring.reports.periods import Period
@@ -65,6 +67,30 @@ def export_clients(
     """Return the clients of a period, of all or of one community, and write down who took them."""
     facts = read_facts(session, period=period, community=community or None, now=now)
     clients = list(clients_of(facts, community or None))
+    _keep_export(session, period, actor=actor, reason=reason, now=now)
+    return clients
+
+
+def kept_clients(
+    session: Session, run: ReportRun, *, actor: str, reason: str, now: datetime
+) -> Sequence[Sequence[str]]:
+    """Return the rows that were worked out with a report, and write down who took them.
+
+    Raises ProgrammeError where they were forgotten, or never kept by an older version.
+    """
+    if run.clients is None:
+        raise ProgrammeError(
+            "The clients of this report are not kept any more. Work it out again to have them."
+        )
+    period = Period(run.since, run.until)
+    _keep_export(session, period, actor=actor, reason=reason, now=now)
+    return run.clients
+
+
+def _keep_export(
+    session: Session, period: Period, *, actor: str, reason: str, now: datetime
+) -> None:
+    """Write down who took the rows about single clients of a period, and why."""
     write_audit(
         session,
         actor=actor,
@@ -74,7 +100,6 @@ def export_clients(
         reason=reason,
         now=now,
     )
-    return clients
 
 
 def clients_of(facts: Facts, community: str | None) -> Iterator[Client]:

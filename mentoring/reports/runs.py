@@ -14,8 +14,10 @@ from mentoring.calendar.dues import finish, plan
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Due, DueKind, ReportRun
+from mentoring.reports.counselling import clients_of
 from mentoring.reports.periods import Period, refuse_parts_of_months
-from mentoring.reports.work import work_out
+from mentoring.reports.reading import read_facts
+from mentoring.reports.work import figures_of
 from mentoring.rows import insert_or_find
 
 _MOST_WAITING = 10
@@ -62,9 +64,10 @@ def work_out_reports(session: Session, dues: Sequence[Due], now: datetime) -> No
         .with_for_update(skip_locked=True)
     ).all()
     for run in waiting:
-        run.figures = work_out(
-            session, period=Period(run.since, run.until), community=run.community, now=now
-        )
+        only, period = run.community or None, Period(run.since, run.until)
+        facts = read_facts(session, period=period, community=only, now=now)
+        run.figures = figures_of(facts, only)
+        run.clients = [list(each.row()) for each in clients_of(facts, only)]
         run.done_at = max(now, run.asked_at)
     for due in dues:
         finish(due, "worked out", now=now)

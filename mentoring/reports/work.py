@@ -48,7 +48,11 @@ class Report:
 def work_out(session: Session, *, period: Period, community: str, now: datetime) -> dict[str, Any]:
     """Return the figures of a period as JSON can keep them; `community` is empty for all."""
     only = community or None
-    facts = read_facts(session, period=period, community=only, now=now)
+    return figures_of(read_facts(session, period=period, community=only, now=now), only)
+
+
+def figures_of(facts: Facts, only: str | None) -> dict[str, Any]:
+    """Return the figures of facts that were read, of all or of one community."""
     measures, unknown = {}, {}
     for indicator in INDICATORS.values():
         found = indicator.find(facts)
@@ -57,7 +61,7 @@ def work_out(session: Session, *, period: Period, community: str, now: datetime)
                 summary = summarise(
                     measure,
                     found[measure.key],
-                    period=period,
+                    period=facts.period,
                     people=facts.people,
                     community=only,
                 )

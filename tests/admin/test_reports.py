@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from mentoring.calendar.deeds import do_due
 from mentoring.models import AuditEntry, Person, ReportRun, StaffRole
+from mentoring.reports import counselling
 from mentoring.reports.periods import Period
 from mentoring.reports.runs import ask_for_report
+from mentoring.retention import blank_old_content
 from tests.admin.conftest import Screen, Site
 
 OWN = {"which": "own", "since": "2025-03-01", "until": "2026-03-31", "community": ""}
@@ -241,6 +243,35 @@ def test_the_file_about_single_people_wants_a_reason_which_is_kept(
         assert kept is not None
         assert kept.action == "exported counselling report"
         assert kept.reason == "quarterly file for the state"
+
+
+def test_the_file_about_single_people_is_that_of_its_report_and_reads_no_log(
+    site: Site, charlotte: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/desk/reports/{a_report(site)}/counselling"
+    with site.db.transaction() as session:
+        session.scalars(select(Person).where(Person.code == "P15")).one().community = "Elsewhere"
+    monkeypatch.setattr(counselling, "read_facts", None)
+    charlotte.opens(address)
+    charlotte.sends(address, reason="for the state")
+
+    assert ["P15", "Y", "2025-11-13"] in [row[:3] for row in sheet(charlotte)]
+
+
+def test_after_a_month_the_file_is_to_be_worked_out_again(site: Site, charlotte: Screen) -> None:
+    address = f"/desk/reports/{a_report(site)}/counselling"
+    with site.db.transaction() as session:
+        blank_old_content(session, now=site.clock.now() + timedelta(days=31))
+    charlotte.opens(address)
+    charlotte.sends(address, reason="for the state")
+
+    assert "are not kept any more. Work it out again" in charlotte.words
+    assert charlotte.opens(address.replace("counselling", "board")).status_code == 200
+
+
+def test_there_is_no_file_of_a_report_that_waits(site: Site, charlotte: Screen) -> None:
+    number = a_report(site, done=False)
+    assert charlotte.opens(f"/desk/reports/{number}/counselling").status_code == 404
 
 
 def test_who_only_reads_is_offered_no_file(site: Site) -> None:
