@@ -50,14 +50,14 @@ def whom_to_ask(visit: Visit, task: StaffTask) -> str:
     """Return who may open a worry, in a sentence."""
     owner = visit.session.get(Staff, task.owner_id) if task.owner_id else None
     person = visit.session.get(Person, task.person_id) if task.person_id else None
+    near = person.community if person else None
     named = [owner.name] if owner else []
     accounts = visit.session.scalars(
         select(StaffAccount).where(StaffAccount.disabled_at.is_(None)).order_by(StaffAccount.name)
     )
     for account in accounts:
-        sees_all = account.communities is None or person is None
-        is_near = sees_all or person.community in (account.communities or ())
-        if may(account.role, Permission.CONCERNS) and is_near and account.name not in named:
+        sees_it = account.communities is None or near is None or near in account.communities
+        if may(account.role, Permission.CONCERNS) and sees_it and account.name not in named:
             named.append(account.name)
     return f"What was told here is opened by few. Ask {', '.join(named[:_NAMED]) or 'an admin'}."
 

@@ -4,8 +4,10 @@ Everybody counts who was asked in the period, whenever they answered.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
+from mentoring.models import Role
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing, yes
 from mentoring.reports.contact import talks_by_month
 from mentoring.reports.facts import Facts, in_hours
@@ -128,6 +130,17 @@ def _hours_of_mentors(facts: Facts) -> list[Case]:
         for pair in facts.pairs.values()
         for first, (_, length) in talks_by_month(facts, pair).items()
     ]
+
+
+def _hours_of_notes(facts: Facts) -> list[Case]:
+    """Return how long each mentor spoke in voice notes."""
+    found = []
+    for note in facts.notes:
+        person = facts.people.get(note.person) if note.person is not None else None
+        if person is not None and person.role is Role.MENTOR and facts.day(note.at) in facts.period:
+            length = in_hours(timedelta(seconds=note.seconds))
+            found.append(Case(facts.day(note.at), person.id, length))
+    return found
 
 
 def _survey(key: str, title: str, numerator: str, **more: object) -> Measure:
@@ -263,14 +276,20 @@ E15 = Indicator(
             *("hours of two-way calls in the period, counted once for each mentor in them", ""),
             unit="hours",
         ),
+        Measure(
+            *("E15.notes", "Hours of voice notes by mentors", Kind.TOTAL),
+            *("hours that mentors spoke in voice notes of the period", ""),
+            unit="hours",
+        ),
     ),
     lambda facts: {
         "E15.stay": _share(facts, "CM7", lambda value: value in ("now", "later"), _SECOND_DAY[1]),
         "E15.hours": _hours_of_mentors(facts),
+        "E15.notes": _hours_of_notes(facts),
     },
     (
         Missing(
-            "hours that mentors give outside of calls",
+            "hours that mentors give outside of calls and voice notes",
             "nobody is asked how long they prepare, read or write",
             "Ask mentors for it in a check-in, as a question of its own with a key.",
         ),

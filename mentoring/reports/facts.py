@@ -145,11 +145,23 @@ class Concern(NamedTuple):
 
 
 class VoiceCall(NamedTuple):
-    """One call in which somebody talked with the service, and whether a task was finished in it."""
+    """One call in which somebody talked with the service, and whether a task was finished in it.
+
+    `place` is the conversation in which it stood at the end.
+    """
 
     person: int | None
     at: datetime
     is_finished: bool
+    place: str
+
+
+class Note(NamedTuple):
+    """One voice note between two people: who spoke, when, and for how many seconds."""
+
+    person: int | None
+    at: datetime
+    seconds: int
 
 
 class Costs(NamedTuple):
@@ -177,6 +189,9 @@ class Facts:
     concerns: Sequence[Concern]
     calls: Sequence[VoiceCall]
     calls_for_a_person: Sequence[tuple[int | None, datetime]]
+    # Who was brought to a person because three tries in a row had failed.
+    lost: Sequence[tuple[int | None, datetime]]
+    notes: Sequence[Note]
     # None when no rates are set.
     costs: Sequence[Costs] | None
 

@@ -6,18 +6,26 @@ from mentoring.reports.facts import Facts
 
 
 def _calls(facts: Facts) -> Cases:
-    finished, asked = [], []
+    finished, asked, lost, left = [], [], [], []
     for call in facts.calls:
         day = facts.day(call.at)
         if day in facts.period:
             finished.append(Case(day, call.person, yes(call.is_finished)))
             asked.append(Case(day, call.person, 0, weight=1))
+            lost.append(Case(day, call.person, 0, weight=1))
+            if not call.is_finished:
+                left.append(Case(day, call.person, 1, groups={"place": call.place}))
     for person, at in facts.calls_for_a_person:
         if facts.day(at) in facts.period:
             asked.append(Case(facts.day(at), person, 1, weight=0))
+    for person, at in facts.lost:
+        if facts.day(at) in facts.period:
+            lost.append(Case(facts.day(at), person, 1, weight=0))
     return {
         "E19.finished": finished,
         "E19.person": asked,
+        "E19.lost": lost,
+        "E19.left": left,
         "E19.easy": rated_well(facts, "CS7", "survey_protege_2"),
     }
 
@@ -42,6 +50,22 @@ E19 = Indicator(
             scale=100,
         ),
         Measure(
+            *("E19.lost", "Brought to a person after three failed tries, for each 100 calls"),
+            Kind.RATIO,
+            "alerts in the period that the line was no help, on the phone or by text (O14)",
+            _CALLS,
+            unit="for each 100 calls",
+            scale=100,
+        ),
+        Measure(
+            *("E19.left", "Calls that ended in the middle, by place", Kind.TOTAL),
+            "calls in which no conversation came to its end, by the one in which they stood",
+            "",
+            unit="calls",
+            places=0,
+            splits=("place",),
+        ),
+        Measure(
             *("E19.easy", "Found the line easy", Kind.SHARE),
             *("proteges who answer 4 or 5 (CS7)", "proteges who were asked and answered"),
             known="Known where they answered this question.",
@@ -51,13 +75,13 @@ E19 = Indicator(
     _calls,
     (
         Missing(
-            "how often something was not understood",
-            "a miss is spoken to and not written down",
+            "how often a single answer was not understood",
+            "a miss is spoken to and not written down, but for the third in a row",
             "Keep a row for each miss, with the question and the channel.",
         ),
         Missing(
-            "the place at which people hang up",
-            "where a conversation stood is sealed, and forgotten after RESUME_DAYS",
+            "the very question at which people hang up",
+            "where in a conversation they stood is sealed, and forgotten after RESUME_DAYS",
             "Keep the key of the last question when a conversation is left.",
         ),
     ),

@@ -42,10 +42,13 @@ from mentoring.reports.facts import (
 )
 from mentoring.reports.periods import Period
 from mentoring.reports.reading_events import (
+    ASKED_FOR_A_PERSON,
+    NO_HELP,
+    read_alerts,
     read_calls,
-    read_calls_for_a_person,
     read_concerns,
     read_costs,
+    read_notes,
     read_offers,
 )
 
@@ -80,7 +83,9 @@ def read_facts(session: Session, *, period: Period, community: str | None, now: 
         tries=_tries(session, span),
         concerns=list(read_concerns(session)),
         calls=list(read_calls(session, span)),
-        calls_for_a_person=read_calls_for_a_person(session, span),
+        calls_for_a_person=read_alerts(session, span, ASKED_FOR_A_PERSON),
+        lost=read_alerts(session, span, NO_HELP),
+        notes=read_notes(session, span),
         costs=read_costs(session, period) if community is None else None,
     )
 

@@ -11,6 +11,8 @@ from mentoring.db import Session
 from mentoring.models import (
     AuditEntry,
     CallLeg,
+    Contact,
+    ContactKind,
     Conversation,
     ConversationStatus,
     Delivery,
@@ -20,14 +22,15 @@ from mentoring.models import (
     ProposalState,
     StaffTask,
 )
-from mentoring.oversight.rules import OutcomeCode
+from mentoring.oversight.rules import CONCERNS, OutcomeCode
 from mentoring.proposals.ending import SAID_NO
-from mentoring.reports.facts import Concern, Costs, Offer, VoiceCall
+from mentoring.reports.facts import Concern, Costs, Note, Offer, VoiceCall
 from mentoring.reports.periods import Period, midnight, month_of
 
 Span = tuple[datetime, datetime]
 
-_WORRY, _DANGER, _ASKED_FOR_A_PERSON = "O10", "O11", "O8"
+_WORRY = "O10"
+ASKED_FOR_A_PERSON, NO_HELP = "O8", "O14"
 # Nobody has said why they said no.
 NOT_SAID = "not_said"
 _AN_HOUR = timedelta(hours=1)
@@ -50,7 +53,7 @@ def read_concerns(session: Session) -> Iterator[Concern]:
             *(StaffTask.id, StaffTask.rule, StaffTask.person_id, StaffTask.match_id),
             *(StaffTask.opened_at, StaffTask.accepted_at, StaffTask.outcome, StaffTask.done_at),
         )
-        .where(StaffTask.rule.in_((_WORRY, _DANGER)))
+        .where(StaffTask.rule.in_(CONCERNS))
         .order_by(StaffTask.id)
     )
     programme = session.programme
@@ -109,21 +112,43 @@ def read_calls(session: Session, span: Span) -> Iterator[VoiceCall]:
             func.min(Conversation.person_id),
             func.min(Conversation.started_at),
             func.max(case((Conversation.status == ConversationStatus.FINISHED, 1), else_=0)),
+            func.max(Conversation.id),
         )
         .where(Conversation.call_sid.is_not(None))
         .where(Conversation.started_at >= since, Conversation.started_at < until)
         .group_by(Conversation.call_sid)
     )
-    for person_id, at, is_finished in rows:
-        yield VoiceCall(person_id, at, bool(is_finished))
+    flows = dict(
+        session.execute(
+            select(Conversation.id, Conversation.flow).where(
+                Conversation.call_sid.is_not(None),
+                Conversation.started_at >= since,
+                Conversation.started_at < until,
+            )
+        ).all()
+    )
+    for person_id, at, is_finished, newest in rows:
+        yield VoiceCall(person_id, at, bool(is_finished), flows[newest])
 
 
-def read_calls_for_a_person(session: Session, span: Span) -> Sequence[tuple[int | None, datetime]]:
-    """Return who asked for a person in a period, and when."""
+def read_notes(session: Session, span: Span) -> Sequence[Note]:
+    """Return the voice notes of a period that people left each other."""
+    since, until = span
+    rows = session.execute(
+        select(Contact.from_person_id, Contact.started_at, Contact.seconds)
+        .where(Contact.kind == ContactKind.NOTE, Contact.seconds > 0)
+        .where(Contact.started_at >= since, Contact.started_at < until)
+        .order_by(Contact.id)
+    )
+    return [Note(person_id, at, seconds or 0) for person_id, at, seconds in rows]
+
+
+def read_alerts(session: Session, span: Span, rule: str) -> Sequence[tuple[int | None, datetime]]:
+    """Return about whom an alert of a rule was opened in a period, and when."""
     since, until = span
     rows = session.execute(
         select(StaffTask.person_id, StaffTask.opened_at)
-        .where(StaffTask.rule == _ASKED_FOR_A_PERSON)
+        .where(StaffTask.rule == rule)
         .where(StaffTask.opened_at >= since, StaffTask.opened_at < until)
         .order_by(StaffTask.id)
     )

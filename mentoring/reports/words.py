@@ -21,6 +21,7 @@ SPLITS: Mapping[str, str] = {
     "reason": "reason",
     "age": "age of the match",
     "try": "try",
+    "place": "place",
 }
 _GROUPS: Mapping[tuple[str, str], str] = {
     ("mode", "voice"): "phone calls",

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from mentoring.audit import reveal_number
-from mentoring.consents import INTEREST_PART, Channel, record_consent
+from mentoring.consents import INTEREST_PART, record_consent
 from mentoring.conversations import begin
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Person, PersonState, Phone, Role
+from mentoring.models import Channel, Person, PersonState, Phone, Role
 from mentoring.people import add_person, find_phone, masked_number
 from mentoring.retention import blank_old_content
 from mentoring.tasks import end_task, open_task

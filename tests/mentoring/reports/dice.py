@@ -187,7 +187,7 @@ class Dice:
     # What concerns no plan and no question -----------------------------------------------
 
     def _alerts(self, match: Match, person: Person, opened: datetime, end: datetime) -> None:
-        for rule in ("O10", "O11", "O8"):
+        for rule in ("O10", "O11", "O8", "O14"):
             if self.dice.random() > 0.4:
                 continue
             at = opened + self.dice.random() * (end - opened)

@@ -252,8 +252,8 @@ class LittleProgramme(Dice):
                     Contact(
                         kind=kind,
                         match_id=match.id,
-                        from_person_id=protege.id,
-                        to_person_id=mentor.id,
+                        from_person_id=(mentor if again else protege).id,
+                        to_person_id=(protege if again else mentor).id,
                         outcome=Outcome.TALKED if is_call else Outcome.DELIVERED,
                         two_way=long_enough and self.dice.random() < 0.8,
                         seconds=seconds,

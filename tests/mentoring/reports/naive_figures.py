@@ -31,6 +31,8 @@ from tests.mentoring.reports.naive_safety import (
     finished,
     for_a_person,
     in_time,
+    left,
+    lost,
     told,
     upheld,
     worry_hours,
@@ -124,6 +126,20 @@ def prompt(log: Naive) -> Told:
                 any(c.started_at <= match.opened_at + 10 * DAY for c in log.two_way(match))
             )
     return log.ternary(cases)
+
+
+def note_hours(log: Naive) -> Told:
+    length = timedelta()
+    for each in log.contacts:
+        speaker = log.people.get(each.from_person_id)
+        is_mentors = speaker is not None and speaker.role == "mentor"
+        if (
+            each.kind == "voice note"
+            and is_mentors
+            and log.kept(each.started_at, each.from_person_id)
+        ):
+            length += timedelta(seconds=each.seconds or 0)
+    return log.total(log.length(length, HOUR), 1)
 
 
 def _is_quiet(log: Naive, match: Match, start: datetime, end: datetime) -> bool:
@@ -337,6 +353,7 @@ FIGURES: dict[str, Callable[[Naive], Told]] = {
     "E13.hire": survey("CS6", lambda value: "C" in value, P1),
     "E14.score": score,
     "E15.stay": survey("CM7", lambda value: value != "no", M2),
+    "E15.notes": note_hours,
     "E15.hours": lambda log: talk_hours(log, "mentor"),
     "E16.clear": survey("CM3", good, M1),
     "E16.helped": survey("CM4", good, M1),
@@ -347,6 +364,8 @@ FIGURES: dict[str, Callable[[Naive], Told]] = {
     "E17.upheld": upheld,
     "E19.finished": finished,
     "E19.person": for_a_person,
+    "E19.lost": lost,
+    "E19.left": left,
     "E19.easy": survey("CS7", good, P2),
     "E20.spent": lambda log: log.total(spent(log), 2),
     "E20.match": lambda log: _per(log, sum(1 for _ in log.opened())),

@@ -98,8 +98,21 @@ def finished(log: Naive) -> Told:
     )
 
 
+def left(log: Naive) -> Told:
+    calls = _voice_calls(log).values()
+    return log.total(sum(all(e.status != "finished" for e in found) for found in calls))
+
+
+def lost(log: Naive) -> Told:
+    return _for_each_call(log, "O14")
+
+
 def for_a_person(log: Naive) -> Told:
-    wishes = sum(t.rule == "O8" and log.kept(t.opened_at, t.person_id) for t in log.tasks)
+    return _for_each_call(log, "O8")
+
+
+def _for_each_call(log: Naive, rule: str) -> Told:
+    wishes = sum(t.rule == rule and log.kept(t.opened_at, t.person_id) for t in log.tasks)
     calls = len(_voice_calls(log))
     value = log.mean([Fraction(100 * wishes, calls)]).value if calls else None
     return Told(value, str(wishes), str(calls))

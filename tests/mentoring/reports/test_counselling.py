@@ -49,6 +49,8 @@ def said(*answers: tuple[str, str, int]) -> Facts:
         concerns=(),
         calls=(),
         calls_for_a_person=(),
+        lost=(),
+        notes=(),
         costs=None,
     )
 
