@@ -155,3 +155,10 @@ def _read_name(text: str) -> str:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise ProgrammeError(f"A name has 1 to {_LONGEST_NAME} letters on one line.")
     return name
+
+
+def member_of(session: Session, account: StaffAccount) -> Staff | None:
+    """Return who of those on call an account belongs to; by name where they were added later."""
+    if account.staff is not None:
+        return account.staff
+    return session.scalar(select(Staff).where(Staff.name == account.name))

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import abort
 from sqlalchemy import select
 
+from admin.accounts import member_of
 from admin.office import Visit
 from admin.permissions import Permission, may, may_open_concern
 from mentoring.models import Answer, Conversation, Person, Staff, StaffAccount, StaffTask
@@ -21,7 +22,8 @@ def may_open(visit: Visit, task: StaffTask) -> bool:
     """Tell whether a visitor may open what was told, and do something about it."""
     if task.rule not in CONCERNS:
         return True
-    is_theirs = task.owner_id is not None and task.owner_id == visit.account.staff_id
+    member = member_of(visit.session, visit.account)
+    is_theirs = member is not None and task.owner_id == member.id
     return may_open_concern(visit.account.role, is_theirs=is_theirs)
 
 

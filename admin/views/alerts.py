@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import case, select
 from wtforms import Form, SelectField, StringField
 
+from admin.accounts import member_of
 from admin.concerns import may_open, outcome_shown, refuse_unnamed, whom_to_ask
 from admin.forms import OneOf, ShortEnough, attempt, choices, sent
 from admin.labels import in_words, options, severity_tag
@@ -205,7 +206,7 @@ def assign(visit: Visit, number: int) -> ResponseReturnValue:
 def accept(visit: Visit, number: int) -> ResponseReturnValue:
     """Accept a critical alert, so that nobody is paged about it any more."""
     task_of(visit, number, alert=True)
-    member = visit.account.staff
+    member = member_of(visit.session, visit.account)
     accept_alert(
         visit.session,
         number,

@@ -22,6 +22,7 @@ from mentoring.models import (
     StaffRole,
     StaffTask,
 )
+from mentoring.operators import put_on_call
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
@@ -219,4 +220,15 @@ def test_danger_is_accepted_by_anybody_on_call_and_theirs_from_then_on(
     ines.opens(f"/desk/alerts/{worry}")
     ines.sends(f"/desk/alerts/{worry}/accept")
 
+    assert tells(ines, worry)
+
+
+def test_whoever_was_put_on_call_after_they_were_invited_is_known_by_name(
+    site: Site, worry: int
+) -> None:
+    ines = site.sign_in(site.add(EMAIL, StaffRole.COORDINATOR, name="Ines Later"))
+    with site.db.transaction() as session:
+        member = put_on_call(session, name="Ines Later", typed="515 555 0188", now=site.clock.now())
+        session.flush()
+        session.get_one(StaffTask, worry).owner_id = member.id
     assert tells(ines, worry)

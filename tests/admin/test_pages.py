@@ -17,6 +17,7 @@ from mentoring.models import (
     Severity,
     StaffTask,
 )
+from mentoring.people import forget_number, person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_scope import match_of
@@ -38,6 +39,19 @@ def state(site: Site, code: str) -> MatchState:
 
 
 # -- people ---------------------------------------------------------------------------------------
+
+
+def test_a_number_that_was_purged_is_called_forgotten_and_cannot_be_shown(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        forget_number(person_with_code(session, "P05").phone)
+    charlotte.opens("/desk/people/P05")
+    assert "forgotten" in charlotte.words
+    charlotte.opens("/desk/people/P05/number")
+    charlotte.sends("/desk/people/P05/number", reason="to call her")
+    assert "This number is forgotten: it was too old to keep." in charlotte.words
+    assert charlotte.opens("/desk/people?q=0135").status_code == 200
 
 
 def test_a_number_is_shown_for_a_reason_and_the_look_is_kept_on_the_page(
