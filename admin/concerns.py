@@ -22,9 +22,11 @@ def may_open(visit: Visit, task: StaffTask) -> bool:
     """Tell whether a visitor may open what was told, and do something about it."""
     if task.rule not in CONCERNS:
         return True
+    role = visit.account.role
+    if task.owner_id is None or may_open_concern(role, is_theirs=False):
+        return may_open_concern(role, is_theirs=False)
     member = member_of(visit.session, visit.account)
-    is_theirs = member is not None and task.owner_id == member.id
-    return may_open_concern(visit.account.role, is_theirs=is_theirs)
+    return may_open_concern(role, is_theirs=member is not None and task.owner_id == member.id)
 
 
 def refuse_unnamed(visit: Visit, task: StaffTask) -> None:
