@@ -39,7 +39,7 @@ from mentoring.models import (
     Phone,
 )
 from mentoring.optouts import refuse
-from mentoring.proposals.asking import take_for_asked
+from mentoring.proposals.asking import take_for_asked, while_it_stands
 from mentoring.rows import change_row, insert_row, write_and_let_go
 from mentoring.safety.heeding import heed_speech
 from mentoring.safety.worry import FLOW as CONCERN
@@ -144,6 +144,7 @@ def take(
         catalog=catalog_in(session, conversation),
         language=language_of(conversation),
     )
+    turn = while_it_stands(session, conversation, turn)
     lead = heed_speech(session, conversation, given, now=now)
     played = [Played(lead)] if lead else []
     return _settle(session, conversation, played, turn, facts, proof=proof, now=now)
@@ -173,11 +174,9 @@ def take_up(
     conversation.call_sid = call_sid
     conversation.status = ConversationStatus.OPEN
     facts = facts_for(session, conversation)
-    state = state_of(session, conversation)
+    state, proof = state_of(session, conversation), call_sid or ""
     turn = engine.resume(FLOWS[conversation.flow], state, channel=channel.value, facts=facts)
-    return _settle(
-        session, conversation, [Played(lead)], turn, facts, proof=call_sid or "", now=now
-    )
+    return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
 
 def ask_again(session: Session, conversation: Conversation) -> Exchange:

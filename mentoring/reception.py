@@ -19,6 +19,7 @@ from mentoring.models import (
     Phone,
 )
 from mentoring.people import add_phone
+from mentoring.proposals.asking import is_called_off
 from mentoring.routing import Reached, Refusal, Route, find_reached
 from mentoring.sequel import first_flow, flow_for
 from mentoring.wording import language_for
@@ -169,6 +170,7 @@ def welcome(
     start = _Start(session, channel, phone, call_sid, now, language or _shared_language(phone))
     if not session.programme.is_live:
         return _before_the_start(start, waiting, lead)
+    waiting = without_what_is_off(session, waiting, now=now)
     if phone is None:
         return start.stranger((*lead, "V-GREET"))
     named = [person for person in phone.people if person.first_name]
@@ -188,6 +190,17 @@ def welcome(
         return start.flow("who", None, lead)
     person = phone.people[0] if phone.people else None
     return greet_person(start, person, lead)
+
+
+def without_what_is_off(
+    session: Session, waiting: Conversation | None, *, now: datetime
+) -> Conversation | None:
+    """Give up an open question about a match that is called off, so that nobody is offered it."""
+    if waiting is None or not is_called_off(session, waiting):
+        return waiting
+    leave(waiting, now=now)
+    session.flush()
+    return None
 
 
 def _before_the_start(

@@ -127,7 +127,7 @@ class Ticker:
         """
         now = self.clock.now()
         self.db.run(lambda session: invite_the_forgotten(session, now=now))
-        self.db.run(lambda session: end_broken_proposals(session, now=now))
+        end_broken_proposals(self.db, now=now)
         self.db.run(lambda session: plan_updates(session, now=now))
         self.db.run(lambda session: plan_daily(session, now=now))
         return self.db.run(lambda session: oversee(session, now=now))

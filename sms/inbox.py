@@ -20,6 +20,7 @@ from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.placeholders import plan_params
 from mentoring.receipts import claim_receipt
+from mentoring.reception import without_what_is_off
 from mentoring.reminders import ask_again_in
 from mentoring.routing import (
     Partner,
@@ -100,8 +101,16 @@ class _Desk:
         # Between two people no question of ours is open, so there it is not looked for.
         on_its_way = self.route is not None
         self.waiting = None if on_its_way else waiting_conversation(session, phone, now=letter.now)
+        if not self._may_answer(self.waiting):
+            self.waiting = without_what_is_off(session, self.waiting, now=letter.now)
         if self.waiting is not None and self.waiting.person is None:
             self.replies.language = language_of(self.waiting)
+
+    def _may_answer(self, waiting: Conversation | None) -> bool:
+        """Tell whether these words answer a question as it was texted, be it called off or not."""
+        was_texted = waiting is not None and waiting.channel is Channel.TEXT
+        is_due = waiting is not None and waiting.effect != PUT_OFF
+        return was_texted and is_due and self.letter.reading.word is None
 
     @property
     def route(self) -> Route | None:

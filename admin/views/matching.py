@@ -16,11 +16,11 @@ from admin.permissions import Permission
 from admin.queries import person_of
 from admin.rendering import render
 from admin.views.proposals import open_rows
-from mentoring.matching.bars import bar_pair
 from mentoring.matching.gaps import Gap, gaps_of_kept
 from mentoring.matching.judged import Judged, Suggestions
 from mentoring.matching.kept_plan import keep_again, keep_plan, kept_suggestions, planned_at
 from mentoring.models import BarReason, Person, PersonState, PlannedMatch, Proposal, Role, StaffTask
+from mentoring.proposals.apart import keep_apart as keep_two_apart
 
 _ELSEWHERE = "somebody of another community"
 # The page shows so many who wait; the list of people shows all.
@@ -222,7 +222,9 @@ def keep_apart(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:
 
     def work() -> None:
         reason = BarReason(str(form.reason.data))
-        bar_pair(visit.session, protege, other, reason=reason, actor=visit.actor, now=visit.now)
+        keep_two_apart(
+            visit.session, protege, other, reason=reason, actor=visit.actor, now=visit.now
+        )
 
     if request.method == "POST" and form.validate() and attempt(visit, form, work):
         flash(f"{protege.code} and {other.code} are not suggested to each other any more.", "done")
@@ -232,7 +234,8 @@ def keep_apart(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:
         visit,
         form=form,
         title=f"Keep {protege.shown_name} and {other.shown_name} apart",
-        words="They are not suggested to each other any more. Neither of them is told.",
+        words="They are not suggested to each other any more, and neither of them is told why. A"
+        " proposal of the two that is open is withdrawn.",
         button="Keep them apart",
         back=url_for("desk.show_matching", code=protege.code),
     )

@@ -6,11 +6,12 @@ from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Card, Done, Reply, Table
 from mentoring.errors import ProgrammeError
-from mentoring.matching.bars import bar_pair, lift_bar
+from mentoring.matching.bars import lift_bar
 from mentoring.matching.board import Board, read_board
 from mentoring.matching.judged import Suggestions
 from mentoring.models import BarReason
 from mentoring.people import person_with_code
+from mentoring.proposals.apart import keep_apart as keep_two_apart
 
 _NOBODY_WAITS = "Nobody waits for a mentor."
 
@@ -131,7 +132,7 @@ def keep_apart(desk: Desk, args: Namespace) -> Reply:
     with desk.database().transaction() as session:
         protege = person_with_code(session, args.protege)
         mentor = person_with_code(session, args.mentor)
-        bar_pair(session, protege, mentor, reason=reason, actor=desk.actor, now=desk.now)
+        keep_two_apart(session, protege, mentor, reason=reason, actor=desk.actor, now=desk.now)
         return Done(
             f"{protege.code} and {mentor.code} are not suggested to each other any more.",
             (("protege", protege.code), ("mentor", mentor.code), ("reason", reason.value)),

@@ -61,14 +61,16 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.MATCH_PLAN: work_out,
 }
 
+_SLOW = (DueKind.REPORT, DueKind.MATCH_PLAN)
+
 
 def do_due(session: Session, *, now: datetime, limit: int = BATCH) -> int:
     """Do one batch of what is due; returns how many things were done.
 
-    A report takes seconds, so it waits until all else is done and committed.
+    A report and the plan of matching take seconds, so they wait until all else is committed.
     """
     due = claim(session, now=now, limit=limit)
-    quick = [row for row in due if row.kind is not DueKind.REPORT]
+    quick = [row for row in due if row.kind not in _SLOW]
     _do(session, quick or due, now)
     return len(quick or due)
 

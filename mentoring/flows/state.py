@@ -1,10 +1,10 @@
 """Where a conversation stands between two turns, and what one turn brings about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from mentoring.flows.events import Event
+from mentoring.flows.events import Answered, Event, Finished
 from mentoring.flows.steps import VOICE
 
 Facts = Mapping[str, object]
@@ -56,3 +56,11 @@ class Turn:
 
     state: State
     events: tuple[Event, ...]
+
+
+def cut_short(turn: Turn, outcome: str) -> Turn:
+    """End a turn with the answer that it holds. What ends anyway, or holds none, stays as it is."""
+    answers = tuple(event for event in turn.events if isinstance(event, Answered))
+    if not answers or any(isinstance(event, Finished) for event in turn.events):
+        return turn
+    return Turn(replace(turn.state, phase="done"), (*answers, Finished(outcome)))

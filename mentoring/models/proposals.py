@@ -74,6 +74,11 @@ class Proposal(Base):
     mentor: Mapped[Person] = relationship(foreign_keys=mentor_id)
 
     @property
+    def has_two_yeses(self) -> bool:
+        """Whether the protege and then the mentor said yes themselves."""
+        return self.protege_said_at is not None and self.mentor_said_at is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether it has not ended yet; a mentor's place is kept for it until then."""
         return self.settled_at is None

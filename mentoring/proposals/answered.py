@@ -17,6 +17,7 @@ from mentoring.models import (
 from mentoring.proposals.asking import ask_mentor
 from mentoring.proposals.ending import RULE, decline, end_proposal, look_again
 from mentoring.proposals.opening import bring_together
+from mentoring.proposals.possible import in_the_way
 from mentoring.proposals.records import ASKED, READY, lock, other_of, proposal_asked_by
 from mentoring.tasks import open_task
 
@@ -30,6 +31,9 @@ def after_proposal(ended: Ended) -> Sequel:
     if proposal is not None:
         lock(session, proposal)
     if proposal is None or ASKED.get(proposal.state) is not person.role:
+        return _too_late(ended, proposal)
+    if not is_ready(session, person):
+        # They went on a pause or away after they were asked: what they say now asks nobody else.
         return _too_late(ended, proposal)
     of_this = Invitation.id == ended.conversation.invitation_id
     settle(session, of_this, state=InvitationState.ANSWERED, outcome="answered", now=now)
@@ -46,8 +50,7 @@ def _protege_said(ended: Ended, proposal: Proposal) -> Sequel:
         why = ended.answers.get("MP1N", "")
         decline(session, proposal, by=ended.person, why=why, now=now)
         return Sequel(("T-MPNO",), effect=Goodbye())
-    if not is_ready(session, proposal.mentor):
-        _cannot_be(ended, proposal, gone=proposal.mentor)
+    if _cannot_be(ended, proposal):
         return Sequel(("T-MPSTILL",), effect=Goodbye())
     ask_mentor(session, proposal, now=now)
     return Sequel(("T-MPYES",), effect=Goodbye(), known=_names(proposal, ended.person))
@@ -59,8 +62,7 @@ def _mentor_said(ended: Ended, proposal: Proposal) -> Sequel:
         why = ended.answers.get("MP2N", "")
         decline(session, proposal, by=ended.person, why=why, now=now)
         return Sequel(("T-MPMNO",), effect=Goodbye())
-    if not is_ready(session, proposal.protege):
-        _cannot_be(ended, proposal, gone=proposal.protege)
+    if _cannot_be(ended, proposal):
         return Sequel(("T-MPMLATE",), effect=Goodbye())
     if not _open(ended, proposal):
         by_day = spoken_day(
@@ -81,17 +83,21 @@ def _names(proposal: Proposal, listener: Person) -> dict[str, str]:
     return {"mentor": name, "protege": name}
 
 
-def _cannot_be(ended: Ended, proposal: Proposal, *, gone: Person) -> None:
-    """The other one has gone meanwhile: on a pause, on hold, or away. Who answers hears it now."""
+def _cannot_be(ended: Ended, proposal: Proposal) -> bool:
+    """End it where it is past: the other one is away, or has no room. Who answers hears it now."""
+    found = in_the_way(ended.session, proposal, now=ended.now)
+    if found is None:
+        return False
     end_proposal(
         ended.session,
         proposal,
         ProposalState.WITHDRAWN,
-        reason=f"{gone.code} is {gone.state.value.replace('_', ' ')}",
+        reason=found[1],
         actor="system",
         now=ended.now,
     )
     look_again(ended.session, proposal, f"A proposal has ended: {proposal.reason}.", now=ended.now)
+    return True
 
 
 def _open(ended: Ended, proposal: Proposal) -> bool:

@@ -24,7 +24,7 @@ from mentoring.models import (
 )
 from mentoring.notices import queue_prompt
 from mentoring.people import move_person, reads_alone
-from mentoring.proposals.records import ASKED_ABOUT_MATCH, other_of
+from mentoring.proposals.records import ASKED_ABOUT_MATCH, marks_of, other_of
 from mentoring.tasks import open_task
 
 # After so many declines staff talk with a protege; with a mentor, if they came within two months.
@@ -54,8 +54,11 @@ def end_proposal(
 ) -> None:
     """End an open proposal: no more questions, and both are again what they were before.
 
-    Who has gone elsewhere meanwhile, such as on a pause, stays there.
+    Who has gone elsewhere meanwhile, such as on a pause, stays there. Nothing is accepted for
+    somebody: without the yes of both, in their order, that is a ValueError.
     """
+    if state is ProposalState.ACCEPTED and not proposal.has_two_yeses:
+        raise ValueError(f"Not both have said yes to proposal {proposal.id}.")
     proposal.state = state
     proposal.settled_at = now
     proposal.ended_by = by
@@ -64,11 +67,18 @@ def end_proposal(
     ended = InvitationState.LAPSED if state is ProposalState.LAPSED else InvitationState.CANCELLED
     settle(session, Invitation.id.in_(ids), state=ended, outcome=f"proposal {state.value}", now=now)
     session.flush()
-    mentor = proposal.mentor
-    if mentor.profile.get(ASKED_ABOUT_MATCH) == f"proposal {proposal.id}":
-        mentor.profile = {k: v for k, v in mentor.profile.items() if k != ASKED_ABOUT_MATCH}
-    for person in (proposal.protege, mentor):
+    _unmark(proposal.mentor, proposal)
+    for person in (proposal.protege, proposal.mentor):
         give_back(session, person, actor=actor, reason=f"proposal {state.value}", now=now)
+
+
+def _unmark(mentor: Person, proposal: Proposal) -> None:
+    """Forget that a mentor is asked about this one; the marks of their other proposals stay."""
+    if ASKED_ABOUT_MATCH not in mentor.profile:
+        return
+    left = " ".join(sorted(marks_of(mentor) - {str(proposal.id)}))
+    kept = {key: said for key, said in mentor.profile.items() if key != ASKED_ABOUT_MATCH}
+    mentor.profile = {**kept, ASKED_ABOUT_MATCH: left} if left else kept
 
 
 def give_back(session: Session, person: Person, *, actor: str, reason: str, now: datetime) -> None:
@@ -132,6 +142,26 @@ def lapse(session: Session, proposal: Proposal, *, silent: Person, now: datetime
         _tell(session, proposal, proposal.protege, "T-MPSTILL", now=now)
     other = other_of(proposal, silent.id)
     look_again(session, proposal, f"{silent.code} did not answer about {other.code}.", now=now)
+
+
+def lapse_unasked(session: Session, proposal: Proposal, *, unasked: Person, now: datetime) -> None:
+    """The question never reached somebody, so it is no answer of theirs: they hear nothing of it.
+
+    A protege who said yes hears that we are still looking, for the mentor could not be asked.
+    """
+    end_proposal(
+        session,
+        proposal,
+        ProposalState.LAPSED,
+        reason="could not be asked",
+        actor="system",
+        now=now,
+    )
+    if unasked.role is Role.MENTOR:
+        _tell(session, proposal, proposal.protege, "T-MPSTILL", now=now)
+    other = other_of(proposal, unasked.id)
+    what = f"{unasked.code} could not be asked about {other.code} in time."
+    look_again(session, proposal, what, now=now)
 
 
 def tell_that_it_is_off(

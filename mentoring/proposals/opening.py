@@ -17,14 +17,15 @@ def bring_together(
 ) -> Match:
     """Open a match and introduce the two; raises ProgrammeError with a sentence.
 
-    A proposal that the protege has open ends with it: accepted if it was about this mentor.
+    A proposal that the protege has open ends with it: accepted where both said yes to each other.
+    Where staff did not wait for that, it was theirs to decide, and nobody is said to have agreed.
     """
     match = open_match(session, protege=protege, mentor=mentor, actor=actor, now=now)
     proposal = open_proposal_of(session, protege)
     both_said_yes = False
     if proposal is not None:
         lock(session, proposal)
-        both_said_yes = proposal.mentor_id == mentor.id and proposal.mentor_said_at is not None
+        both_said_yes = proposal.mentor_id == mentor.id and proposal.has_two_yeses
         _settle(session, proposal, match, mentor, actor=actor, now=now)
     introduce(session, match, first="T-MP3" if both_said_yes else "T-R1", now=now)
     if both_said_yes:
@@ -35,11 +36,12 @@ def bring_together(
 def _settle(
     session: Session, proposal: Proposal, match: Match, mentor: Person, *, actor: str, now: datetime
 ) -> None:
-    state = ProposalState.ACCEPTED
-    if proposal.mentor_id == mentor.id:
+    is_theirs = proposal.mentor_id == mentor.id
+    state = ProposalState.WITHDRAWN
+    if is_theirs:
         proposal.match_id = match.id
+        state = ProposalState.ACCEPTED if proposal.has_two_yeses else state
     else:
-        state = ProposalState.WITHDRAWN
         tell_that_it_is_off(session, proposal, gone=proposal.protege, now=now)
     end_proposal(session, proposal, state, reason=match.code, actor=actor, now=now)
 

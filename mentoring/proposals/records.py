@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.languages import as_kept
 from mentoring.models import (
+    Channel,
+    Conversation,
+    Delivery,
+    DeliveryStatus,
     Invitation,
     Person,
     PersonState,
@@ -26,15 +30,30 @@ READY = {
     Role.PROTEGE: (PersonState.WAITING, PersonState.OFFERED),
     Role.MENTOR: (PersonState.AVAILABLE, PersonState.OFFERED, PersonState.ACTIVE),
 }
-# What the profile of a mentor with matches holds while they are asked about one more: a caller who
-# goes on to the menu does not wait for a look at all proposals.
+# What the profile of a mentor with matches holds while they are asked about others, one number for
+# each proposal: a caller who goes on to the menu does not wait for a look at all proposals.
 ASKED_ABOUT_MATCH = "asked_about_match"
 ANSWER_WITHIN = timedelta(hours=72)
 DRAFT_LASTS = timedelta(days=7)
 # Whoever could not be asked for so long, as for want of a time zone, is not asked any more.
 UNASKED_LASTS = timedelta(days=7)
 
+# What has this state was held back until it was too old, or never passed the gate or the carrier.
+_NEVER_LEFT = (
+    DeliveryStatus.QUEUED,
+    DeliveryStatus.EXPIRED,
+    DeliveryStatus.BLOCKED,
+    DeliveryStatus.FAILED,
+)
+
 _WITH_PEOPLE = (joinedload(Proposal.protege), joinedload(Proposal.mentor))
+
+
+def marks_of(mentor: Person) -> set[str]:
+    """Return the numbers of the proposals that a mentor with matches is asked about."""
+    return {
+        each for each in str(mentor.profile.get(ASKED_ABOUT_MATCH, "")).split() if each.isdecimal()
+    }
 
 
 def said_of_other(proposal: Proposal, role: Role, name: str) -> str:
@@ -114,7 +133,8 @@ def proposal_asked_by(session: Session, invitation_id: int | None) -> Proposal |
 def lock(session: Session, proposal: Proposal) -> None:
     """Read a proposal again, and keep others from moving it until this transaction is over."""
     session.flush()
-    session.refresh(proposal, ["state", "settled_at"], with_for_update=True)
+    moving = ["state", "settled_at", "protege_said_at", "mentor_said_at"]
+    session.refresh(proposal, moving, with_for_update=True)
 
 
 def other_of(proposal: Proposal, person_id: int | None) -> Person:
@@ -130,6 +150,28 @@ def invitation_of(session: Session, proposal: Proposal) -> Invitation | None:
     }
     asked_by = by_state.get(proposal.state)
     return session.get(Invitation, asked_by) if asked_by is not None else None
+
+
+def was_asked(session: Session, invitation: Invitation | None, person: Person) -> bool:
+    """Tell whether the question can have reached somebody: sent or rung, or they came to it.
+
+    What the hours, a lost zone or the want of any channel held back has asked nobody.
+    """
+    if invitation is None or invitation.asked_at is None:
+        return False
+    sent = select(Delivery.status).where(
+        Delivery.to_phone_id == person.phone_id,
+        Delivery.created_at >= invitation.asked_at,
+        Delivery.invitation_id == invitation.id,
+    )
+    tries = session.scalars(sent).all()
+    if any(status not in _NEVER_LEFT for status in tries):
+        return True
+    # A text of theirs opened it where it stands in the text channel and we have sent nothing.
+    by_text = and_(Conversation.channel == Channel.TEXT, not tries)
+    came = or_(Conversation.turn > 1, Conversation.call_sid.is_not(None), by_text)
+    had = select(Conversation.id).where(Conversation.invitation_id == invitation.id, came)
+    return session.scalar(had.limit(1)) is not None
 
 
 def answer_by(proposal: Proposal, invitation: Invitation | None) -> datetime | None:

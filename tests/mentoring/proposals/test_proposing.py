@@ -11,10 +11,13 @@ from mentoring.calendar.deeds import do_due
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.languages import in_language
-from mentoring.matching.kept_plan import keep_plan
+from mentoring.matching.kept_plan import keep_plan, plan_daily
 from mentoring.matching.reading import read_pool
 from mentoring.models import (
     AuditEntry,
+    BarReason,
+    Due,
+    DueKind,
     Person,
     PersonState,
     Proposal,
@@ -23,8 +26,10 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.people import move_person
-from mentoring.proposals.ending import decline
-from mentoring.proposals.lapsing import end_broken_proposals
+from mentoring.proposals.apart import keep_apart
+from mentoring.proposals.asking import ask_mentor, is_asked
+from mentoring.proposals.ending import decline, end_proposal
+from mentoring.proposals.lapsing import end_if_broken, free_the_forgotten
 from mentoring.proposals.opening import bring_together
 from mentoring.proposals.proposing import (
     OverrideReason,
@@ -32,7 +37,7 @@ from mentoring.proposals.proposing import (
     send_proposal,
     withdraw_proposal,
 )
-from mentoring.proposals.records import said_of_other
+from mentoring.proposals.records import ASKED_ABOUT_MATCH, asked_about, said_of_other
 from tests.make import NOW, make_lines, make_person
 
 DAY = timedelta(days=1)
@@ -218,7 +223,7 @@ def test_whoever_goes_ends_it_and_the_other_one_is_free(
     proposal = picked(session, one, other)
     gone, left = (one, other) if who is Role.PROTEGE else (other, one)
     move_person(session, gone, to, actor=CLEO, reason="a worry", now=NOW)
-    end_broken_proposals(session, now=NOW)
+    end_if_broken(session, number=proposal.id, now=NOW)
 
     assert (proposal.state, gone.state) == (ProposalState.WITHDRAWN, to)
     assert left.state is (PersonState.WAITING if left is one else PersonState.AVAILABLE)
@@ -229,7 +234,7 @@ def test_nobody_stays_offered_without_a_proposal(session: Session) -> None:
     one = protege(session)
     move_person(session, one, PersonState.OFFERED, actor=CLEO, reason="?", now=NOW)
     session.flush()
-    end_broken_proposals(session, now=NOW)
+    free_the_forgotten(session, now=NOW)
     assert one.state is PersonState.WAITING
 
 
@@ -239,3 +244,68 @@ def test_staff_who_open_a_match_at_once_end_the_proposal_with_it(session: Sessio
     match = bring_together(session, protege=one, mentor=third, actor=CLEO, now=NOW)
     assert (proposal.state, proposal.reason) == (ProposalState.WITHDRAWN, match.code)
     assert (one.state, other.state) == (PersonState.MATCHED, PersonState.AVAILABLE)
+
+
+def test_a_match_that_staff_open_at_once_says_of_nobody_that_they_agreed(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    proposal = picked(session, one, other)
+    match = bring_together(session, protege=one, mentor=other, actor=CLEO, now=NOW)
+    assert (proposal.state, proposal.match_id) == (ProposalState.WITHDRAWN, match.id)
+    assert proposal.has_two_yeses is False
+
+
+def test_nothing_is_accepted_without_two_yeses(session: Session) -> None:
+    proposal = picked(session, protege(session), mentor(session))
+    proposal.protege_said_at = NOW
+    with pytest.raises(ValueError, match="Not both have said yes"):
+        end_proposal(session, proposal, ProposalState.ACCEPTED, reason="", actor=CLEO, now=NOW)
+
+
+def test_a_mentor_whose_places_are_taken_by_matches_ends_it(session: Session) -> None:
+    one, two, other = protege(session), protege(session, "Kim", 3), mentor(session, capacity="1")
+    proposal = picked(session, one, other)
+    end_if_broken(session, number=proposal.id, now=NOW)
+    assert proposal.is_open
+    bring_together(session, protege=two, mentor=other, actor=CLEO, now=NOW)
+    end_if_broken(session, number=proposal.id, now=NOW)
+    assert (proposal.state, one.state) == (ProposalState.WITHDRAWN, PersonState.WAITING)
+    assert proposal.reason == f"{other.code} has no room any more"
+
+
+def test_two_who_are_kept_apart_are_not_asked_any_more(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    proposal = picked(session, one, other)
+    keep_apart(session, one, other, reason=BarReason.FAMILY, actor=CLEO, now=NOW)
+    assert (proposal.state, proposal.reason) == (ProposalState.WITHDRAWN, "the two are kept apart")
+    assert one.state is PersonState.WAITING
+
+
+def test_each_proposal_of_a_busy_mentor_is_a_question_of_its_own(session: Session) -> None:
+    one, two, other = protege(session), protege(session, "Kim", 3), mentor(session, capacity="3")
+    make_lines(session)
+    bring_together(
+        session, protege=protege(session, "Ann", 4), mentor=other, actor=CLEO, now=LONG_AGO
+    )
+    first = picked(session, one, other, OverrideReason.NEW_INFO)
+    second = picked(session, two, other, OverrideReason.NEW_INFO)
+    for proposal in (first, second):
+        ask_mentor(session, proposal, now=NOW)
+    session.flush()
+    withdraw_proposal(session, second, reason="A slip.", actor=CLEO, now=NOW)
+    assert is_asked(session, other)
+    assert asked_about(session, other) is first
+    withdraw_proposal(session, first, reason="A slip.", actor=CLEO, now=NOW)
+    assert not is_asked(session, other)
+    assert ASKED_ABOUT_MATCH not in other.profile
+
+
+def test_the_plan_of_matching_waits_until_all_else_that_is_due_is_done(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    picked(session, one, other, send=False)
+    plan_daily(session, now=NOW)
+    session.flush()
+    do_due(session, now=NOW + 8 * DAY)
+    waits = select(Due.kind).where(Due.done_at.is_(None), Due.due_at <= NOW + 8 * DAY)
+    assert set(session.scalars(waits)) == {DueKind.MATCH_PLAN}
+    do_due(session, now=NOW + 8 * DAY)
+    assert session.scalars(waits).all() == []
