@@ -25,19 +25,24 @@ from mentoring.errors import ProgrammeError
 from mentoring.facts import language_of
 from mentoring.flows.interest import INTEREST, INTEREST_KEPT, INTEREST_NAME
 from mentoring.models import (
+    Answer,
     Channel,
     Consent,
     Conversation,
+    ConversationStatus,
     Invitation,
     Mode,
     Person,
     PersonState,
     Phone,
     Role,
+    StaffTask,
 )
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
+from mentoring.retention import FORGOTTEN
 from mentoring.rows import change_row
+from mentoring.tasks import end_task
 
 REASON = "interest"
 TAKEN_BACK = "interest taken back"
@@ -134,7 +139,7 @@ def after_interest_begin(ended: Ended) -> Sequel:
 
 
 def _take_back(ended: Ended) -> None:
-    """Nothing more is sent to them, and their name is not kept."""
+    """Nothing more is sent to them, and their name is kept nowhere: not as an answer either."""
     session, person, conversation = ended.session, ended.person, ended.conversation
     record_consent(
         session,
@@ -153,6 +158,25 @@ def _take_back(ended: Ended) -> None:
     out = PersonState.EXITED
     move_person(session, person, out, actor=ended.actor, reason=TAKEN_BACK, now=ended.now)
     change_row(session, person, first_name="")
+    _forget_name(session, person, now=ended.now)
+
+
+def _forget_name(session: Session, person: Person, *, now: datetime) -> None:
+    """Blank the name that they told, and where it was told. Nobody is to ask for it any more."""
+    asks = StaffTask.dedupe_key == f"name:{person.id}", StaffTask.done_at.is_(None)
+    for task in session.scalars(select(StaffTask).where(*asks)):
+        end_task(task, outcome=TAKEN_BACK, now=now)
+    unsynced = {"synchronize_session": False}
+    told = Answer.person_id == person.id, Answer.question == INTEREST_NAME.first
+    session.execute(
+        update(Answer).where(*told).values(words_sealed=None), execution_options=unsynced
+    )
+    held_in = Conversation.person_id == person.id, Conversation.flow == INTEREST_NAME.name
+    over = Conversation.status != ConversationStatus.OPEN
+    session.execute(
+        update(Conversation).where(*held_in, over).values(state_sealed=FORGOTTEN),
+        execution_options=unsynced,
+    )
 
 
 def has_left_interest() -> ColumnElement[bool]:

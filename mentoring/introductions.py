@@ -5,20 +5,23 @@ from datetime import datetime
 from mentoring.db import Session
 from mentoring.models import DeliveryKind, LineType, Match, Role
 from mentoring.notices import queue_prompt
+from mentoring.people import reads_alone
 
 
 def introduce(session: Session, match: Match, *, now: datetime, first: str = "T-R1") -> None:
     """Text from the pair line to each side that takes texts. `first` is the prompt for the protege.
 
-    Whoever takes none hears of it at the next call: the menu then offers the partner by name.
+    Where others may read it nobody is named (S8, S9); who wants no messages left gets none. Whoever
+    takes none hears of it at the next call: the menu then offers the partner by name.
     """
     for side in match.sides:
         other = next(each for each in match.sides if each is not side)
-        if side.phone.line_type is LineType.LANDLINE:
+        if side.phone.line_type is LineType.LANDLINE or side.person.safe_contact == 3:
             continue
+        named = first if side.role is Role.PROTEGE else "T-R1"
         queue_prompt(
             session,
-            first if side.role is Role.PROTEGE else "T-R1",
+            named if reads_alone(side.person, side.phone) else "T-R1N",
             to=side.phone,
             line=match.line,
             kind=DeliveryKind.NOTICE,

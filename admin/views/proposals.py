@@ -92,10 +92,16 @@ def _link(proposal: Proposal) -> Link:
 
 
 def _until(standing: Standing) -> Cell:
-    proposal = standing.proposal
-    asks_mentor = proposal.state is ProposalState.ASKING_MENTOR
-    person = proposal.mentor if asks_mentor else proposal.protege
-    return When(standing.until, person.zone) if standing.until is not None else None
+    """Return when it runs out, by the clocks of whoever is asked; a draft, of both (A33)."""
+    if standing.until is None:
+        return None
+    protege, mentor = standing.proposal.protege.zone, standing.proposal.mentor.zone
+    match standing.proposal.state:
+        case ProposalState.ASKING_MENTOR:
+            return When(standing.until, mentor)
+        case ProposalState.ASKING_PROTEGE:
+            return When(standing.until, protege)
+    return When(standing.until, protege, mentor)
 
 
 def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:

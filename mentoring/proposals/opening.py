@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from mentoring.calendar.invitations import open_invitation
-from mentoring.consents import phones_that_agreed
+from mentoring.calendar.invitees import reach_now
+from mentoring.calendar.pairs import other_side
+from mentoring.calendar.telling import ask_staff_to_tell
 from mentoring.db import Session
 from mentoring.introductions import introduce
 from mentoring.matches import open_match
 from mentoring.models import Match, Person, Proposal, ProposalState, Role
+from mentoring.people import reads_alone
 from mentoring.proposals.ending import end_proposal, tell_that_it_is_off
 from mentoring.proposals.records import lock, open_proposal_of
 
@@ -47,11 +50,19 @@ def _settle(
 
 
 def _ring_with_news(session: Session, match: Match, *, now: datetime) -> None:
-    """The protege whom no text may tell is rung with the good news; the mentor has just heard."""
+    """The protege whom no text may tell by name is rung with the good news, or told that it waits.
+
+    The mentor has just heard it. Whom nothing of ours may reach, staff tell.
+    """
     side = next(side for side in match.sides if side.role is Role.PROTEGE)
-    phone = side.person.phone
-    if phone.takes_texts and phones_that_agreed(session, {phone.id}, part="C1"):
+    person, reach = side.person, reach_now(session, side.person)
+    if reach.texts and reads_alone(person, person.phone):
         return
-    open_invitation(
-        session, "match_news", match_id=match.id, person=side.person, number=1, at=now, now=now
-    )
+    if reach.texts or reach.calls:
+        open_invitation(
+            session, "match_news", match_id=match.id, person=person, number=1, at=now, now=now
+        )
+        return
+    other = other_side(match, person.id).person
+    words = f"{other.code} said yes too, and they are a match: {match.code}."
+    ask_staff_to_tell(session, side, words, key=f"match-news:{match.id}", now=now)

@@ -11,6 +11,7 @@ from mentoring.matching.candidates import Candidate
 from mentoring.matching.explain import Explanation, explain, explain_to_mentor
 from mentoring.matching.sectors import SECTORS
 from mentoring.matching.words import hours_words, topics_words
+from mentoring.matching.zones import hours_ahead
 from mentoring.models import Mode
 
 # Prompts are measured with these widths: tests/house/test_prompts.py, and for other languages,
@@ -40,6 +41,12 @@ _BOTH = in_each(en="both", es="ambas formas", fr="les deux")
 _ANY_FIELD = in_each(en="business", es="los negocios", fr="les affaires")
 _MANY_TOPICS = in_each(en="many things", es="muchas cosas", fr="bien des choses")
 _MANY_TIMES = in_each(en="at many times", es="a muchas horas", fr="à bien des heures")
+_OWN_CLOCKS = {"en": "on {hours}", "es": "{hours}", "fr": "{hours}"}
+_OTHER_CLOCKS = {
+    "en": "on {hours} over there",
+    "es": "{hours}, hora de allá",
+    "fr": "{hours}, heure de là-bas",
+}
 _FIT_WELL = in_each(
     en="We think that you fit well together.",
     es="Creemos que se van a entender bien.",
@@ -54,7 +61,7 @@ def said_to_protege(protege: Candidate, mentor: Candidate) -> dict[str, str]:
         "years": _YEARS.get(mentor.years, _SOME_YEARS),
         "field": _field(mentor, protege),
         "topics": _topics(wanted),
-        "when": _when(mentor),
+        "when": _when(mentor, protege),
         "more": _fitted(explain(protege, mentor)),
     }
 
@@ -66,7 +73,7 @@ def said_to_mentor(protege: Candidate, mentor: Candidate) -> dict[str, str]:
         "field": _field(protege, mentor),
         "topics": _topics(protege.topics),
         "mode": _MODES.get(protege.mode, _BOTH) if protege.mode else _BOTH,
-        "when": _when(protege),
+        "when": _when(protege, mentor),
         "more": _fitted(explain_to_mentor(protege, mentor)),
     }
 
@@ -98,10 +105,12 @@ def _topics(topics: Sequence[str]) -> str:
     )
 
 
-def _when(person: Candidate) -> str:
+def _when(person: Candidate, listener: Candidate) -> str:
+    """Return when somebody is free by their own clocks, and that they differ where they do."""
     if not person.hours:
         return _MANY_TIMES
-    words = in_each(en="on {hours}", es="{hours}", fr="{hours}", hours=hours_words(person.hours))
+    form = _OWN_CLOCKS if hours_ahead(person.zone, listener.zone) in (0, None) else _OTHER_CLOCKS
+    words = in_each(**form, hours=hours_words(person.hours))
     return _first_that_fits("when", lambda: (words,), _MANY_TIMES)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, true
 
 from mentoring.interest import invite_interested
-from mentoring.models import Consent, Mode, PersonState, Role
+from mentoring.models import Answer, Consent, Mode, PersonState, Role
 from tests.journeys.cast import DAN, DENISE, KIM, goes_through, person_at
 from tests.journeys.ending import got, moves_of_person
 from tests.town import MAIN, STAFF, Town
@@ -102,7 +102,32 @@ def test_somebody_leaves_interest_by_speech_alone_and_takes_it_back(too_early: T
     lead = person_at(too_early, DAN)
     assert (lead.state, lead.first_name) == (PersonState.EXITED, "")
     assert [agreed for _, agreed, *_ in consents(too_early, DAN)] == [True, False]
+    assert names_kept(too_early) == []
     assert goes_live(too_early) == 0
+
+
+def names_kept(town: Town) -> list[Answer]:
+    """Return the answers that still hold a name, wherever it was told."""
+    with town.db.transaction() as session:
+        held = Answer.question == "PA2", Answer.words_sealed.is_not(None)
+        return list(session.scalars(select(Answer).where(*held)))
+
+
+def test_who_takes_it_back_before_staff_know_the_name_is_not_asked_for_it(too_early: Town) -> None:
+    denise = too_early.caller(DENISE, landline=True)
+    denise.calls(MAIN)
+    goes_through(
+        denise,
+        ("1", "May we call or text you once when we start?"),
+        ("1", "What first name should we use?"),
+        ("1", "We have you down."),
+    )
+    denise.hears("[call ended]")
+    denise.calls(MAIN)
+    denise.hears("We have you down")
+    goes_through(denise, ("2", "You are off our list."))
+    (task,) = [task for task in too_early.tasks() if task.rule == "name"]
+    assert task.outcome == "interest taken back"
 
 
 def test_a_texter_leaves_interest_and_begins_when_it_starts(too_early: Town) -> None:

@@ -96,3 +96,13 @@ def test_the_prompts_of_proposals_name_nothing_that_is_not_said() -> None:
     for code in LANGUAGES:
         voice = Catalog.load().wording("T-MP1", code).voice
         assert set(re.findall(r"\{(\w+)\}", voice)) <= said
+
+
+def test_hours_by_other_clocks_are_said_to_be_those_over_there() -> None:
+    one, far = protege(zone="America/Chicago"), mentor(zone="America/Los_Angeles", hours="2")
+    told = said_to_protege(one, far)["when"]
+    assert in_one({"when": told}, "en") == {"when": "on afternoons over there"}
+    assert in_one({"when": told}, "es") == {"when": "por las tardes, hora de allá"}
+    assert in_one({"when": told}, "fr") == {"when": "l'après-midi, heure de là-bas"}
+    assert "over there" in said_to_mentor(one, far)["when"]
+    assert "over there" not in said_to_protege(one, mentor(zone="America/Winnipeg"))["when"]
