@@ -216,6 +216,7 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
     "milestone": {"n": _months},
+    "first_talk": _OF_TALK,
     "talk_reminder": _OF_TALK,
     "talk_time": _OF_TALK,
     "talk_missed": _OF_TALK,

@@ -387,7 +387,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "finish": after_finish,
     "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),
-    **dict.fromkeys(("talk_reminder", "talk_time"), after_talk_question),
+    **dict.fromkeys(("first_talk", "talk_reminder", "talk_time"), after_talk_question),
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,

@@ -154,6 +154,7 @@ LADDERS: Mapping[str, Ladder] = {
     "mentor_idle": Ladder(
         "a group call while they have no match", _ONCE, asked_in=PersonState.AVAILABLE
     ),
+    "first_talk": Ladder("a time for the first talk", _ONCE, any_day=True),
     "match_news": Ladder("the news of their match", _ONCE, any_day=True),
     # They agreed to one text or call, so it is tried once.
     "interest_begin": Ladder(

@@ -11,7 +11,7 @@ from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import REMINDER_FLOW, move_talk
+from mentoring.calendar.talks import REMINDER_FLOW, keep_proposed, move_talk, open_talk
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
@@ -23,8 +23,10 @@ from mentoring.models import (
     Invitation,
     InvitationState,
     MatchSide,
+    MatchState,
     Person,
     Talk,
+    TalkState,
 )
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
@@ -36,13 +38,23 @@ SOONEST = timedelta(minutes=15)
 
 
 def after_talk_question(ended: Ended) -> Sequel:
-    """Somebody has answered the question before a talk."""
+    """Somebody has answered the question before a talk, or about a time for the first one."""
     talk = _talk_of(ended)
-    if talk is None or not talk.is_open or talk.at <= ended.now:
+    if talk is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
     if zone_named(ended.person.zone) is None:
         return _leave_to_staff(ended, talk)
+    if ended.outcome == "ok":
+        return _take_time(ended, talk, talk.at)
     return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
+
+
+def _is_to_come(ended: Ended, talk: Talk) -> bool:
+    """Tell whether a talk is still to come, or its time may still be agreed on."""
+    if talk.state is not TalkState.PROPOSED:
+        return talk.is_open and talk.at > ended.now
+    goes_on = talk.match.state in (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+    return goes_on and open_talk(ended.session, talk.match_id) is None
 
 
 def _talk_of(ended: Ended) -> Talk | None:
@@ -107,8 +119,11 @@ def _answered(ended: Ended) -> None:
 
 def _new_time(ended: Ended, talk: Talk) -> Sequel:
     """The talk is at another time from now on; what cannot be is said, and asked again."""
+    return _take_time(ended, talk, _moment_told(ended))
+
+
+def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     session, now, person = ended.session, ended.now, ended.person
-    at = _moment_told(ended)
     if at < now + SOONEST:
         return Sequel(("T-CLPAST",), flow="talk_time")
     if not suits_both(at, [side.person for side in talk.match.sides], session.programme):
@@ -117,12 +132,18 @@ def _new_time(ended: Ended, talk: Talk) -> Sequel:
         return _after_the_end(ended, talk)
     _answered(ended)
     known = talk_words(session, talk, person) | moment_words(session, at, person)
+    if talk.state is TalkState.PROPOSED and at == talk.at:
+        keep_proposed(session, talk, by=person, now=now)
+        _tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
+        return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
     if at == talk.at:
         talk.booked_by_id = talk.booked_by_id or person.id
         return Sequel(("T-CLSAME",), effect=Goodbye(), known=known)
+    is_first = talk.state is TalkState.PROPOSED
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
-        _tell_other(session, moved, other_side(talk.match, person.id), now=now)
+        other = other_side(talk.match, person.id)
+        _tell_other(session, moved, other, is_first=is_first, now=now)
     return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
 
 
@@ -151,13 +172,16 @@ def _moment_told(ended: Ended) -> datetime:
     return next_moment(slot, zone=zone, after=ended.now)
 
 
-def _tell_other(session: Session, talk: Talk, other: MatchSide, *, now: datetime) -> None:
+def _tell_other(
+    session: Session, talk: Talk, other: MatchSide, *, is_first: bool, now: datetime
+) -> None:
     """Tell the other side of the new time: by text, else by a call that asks, else by staff."""
     person = other.person
     reach = reach_now(session, person)
     zone = zone_named(person.zone)
     if zone is not None and reach.texts:
-        _text_new_time(session, talk, person, now=now)
+        prompt = "T-MP3M" if is_first else "T-CLNEW"
+        _text_new_time(session, prompt, talk, person, now=now)
     elif zone is not None and reach.calls:
         open_invitation(
             session,
@@ -188,11 +212,13 @@ def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: dat
     )
 
 
-def _text_new_time(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:
+def _text_new_time(
+    session: Session, prompt: str, talk: Talk, person: Person, *, now: datetime
+) -> None:
     named = reads_alone(person, person.phone)
     queue_prompt(
         session,
-        "T-CLNEW" if named else "T-CLNEWN",
+        prompt if named else "T-CLNEWN",
         to=person.phone,
         line=main_line(session),
         kind=DeliveryKind.NOTICE,

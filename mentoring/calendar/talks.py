@@ -102,6 +102,9 @@ def book_talk(
 
     There is one last talk of a match: None as well when another one counts.
     """
+    # A time of ours that nobody has said yes to stands in nobody's way.
+    proposed = Talk.match_id == match_id, Talk.at == at, Talk.state == TalkState.PROPOSED
+    session.execute(update(Talk).where(*proposed).values(state=TalkState.CANCELLED))
     row = {
         "match_id": match_id,
         "at": at,
@@ -115,17 +118,28 @@ def book_talk(
         return None
     if is_last:
         _plan_end(session, session.get_one(Talk, made), now=now)
-    for kind, moment in _dues_of(at, now).items():
+    talk = session.get_one(Talk, made)
+    _plan_dues(session, talk, now=now)
+    return talk
+
+
+def keep_proposed(session: Session, talk: Talk, *, by: Person, now: datetime) -> None:
+    """Let a talk whose time was ours be one, for somebody has said yes to it."""
+    talk.state, talk.booked_by_id = TalkState.PLANNED, by.id
+    _plan_dues(session, talk, now=now)
+
+
+def _plan_dues(session: Session, talk: Talk, *, now: datetime) -> None:
+    for kind, moment in _dues_of(talk.at, now).items():
         plan(
             session,
             kind,
             at=moment,
-            key=f"{kind}:{made}",
-            match_id=match_id,
-            talk_id=made,
+            key=f"{kind}:{talk.id}",
+            match_id=talk.match_id,
+            talk_id=talk.id,
             now=now,
         )
-    return session.get_one(Talk, made)
 
 
 def _dues_of(at: datetime, now: datetime) -> dict[DueKind, datetime]:

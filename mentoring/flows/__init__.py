@@ -33,7 +33,14 @@ from mentoring.flows.paging import PAGE
 from mentoring.flows.plan import PLAN, PLAN_CONFIRM
 from mentoring.flows.proposals import MATCH_NEWS, PROPOSAL_MENTOR, PROPOSAL_PROTEGE
 from mentoring.flows.steps import Flow
-from mentoring.flows.talks import LAST_TALK, TALK_CHECK, TALK_MISSED, TALK_REMINDER, TALK_TIME
+from mentoring.flows.talks import (
+    FIRST_TALK,
+    LAST_TALK,
+    TALK_CHECK,
+    TALK_MISSED,
+    TALK_REMINDER,
+    TALK_TIME,
+)
 from mentoring.flows.welcome import WELCOME
 
 __all__ = ["FLOWS", "check_flow"]
@@ -51,7 +58,7 @@ _IN_A_MATCH = (
     *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
     *(TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
     *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE, PAUSE_CHECK),
-    *(TALK_MISSED, CONCERN_OUTCOME),
+    *(TALK_MISSED, CONCERN_OUTCOME, FIRST_TALK),
 )
 
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in (*_ALWAYS, *_IN_A_MATCH)}

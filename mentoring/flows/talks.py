@@ -15,6 +15,19 @@ TALK_REMINDER = Flow(
     ),
 )
 
+# A time for the first talk, which comes with the news of the match.
+FIRST_TALK = Flow(
+    name="first_talk",
+    version=1,
+    first="MP3",
+    steps=(
+        Ask("MP3", "T-MP3T", Kind.CHOICE, (Option("ok", "OK"), Option("move")), "CL1N"),
+        Finish("OK", "ok"),
+        *ask_slot("CL1N", "T-CL1N", "MOVED", one_off=True),
+        Finish("MOVED", "moved"),
+    ),
+)
+
 # The same question again, where the time that was told cannot be.
 TALK_TIME = Flow(
     name="talk_time",

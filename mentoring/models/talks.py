@@ -13,6 +13,8 @@ from mentoring.models.matches import Match
 class TalkState(StrEnum):
     """How far a talk has come. `missed` blames nobody: the two did not come together then."""
 
+    # A time of ours to which nobody has said yes yet.
+    PROPOSED = "proposed"
     PLANNED = "planned"
     REMINDED = "reminded"
     RINGING = "ringing"
@@ -24,7 +26,7 @@ class TalkState(StrEnum):
 
 OPEN_TALKS = (TalkState.PLANNED, TalkState.REMINDED, TalkState.RINGING)
 # In these states a talk is none: another one may take its place.
-VOID_TALKS = (TalkState.MOVED, TalkState.CANCELLED, TalkState.MISSED)
+VOID_TALKS = (TalkState.PROPOSED, TalkState.MOVED, TalkState.CANCELLED, TalkState.MISSED)
 
 
 class Talk(Base):

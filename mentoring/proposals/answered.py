@@ -1,5 +1,6 @@
 """What follows when one of the two has answered a proposal, in time or too late."""
 
+from mentoring.calendar.first_talks import question_about_it
 from mentoring.calendar.settling import settle
 from mentoring.calendar.wishes import side_of
 from mentoring.clock import spoken_day
@@ -151,6 +152,12 @@ def after_match_news(ended: Ended) -> Sequel:
     chosen = Invitation.id == invitation_id
     settle(session, chosen, state=InvitationState.ANSWERED, outcome="heard", now=ended.now)
     side = side_of(ended)
-    if ended.outcome != "call" or side is None:
+    if ended.outcome == "call" and side is not None:
+        return Sequel(effect=Connect(side.id))
+    match_id = ended.conversation.match_id
+    about_time = question_about_it(session, match_id, ended.person, now=ended.now)
+    if about_time is None:
         return Sequel(effect=Goodbye())
-    return Sequel(effect=Connect(side.id))
+    # In the same breath they are asked whether the time for the first talk is right.
+    ended.conversation.invitation_id = about_time.id
+    return Sequel(flow=about_time.flow)

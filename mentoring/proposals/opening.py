@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mentoring.calendar.first_talks import propose_first_talk
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.pairs import other_side
@@ -30,9 +31,12 @@ def bring_together(
         lock(session, proposal)
         both_said_yes = proposal.mentor_id == mentor.id and proposal.has_two_yeses
         _settle(session, proposal, match, mentor, actor=actor, now=now)
-    introduce(session, match, first="T-MP3" if both_said_yes else "T-R1", now=now)
-    if both_said_yes:
-        _ring_with_news(session, match, now=now)
+    if not both_said_yes:
+        introduce(session, match, now=now)
+        return match
+    _ring_with_news(session, match, now=now)
+    has_time = propose_first_talk(session, match, now=now)
+    introduce(session, match, first="T-MP3S" if has_time else "T-MP3", now=now)
     return match
 
 

@@ -111,7 +111,7 @@ NUMBERED = {
     *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
     *("T-DONEB", "T-BRW", "T-BRW2", "T-BRW3"),
-    *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN"),
+    *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN", "T-MP3T"),
     *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }

@@ -1,0 +1,74 @@
+"""The first talk: with the news of a match a time is proposed at which both are free (3.7)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mentoring.calendar.invitations import open_invitation
+from mentoring.clock import zone_named
+from mentoring.db import Session
+from mentoring.hours import own_hours
+from mentoring.models import Invitation, InvitationState, Match, Person, Role, Talk, TalkState
+from mentoring.programme import Programme
+from mentoring.rows import insert_row
+
+FLOW = "first_talk"
+# The mentor is to hear of it in good time, and the first talk is wanted within a week (O1).
+_SOONEST, _LATEST = timedelta(days=1), timedelta(days=7)
+_HOUR, _TO_THE_LAST_MINUTE = timedelta(hours=1), timedelta(minutes=59)
+
+
+def time_for_both(
+    people: Sequence[Person], programme: Programme, *, now: datetime
+) -> datetime | None:
+    """Return the first whole hour (UTC) in which all are free, each by the clocks of their place.
+
+    Whoever has named no hours is free whenever we may ring. None where no such hour comes within a
+    week, or where somebody's time zone is not known.
+    """
+    zones = [zone_named(person.zone) for person in people]
+    hours = [own_hours(person, programme) for person in people]
+    moment = (now + _SOONEST).replace(minute=0, second=0, microsecond=0) + _HOUR
+    while moment <= now + _LATEST:
+        ends = (moment, moment + _TO_THE_LAST_MINUTE)
+        if all(
+            zone is not None and free.allow(end.astimezone(zone))
+            for zone, free in zip(zones, hours, strict=True)
+            for end in ends
+        ):
+            return moment
+        moment += _HOUR
+    return None
+
+
+def propose_first_talk(session: Session, match: Match, *, now: datetime) -> bool:
+    """Ask the protege whether a time that suits both is right; False where none is known.
+
+    It is a talk once they say so. Until then nobody is reminded of it or rung for it.
+    """
+    people = [side.person for side in match.sides]
+    at = time_for_both(people, session.programme, now=now)
+    if at is None:
+        return False
+    row = {"match_id": match.id, "at": at, "state": TalkState.PROPOSED, "created_at": now}
+    made = insert_row(session, Talk, row | {"is_last": False})
+    if made is None:
+        return False
+    protege = next(person for person in people if person.role is Role.PROTEGE)
+    open_invitation(session, FLOW, match_id=match.id, person=protege, number=made, at=now, now=now)
+    return True
+
+
+def question_about_it(
+    session: Session, match_id: int | None, person: Person, *, now: datetime
+) -> Invitation | None:
+    """Return the open invitation to say whether that time is right, as asked from now on."""
+    asks = Invitation.flow == FLOW, Invitation.match_id == match_id
+    still_open = Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED))
+    found = session.scalar(
+        select(Invitation).where(*asks, Invitation.person_id == person.id, still_open).limit(1)
+    )
+    if found is not None and found.asked_at is None:
+        found.state, found.asked_at = InvitationState.ASKED, now
+    return found

@@ -1,0 +1,120 @@
+"""With the news of a match comes a time for the first talk at which both are free (T-MP3)."""
+
+from mentoring.models import Mode, Talk
+from mentoring.people import person_with_code
+from tests.journeys.cast import DENISE, LUIS, ROSA, goes_through
+from tests.journeys.ending import got
+from tests.journeys.proposing import luis_is_free, rosa_waits, staff_propose
+from tests.town import MAIN, Town
+
+# Both are free in the evening; it is a Tuesday.
+ASKS = "First talk with Luis: Wed, Mar 4, 5 pm your time. Reply 1 OK, 2 new time."
+
+
+def talks(town: Town) -> list[tuple[str, str]]:
+    """Return the talks there are by UTC, with their states."""
+    with town.db.transaction() as session:
+        rows = session.query(Talk).order_by(Talk.id)
+        return [(f"{talk.at:%a %H:%M}", talk.state.value) for talk in rows]
+
+
+def become_a_match(town: Town, **luis: object) -> None:
+    """Rosa and Luis say yes to each other by text."""
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, **{"mode": Mode.TEXT, **luis})
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+
+
+def test_one_word_books_it_and_the_mentor_hears_of_it(town: Town) -> None:
+    become_a_match(town)
+    assert got(town, ROSA)[-1] == ASKS
+    assert talks(town) == [("Wed 23:00", "proposed")]
+    assert town.texts(ROSA, MAIN, "1") == [
+        "Your talk with Luis is now Wed, Mar 4 at 5 pm your time. We have told Luis."
+    ]
+    assert got(town, LUIS)[-1] == (
+        "Rosa would like the first talk Wed, Mar 4 at 5 pm your time. If it does not suit you, text"
+        " PERSON."
+    )
+    assert talks(town) == [("Wed 23:00", "planned")]
+    # Both are reminded, as of any talk that is booked.
+    town.days_pass(1)
+    assert any("Luis" in text and "Wed, Mar 4 at 5 pm" in text for text in got(town, ROSA)[-1:])
+
+
+def test_another_time_is_told_like_that_of_any_talk(town: Town) -> None:
+    become_a_match(town)
+    asked, said = town.texts(ROSA, MAIN, "2", "Thu 6 pm")
+    assert asked.startswith("What day and time would suit you?")
+    assert said.startswith("Your talk with Luis is now Thu, Mar 5 at 6 pm your time.")
+    assert got(town, LUIS)[-1].startswith("Rosa would like the first talk Thu, Mar 5 at 6 pm")
+    assert talks(town) == [("Wed 23:00", "moved"), ("Fri 00:00", "planned")]
+
+
+def test_each_hears_the_time_by_the_own_clocks(town: Town) -> None:
+    become_a_match(town, zone="America/Denver")
+    # The first hour of his evening that lies in hers as well.
+    assert "Wed, Mar 4, 6 pm your time" in got(town, ROSA)[-1]
+    town.texts(ROSA, MAIN, "1")
+    assert "Wed, Mar 4 at 5 pm your time" in got(town, LUIS)[-1]
+
+
+def test_a_yes_after_that_time_asks_for_another_one(town: Town) -> None:
+    become_a_match(town)
+    town.days_pass(2)
+    late = town.texts(ROSA, MAIN, "1")
+    assert late[0].startswith("That time is too close, or it has passed.")
+    assert talks(town) == [("Wed 23:00", "proposed")]
+
+
+def test_without_an_hour_in_common_the_news_comes_without_a_time(town: Town) -> None:
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, mode=Mode.TEXT)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    with town.db.transaction() as session:
+        luis = person_with_code(session, "M01")
+        luis.profile = {**luis.profile, "hours": "1"}
+    with town.db.transaction() as session:
+        rosa = person_with_code(session, "P01")
+        rosa.profile = {**rosa.profile, "hours": "2"}
+    town.days_pass(1)
+    town.texts(LUIS, MAIN, "1")
+    assert got(town, ROSA)[-1].endswith("Call or text it to find a time for your first talk.")
+    assert talks(town) == []
+
+
+def test_a_bare_number_on_the_line_of_the_two_is_still_for_the_other_one(town: Town) -> None:
+    become_a_match(town)
+    line = next(text.peer for text in town.phone(ROSA).inbox if "Good news" in text.body)
+    town.texts(ROSA, line, "1")
+    assert got(town, LUIS)[-1] == "Rosa: 1"
+    assert talks(town) == [("Wed 23:00", "proposed")]
+
+
+def test_by_voice_it_is_asked_in_the_call_that_brings_the_news(town: Town) -> None:
+    rosa_waits(town, DENISE, "Denise", mode=Mode.VOICE, landline=True, texts=False)
+    luis_is_free(town, mode=Mode.TEXT)
+    staff_propose(town)
+    denise = town.caller(DENISE)
+    denise.answers()
+    goes_through(denise, ("1", "It is Luis"), ("1", "Thank you. Now we ask Luis"))
+    denise.hangs_up()
+    town.settle()
+    town.texts(LUIS, MAIN, "1")
+    denise = town.until_it_rings(DENISE, days=2)
+    denise.answers()
+    denise.hears("Is this Denise?")
+    goes_through(
+        denise,
+        ("1", "Good news! Luis said yes too."),
+        ("2", "Your first talk with Luis could be Wed, Mar 4 at 5 pm your time."),
+        ("*", "Your first talk with Luis could be Wed, Mar 4 at 5 pm your time."),
+        ("1", "Your talk with Luis is now Wed, Mar 4 at 5 pm your time."),
+    )
+    denise.hangs_up()
+    town.settle()
+    assert [state for _, state in talks(town)] == ["planned"]
+    assert "first talk" in got(town, LUIS)[-1]
