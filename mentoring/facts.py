@@ -9,7 +9,7 @@ from mentoring.flows.state import State
 from mentoring.languages import ENGLISH, language_named
 from mentoring.models import Conversation, LineType, Phone
 from mentoring.notes import count_waiting
-from mentoring.proposals.browsing import described_to, may_browse
+from mentoring.proposals.browsing import heard_of, may_browse
 from mentoring.routing import Partner, partners_of
 from mentoring.wording import language_for
 
@@ -31,7 +31,7 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if person is not None and conversation.flow == "waiting_menu":
         facts["waits"] = may_browse(person)
     if person is not None and conversation.flow == "browse":
-        facts["described"] = [each.code for each in described_to(session, person)]
+        facts["described"] = list(heard_of(person))
     if person is not None and conversation.flow in _ABOUT_PARTNERS:
         meant = conversation.match_id if conversation.flow == "finish" else None
         facts["matches"] = [

@@ -38,7 +38,7 @@ from mentoring.oversight.silence_words import silence_words
 from mentoring.people import AWAY
 from mentoring.proposals.answered import after_match_news, after_proposal
 from mentoring.proposals.asking import is_asked
-from mentoring.proposals.browsing import after_browsing
+from mentoring.proposals.browsing import after_browsing, begin_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
 from mentoring.routing import partners_of, route_in_match
@@ -219,7 +219,7 @@ def _after_menu(ended: Ended) -> Sequel:
         "worry": _worry,
         "message": _message,
         "slow": _slower,
-        "browse": lambda _ended: Sequel(flow="browse"),
+        "browse": begin_browsing,
         "pause": after_pause_in_menu,
         "finish": after_finish_in_menu,
     }

@@ -1,7 +1,8 @@
 """Mentors whom somebody who waits may hear of, and the wish to meet one of them (V-BROWSE).
 
-Only mentors who fit, by the kept plan, and who have said in their screening talk that they may be
-described. A wish is a task for staff, and counts for nothing in the plan.
+Only mentors who fit, by the kept plan, and who have said that they may be described. Whom somebody
+began to hear of is kept with them: the plan of the night puts nobody else in that place. A wish is
+a task for staff, and counts for nothing in the plan.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,15 @@ from sqlalchemy import select
 
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
-from mentoring.flows.browsing import MOST
-from mentoring.languages import staff_named
+from mentoring.flows.browsing import BROWSE, MOST
 from mentoring.matching.reading import candidate_of
 from mentoring.models import Person, PersonState, PlannedMatch, Role
-from mentoring.proposals.words import blurb_of
+from mentoring.proposals.words import GONE, blurb_of
 from mentoring.tasks import open_task
 
 DESCRIBED = "described"
+# What the profile of a protege holds of the mentors whom they began to hear of, in that order.
+HEARD_OF = "heard_of"
 _SERVING = (PersonState.AVAILABLE, PersonState.OFFERED, PersonState.ACTIVE)
 
 
@@ -26,25 +28,47 @@ def may_browse(person: Person) -> bool:
     return person.role is Role.PROTEGE and person.state is PersonState.WAITING
 
 
-def described_to(session: Session, person: Person) -> Sequence[Person]:
-    """Return the mentors whom a protege may hear of, the one who fits best first."""
+def begin_browsing(ended: Ended) -> Sequel:
+    """Somebody would like to hear of mentors: of these, until they ask for it anew."""
+    person = ended.person
+    codes = ",".join(each.code for each in _who_fit(ended.session, person))
+    person.profile = {**person.profile, HEARD_OF: codes}
+    return Sequel(flow=BROWSE.name)
+
+
+def heard_of(person: Person) -> Sequence[str]:
+    """Return the codes of the mentors whom a protege hears of, in their order."""
+    return [code for code in str(person.profile.get(HEARD_OF, "")).split(",") if code]
+
+
+def _who_fit(session: Session, person: Person) -> Sequence[Person]:
+    """Return the mentors whom a protege may hear of now, the one who fits best first."""
     planned = session.get(PlannedMatch, person.id)
     codes = [str(code) for code, _ in planned.top] if planned is not None else []
     if not codes:
         return ()
-    found = session.scalars(
-        select(Person).where(Person.code.in_(codes), Person.state.in_(_SERVING))
-    )
-    agreed = [each for each in found if each.profile.get(DESCRIBED) == "yes"]
+    found = session.scalars(select(Person).where(Person.code.in_(codes)))
+    agreed = [each for each in found if _may_be_told_of(each)]
     return sorted(agreed, key=lambda each: codes.index(each.code))[:MOST]
+
+
+def _may_be_told_of(mentor: Person) -> bool:
+    return mentor.state in _SERVING and mentor.profile.get(DESCRIBED) == "yes"
+
+
+def _in_place(session: Session, protege: Person, place: int) -> Person | None:
+    """Return the mentor in that place, counted from 1; None when they may not be told of now."""
+    codes = heard_of(protege)
+    if not 1 <= place <= len(codes):
+        return None
+    found = session.scalar(select(Person).where(Person.code == codes[place - 1]))
+    return found if found is not None and _may_be_told_of(found) else None
 
 
 def blurb(session: Session, protege: Person, place: int) -> str:
     """Return what is said of the mentor in that place, counted from 1."""
-    found = described_to(session, protege)
-    if not 1 <= place <= len(found):
-        return staff_named(session.programme.staff_name)
-    return blurb_of(candidate_of(found[place - 1]))
+    found = _in_place(session, protege, place)
+    return GONE if found is None else blurb_of(candidate_of(found))
 
 
 def after_browsing(ended: Ended) -> Sequel:
@@ -53,10 +77,9 @@ def after_browsing(ended: Ended) -> Sequel:
     if ended.outcome == "nobody":
         return Sequel(("T-BRWNONE",), effect=Goodbye())
     chosen = ended.outcome.removeprefix("meet ")
-    found = described_to(session, person)
-    if not chosen.isdecimal() or int(chosen) > len(found):
+    mentor = _in_place(session, person, int(chosen)) if chosen.isdecimal() else None
+    if mentor is None:
         return Sequel(("T-BRWEND",), effect=Goodbye())
-    mentor = found[int(chosen) - 1]
     open_task(
         session,
         rule="wish",

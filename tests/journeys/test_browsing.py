@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from mentoring.models import Mode, PersonState, Role
+from sqlalchemy import select
+
+from mentoring.models import Mode, PersonState, PlannedMatch, Role
+from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, ELLEN, LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import got, rules
 from tests.journeys.proposing import luis_is_free, mentors_are_described, rosa_waits
@@ -29,6 +32,34 @@ def test_by_text_one_mentor_after_another_and_a_wish_for_staff(town: Town) -> No
         "P01 would like to meet Ellen (M02), of whom they heard by phone or text.",
     )
     assert person_at(town, ROSA).state is PersonState.WAITING
+
+
+def test_the_wish_is_for_whom_they_heard_of_whatever_the_plan_of_the_night_says(town: Town) -> None:
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, mode=Mode.TEXT)
+    luis_is_free(town, ELLEN, "Ellen", mode=Mode.VOICE)
+    mentors_are_described(town, "M01", "M02")
+    (_, heard) = town.texts(ROSA, MAIN, "MENU", "3")
+    assert heard.startswith("Luis, ")
+    # Luis has gone from the plan by the morning, so that Ellen would stand in his place.
+    with town.db.transaction() as session:
+        planned = session.scalars(select(PlannedMatch)).one()
+        planned.top = [each for each in planned.top if each[0] != "M01"]
+    assert town.texts(ROSA, MAIN, "1")[0].startswith("Thank you. We will see if Luis can be")
+    assert town.tasks()[-1].words.startswith("P01 would like to meet Luis (M01)")
+
+
+def test_who_may_not_be_told_of_any_more_is_not_named_nor_wished_for(town: Town) -> None:
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, mode=Mode.TEXT)
+    mentors_are_described(town, "M01")
+    town.texts(ROSA, MAIN, "MENU", "3")
+    with town.db.transaction() as session:
+        luis = person_with_code(session, "M01")
+        luis.profile = {**luis.profile, "described": "no"}
+    assert town.texts(ROSA, MAIN, "AGAIN")[0].startswith("a mentor who has no time just now.")
+    assert town.texts(ROSA, MAIN, "1")[0].startswith("That is all for now.")
+    assert rules(town) == []
 
 
 def test_by_keys_alone_and_nobody_is_told_of_who_has_not_agreed(town: Town) -> None:
