@@ -1,14 +1,16 @@
-"""O15 to O18: pairs without a plan, opt-outs in a match, who waits, and mentors without a match."""
+"""O15 to O18: pairs without a plan, opt-outs in a match, who waits, and what a mentor carries."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
 from mentoring.applications.waits import waits_begun
 from mentoring.db import Session
 from mentoring.models import (
+    Contact,
+    ContactKind,
     Match,
     MatchSide,
     MatchState,
@@ -28,6 +30,9 @@ _PLANNING = (MatchState.EARLY, MatchState.ACTIVE)
 # GP3 from often to rarely: answers that are two steps apart need somebody who talks with both.
 _STEPS = {rhythm: step for step, rhythm in enumerate(GAP_DAYS)}
 _APART = 2
+# MB5: what mentors said that they can give each month, at most. Five hours or more has no end.
+_MOST_HOURS = {"1": 2, "2": 4}
+_A_MONTH = timedelta(days=30)
 
 
 def look_at_plans(session: Session, now: datetime) -> Iterator[Finding]:
@@ -125,6 +130,59 @@ def look_at_waiting(session: Session, now: datetime) -> Iterator[Finding]:
         words = f"{code} has waited {waited.days} days for a mentor. Call them."
         since = waits_since + days(limit)
         yield Finding("O17", code, words, since, person_id=person_id, severity=severity)
+
+
+def look_at_loaded_mentors(session: Session, now: datetime) -> Iterator[Finding]:
+    """O18: a mentor has more matches than they said, or talks far longer than they could give."""
+    told: set[int | None] = set()
+    for finding in (*_over_their_places(session), *_over_their_hours(session, now)):
+        # Of one mentor there is one alert, whatever is too much.
+        if finding.person_id not in told:
+            told.add(finding.person_id)
+            yield finding
+
+
+def _over_their_places(session: Session) -> Iterator[Finding]:
+    rows = session.execute(
+        select(
+            *(Person.id, Person.code, Person.profile),
+            *(func.count(Match.id), func.max(Match.opened_at)),
+        )
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Match, Match.id == MatchSide.match_id)
+        .where(Person.role == Role.MENTOR, Match.state != MatchState.CLOSED)
+        .group_by(Person.id)
+    )
+    for person_id, code, profile, matches, newest in rows:
+        stated = str(profile.get("capacity") or "")
+        if stated.isdecimal() and matches > int(stated):
+            words = f"{code} has {matches} matches and said that {stated} is the most. Ask them."
+            yield Finding("O18", code, words, newest, person_id=person_id)
+
+
+def _over_their_hours(session: Session, now: datetime) -> Iterator[Finding]:
+    limit = 1 + session.programme.thresholds.overload_percent / 100
+    rows = session.execute(
+        select(
+            *(Person.id, Person.code, Person.profile),
+            *(func.sum(Contact.seconds), func.max(Contact.started_at)),
+        )
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Contact, Contact.match_id == MatchSide.match_id)
+        .where(Person.role == Role.MENTOR, Person.state == PersonState.ACTIVE)
+        .where(Contact.started_at > now - _A_MONTH, Contact.kind == ContactKind.CALL)
+        .where(Contact.two_way.is_(True))
+        .group_by(Person.id)
+    )
+    for person_id, code, profile, seconds, newest in rows:
+        most = _MOST_HOURS.get(str(profile.get("monthly_hours") or ""))
+        hours = (seconds or 0) / 3600
+        if most is not None and hours > most * limit:
+            words = (
+                f"{code} has talked for {hours:.1f} hours in 30 days and said {most} at most."
+                " Ask them."
+            )
+            yield Finding("O18", code, words, newest, person_id=person_id)
 
 
 def look_at_idle_mentors(session: Session, now: datetime) -> Iterator[Finding]:

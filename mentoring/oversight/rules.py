@@ -41,8 +41,10 @@ class Thresholds:
     waiting_days: float = 21
     waiting_long_days: float = 30
     waiting_too_long_days: float = 45
-    # O18: available without a match for so long.
+    # O18: available without a match for so long; or so many percent beyond the hours a month that a
+    # mentor said they could give.
     idle_days: float = 30
+    overload_percent: float = 50
     # O19: more than so much on one day at the office.
     calls_a_day: int = 6
     talk_hours_a_day: float = 3
@@ -126,7 +128,12 @@ RULES = {
     "O16": Rule("opted out while matched", _MEDIUM, 2, About.PERSON),
     "O17": Rule("waits for a mentor", _LOW, 5, About.PERSON, again_days=14),
     "O18": Rule(
-        "mentor without a match", _LOW, 5, About.PERSON, invites="mentor_idle", again_days=30
+        "too little or too much for a mentor",
+        _LOW,
+        5,
+        About.PERSON,
+        invites="mentor_idle",
+        again_days=30,
     ),
     "O19": Rule("odd contact", _LOW, 2, About.MATCH),
     "O20": Rule("numbers shared", _LOW, 5, About.MATCH),

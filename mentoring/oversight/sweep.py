@@ -19,6 +19,7 @@ from mentoring.oversight.answers import look_at_check_ins, look_at_invitations
 from mentoring.oversight.days import look_at_days, look_at_shared_numbers
 from mentoring.oversight.people import (
     look_at_idle_mentors,
+    look_at_loaded_mentors,
     look_at_opt_outs,
     look_at_plans,
     look_at_waiting,
@@ -38,6 +39,7 @@ _LOOKS: tuple[Callable[[Session, datetime], Iterable[Finding]], ...] = (
     look_at_opt_outs,
     look_at_waiting,
     look_at_idle_mentors,
+    look_at_loaded_mentors,
     look_at_days,
     look_at_shared_numbers,
 )

@@ -1,14 +1,21 @@
 """O7 to O9 and O15 to O17: what people answered, did not answer, agreed on or wait for."""
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.alerts import list_alerts
+from mentoring.calendar.deeds import do_due
 from mentoring.db import Session
+from mentoring.lines import add_line
+from mentoring.matches import open_match
 from mentoring.models import (
+    Delivery,
     InvitationState,
+    LineKind,
     Match,
     MatchState,
     OptOutKind,
+    Person,
     PersonState,
     Role,
     Severity,
@@ -244,3 +251,60 @@ def test_a_mentor_who_is_available_does_not_wait_in_this_sense(session: Session)
     assert found(session, at=NOW + 29 * DAY) == []
     # What they are asked after a month is another thing.
     assert found(session, at=NOW + 60 * DAY) == ["O18"]
+
+
+def mentor_of(session: Session, match: Match, **told: str) -> Person:
+    """Return the mentor of a match, who told so at the intake."""
+    mentor = next(side.person for side in match.sides if side.role is Role.MENTOR)
+    mentor.state = PersonState.ACTIVE
+    mentor.profile = {**mentor.profile, **told}
+    session.flush()
+    return mentor
+
+
+def another_match(session: Session, mentor: Person) -> None:
+    """Bring a mentor together with one more."""
+    add_line(session, "+15155550109", LineKind.PAIR, now=NOW)
+    another = make_person(session, name="Kim", which=7)
+    open_match(session, protege=another, mentor=mentor, actor="staff", now=NOW)
+
+
+@pytest.mark.parametrize(("capacity", "rules"), [("1", ["O18"]), ("2", []), ("", [])])
+def test_more_matches_than_a_mentor_said_are_too_much(
+    session: Session, match: Match, capacity: str, rules: list[str]
+) -> None:
+    mentor = mentor_of(session, match, capacity=capacity)
+    another_match(session, mentor)
+    assert found(session, at=NOW + HOUR) == rules
+
+
+@pytest.mark.parametrize(
+    ("stated", "hours", "rules"),
+    [("1", 3, []), ("1", 3.1, ["O18"]), ("2", 5, []), ("2", 6.5, ["O18"]), ("3", 40, [])],
+)
+def test_half_more_than_the_hours_that_a_mentor_said_is_too_much(
+    session: Session, match: Match, stated: str, hours: float, rules: list[str]
+) -> None:
+    mentor_of(session, match, monthly_hours=stated)
+    for day in range(10):
+        log(session, match, at=NOW + day * DAY, seconds=round(hours * 360))
+    assert [rule for rule in found(session, at=NOW + 10 * DAY) if rule == "O18"] == rules
+
+
+def test_talks_of_more_than_a_month_ago_weigh_nothing_any_more(
+    session: Session, match: Match
+) -> None:
+    mentor_of(session, match, monthly_hours="1")
+    log(session, match, at=NOW, seconds=8 * 3600)
+    assert "O18" not in found(session, at=NOW + 31 * DAY)
+
+
+def test_a_mentor_with_too_much_is_not_told_that_there_is_no_match_for_them(
+    session: Session, match: Match
+) -> None:
+    mentor = mentor_of(session, match, capacity="1")
+    another_match(session, mentor)
+    assert found(session, at=NOW + HOUR) == ["O18"]
+    do_due(session, now=NOW + HOUR)
+    texted = select(Delivery.id).where(Delivery.to_person_id == mentor.id)
+    assert session.scalars(texted).all() == []
