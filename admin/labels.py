@@ -30,6 +30,8 @@ _PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "sectors": ("Kind of business", SECTORS),
     "languages": ("Also speaks", LANGUAGES),
     "way": ("Likes to work", {}),
+    "described": ("Those who wait may hear of them", {}),
+    "heard_of": ("Has heard of", {}),
     "slow_welcome": ("A slow pace suits them", {}),
     "cross_mode": ("Would switch between calls and texts", {}),
 }

@@ -215,10 +215,12 @@ def _answer(key: str, check: Callable[[Person, str], str]) -> _Detail:
     return _Detail(read, check, write)
 
 
-def _of_mentors(check: Callable[[Person, str], str]) -> Callable[[Person, str], str]:
+def _of_mentors(check: Callable[[Person, str], str], asked: str) -> Callable[[Person, str], str]:
+    """Return a check for what only mentors are asked: `asked` says what that is."""
+
     def check_role(person: Person, value: str) -> str:
         if person.role is not Role.MENTOR:
-            raise ProgrammeError("Only mentors are asked whether a slow pace suits them.")
+            raise ProgrammeError(f"Only mentors are asked whether {asked}.")
         return check(person, value)
 
     return check_role
@@ -253,6 +255,7 @@ _DETAILS: Mapping[str, _Detail] = {
     "community": _Detail(_read_community, _checked_community, _write_community),
     "languages": _answer("languages", _some_of(list(LANGUAGES), "Choose languages offered.")),
     "sectors": _answer("sectors", _some_of(list(SECTORS), "Choose kinds of business offered.")),
-    "slow_welcome": _answer("slow_welcome", _of_mentors(_answered)),
+    "slow_welcome": _answer("slow_welcome", _of_mentors(_answered, "a slow pace suits them")),
+    "described": _answer("described", _of_mentors(_answered, "those who wait may hear of them")),
     "cross_mode": _answer("cross_mode", _answered),
 }

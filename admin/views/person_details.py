@@ -73,6 +73,11 @@ class DetailsForm(Form):
     languages = _some("Languages they speak besides", LANGUAGES)
     sectors = _some("Kinds of business they know or begin", SECTORS)
     slow_welcome = _one("Does a slow pace of talking suit them?", _YES_OR_NO)
+    described = _one(
+        "May those who wait hear of them in a sentence?",
+        _YES_OR_NO,
+        "First name, years, kind of business and topics. Ask them first.",
+    )
     cross_mode = _one("Would they switch between calls and texts for a match?", _YES_OR_NO)
 
 
@@ -121,10 +126,10 @@ def _change(visit: Visit, person: Person, form: DetailsForm) -> list[str]:
 
 
 def _form(person: Person, given: Any = None, data: Mapping[str, Any] | None = None) -> DetailsForm:
-    """Return the form for a person: only mentors are asked whether a slow pace suits them."""
+    """Return the form for a person, without what only mentors are asked."""
     form = DetailsForm(given, data=data)
     if person.role is not Role.MENTOR:
-        del form.slow_welcome
+        del form.slow_welcome, form.described
     return form
 
 

@@ -189,6 +189,17 @@ def test_a_protege_is_not_asked_whether_a_slow_pace_suits_them(
     assert "slow_welcome" not in person(site, "P01").profile
 
 
+def test_that_those_who_wait_may_hear_of_a_mentor_is_written_down_later_as_well(
+    site: Site, charlotte: Screen
+) -> None:
+    sends(charlotte, "/desk/people/M08/edit", described="no")
+    assert person(site, "M08").profile["described"] == "no"
+    sends(charlotte, "/desk/people/M08/edit", described="yes")
+    assert person(site, "M08").profile["described"] == "yes"
+    charlotte.opens(ROSA)
+    assert "described" not in filled_in(charlotte)
+
+
 @pytest.mark.parametrize("shown", ["", "[]", "{", '{"name": 7}'])
 def test_a_form_that_does_not_say_what_it_showed_counts_as_old(
     site: Site, charlotte: Screen, shown: str
