@@ -1,6 +1,7 @@
 """Proposals: staff pick a mentor for somebody, send it, look how it stands, or take it back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -174,6 +175,7 @@ def show_proposal(visit: Visit, number: int) -> ResponseReturnValue:
 
 def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
     proposal = standing.proposal
+    both = proposal.protege.zone, proposal.mentor.zone
     match = visit.session.get(Match, proposal.match_id) if proposal.match_id else None
     return [
         ("Protege", _person(proposal.protege)),
@@ -184,11 +186,11 @@ def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
         ("Points", proposal.score),
         ("Picked by", proposal.actor),
         ("Picked against the plan", in_words(proposal.override_reason or "") or None),
-        ("Picked", When(proposal.created_at)),
-        ("Sent", When(proposal.sent_at) if proposal.sent_at else None),
-        ("Protege answered", _moment(proposal.protege_said_at)),
-        ("Mentor answered", _moment(proposal.mentor_said_at)),
-        ("Ended", _moment(proposal.settled_at)),
+        ("Picked", _moment(proposal.created_at, *both)),
+        ("Sent", _moment(proposal.sent_at, *both)),
+        ("Protege answered", _moment(proposal.protege_said_at, proposal.protege.zone)),
+        ("Mentor answered", _moment(proposal.mentor_said_at, proposal.mentor.zone)),
+        ("Ended", _moment(proposal.settled_at, *both)),
         (
             "Match",
             Link(match.code, url_for("desk.show_match", code=match.code)) if match else None,
@@ -196,8 +198,9 @@ def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
     ]
 
 
-def _moment(at: object) -> Cell:
-    return When(at) if at is not None else None  # type: ignore[arg-type]
+def _moment(at: datetime | None, *zones: str | None) -> Cell:
+    """Return a moment by the clocks of staff and of those whom it concerns (A33)."""
+    return When(at, *zones) if at is not None else None
 
 
 def _person(person: Person) -> Link:

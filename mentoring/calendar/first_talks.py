@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.settling import settle
 from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import own_hours
-from mentoring.models import Invitation, InvitationState, Match, Person, Role, Talk, TalkState
+from mentoring.models import (
+    Conversation,
+    ConversationStatus,
+    Invitation,
+    InvitationState,
+    Match,
+    Person,
+    Role,
+    Talk,
+    TalkState,
+)
 from mentoring.programme import Programme
 from mentoring.rows import insert_row
 
@@ -58,6 +69,22 @@ def propose_first_talk(session: Session, match: Match, *, now: datetime) -> bool
     protege = next(person for person in people if person.role is Role.PROTEGE)
     open_invitation(session, FLOW, match_id=match.id, person=protege, number=made, at=now, now=now)
     return True
+
+
+def forget_proposed_time(session: Session, match_id: int, *, now: datetime) -> None:
+    """The two have talked by themselves: nobody is asked about a first time any more."""
+    waits = Talk.match_id == match_id, Talk.state == TalkState.PROPOSED
+    talk_ids = session.scalars(select(Talk.id).where(*waits)).all()
+    if not talk_ids:
+        return
+    asked = Invitation.flow == FLOW, Invitation.number.in_(talk_ids)
+    settle(session, *asked, state=InvitationState.CANCELLED, outcome="they have talked", now=now)
+    is_open = Conversation.status == ConversationStatus.OPEN
+    about_it = Conversation.invitation_id.in_(select(Invitation.id).where(*asked))
+    session.execute(
+        update(Conversation).where(about_it, is_open).values(status=ConversationStatus.LEFT)
+    )
+    session.execute(update(Talk).where(*waits).values(state=TalkState.CANCELLED))
 
 
 def question_about_it(

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.dues import finish, plan, put_off
+from mentoring.calendar.first_talks import forget_proposed_time
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
@@ -267,6 +268,7 @@ def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
         elif now > due.due_at + _ASK_UNTIL:
             finish(due, "too late", now=now)
         else:
+            forget_proposed_time(session, match.id, now=now)
             talked = _talks_until(session, match.id, due.created_at)
             _follow_up(session, match, talked, now=now)
             finish(due, f"talk {talked}", now=now)

@@ -131,6 +131,8 @@ def _open(ended: Ended, proposal: Proposal) -> bool:
 def _too_late(ended: Ended, proposal: Proposal | None) -> Sequel:
     """The idea is closed. A yes is not lost: staff may propose the two again."""
     person = ended.person
+    if proposal is not None and proposal.match_id is not None:
+        return _matched_before(ended, proposal)
     if proposal is not None and ended.outcome == "yes":
         other = other_of(proposal, person.id)
         open_task(
@@ -144,6 +146,22 @@ def _too_late(ended: Ended, proposal: Proposal | None) -> Sequel:
         )
     said = "T-MPLATE" if person.role is Role.PROTEGE else "T-MPMLATE"
     return Sequel((said,), effect=Goodbye())
+
+
+def _matched_before(ended: Ended, proposal: Proposal) -> Sequel:
+    """Staff have opened the match without waiting for this answer: a no is for them to hear."""
+    person, other = ended.person, other_of(proposal, ended.person.id)
+    if ended.outcome == "yes":
+        return Sequel(("T-MPMYES",), effect=Goodbye(), known=_names(proposal, person))
+    open_task(
+        ended.session,
+        rule=RULE,
+        words=f"{person.code} did not say yes to {other.code}, with whom they are matched by now.",
+        key=f"proposal:{proposal.id}:matched:{person.id}",
+        person=person,
+        now=ended.now,
+    )
+    return Sequel(("T-PERS",), effect=Goodbye())
 
 
 def after_match_news(ended: Ended) -> Sequel:

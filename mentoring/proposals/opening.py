@@ -24,11 +24,13 @@ def bring_together(
     A proposal that the protege has open ends with it: accepted where both said yes to each other.
     Where staff did not wait for that, it was theirs to decide, and nobody is said to have agreed.
     """
-    match = open_match(session, protege=protege, mentor=mentor, actor=actor, now=now)
     proposal = open_proposal_of(session, protege)
-    both_said_yes = False
     if proposal is not None:
+        # Before the two people, as whoever answers does: else both might wait for each other.
         lock(session, proposal)
+    match = open_match(session, protege=protege, mentor=mentor, actor=actor, now=now)
+    both_said_yes = False
+    if proposal is not None and proposal.is_open:
         both_said_yes = proposal.mentor_id == mentor.id and proposal.has_two_yeses
         _settle(session, proposal, match, mentor, actor=actor, now=now)
     if not both_said_yes:

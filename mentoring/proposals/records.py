@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.db import Session
@@ -168,8 +168,9 @@ def was_asked(session: Session, invitation: Invitation | None, person: Person) -
     if any(status not in _NEVER_LEFT for status in tries):
         return True
     # A text of theirs opened it where it stands in the text channel and we have sent nothing.
-    by_text = and_(Conversation.channel == Channel.TEXT, not tries)
-    came = or_(Conversation.turn > 1, Conversation.call_sid.is_not(None), by_text)
+    came = or_(Conversation.turn > 1, Conversation.call_sid.is_not(None))
+    if not tries:
+        came = or_(came, Conversation.channel == Channel.TEXT)
     had = select(Conversation.id).where(Conversation.invitation_id == invitation.id, came)
     return session.scalar(had.limit(1)) is not None
 

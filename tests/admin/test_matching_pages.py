@@ -70,6 +70,23 @@ def test_an_open_proposal_is_shown_with_its_deadline_and_the_next_step(charlotte
     assert "Tomas (P06) and Carmen (M08) Tomas (P06) is asked" in charlotte.words
 
 
+def test_the_deadline_is_shown_by_the_clocks_of_staff_and_of_whoever_is_asked(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        proposal = session.scalars(select(Proposal)).first()
+        assert proposal is not None
+        number, proposal.mentor.zone = proposal.id, "America/Denver"
+    charlotte.opens(f"/desk/proposals/{number}")
+    facts = charlotte.words
+    runs_out = facts[facts.index("Runs out") : facts.index("Points")]
+    assert "Puerto Rico" in runs_out
+    assert "Denver" not in runs_out
+    picked = facts[facts.index(" Picked ") :]
+    assert "Puerto Rico" in picked
+    assert "Denver" in picked
+
+
 def test_before_the_first_plan_the_page_says_how_to_get_one(
     two_wait: Site, charlotte: Screen
 ) -> None:
@@ -293,4 +310,8 @@ def test_people_of_other_communities_are_not_named(two_wait: Site) -> None:
     with two_wait.db.transaction() as session:
         number = session.scalars(select(Proposal.id)).first()
     assert screen.opens(f"/desk/proposals/{number}").status_code == 404
+    for deed in ("send", "withdraw"):
+        screen.opens("/desk/account")
+        there = screen.sends(f"/desk/proposals/{number}/{deed}", reason="because")
+        assert there.status_code == 404
     assert screen.opens("/desk/matching/P04/M08").status_code == 404

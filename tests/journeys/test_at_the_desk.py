@@ -146,8 +146,10 @@ def test_from_an_application_to_a_match_and_the_first_talk(town: Town, desk: Des
     page.reload()
     desk.shows("Rosa (P01) said yes; Luis (M01) is asked")
     town.texts(LUIS, MAIN, "yes")
-    assert [town.phone(number).inbox[-1].peer for number in (ROSA, LUIS)] == [PAIRS[0]] * 2
-    assert got(town, ROSA)[-1].startswith("Good news! Luis said yes too.")
+    news, first_talk = town.phone(ROSA).inbox[-2:]
+    assert (news.peer, town.phone(LUIS).inbox[-1].peer) == (PAIRS[0], PAIRS[0])
+    assert news.body.startswith("Good news! Luis said yes too.")
+    assert first_talk.body.startswith("First talk with Luis: ")
     page.reload()
     page.get_by_role("link", name="K01").click()
     expect(page.get_by_role("heading", name="Match K01")).to_contain_text("intro")

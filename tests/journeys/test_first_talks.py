@@ -21,7 +21,7 @@ def talks(town: Town) -> list[tuple[str, str]]:
 def become_a_match(town: Town, **luis: object) -> None:
     """Rosa and Luis say yes to each other by text."""
     rosa_waits(town, mode=Mode.TEXT)
-    luis_is_free(town, **{"mode": Mode.TEXT, **luis})
+    luis_is_free(town, mode=Mode.TEXT, **luis)  # type: ignore[arg-type]
     staff_propose(town)
     town.texts(ROSA, MAIN, "1")
     town.texts(LUIS, MAIN, "1")
@@ -118,3 +118,22 @@ def test_by_voice_it_is_asked_in_the_call_that_brings_the_news(town: Town) -> No
     town.settle()
     assert [state for _, state in talks(town)] == ["planned"]
     assert "first talk" in got(town, LUIS)[-1]
+
+
+def test_two_who_have_talked_by_themselves_are_not_asked_any_more(town: Town) -> None:
+    rosa_waits(town, mode=Mode.BOTH)
+    luis_is_free(town, mode=Mode.BOTH)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    line = next(text.peer for text in town.phone(ROSA).inbox if "Good news" in text.body)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(line)
+    luis.answers()
+    luis.hears("would like to talk")
+    luis.presses("1")
+    town.emulator.advance(180)
+    rosa.hangs_up()
+    town.days_pass(0.3)
+    assert talks(town) == [("Wed 23:00", "cancelled")]
+    assert not any("first talk" in text for text in town.texts(ROSA, MAIN, "MENU"))

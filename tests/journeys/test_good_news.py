@@ -22,7 +22,7 @@ def both_say_yes(town: Town, protege_says: tuple[str, ...] = ("1",)) -> None:
 def test_where_others_read_texts_the_news_names_nobody_and_waits_for_her(
     town: Town, privacy: dict[str, object]
 ) -> None:
-    rosa_waits(town, mode=Mode.TEXT, **privacy)
+    rosa_waits(town, mode=Mode.TEXT, **privacy)  # type: ignore[arg-type]
     luis_is_free(town, mode=Mode.TEXT)
     opens = ("MENU", "1") if "shared" in privacy else ("MENU",)
     before = 0
@@ -78,6 +78,24 @@ def test_a_voicemail_hears_of_the_news_only_what_the_code_allows(
     town.pass_time(60)
     _, call = handset.calls
     said = " ".join(each.text for each in call.captions if each.who == "line")
+    assert left in said
+    assert "Luis" not in said
+    assert (said == "[call ended]") is (safe_contact == 3)
+
+
+@pytest.mark.parametrize(
+    ("safe_contact", "left"),
+    [(1, "this is BridgeLine"), (2, "Hello, please call"), (3, "[call ended]")],
+)
+def test_a_voicemail_hears_nothing_of_a_proposal_either(
+    town: Town, safe_contact: int, left: str
+) -> None:
+    rosa_waits(town, mode=Mode.VOICE, landline=True, texts=False, safe_contact=safe_contact)
+    luis_is_free(town, mode=Mode.TEXT)
+    handset = town.phone(ROSA, when_rung=voicemail(after=5))
+    staff_propose(town)
+    town.pass_time(60)
+    said = " ".join(each.text for each in handset.heard if each.who == "line")
     assert left in said
     assert "Luis" not in said
     assert (said == "[call ended]") is (safe_contact == 3)

@@ -5,6 +5,7 @@ import pytest
 from mentoring.models import BarReason, Mode, PersonState
 from mentoring.people import move_person, person_with_code
 from mentoring.proposals.apart import keep_apart
+from mentoring.proposals.opening import bring_together
 from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.ending import got, rules, state_at
 from tests.journeys.proposing import (
@@ -125,6 +126,29 @@ def test_a_yes_to_somebody_from_whom_they_are_kept_apart_asks_nobody(town: Town)
     assert got(town, ROSA)[-1].startswith("BridgeLine: that match did not work out.")
     assert town.texts(ROSA, MAIN, "1")[0].startswith(CLOSED)
     assert got(town, LUIS) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("1", "Thank you! You and Luis are a match."), ("2", "OK. Our staff will text or call you")],
+)
+def test_an_answer_after_staff_have_opened_the_match_is_not_told_that_it_is_off(
+    town: Town, answer: str, said: str
+) -> None:
+    both_text(town)
+    staff_propose(town)
+    with town.db.transaction() as session:
+        bring_together(
+            session,
+            protege=person_with_code(session, "P01"),
+            mentor=person_with_code(session, "M01"),
+            actor="staff:Charlotte",
+            now=town.clock.now(),
+        )
+    town.settle()
+    assert town.texts(ROSA, MAIN, answer)[0].startswith(said)
+    assert state_at(town, ROSA) == "matched"
+    assert ("proposal" in rules(town)) is (answer == "2")
 
 
 def test_a_yes_right_after_the_own_pause_asks_nobody(town: Town) -> None:
