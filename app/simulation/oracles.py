@@ -24,6 +24,10 @@ _MET = (MatchState.EARLY, MatchState.ACTIVE)
 _GAPS = {"week": 7, "two_weeks": 14, "month": 30}
 _REPLIES = {"day": 1, "two_days": 2, "week": 7}
 _CHECK_IN_DAYS = (3, 14, 30, 60, 120, 150, 210, 240, 300, 330)
+# One person has one question open, so another one may hold a check-in back, but not for longer.
+_HELD_BACK = timedelta(days=14)
+# So long after it was asked a check-in has been answered, or all was tried.
+_TRIED_FOR = timedelta(days=14)
 _FROM, _UNTIL = time(8), time(21)
 
 
@@ -180,10 +184,10 @@ class Oracles:
                 yield Claim(("O14",), at, bond, who, own=True)
 
     def _unanswered(self, bond: Bond, who: Somebody, now: datetime) -> Iterator[Claim]:
-        """Whoever let two days of a check-in go by, with all that was tried, has not answered."""
+        """Whoever let two check-ins go by, with all that was tried, has not answered."""
         for first, second in pairwise(_CHECK_IN_DAYS):
-            begin, end = bond.opened_at + first * _DAY, bond.opened_at + (second + 14) * _DAY
-            if begin < bond.begins() or end > now:
+            begin, end = _asked_at(bond, who, first), _asked_at(bond, who, second) + _TRIED_FOR
+            if bond.opened_at + first * _DAY < bond.begins() or end > now:
                 continue
             acted = any(begin <= at <= end for at in who.acted)
             if not acted and not who.stops:
@@ -241,6 +245,12 @@ class Oracles:
             if closed.rule == rule
             and (closed.match_id == bond.match_id if who is None else closed.code == who.code)
         ]
+
+
+def _asked_at(bond: Bond, who: Somebody, day: int) -> datetime:
+    """Return when the check-in of a day was asked of somebody, or by when it should have been."""
+    by = bond.opened_at + day * _DAY + _HELD_BACK
+    return bond.asked.get((who.code, day), by)
 
 
 def _is_late(at: datetime, callee: Somebody) -> bool:

@@ -1,6 +1,7 @@
 """What the phones, the carrier and the people of a simulation have seen and done, pair by pair.
 
-Nothing here is read from what the service has written down, but for the state of each match.
+Nothing here is read from what the service has written down, but for the state of each match and
+when a check-in was asked: a call that nobody takes does not tell what it was about.
 What cannot be told from outside counts as contact: who expects an alert had better be sure.
 """
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from app.simulation.somebody import Somebody
 from app.simulation.world import World
 from mentoring.db import Session
-from mentoring.models import RUNNING, Match, MatchState
+from mentoring.models import RUNNING, Invitation, Match, MatchState, Person
 from telephony.emulator import PhoneCall, Text
 from telephony.emulator.leg import Leg
 from telephony.emulator.store import CallRecord
@@ -24,6 +25,7 @@ _ANSWERED_WITHIN = timedelta(hours=72)
 _PERHAPS_A_TALK, _SURELY_A_TALK = timedelta(seconds=90), timedelta(seconds=150)
 # What is texted to a line and is no word for the partner.
 _COMMANDS = ("STOP", "START", "PERSON")
+_CHECK_INS = ("checkin_first", "checkin")
 
 
 @dataclass
@@ -60,6 +62,8 @@ class Bond:
     tries: list[tuple[datetime, Somebody]] = field(default_factory=list)
     # When somebody may have tried, called back or left a note, as far as one can tell.
     perhaps: list[tuple[datetime, Somebody]] = field(default_factory=list)
+    # When each was asked how it goes, by their code and the day of the match it stands for.
+    asked: dict[tuple[str, int], datetime] = field(default_factory=dict)
     state: MatchState = MatchState.INTRO
     # The last day on which it was seen at rest; whether it was ever more than new.
     rested_at: datetime | None = None
@@ -115,6 +119,7 @@ class Witness:
         self._people = {who.number: who for who in people}
         self._of: dict[str, Bond] = {}
         self._calls_seen = 0
+        self._looked_at = world.clock.now()
 
     def bond_of(self, who: Somebody) -> Bond | None:
         return self._of.get(who.number)
@@ -172,12 +177,21 @@ class Witness:
         self._calls_seen = len(calls)
 
     def look_at_matches(self, session: Session) -> None:
-        """Read the state of each match, and note which of them rest."""
+        """Read the state of each match and its check-ins, and note which of them rest."""
         states = dict(session.execute(select(Match.id, Match.state)).all())
         for bond in self.bonds:
             bond.state = states[bond.match_id]
             if not bond.is_running:
                 bond.rested_at = self._world.clock.now()
+        asked = (
+            select(Invitation.match_id, Person.code, Invitation.number, Invitation.asked_at)
+            .join(Person, Person.id == Invitation.person_id)
+            .where(Invitation.flow.in_(_CHECK_INS), Invitation.asked_at >= self._looked_at)
+        )
+        bonds = {bond.match_id: bond for bond in self.bonds}
+        for match_id, code, day, at in session.execute(asked):
+            bonds[match_id].asked[code, day] = at
+        self._looked_at = self._world.clock.now()
 
     def running(self) -> Iterator[Bond]:
         return (bond for bond in self.bonds if bond.is_running)

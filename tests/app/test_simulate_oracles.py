@@ -80,6 +80,9 @@ class Story:
     def says(self, who: Somebody, flow: str, question: str, value: str, day: float) -> None:
         who.said.append(Said(START + day * DAY, flow, question, value))
 
+    def is_asked(self, who: Somebody, *, day: int, on: float) -> None:
+        self.bond.asked[who.code, day] = START + on * DAY
+
     def is_rung(self, who: Somebody, day: float, status: str) -> None:
         at = START + day * DAY
         call = CallRecord("CA", self.rosa.line, who.number, "outbound-dial", at, status)
@@ -194,6 +197,19 @@ def wants_a_call(story: Story) -> None:
 
 def never_answers(story: Story) -> None:
     story.luis.acted = []
+    story.is_asked(story.luis, day=3, on=3.1)
+    story.is_asked(story.luis, day=14, on=14.1)
+
+
+def never_answers_late_questions(story: Story) -> None:
+    """The plan was open till day 12, so the check-in of day 3 came after it."""
+    story.luis.acted = [START + 4 * DAY]
+    story.is_asked(story.luis, day=3, on=12)
+    story.is_asked(story.luis, day=14, on=20)
+
+
+def is_never_asked(story: Story) -> None:
+    story.luis.acted = []
 
 
 def is_not_understood(story: Story) -> None:
@@ -259,6 +275,8 @@ CASES: list[tuple[Callable[[Story], None], str, float]] = [
     (asks_for_a_person, "O8", 3),
     (wants_a_call, "O8", 5),
     (never_answers, "O9", 29),
+    (never_answers_late_questions, "O9", 35),
+    (is_never_asked, "O9", 43),
     (is_not_understood, "O14", 3),
     (has_no_plan, "O15", 16),
     (still_has_no_plan, "O15", 33),
@@ -336,8 +354,27 @@ def rests(story: Story) -> None:
     story.bond.state = MatchState.PAUSED
 
 
+def is_asked_late_and_may_answer(story: Story) -> None:
+    """Two weeks after day 14 all has been tried, but not since the question was asked."""
+    story.meet(1)
+    story.meet(20)
+    for who in (story.rosa, story.luis):
+        story.says(who, "plan", "GP3", "two_weeks", 4)
+        story.says(who, "plan_confirm", "GP7", "yes", 4)
+    story.luis.acted = [START + 2 * DAY]
+    story.is_asked(story.luis, day=3, on=12)
+    story.is_asked(story.luis, day=14, on=20)
+
+
 @pytest.mark.parametrize(
-    ("happens", "day"), [(is_new, 7), (is_answered, 12), (is_reached_once, 6), (rests, 60)]
+    ("happens", "day"),
+    [
+        (is_new, 7),
+        (is_answered, 12),
+        (is_reached_once, 6),
+        (rests, 60),
+        (is_asked_late_and_may_answer, 33),
+    ],
 )
 def test_what_gives_no_cause_is_not_missed(
     story: Story, session: Session, happens: Callable[[Story], None], day: float
