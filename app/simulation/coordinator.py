@@ -15,12 +15,13 @@ from mentoring.applications.checklist import ORIENTATION_TALK
 from mentoring.calendar.closing import begin_closing
 from mentoring.consents import record_consent
 from mentoring.db import Session
-from mentoring.matches import open_match
+from mentoring.errors import ProgrammeError
 from mentoring.models import (
     Channel,
     ClosureReason,
     LineType,
     Match,
+    MatchSide,
     Mode,
     Person,
     PersonState,
@@ -29,6 +30,9 @@ from mentoring.models import (
 )
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import add_person, find_or_add_phone
+from mentoring.proposals.opening import bring_together
+from mentoring.proposals.proposing import OverrideReason, propose
+from mentoring.proposals.records import open_proposal_of
 
 ACTOR = "Charlotte"
 _READY = {Role.PROTEGE: PersonState.WAITING, Role.MENTOR: PersonState.AVAILABLE}
@@ -100,20 +104,55 @@ class Coordinator:
         with self.world.parts.db.transaction() as session:
             return all(_person(session, who).state is _READY[who.role] for who in (protege, mentor))
 
-    def open_match(self, protege: Somebody, mentor: Somebody) -> tuple[int, str]:
-        """Open a match between two; returns its number and the line of the pair."""
-        now = self.world.clock.now()
+    def propose(self, protege: Somebody, mentor: Somebody) -> bool:
+        """Pick the mentor for the protege and have both asked; False where they do not fit."""
+        try:
+            with self.world.parts.db.transaction() as session:
+                propose(
+                    session,
+                    protege=_person(session, protege),
+                    mentor=_person(session, mentor),
+                    reason=OverrideReason.KNOWS_PERSON,
+                    actor=ACTOR,
+                    now=self.world.clock.now(),
+                )
+        except ProgrammeError:
+            return False
+        self.world.changed = True
+        return True
+
+    def is_asking(self, protege: Somebody) -> bool:
+        """Tell whether somebody is being asked about a proposal."""
         with self.world.parts.db.transaction() as session:
-            match = open_match(
+            return open_proposal_of(session, _person(session, protege)) is not None
+
+    def match_of(self, protege: Somebody, mentor: Somebody) -> tuple[int, str] | None:
+        """Return the number and the line of the match that two have by now."""
+        with self.world.parts.db.transaction() as session:
+            match = session.scalar(
+                select(Match)
+                .join(MatchSide)
+                .where(MatchSide.person_id == _person(session, protege).id)
+            )
+            return self._bring_near(match, protege, mentor) if match is not None else None
+
+    def open_match(self, protege: Somebody, mentor: Somebody) -> tuple[int, str]:
+        """Open a match between two at once; returns its number and the line of the pair."""
+        with self.world.parts.db.transaction() as session:
+            match = bring_together(
                 session,
                 protege=_person(session, protege),
                 mentor=_person(session, mentor),
                 actor=ACTOR,
-                now=now,
+                now=self.world.clock.now(),
             )
-            for who, other in ((protege, mentor), (mentor, protege)):
-                who.partner, who.line, who.matched_at = other, match.line.number, now
-            return match.id, match.line.number
+            return self._bring_near(match, protege, mentor)
+
+    def _bring_near(self, match: Match, protege: Somebody, mentor: Somebody) -> tuple[int, str]:
+        """Let two know their partner and the line of the pair."""
+        for who, other in ((protege, mentor), (mentor, protege)):
+            who.partner, who.line, who.matched_at = other, match.line.number, match.opened_at
+        return match.id, match.line.number
 
     def move(self, who: Somebody) -> None:
         """Write down that somebody has moved to another zone."""

@@ -37,6 +37,8 @@ _DAY = timedelta(days=1)
 _SOON, _TIMES = (2, 4), 3
 _INSISTS = 0.6
 _AN_EXCHANGE = timedelta(hours=12)
+# So long after somebody has answered it is known what came of it.
+_ANSWERING = timedelta(minutes=5)
 _TEXTS_EVERY = timedelta(minutes=7)
 
 
@@ -62,6 +64,8 @@ class Play:
         self._plans: list[Plan] = []
         self._seq = count()
         self._noticed = -1
+        # Who has been asked about each other, and has not both answered.
+        self._asked: list[tuple[Somebody, Somebody]] = []
 
     def live_until(self, end: datetime) -> None:
         """Let everybody live up to a moment."""
@@ -93,11 +97,37 @@ class Play:
                 self.after(_DAY, lambda: self.join(who))
 
     def match(self, protege: Somebody, mentor: Somebody) -> None:
-        """Have a match opened as soon as both are ready, and let them live with it."""
+        """Have two matched as soon as both are ready: asked, where one of them came in anew."""
         if not self.coordinator.are_ready(protege, mentor):
             self.after(_DAY, lambda: self.match(protege, mentor))
+        elif (protege.joins or mentor.joins) and self.coordinator.propose(protege, mentor):
+            self._asked.append((protege, mentor))
+            self.after(_DAY, lambda: self._settle(protege, mentor))
+        else:
+            self._begin(protege, mentor, *self.coordinator.open_match(protege, mentor))
+
+    def _settle(self, protege: Somebody, mentor: Somebody) -> None:
+        """Of two who did not both say yes, have the match opened all the same."""
+        if (protege, mentor) not in self._asked:
             return
-        match_id, line = self.coordinator.open_match(protege, mentor)
+        if self.coordinator.is_asking(protege) or not self.coordinator.are_ready(protege, mentor):
+            self.after(_DAY, lambda: self._settle(protege, mentor))
+            return
+        self._asked.remove((protege, mentor))
+        self._begin(protege, mentor, *self.coordinator.open_match(protege, mentor))
+
+    def _look_for_a_yes(self) -> None:
+        """Let two live with their match as soon as the mentor, who is asked last, has agreed."""
+        since = self.world.clock.now() - _ANSWERING
+        for protege, mentor in tuple(self._asked):
+            if mentor.acted and mentor.acted[-1] >= since:
+                match = self.coordinator.match_of(protege, mentor)
+                if match is not None:
+                    self._asked.remove((protege, mentor))
+                    self._begin(protege, mentor, *match)
+
+    def _begin(self, protege: Somebody, mentor: Somebody, match_id: int, line: str) -> None:
+        """Let two live with the match that they have from now on."""
         self.witness.begin(match_id, (protege, mentor), line)
         for days, who in ((1, protege), (2, mentor)):
             who.is_joining = False
@@ -122,6 +152,7 @@ class Play:
         if self._noticed == (version := self.world.emulator.engine.version):
             return
         self._noticed = version
+        self._look_for_a_yes()
         for who in self.people:
             phone = who.phone
             if len(phone.texts) != who.texts_seen:

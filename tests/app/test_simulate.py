@@ -29,6 +29,8 @@ from mentoring.models import (
     DeliveryStatus,
     Match,
     MatchState,
+    Proposal,
+    ProposalState,
     Receipt,
     StaffTask,
 )
@@ -242,7 +244,7 @@ def test_people_come_in_by_themselves_by_keypad_and_by_text_and_are_matched() ->
         rosa.phone.line_type = "landline"
         ellen.likes_calls = False
         for who in (rosa, ellen):
-            who.temper = PROMPT
+            who.temper, who.joins = PROMPT, True
         play = Play(world, play.people, Random(4))  # noqa: S311 - repeatable, no secret
         for who in (rosa, ellen):
             play.at(START + timedelta(hours=3), partial(play.join, who))
@@ -256,4 +258,28 @@ def test_people_come_in_by_themselves_by_keypad_and_by_text_and_are_matched() ->
         assert ellen.phone.texts[0].body == "Hello, I have read about you"
         with world.parts.db.transaction() as session:
             assert set(session.scalars(select(Consent.channel))) == {Channel.VOICE, Channel.TEXT}
+            proposal = session.scalars(select(Proposal)).one()
+            assert proposal.state is ProposalState.ACCEPTED
+            assert proposal.match_id == bond.match_id
+        assert play.checks.breaches == []
+
+
+def test_two_of_whom_one_does_not_answer_a_proposal_are_matched_all_the_same() -> None:
+    with open_world(START, seed=4) as world:
+        play = begin(world, days=1, pairs=1, seed=4)
+        rosa, ellen = play.people
+        for who, temper in ((rosa, PROMPT), (ellen, SILENT)):
+            who.temper, who.joins, who.likes_calls, who.phone.landline = temper, True, False, False
+        play = Play(world, play.people, Random(4))  # noqa: S311 - repeatable, no secret
+        for who in (rosa, ellen):
+            play.coordinator.add(who)
+        play.match(rosa, ellen)
+        for day in range(6):
+            live_one_day(play, day)
+        with world.parts.db.transaction() as session:
+            proposal = session.scalars(select(Proposal)).one()
+            assert proposal.state is ProposalState.LAPSED
+        (bond,) = play.witness.bonds
+        assert bond.opened_at > START + timedelta(days=3)
+        assert rosa.line == ellen.line == bond.line
         assert play.checks.breaches == []
