@@ -1,14 +1,19 @@
 """The migrations make exactly the tables that the models describe, on this run's database."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session as Connected
 
 from mentoring.db import make_engine
 from mentoring.migrations import config_for, current, newest, upgrade
+from mentoring.models import Due, DueKind, Talk, TalkState
+from tests.databases import Databases
 
 
 def test_the_migrated_schema_equals_the_models(engine: Engine) -> None:
@@ -51,3 +56,86 @@ def test_whoever_had_lines_before_there_was_a_setup_counts_as_live(
     engine.dispose()
 
     assert [(follows, bool(is_live)) for follows, is_live in found] == live
+
+
+@pytest.fixture
+def before_the_last_talks(databases: Databases) -> Iterator[Engine]:
+    """A database as it was before 0022, with Rosa and Luis's match, that is closing."""
+    engine = make_engine(databases.fresh())
+    with engine.begin() as connection:
+        command.downgrade(config_for(connection), "0018")
+        for statement in (
+            "INSERT INTO lines (id, number, kind, created_at)"
+            " VALUES (1, '+15155550101', 'pair', :at)",
+            "INSERT INTO matches (id, code, state, line_id, opened_at)"
+            " VALUES (1, 'K01', 'closing', 1, :at)",
+        ):
+            connection.execute(text(statement), {"at": datetime.now(UTC) - timedelta(days=90)})
+    yield engine
+    engine.dispose()
+
+
+def a_last_talk(engine: Engine, *, over_in: timedelta) -> datetime:
+    """Have a last talk wait as it did at first: as a due alone. Returns when the talk begins."""
+    over_at = datetime.now(UTC).replace(microsecond=0) + over_in
+    with engine.begin() as connection, Connected(connection) as session:
+        session.add(
+            Due(
+                kind=DueKind.LAST_TALK,
+                match_id=1,
+                due_at=over_at,
+                dedupe_key="last-talk:1",
+                created_at=over_at - timedelta(days=9),
+            )
+        )
+        session.commit()
+    return over_at - timedelta(minutes=60)
+
+
+@pytest.mark.parametrize(
+    ("over_in", "reminded_before"),
+    [(timedelta(days=3), timedelta(hours=24)), (timedelta(hours=9), timedelta(hours=2))],
+)
+def test_a_last_talk_that_was_a_due_alone_becomes_a_talk_with_a_reminder(
+    before_the_last_talks: Engine, over_in: timedelta, reminded_before: timedelta
+) -> None:
+    at = a_last_talk(before_the_last_talks, over_in=over_in)
+    upgrade(before_the_last_talks)
+
+    with before_the_last_talks.connect() as connection, Connected(connection) as session:
+        talk = session.scalars(select(Talk)).one()
+        assert (talk.at, talk.state, talk.is_last) == (at, TalkState.PLANNED, True)
+        waiting = {due.kind: due for due in session.scalars(select(Due))}
+        assert {due.talk_id for due in waiting.values()} == {talk.id}
+        assert {kind: due.due_at for kind, due in waiting.items()} == {
+            DueKind.TALK_REMINDER: at - reminded_before,
+            DueKind.TALK_RING: at,
+            DueKind.TALK_OVER: at + timedelta(minutes=30),
+            DueKind.LAST_TALK: at + timedelta(minutes=60),
+        }
+
+
+def test_a_last_talk_that_has_begun_stays_the_due_that_it_was(
+    before_the_last_talks: Engine,
+) -> None:
+    a_last_talk(before_the_last_talks, over_in=timedelta(minutes=50))
+    upgrade(before_the_last_talks)
+
+    with before_the_last_talks.connect() as connection, Connected(connection) as session:
+        assert session.scalars(select(Talk)).all() == []
+        assert session.scalars(select(Due)).one().talk_id is None
+
+
+def test_a_talk_of_the_plan_at_that_very_moment_becomes_the_last_one(
+    before_the_last_talks: Engine,
+) -> None:
+    at = a_last_talk(before_the_last_talks, over_in=timedelta(days=3))
+    with before_the_last_talks.connect() as connection, Connected(connection) as session:
+        session.add(Talk(match_id=1, at=at, state=TalkState.REMINDED, created_at=at))
+        session.commit()
+    upgrade(before_the_last_talks)
+
+    with before_the_last_talks.connect() as connection, Connected(connection) as session:
+        talk = session.scalars(select(Talk)).one()
+        assert (talk.state, talk.is_last) == (TalkState.REMINDED, True)
+        assert session.scalars(select(Due.talk_id)).all() == [talk.id]
