@@ -69,7 +69,8 @@ class Checks:
         self._people = people
         self._witness = witness
         self._hooks_seen = 0
-        self._untried: set[int] = set()
+        # The matches of which it is known whether both sides were asked how it was.
+        self._parted: set[int] = set()
 
     # -- as it happens --------------------------------------------------------------------------
 
@@ -158,10 +159,13 @@ class Checks:
                 self.say(f"{numbers[call.called]} was rung while in a call")
 
     def _look_at_answers(self, session: Session) -> None:
+        """Look at what was answered on the day, beside all that was answered of the same kind."""
+        since = self._world.clock.now() - timedelta(days=1)
+        lately = select(Conversation.invitation_id).join(Answer).where(Answer.at >= since)
         twice = session.execute(
             select(Conversation.invitation_id, Answer.question)
             .join(Conversation)
-            .where(Conversation.invitation_id.is_not(None), Answer.value != "later")
+            .where(Conversation.invitation_id.in_(lately), Answer.value != "later")
             .where(Conversation.flow.not_in(_ASKED_AGAIN))
             .group_by(Conversation.invitation_id, Answer.question)
             .having(func.count(Answer.id) > 1)
@@ -172,14 +176,21 @@ class Checks:
     def _look_at_closed_matches(self, session: Session) -> None:
         now = self._world.clock.now()
         refused = {who.code: who.stops for who in self._people if who.stops}
+        over = Match.state == MatchState.CLOSED, Match.closed_at <= now - _TRIED_WITHIN
+        new = set(session.scalars(select(Match.id).where(*over))) - self._parted
+        if not new:
+            return
+        self._parted |= new
         closed = session.scalars(
             select(Match)
-            .where(Match.state == MatchState.CLOSED, Match.closed_at <= now - _TRIED_WITHIN)
+            .where(Match.id.in_(new))
+            .order_by(Match.id)
             .options(selectinload(Match.sides).joinedload(MatchSide.person))
         )
         surveys = set(
             session.execute(
                 select(Invitation.match_id, Invitation.person_id).where(
+                    Invitation.match_id.in_(new),
                     Invitation.flow.startswith("survey_"),
                     Invitation.asked_at.is_not(None),
                 )
@@ -193,8 +204,7 @@ class Checks:
                 away = side.phone.calls_refused_at or any(
                     stop <= (match.closed_at or now) < start for stop, start in stops
                 )
-                if not asked and not away and match.id not in self._untried:
-                    self._untried.add(match.id)
+                if not asked and not away:
                     self.say(f"a side of {match.code} was never asked how it was")
 
     def _compare_texts(self, session: Session) -> None:

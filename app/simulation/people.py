@@ -7,7 +7,7 @@ shows and what they hear.
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.simulation.answers import WORDS, answer_to
 from app.simulation.somebody import Somebody
@@ -27,6 +27,16 @@ _AT_ONCE = (15, 90)
 # Who was lost in menus for so long puts the receiver down.
 _MOST_STEPS = 60
 _STAFF_COMES = "I will get a person."
+# Made once, for it is asked some thousands of times in a year.
+_OPEN_QUESTION = (
+    select(Conversation)
+    .join(Phone, Phone.id == Conversation.phone_id)
+    .where(
+        Phone.number_index == bindparam("index"),
+        Conversation.lasting.is_(True),
+        Conversation.status == ConversationStatus.OPEN,
+    )
+)
 
 
 def open_question(session: Session, who: Somebody) -> tuple[Ask, State] | None:
@@ -34,16 +44,8 @@ def open_question(session: Session, who: Somebody) -> tuple[Ask, State] | None:
 
     It is read and no more: what the service does with a question that is too old is left to it.
     """
-    question = (
-        select(Conversation)
-        .join(Phone, Phone.id == Conversation.phone_id)
-        .where(
-            Phone.number_index == session.vault.index(who.number),
-            Conversation.lasting.is_(True),
-            Conversation.status == ConversationStatus.OPEN,
-        )
-    )
-    return _question_of(session, session.scalar(question))
+    found = session.scalar(_OPEN_QUESTION, {"index": session.vault.index(who.number)})
+    return _question_of(session, found)
 
 
 def question_of_call(session: Session, call_sid: str) -> tuple[Ask, State] | None:

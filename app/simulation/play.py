@@ -157,7 +157,8 @@ class Play:
             phone = who.phone
             if len(phone.texts) != who.texts_seen:
                 self._reads(who)
-            if phone.calls and not who.will_act and phone.call is not None:
+            # Everybody is looked at after all that happens, so this asks for no more than it must.
+            if phone.calls and not phone.calls[-1].leg.over and not who.will_act:
                 self._hears(who)
         self.coordinator.notice(self.after)
 

@@ -64,8 +64,10 @@ class World:
         following = max(now, min(moments))
         self.emulator.advance((following - now).total_seconds())
         if self._due is not None and self._due <= following:
-            # Whatever this queues wakes the worker by itself.
+            # It goes on until nothing waits, so what it queues need not wake it.
+            self._awake = True
             self.ticker.drain()
+            self._awake = False
             self._drained_at, self._due = self.clock.now(), None
             self.changed = True
 

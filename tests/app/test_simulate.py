@@ -189,9 +189,9 @@ def answer_again(session: Session) -> None:
         select(Answer).join(Conversation).where(Conversation.invitation_id.is_not(None))
     ).first()
     assert answer is not None
-    again = {name: getattr(answer, name) for name in ("conversation_id", "question", "at")}
-    facts = {"prompt_version": 1, "value": answer.value, "channel": answer.channel}
-    session.add(Answer(turn=99, **again, **facts))
+    again = {name: getattr(answer, name) for name in ("conversation_id", "question", "channel")}
+    at = START + timedelta(days=DAYS, hours=-1)
+    session.add(Answer(turn=99, prompt_version=1, value=answer.value, at=at, **again))
 
 
 def lose_a_text(session: Session) -> None:
