@@ -31,6 +31,8 @@ from mentoring.tasks import open_task
 
 # Within it, what has come says no more than that something has come.
 _A_MOMENT = timedelta(minutes=10)
+# A notice that could not be sent for so long is not sent any more.
+_HELD_AT_MOST = timedelta(days=2)
 # Made once, for the dispatcher asks every few seconds.
 _UNANNOUNCED = (
     select(Recording)
@@ -97,7 +99,7 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
     person = route.other.person
     news = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
     prompt = news if may_name(route) else f"{news}N"
-    if _waits(session, prompt, route) or _just_told(session, note, now=now):
+    if _waits(session, prompt, route) or _just_told(session, note, prompt, route, now):
         return
     queue_prompt(
         session,
@@ -112,16 +114,26 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
     )
 
 
-def _just_told(session: Session, note: Recording, *, now: datetime) -> bool:
-    """Tell whether the other side was told a moment ago of a note that they have not heard yet."""
-    told = select(Recording.id).where(
+def _just_told(session: Session, note: Recording, prompt: str, route: Route, now: datetime) -> bool:
+    """Tell whether the other side got this prompt a moment ago, and has not heard what it is about.
+
+    It counts from when the text left: one that was held overnight comes long after its note.
+    """
+    unheard = select(Recording.id).where(
         Recording.match_id == note.match_id,
         Recording.from_person_id == note.from_person_id,
         Recording.id != note.id,
-        Recording.announced_at > now - _A_MOMENT,
+        Recording.announced_at.is_not(None),
         Recording.heard_at.is_(None),
     )
-    return session.scalar(told.limit(1)) is not None
+    told = select(Delivery.id).where(
+        Delivery.to_phone_id == route.other.phone_id,
+        Delivery.created_at > now - _HELD_AT_MOST,
+        Delivery.from_line_id == route.line.id,
+        Delivery.prompt == prompt,
+        Delivery.claimed_at > now - _A_MOMENT,
+    )
+    return bool(session.scalar(select(unheard.exists() & told.exists())))
 
 
 def _waits(session: Session, prompt: str, route: Route) -> bool:

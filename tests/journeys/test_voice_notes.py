@@ -217,6 +217,28 @@ def test_two_texts_that_are_held_overnight_are_announced_by_one_text_in_the_morn
     luis.hears("I could not sleep")
 
 
+def test_who_writes_again_when_the_night_is_over_does_not_have_the_phone_ring_twice(
+    town: Town,
+) -> None:
+    pair(town, mode=Mode.VOICE)
+    town.pass_time(12 * 3600)
+    town.texts(ROSA, PAIRS[0], "I could not sleep")
+    town.pass_time(9 * 3600 + 30)
+    assert len(town.phone(LUIS).inbox) == 1
+
+    town.texts(ROSA, PAIRS[0], "Are you up?")
+    assert len(town.phone(LUIS).inbox) == 1
+
+    luis = opens_the_notes(town)
+    luis.hears("You have 2 new notes", "I could not sleep")
+    luis.presses("2")
+    luis.hears("Are you up?")
+    luis.presses("2")
+    luis.hangs_up()
+    town.texts(ROSA, PAIRS[0], "Then I will call you")
+    assert len(town.phone(LUIS).inbox) == 2
+
+
 def test_nobody_else_hears_a_note(town: Town) -> None:
     pair(town)
     ellen = town.person(Role.PROTEGE, "Ellen", "+15155550111")
