@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from statistics import median
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
@@ -24,6 +25,7 @@ from mentoring.models import (
 from mentoring.oversight.rules import RULES
 
 _SHOWN = 20
+_MOST_ASKED = 6
 
 
 def log_lines(play: Play) -> list[str]:
@@ -75,9 +77,9 @@ def summary(play: Play, days: int) -> str:
 
 def _matches(session: Session) -> str:
     states = Counter(session.scalars(select(Match.state)))
-    closed = Counter(
-        reason.value for reason in session.scalars(select(Match.closure_reason)) if reason
-    )
+    # One that is still closing has a reason as well.
+    over = select(Match.closure_reason).where(Match.state == MatchState.CLOSED)
+    closed = Counter(reason.value for reason in session.scalars(over) if reason)
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(closed.items()))
     return f"{states.total()} matches, of which closed {states[MatchState.CLOSED]} ({reasons})"
 
@@ -132,9 +134,11 @@ def _wire(play: Play) -> str:
     emulator = play.world.emulator
     store = emulator.store
     texts = Counter(text.direction == "inbound" for text in store.messages.values())
+    asked = Counter(urlsplit(hook.url).path for hook in emulator.webhooks)
+    most = ", ".join(f"{path} {count}" for path, count in asked.most_common(_MOST_ASKED))
     return (
         f"at the carrier: {texts[False]} texts sent, {texts[True]} received,"
-        f" {len(store.calls)} call legs, {len(emulator.webhooks)} webhooks"
+        f" {len(store.calls)} call legs, {len(emulator.webhooks)} webhooks ({most})"
     )
 
 

@@ -1,5 +1,6 @@
 """A simulation keeps to its seed, and sees whatever is not as it was promised."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ from app.simulation.oracles import Oracles
 from app.simulation.play import Play
 from app.simulation.simulate import START, begin, live_one_day, run
 from app.simulation.somebody import NEVER, Somebody
+from app.simulation.story import summary
 from app.simulation.tempers import PROMPT, SILENT
 from app.simulation.witness import Wrote
 from app.simulation.world import MAIN, World, open_world
@@ -22,6 +24,7 @@ from mentoring.db import Session
 from mentoring.models import (
     Answer,
     Channel,
+    ClosureReason,
     Consent,
     Conversation,
     Delivery,
@@ -234,6 +237,21 @@ def test_what_was_written_down_wrongly_is_seen(
 ) -> None:
     breaches = tampered(change)
     assert [breach for breach in breaches if words in breach] != [], breaches
+
+
+def test_the_summary_counts_ends_and_says_who_was_asked_most(play: Play) -> None:
+    closing, closed = MatchState.CLOSING, MatchState.CLOSED
+    states = {1: closing, 2: closed}
+    with play.world.parts.db.transaction() as session:
+        before = {match.id: match.state for match in session.scalars(select(Match))}
+        for match in session.scalars(select(Match)):
+            match.state, match.closure_reason = states[match.id], ClosureReason.GOAL_MET
+    told = summary(play, DAYS)
+    with play.world.parts.db.transaction() as session:
+        for match in session.scalars(select(Match)):
+            match.state, match.closure_reason = before[match.id], None
+    assert "2 matches, of which closed 1 (goal_met 1)" in told
+    assert re.search(r"webhooks \(/sms/status \d+, /sms/inbound \d+", told)
 
 
 def test_people_come_in_by_themselves_by_keypad_and_by_text_and_are_matched() -> None:
