@@ -296,6 +296,7 @@ class _Desk:
         """AGAIN and MENU: the open question once more, else the menu that fits."""
         waiting = self.waiting
         if waiting is not None and waiting.channel is Channel.TEXT and waiting.effect is None:
+            waiting.touched_at = self.now
             self.replies.exchange(ask_again(self.session, waiting))
         else:
             self._greet()

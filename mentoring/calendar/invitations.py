@@ -233,7 +233,10 @@ class _Try:
             one.invitation.state = InvitationState.ASKED
             one.invitation.asked_at = self.now
         first: Turn | None = None
-        if self.batch.question_on(one) is None and not self.batch.bring_back(one):
+        if self.batch.question_on(one) is not None or self.batch.bring_back(one):
+            # However old it is by now: whoever answers what was asked just now has a month for it.
+            self.batch.questions[one.person.phone_id].touched_at = self.now
+        else:
             # It can be answered from now on, by whoever calls or texts, whether or not any of our
             # tries gets through.
             first = prepare_question(self.batch, one, by_text=way is Way.TEXT)

@@ -30,6 +30,7 @@ from mentoring.models import (
 )
 from mentoring.placeholders import params_in
 from mentoring.queueing import text_row
+from mentoring.retention import FORGOTTEN
 from mentoring.routing import remember_partners
 from mentoring.rows import insert_rows
 from mentoring.wording import language_for
@@ -215,13 +216,17 @@ _QUESTIONS = (
 
 
 def _left_questions(session: Session, invitation_ids: Sequence[int]) -> dict[int, Conversation]:
-    """Return the questions of invitations that wait for an answer, but made room for others."""
+    """Return the questions of invitations that wait for an answer, but made room for others.
+
+    After a month of rest nobody knows any more where one stood: then it is asked from its start.
+    """
     if not invitation_ids:
         return {}
     found = session.scalars(
         _QUESTIONS.where(
             Conversation.invitation_id.in_(invitation_ids),
             Conversation.status == ConversationStatus.LEFT,
+            Conversation.state_sealed != FORGOTTEN,
         ).order_by(Conversation.id)
     )
     return {each.invitation_id: each for each in found if each.invitation_id is not None}

@@ -1,0 +1,140 @@
+"""Answers that fit no question: too late, two at once, or no time at all. Each is met kindly."""
+
+from sqlalchemy import select
+
+from mentoring.matches import move_match
+from mentoring.models import InvitationState, Match, MatchState
+from tests.journeys.cast import ROSA
+from tests.journeys.ending import answers, close, got, invitations, text_pair
+from tests.journeys.talks import HOUR, THURSDAY, planned, states, until
+from tests.town import MAIN, Town
+
+ALL_SET = "You are all set for now. We will text or call when there is news."
+
+
+def rest(town: Town, state: MatchState) -> None:
+    """Staff let the match rest, or go on."""
+    with town.db.transaction() as session:
+        match = session.scalars(select(Match)).one()
+        move_match(session, match, state, actor="staff", reason="-", now=town.clock.now())
+
+
+def has_lapsed(town: Town) -> bool:
+    (survey,) = invitations(town, "survey_protege_1")
+    return survey.state is InvitationState.LAPSED
+
+
+def test_an_answer_to_a_survey_that_was_given_up_still_counts_for_a_month(town: Town) -> None:
+    match = text_pair(town)
+    close(town, match)
+    town.days_pass(40, until=lambda: has_lapsed(town))
+    assert "All in all, how was it with Luis?" in got(town, ROSA)[-1]
+
+    town.days_pass(20)
+    (said,) = town.texts(ROSA, MAIN, "5")
+
+    assert said.startswith("Did you reach your goal?")
+    assert answers(town) == {"CS1": "5"}
+
+
+def test_a_question_that_was_asked_again_a_moment_ago_is_never_too_old(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(14.2)
+    town.texts(ROSA, MAIN, "1", "4", "2")
+    rest(town, MatchState.PAUSED)
+    town.days_pass(29.9)
+    (asked,) = town.texts(ROSA, MAIN, "MENU")
+
+    town.days_pass(1)
+    (said,) = town.texts(ROSA, MAIN, "2")
+
+    assert asked.startswith("Are you closer to your goal than last month?")
+    assert said.startswith("Would you like a call from staff?")
+    assert answers(town)["CK3"] == "same"
+
+
+def test_a_check_in_that_rests_for_more_than_a_month_is_asked_anew(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(14.2)
+    rest(town, MatchState.PAUSED)
+    for _ in range(34):
+        town.days_pass(1)
+        town.ticker.blank()
+    rest(town, MatchState.EARLY)
+    before = len(got(town, ROSA))
+
+    town.days_pass(2)
+
+    assert got(town, ROSA, before)[0].startswith("BridgeLine check-in: 4 short questions")
+    assert "fault" not in [task.rule for task in town.tasks()]
+    (said,) = town.texts(ROSA, MAIN, "1")
+    assert said.startswith("How is it going with Luis?")
+
+
+def test_after_that_month_a_bare_number_is_no_answer_to_it_and_is_met_kindly(town: Town) -> None:
+    match = text_pair(town)
+    close(town, match)
+    town.days_pass(80)
+
+    (said,) = town.texts(ROSA, MAIN, "5")
+
+    assert said.startswith(ALL_SET)
+    assert answers(town) == {}
+
+
+def test_one_more_answer_after_the_whole_survey_changes_none_that_was_given(town: Town) -> None:
+    match = text_pair(town)
+    close(town, match)
+    town.texts(ROSA, MAIN, "5", "4", "5", "4", "3", "D")
+    town.days_pass(1.1)
+    town.texts(ROSA, MAIN, "4", "9", "More group calls", "3", "2")
+    given = answers(town)
+
+    (said,) = town.texts(ROSA, MAIN, "1")
+
+    assert said.startswith(ALL_SET)
+    assert answers(town) == given
+
+
+def test_two_answers_in_one_text_are_asked_about_and_neither_is_guessed(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(14.2)
+    town.texts(ROSA, MAIN, "1")
+
+    for two in ("4 2", "4, right"):
+        (said,) = town.texts(ROSA, MAIN, two)
+        assert said.startswith("Sorry, I did not get that. Reply with one number from 1")
+    assert answers(town) == {"CK0": "start"}
+
+    (said,) = town.texts(ROSA, MAIN, "cinco")
+    assert said.startswith("Is the amount of contact right?")
+    assert answers(town)["CK1"] == "5"
+
+
+def test_who_is_not_understood_three_times_reaches_staff_and_can_still_answer(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(14.2)
+
+    said = town.texts(ROSA, MAIN, "1", "0", "11", "12")
+
+    assert said[-1].startswith("Let me get a person. Our staff will text or call by")
+    assert "O14" in [task.rule for task in town.tasks()]
+    town.texts(ROSA, MAIN, "5/5")
+    assert answers(town)["CK1"] == "5"
+
+
+def test_what_is_no_time_is_asked_for_again_and_the_talk_stays_as_it_was(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    town.texts(ROSA, MAIN, "2")
+
+    (said,) = town.texts(ROSA, MAIN, "whenever it rains")
+    assert said.startswith(
+        "I need just one day and one time. Text a day and a time, like Tue 6 pm."
+    )
+    (said,) = town.texts(ROSA, MAIN, "25:00")
+    assert said.startswith("At what time?")
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+
+    town.texts(ROSA, MAIN, "Fri 6 pm")
+    assert states(town)[-1] == ("Fri Mar 06 18:00", "planned")
