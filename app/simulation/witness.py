@@ -190,7 +190,8 @@ class Witness:
         )
         bonds = {bond.match_id: bond for bond in self.bonds}
         for match_id, code, day, at in session.execute(asked):
-            bonds[match_id].asked[code, day] = at
+            if match_id is not None and at is not None:
+                bonds[match_id].asked[code, day] = at
         self._looked_at = self._world.clock.now()
 
     def running(self) -> Iterator[Bond]:
