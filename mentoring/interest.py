@@ -18,6 +18,7 @@ from mentoring.consents import (
     phones_that_agreed,
     record_consent,
 )
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
 from mentoring.enrollment import begin_as
@@ -40,7 +41,6 @@ from mentoring.models import (
 )
 from mentoring.people import add_person, move_person, number_of
 from mentoring.phone import zones_of
-from mentoring.retention import FORGOTTEN
 from mentoring.rows import change_row
 from mentoring.tasks import end_task
 

@@ -60,10 +60,10 @@ def test_whoever_had_lines_before_there_was_a_setup_counts_as_live(
 
 @pytest.fixture
 def before_the_last_talks(databases: Databases) -> Iterator[Engine]:
-    """A database as it was before 0022, with Rosa and Luis's match, that is closing."""
+    """A database as it was before 0020, with Rosa and Luis's match, that is closing."""
     engine = make_engine(databases.fresh())
     with engine.begin() as connection:
-        command.downgrade(config_for(connection), "0018")
+        command.downgrade(config_for(connection), "0019")
         for statement in (
             "INSERT INTO lines (id, number, kind, created_at)"
             " VALUES (1, '+15155550101', 'pair', :at)",
