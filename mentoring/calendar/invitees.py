@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.ladders import Reach
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
+from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
@@ -30,7 +31,6 @@ from mentoring.models import (
 )
 from mentoring.placeholders import params_in
 from mentoring.queueing import text_row
-from mentoring.retention import FORGOTTEN
 from mentoring.routing import remember_partners
 from mentoring.rows import insert_rows
 from mentoring.wording import language_for
