@@ -15,9 +15,9 @@ from app.settings_shown import settings_shown
 from app.wiring import Parts
 from mentoring.trouble import tell_about_webhooks
 from sms.views import TextDesk, text_blueprint
-from telephony import fallback
 from telephony.apology import Apology
 from telephony.failures import FailureWatch
+from telephony.fallback import fallback_blueprint
 from telephony.voice import VoiceDesk, voice_blueprint
 from telephony.webhooks import Guard
 
@@ -43,7 +43,7 @@ def create_app(parts: Parts, *, office: Office | None = None) -> Flask:
         voice_blueprint(guard, VoiceDesk(parts.db, parts.clock, parts.addresses))
     )
     app.register_blueprint(text_blueprint(guard, TextDesk(parts.db, parts.clock)))
-    app.register_blueprint(fallback.blueprint)
+    app.register_blueprint(fallback_blueprint(lambda: parts.db.programme))
     app.register_blueprint(health_blueprint(parts.db, parts.clock))
     add_desk(app, office or office_of(parts))
     if parts.settings.PROXIES:

@@ -7,12 +7,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 
 from mentoring.db import Session
-from mentoring.editions.current import live_wordings
 from mentoring.flows.catalog import Catalog
 from mentoring.models import Line, LineKind, Staff
 from mentoring.phone import written
 from mentoring.programme import Programme
-from mentoring.safety.numbers import ANSWERS, has_numbers
+from mentoring.safety.numbers import has_numbers
 
 
 class Part(StrEnum):
@@ -40,7 +39,7 @@ def what_is_missing(session: Session) -> list[Lack]:
     programme = session.programme
     return [
         *_about_purpose(programme),
-        *_about_crisis(session),
+        *_about_crisis(programme),
         *_about_languages(programme),
         *_about_lines(session),
         *_about_staff(session),
@@ -56,8 +55,7 @@ def _about_purpose(programme: Programme) -> Iterator[Lack]:
         yield Lack(Part.ELIGIBILITY, "Say which businesses the programme is for.")
 
 
-def _about_crisis(session: Session) -> Iterator[Lack]:
-    programme = session.programme
+def _about_crisis(programme: Programme) -> Iterator[Lack]:
     for country in programme.countries:
         if not has_numbers(country, programme.crisis_numbers):
             yield Lack(
@@ -65,36 +63,6 @@ def _about_crisis(session: Session) -> Iterator[Lack]:
                 f"{country} has no emergency number or no crisis line. Enter both, or take the"
                 " country out of DIAL_REGIONS.",
             )
-        elif silent := _wordings_without(session, country):
-            yield Lack(
-                Part.CRISIS,
-                f"What somebody in danger is told ({', '.join(silent)}) does not name the numbers"
-                f" of {country}. Change the wordings first.",
-            )
-
-
-def _wordings_without(session: Session, country: str) -> list[str]:
-    """Return which answers to somebody in danger leave a number of this country out.
-
-    What counts is what is said now, with the edits of staff, to all and in each community.
-    """
-    row = session.programme.crisis_numbers[country]
-    live = live_wordings(session)
-    said = [
-        wordings
-        for catalog in (live.everywhere, *live.communities.values())
-        for language, wordings in catalog.by_language.items()
-        if language in session.programme.languages
-    ]
-    return [
-        key
-        for key in ANSWERS
-        if not all(
-            row.emergency in form and row.crisis_line in form
-            for wordings in said
-            for form in (wordings[key].text, wordings[key].voice)
-        )
-    ]
 
 
 def _about_languages(programme: Programme) -> Iterator[Lack]:

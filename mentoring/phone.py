@@ -83,6 +83,15 @@ def written(number: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def region_of(number: str) -> str:
+    """Return the country of a number as two letters, or the empty string. Never raises."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+@lru_cache(maxsize=4096)
 def zones_of(number: str) -> tuple[str, ...]:
     """Return the IANA zones that a number's prefix may lie in: a first guess, to be confirmed."""
     try:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from mentoring.clock import Window
 from mentoring.matching.rules import MatchingRules
 from mentoring.oversight.rules import Thresholds
+from mentoring.phone import region_of
 from mentoring.reports.rates import Rates
-from mentoring.safety.numbers import CRISIS_NUMBERS, CrisisNumbers
+from mentoring.safety.numbers import CRISIS_NUMBERS, UNKNOWN, CrisisNumbers, has_numbers
 from mentoring.working_days import add_working_days, is_working_day
 
 
@@ -96,6 +97,17 @@ class Programme:
     def countries(self) -> tuple[str, ...]:
         """The country of the office and every one whose numbers may be called, each once."""
         return tuple(dict.fromkeys((self.country, *self.dial_regions)))
+
+    def crisis_numbers_for(self, number: str) -> CrisisNumbers:
+        """Return whom somebody in danger calls who has that phone number, in E.164 or unknown.
+
+        They are those of the country of the phone where we serve it, else those of the office.
+        """
+        country = region_of(number)
+        known = self.crisis_numbers
+        if country in self.countries and has_numbers(country, known):
+            return known[country]
+        return known[self.country] if has_numbers(self.country, known) else UNKNOWN
 
     def is_day_off(self, day: date) -> bool:
         """Tell whether nobody is asked anything on a day: a weekend or a public holiday."""

@@ -15,6 +15,7 @@ from mentoring.lines import main_number
 from mentoring.models import Person, Phone
 from mentoring.people import number_of
 from mentoring.phone import zones_of
+from mentoring.safety.numbers import CrisisNumbers
 
 
 class Params(Mapping[str, str]):
@@ -53,9 +54,14 @@ def params_for(
 
     `{date}` is the day by which staff answer, in words; `{time}` is the time now where the person
     is, as far as we know; `{from}` and `{until}` are the hours in which we ring and text; `{num}`
-    is the main line, the only number that a prompt ever holds.
+    is the main line, and `{emergency}` and `{crisis}` are whom somebody in danger calls where they
+    are: the only numbers that a prompt ever holds.
     """
     programme = session.programme
+
+    def in_danger() -> CrisisNumbers:
+        return programme.crisis_numbers_for(number_of(session, phone) if phone else "")
+
     return Params(
         {
             "org": lambda: programme.org_name,
@@ -69,6 +75,8 @@ def params_for(
             "time": lambda: spoken_time(now, likely_zone(session, phone, person)),
             "from": lambda: _spoken_hour(programme.calling_from),
             "until": lambda: _spoken_hour(programme.calling_until),
+            "emergency": lambda: in_danger().emergency,
+            "crisis": lambda: in_danger().crisis_line,
         }
     )
 

@@ -1,4 +1,7 @@
-"""What a caller or texter gets when a view fails: a sentence, and a way to a person."""
+"""What a caller or texter gets when a view fails: a sentence, and a way to a person.
+
+Nobody can be looked up then, so it is said in each language that is offered.
+"""
 
 from collections.abc import Callable
 
@@ -6,11 +9,10 @@ from flask import request
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
-from mentoring.flows.catalog import Catalog
-from mentoring.flows.render import say, write
 from mentoring.programme import Programme
 from telephony import twiml
 from telephony.addresses import Addresses
+from telephony.fallback import number_of_caller, params_without_database, spoken, written
 from telephony.twiml import Voice
 from telephony.webhooks import Medium
 
@@ -25,16 +27,18 @@ class Apology:
     def __call__(self, medium: Medium) -> str:
         """Return the document: spoken with a transfer to a person, or texted."""
         programme = self._programme()
-        params = {"org": programme.org_name, "staff": programme.staff_name}
+        params = params_without_database(programme, number_of_caller())
         if medium == "text":
             reply = MessagingResponse()
-            reply.message(write("T-FALL", catalog=Catalog.load(), params=params))
+            for language in programme.languages:
+                reply.message(written("T-FALL", language, params))
             return str(reply)
         response = VoiceResponse()
         # When even the way to a person fails, saying so kindly is all that is left.
         lost = request.path == self._addresses.PERSON
         prompt = "V-LOST" if lost else "V-SORRY"
-        twiml.say(response, say(prompt, catalog=Catalog.load(), params=params), Voice())
+        for language in programme.languages:
+            twiml.say(response, spoken(prompt, language, params), Voice(language))
         if lost:
             response.hangup()
         else:

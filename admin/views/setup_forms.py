@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin.forms import Said, ShortEnough, choices
 from mentoring.clock import zone_named
+from mentoring.editions.measures import WIDTHS
 from mentoring.flows.catalog import FALLBACK, Catalog
 from mentoring.going_live import Part
 from mentoring.matching.words import LANGUAGES
@@ -133,13 +134,14 @@ def crisis_form(programme: Programme) -> type[Form]:
     for country in programme.countries:
         fields[f"{country}_emergency"] = StringField(
             f"{country}: emergency number",
-            [digits, ShortEnough(20)],
+            [digits, ShortEnough(WIDTHS["emergency"])],
             description="Help at once, such as 911.",
         )
         fields[f"{country}_crisis_line"] = StringField(
             f"{country}: crisis line",
-            [digits, ShortEnough(20)],
-            description="Somebody to talk to, day and night, such as 988.",
+            [digits, ShortEnough(WIDTHS["crisis"])],
+            description="Somebody to talk to, day and night, such as 988. Our texts say that it can"
+            " be called and texted: where it can only be called, change T-X1, T-X2 and T-N2.",
         )
     return type("CrisisForm", (Form,), fields)
 

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from mentoring.lines import add_line, note_check
 from mentoring.models import Line, LineKind
 from telephony.addresses import hooks
 from telephony.carrier import Carrier, CarrierNumber, NumberHooks
+from telephony.fallback import spoken_fallback, texted_fallback
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 
@@ -26,6 +28,10 @@ def add_to(menu: Menu) -> None:
     group.command("list", "list every number of the carrier's account", list_numbers)
     sync = group.command("sync", "point every line of ours here", sync_numbers)
     sync.add_argument("--dry-run", action="store_true", help="only say what would be changed")
+    fallback = group.command(
+        "fallback", "write what a static host says when this machine is down", write_fallback
+    )
+    fallback.add_argument("folder", metavar="FOLDER", help="where the two files go")
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,26 @@ def sync_numbers(desk: Desk, args: Namespace) -> Reply:
         rows,
         empty="There is no line yet. `bridgeline lines add NUMBER --main` adds the first.",
         failed=any(s.fault for s in found),
+    )
+
+
+def write_fallback(desk: Desk, args: Namespace) -> Reply:
+    """Write the two fallback documents: the name, languages and numbers of today stand in them."""
+    programme = desk.database().programme
+    folder = Path(args.folder)
+    documents = {
+        "fallback-voice.xml": spoken_fallback(programme),
+        "fallback-text.xml": texted_fallback(programme),
+    }
+    for name, document in documents.items():
+        try:
+            (folder / name).write_text(document, "utf-8")
+        except OSError as error:
+            raise ProgrammeError(f"{folder / name}: {error.strerror}.") from None
+    return Table(
+        ("file", "names"),
+        [(str(folder / name), programme.crisis_numbers_for("").emergency) for name in documents],
+        empty="",
     )
 
 

@@ -14,6 +14,8 @@ WIDTHS = {
     # A proposal. `more` is cut to its width by mentoring/proposals/words.py, as all of these.
     **{"years": 7, "field": 17, "stage": 13, "topics": 24, "mode": 8, "when": 24, "more": 150},
     **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),
+    # Of the countries that we know none has longer ones; the set-up takes no longer ones.
+    **{"emergency": 5, "crisis": 14},
     **{"freq": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

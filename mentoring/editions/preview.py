@@ -54,11 +54,16 @@ def preview_of(
     The sentences must fit the prompt (`rules.misfits_of`).
     """
     wording = reword(catalog.wording(prompt, language), forms, edition=None)
-    params = {**_EXAMPLES, "org": programme.org_name, "staff": programme.staff_name}
+    own = programme.crisis_numbers_for("")
+    params = {
+        **_EXAMPLES,
+        **{"org": programme.org_name, "staff": programme.staff_name},
+        **{"emergency": own.emergency, "crisis": own.crisis_line},
+    }
     paged = _is_paged(wording)
     spoken = [forms.voice, forms.text, forms.short, forms.keys, *forms.labels]
     return Preview(
-        text=fill(forms.text, params),
+        text=fill(forms.text, params, language=language),
         segments=segments_of(filled(forms.text)) if forms.text else None,
         heard=_heard(catalog, language, wording, params, paged=paged),
         longest_sentence=max(map(longest_sentence, spoken)),

@@ -18,7 +18,7 @@ from mentoring.editions.measures import (
     words,
 )
 from mentoring.flows.catalog import FALLBACK, Catalog, OptionWording
-from mentoring.safety.numbers import CRISIS_NUMBERS
+from mentoring.safety.numbers import NAMED_IN_DANGER
 from mentoring.segments import beyond_gsm7, segments_of
 
 LABEL = "label_"
@@ -33,18 +33,12 @@ SEGMENTS_OF_A_TRANSLATION = 3
 # The phone tells its languages in these languages.
 IN_EVERY_LANGUAGE = frozenset({"V-LANG"})
 # Said when the database is out of reach, where no edition could be read either.
-FIXED = frozenset({"T-FALL", "V-SORRY", "V-LOST"})
+FIXED = frozenset({"T-FALL", "V-SORRY", "V-LOST", "V-FAULT", "T-FAULT"})
 # What people consent to, and what the carrier was shown when the line was registered.
 REGISTERED = frozenset(
     {"T-C1", "T-C2", "T-C3", "T-C4", "T-C5", "T-C6", "T-AG1", "T-AG2", "T-INTC"}
     | {"T-WEL", "T-STOP", "T-START", "T-HELP"}
 )
-
-# Numbers to call in danger, as shipped: another country has others. They are longer than any key.
-_HELP = frozenset(
-    number for row in CRISIS_NUMBERS.values() for number in (row.emergency, row.crisis_line)
-)
-_LONG_NUMBER = re.compile(r"\d{3,}")
 
 _NO_SIGNS = re.compile(r"[/\\→←⇒>*_~|@]|https?:|www\.")
 _LAST_PLAIN = 0x2000
@@ -177,22 +171,16 @@ def _signs(template: str) -> Iterator[str]:
 
 
 def _numbers(old: str, new: str) -> Iterator[str]:
-    wanted = re.findall(r"\d+", _keys_alone(old, old))
-    if _names_help(old) and not _LONG_NUMBER.search(new):
-        yield "Name a number to call in danger."
-    if wanted != re.findall(r"\d+", _keys_alone(old, new)):
+    wanted, written = re.findall(r"\d+", old), re.findall(r"\d+", new)
+    typed = [number for number in written if len(number) > 2]
+    if typed and placeholders(old) & NAMED_IN_DANGER:
+        yield (
+            f"Take {', '.join(typed)} out. The numbers to call in danger come from the set-up, for"
+            " the country of whoever asks."
+        )
+    elif wanted != written:
         told = ", ".join(wanted) or "none"
         yield f"Keep the keys and numbers, in their order: {told}. They are what the phone expects."
-
-
-def _names_help(template: str) -> bool:
-    """Tell whether a sentence names a number to call in danger, which differs by country."""
-    return not _HELP.isdisjoint(_LONG_NUMBER.findall(template))
-
-
-def _keys_alone(old: str, template: str) -> str:
-    """Return a sentence without the numbers to call in danger, where the shipped one names any."""
-    return _LONG_NUMBER.sub("", template) if _names_help(old) else template
 
 
 def _capitals(old: str, new: str) -> Iterator[str]:
@@ -234,7 +222,7 @@ def _reading(shipped: Shipped, old: str, new: str) -> Iterator[str]:
 
 def _keys(shipped: Shipped, old: str, new: str) -> Iterator[str]:
     """A label comes before its key, and a pause between them (A3)."""
-    before, now = (_pauses_before_numbers(_keys_alone(old, each)) for each in (old, new))
+    before, now = (_pauses_before_numbers(each) for each in (old, new))
     pauses = zip(before, now, strict=False)
     if any(fewer < kept for kept, fewer in pauses):
         yield "Say the choice first, then [p], then its key."

@@ -11,6 +11,7 @@ from mentoring.flows.render import say
 from mentoring.models import Contact, ContactKind, DeliveryKind, Outcome
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
+from mentoring.people import number_of
 from mentoring.routing import Route
 from mentoring.safety.crisis import keep_told
 from mentoring.safety.words import Flags
@@ -62,9 +63,15 @@ def warn_partner(session: Session, route: Route, contact: Contact, *, now: datet
         dedupe_key=f"cry:{contact.id}",
         person=route.other.person,
         contact=contact,
-        known={"mentor": route.mine.person.shown_name},
+        known=_about_the_writer(session, route),
         now=now,
     )
+
+
+def _about_the_writer(session: Session, route: Route) -> dict[str, str]:
+    """Return what the warning names: who wrote, and whom one calls where the writer is."""
+    numbers = session.programme.crisis_numbers_for(number_of(session, route.mine.phone))
+    return {"mentor": route.mine.person.shown_name, "crisis": numbers.crisis_line}
 
 
 def _read_aloud(session: Session, route: Route) -> str:
@@ -73,6 +80,6 @@ def _read_aloud(session: Session, route: Route) -> str:
         "T-X2",
         catalog=catalog_for(session, route.other.person),
         language=language_for(route.other.person),
-        params={"mentor": route.mine.person.shown_name},
+        params=_about_the_writer(session, route),
     )
     return " ".join(pieces)

@@ -1,13 +1,17 @@
 """Whom somebody in danger calls, by country. Where we know no numbers the line must not go live.
 
-The wordings name these numbers (tests/mentoring/safety/test_numbers.py holds the two together), so
-another country takes a row here, or in the set-up on the page, and wordings of its own. Have each
-row called once a week.
+The wordings hold `{emergency}` and `{crisis}`, which are filled with the numbers of the country of
+whoever hears them, so another country takes a row here, or in the set-up on the page, and no other
+wording. Have each row called once a week.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mentoring.languages import in_each
+
+# The placeholders of a wording that names a number to call in danger.
+NAMED_IN_DANGER = frozenset({"emergency", "crisis"})
 # What somebody in danger is answered, with these numbers in it.
 ANSWERS = ("T-X1", "T-N2")
 
@@ -25,6 +29,18 @@ CRISIS_NUMBERS = {
     "CA": CrisisNumbers(emergency="911", crisis_line="988"),
     "PR": CrisisNumbers(emergency="911", crisis_line="988"),
 }
+
+# Said where nobody has entered a number, which only a line that is not live yet can do.
+UNKNOWN = CrisisNumbers(
+    emergency=in_each(
+        en="your local emergency number",
+        es="número local de emergencias",
+        fr="numéro d'urgence local",
+    ),
+    crisis_line=in_each(
+        en="your local crisis line", es="servicio local de crisis", fr="service de crise local"
+    ),
+)
 
 
 def answers_danger(prompt: str | None) -> bool:

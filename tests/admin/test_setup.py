@@ -1,13 +1,8 @@
 """The set-up: left and taken up again, refused while something is empty, and live by one press."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import func, select
 
-from mentoring.editions.changes import Place, put_live, save_draft
-from mentoring.editions.forms import forms_of
-from mentoring.flows.catalog import Catalog
 from mentoring.lines import note_check
 from mentoring.models import Line, ProgrammeEdition, Staff
 from mentoring.programme_editions import begin_with_newest, count_as_live
@@ -128,53 +123,8 @@ def test_a_country_without_numbers_keeps_it_from_going_live(new_site: Site, admi
 
     british = {"GB_emergency": "999", "GB_crisis_line": "116 123"}
     keeps(admin, "crisis", **british, **numbers_of("US", "CA", "PR"))
-    admin.opens("/desk/setup")
-    assert "does not name the numbers of GB. Change the wordings first." in admin.words
-    goes_live(admin, sure="y")
-    assert not new_site.db.programme.is_live
-
-
-def test_it_goes_live_once_staff_have_written_the_numbers_into_the_wordings(
-    new_site: Site, admin: Screen
-) -> None:
-    fills_in_everything(new_site, admin)
-    keeps(admin, "hours", **{**HOURS, "country": "gb"})
-    british = {"GB_emergency": "999", "GB_crisis_line": "116 123"}
-    keeps(admin, "crisis", **british, **numbers_of("US", "CA", "PR"))
-    names_british_numbers(new_site, "T-X1")
-    admin.opens("/desk/setup")
-    assert "told (T-N2) does not name the numbers of GB." in admin.words
-
-    names_british_numbers(new_site, "T-N2")
     goes_live(admin, sure="y")
     assert new_site.db.programme.is_live
-
-
-def test_a_community_that_is_told_other_numbers_keeps_it_from_going_live(
-    new_site: Site, admin: Screen
-) -> None:
-    fills_in_everything(new_site, admin)
-    without = "It is a very hard time. In danger now? Call 999. Our staff will check on you."
-    puts_live(new_site, Place("T-X1", "en", "River"), text=without, voice=without)
-    goes_live(admin, sure="y")
-
-    assert "told (T-X1) does not name the numbers of US." in admin.words
-    assert not new_site.db.programme.is_live
-
-
-def names_british_numbers(site: Site, prompt: str) -> None:
-    """Write the numbers of two countries into what somebody in danger is told."""
-    told = "In danger now? Call 999 or 911. To talk to someone, call 116 123 or 988."
-    puts_live(site, Place(prompt, "en", ""), text=told, voice=told)
-
-
-def puts_live(site: Site, place: Place, **said: str) -> None:
-    """Let other words count, as the page about the wording does."""
-    forms = replace(forms_of(Catalog.load().wording(place.prompt, place.language)), **said)  # type: ignore[arg-type]
-    actor, now = "staff:Lee", site.clock.now()
-    with site.db.transaction() as session:
-        save_draft(session, place, forms, seen=0, note="numbers", actor=actor, now=now)
-        put_live(session, place, 1, actor=actor, now=now)
 
 
 def numbers_of(*countries: str) -> dict[str, str]:

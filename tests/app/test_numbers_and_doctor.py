@@ -330,3 +330,16 @@ def test_a_live_line_for_fictional_numbers_only_is_pointed_out(
 def test_the_carriers_secret_is_never_printed(live: Bridgeline) -> None:
     answer = live("doctor")
     assert "secret" not in answer.out + answer.err
+
+
+def test_what_a_static_host_says_names_the_number_of_today(
+    live: Bridgeline, tmp_path: Path
+) -> None:
+    answer = live("numbers", "fallback", str(tmp_path), "--json")
+    assert [row["names"] for row in answer.data] == ["911", "911"]
+    for name in ("fallback-voice.xml", "fallback-text.xml"):
+        assert "call 911" in (tmp_path / name).read_text("utf-8").lower()
+
+    nowhere = live("numbers", "fallback", str(tmp_path / "nowhere"))
+    assert nowhere.code == 1
+    assert "No such file or directory" in nowhere.err

@@ -148,7 +148,7 @@ def test_no_link_no_picture_and_no_number_is_written_into_a_prompt(language: str
         for form in (*(getattr(wording, form) for form in FORMS), *labels_of(wording)):
             assert not re.search(r"[/\\→←⇒>*_~|@]|https?:|www\.", form), (key, form)
             assert all(ord(letter) < 0x2000 for letter in form), (key, form)
-            assert set(re.findall(r"\d{3,}", form)) <= {"911", "988"}, (key, form)
+            assert not re.findall(r"\d{3,}", form), (key, form)
 
 
 def labels_of(wording: Wording) -> list[str]:

@@ -139,3 +139,23 @@ def test_a_talk_of_the_plan_at_that_very_moment_becomes_the_last_one(
         talk = session.scalars(select(Talk)).one()
         assert (talk.state, talk.is_last) == (TalkState.REMINDED, True)
         assert session.scalars(select(Due.talk_id)).all() == [talk.id]
+
+
+def test_an_edit_that_named_the_numbers_of_a_crisis_is_said_on(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "0018")
+        connection.execute(
+            text(
+                "INSERT INTO wording_editions (prompt, language, community, version, voice, text,"
+                " short, keys, retry, labels, state, note, actor, at) VALUES ('T-X1', 'en', '', 1,"
+                " 'Call 988.', 'Call 988 or 911.', '', '', '', '[]', 'live', 'x', 'staff:Lee',"
+                " '2026-03-03 17:00:00')"
+            )
+        )
+    upgrade(engine)
+    with engine.begin() as connection:
+        found = connection.execute(text("SELECT voice, text FROM wording_editions")).all()
+    engine.dispose()
+
+    assert found == [("Call {crisis}.", "Call {crisis} or {emergency}.")]

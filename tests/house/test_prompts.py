@@ -160,7 +160,7 @@ def test_no_sign_picture_or_link_carries_meaning() -> None:
 def test_no_number_is_written_into_a_prompt() -> None:
     for key, wording in ENGLISH.items():
         for form in all_forms(wording):
-            assert set(re.findall(r"\d{3,}", form)) <= {"911", "988"}, (key, form)
+            assert not re.findall(r"\d{3,}", form), (key, form)
 
 
 def test_no_word_that_carriers_keep_for_themselves_is_asked_for() -> None:
@@ -244,7 +244,7 @@ def test_where_danger_may_be_told_the_line_says_that_it_is_no_emergency_line() -
     for key in ("T-C6", "T-WORRY"):
         for form in (ENGLISH[key].text, ENGLISH[key].voice):
             assert "not an emergency line" in form, key
-    assert "Call 911" in ENGLISH["T-HELP"].text
+    assert "Call {emergency}" in ENGLISH["T-HELP"].text
 
 
 # Keys that stand in the domain page for a family, and how the family is called here.

@@ -17,8 +17,8 @@ from tests.tree import ROOT
 
 # Why an address is open to anybody.
 OPEN = {
-    "/fallback/voice": "must speak when the guard cannot; says the same to everybody",
-    "/fallback/text": "must answer when the guard cannot; says the same to everybody",
+    "/fallback/voice": "must speak when the guard cannot; tells nothing about anybody",
+    "/fallback/text": "must answer when the guard cannot; tells nothing about anybody",
     "/audio/<token>": "the carrier does not sign it; the address itself is a signed key",
     "/healthz": "tells a monitor one word and nothing about anybody",
 }

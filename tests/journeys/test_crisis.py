@@ -1,6 +1,7 @@
 """A cry for help: answered at any hour, and somebody on call is rung until one accepts (S17)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from mentoring.calendar import deeds
 from mentoring.db import Session
 from mentoring.models import Due, DueKind, Mode, Outcome
 from mentoring.oversight.rules import OutcomeCode
+from mentoring.safety.numbers import CRISIS_NUMBERS, CrisisNumbers
 from mentoring.safety.paging import accept_alert, page
 from mentoring.typing_notes import type_out
 from telephony.emulator import voicemail
@@ -41,6 +43,7 @@ from tests.journeys.service_calls import entries, is_over
 from tests.town import MAIN, PAIRS, STAFF, Town
 
 CRY = "I want to die"
+OTTAWA = "+16135550142"
 
 
 def test_a_text_at_three_at_night_is_answered_at_once_and_staff_are_rung_until_one_accepts(
@@ -203,6 +206,15 @@ def test_it_may_be_said_in_spanish_or_french(town: Town, words: str) -> None:
     pair(town)
     assert town.texts(ROSA, PAIRS[0], words) == [HELP]
     assert len(danger(town)) == 1
+
+
+def test_whoever_cries_for_help_is_told_the_numbers_of_their_own_country(town: Town) -> None:
+    theirs = {**CRISIS_NUMBERS, "CA": CrisisNumbers("112", "116 123")}
+    town.db.programme = replace(town.db.programme, crisis_numbers=theirs)
+    answer = town.texts(OTTAWA, MAIN, CRY)[0]
+    assert "You can call or text 116 123" in answer
+    assert "In danger now? Call 112." in answer
+    assert town.texts(KIM, MAIN, CRY)[0] == HELP
 
 
 def test_what_only_sounds_like_it_wakes_nobody(town: Town) -> None:

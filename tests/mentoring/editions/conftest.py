@@ -31,7 +31,7 @@ spoken_as = "V-ASK"
 
 [T-HELP]
 version = 1
-text = "{org}: text PERSON for a person, STOP to stop. In danger? Call 911."
+text = "{org}: text PERSON for a person, STOP to stop. In danger? Call {emergency}."
 
 [T-ERR1]
 version = 1
@@ -68,7 +68,7 @@ spoken_as = "V-ASK"
 
 [T-HELP]
 version = 1
-text = "{org}: NOSREP rof a nosrep, POTS ot pots. Regnad? Llac 911."
+text = "{org}: NOSREP rof a nosrep, POTS ot pots. Regnad? Llac {emergency}."
 
 [T-ERR1]
 version = 1

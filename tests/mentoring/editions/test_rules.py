@@ -20,7 +20,10 @@ def said_of(catalog: Catalog, prompt: str, language: str = "en", **changed: obje
 
 def test_a_plain_sentence_with_the_same_placeholders_is_fine(catalog: Catalog) -> None:
     assert said_of(catalog, "V-GREET", voice="You have reached {org}. [p] We help you.") == []
-    assert said_of(catalog, "T-HELP", text="{org}. PERSON, STOP, MENU. Danger? Call 911.") == []
+    assert (
+        said_of(catalog, "T-HELP", text="{org}. PERSON, STOP, MENU. Danger? Call {emergency}.")
+        == []
+    )
     assert said_of(catalog, "V-ASK", labels=("Very well", "Not well")) == []
 
 
@@ -62,12 +65,19 @@ def test_the_keys_stay_and_each_comes_after_its_label_and_a_pause(
     assert any(told in said for said in said_of(catalog, "V-KEYS", voice=words))
 
 
-def test_other_numbers_may_be_called_in_danger_but_never_none(catalog: Catalog) -> None:
-    end = "PERSON, STOP."
-    assert said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call 999 or 0800 11.") != []
-    assert said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call 999 or 112.") == []
-    (told,) = said_of(catalog, "T-HELP", text=f"{{org}}. {end} Danger? Call for help.")
-    assert told == "text: Name a number to call in danger."
+@pytest.mark.parametrize("typed", ["911", "{emergency} or 112", "988 or {emergency}"])
+def test_numbers_to_call_in_danger_come_from_the_set_up_and_are_never_typed(
+    catalog: Catalog, typed: str
+) -> None:
+    told = said_of(catalog, "T-HELP", text=f"{{org}}. PERSON, STOP. Danger? Call {typed}.")
+    assert len(told) == 1
+    assert "Put {emergency} in again" in told[0] or "come from the set-up" in told[0]
+
+
+def test_a_wording_about_danger_never_leaves_the_number_out(catalog: Catalog) -> None:
+    assert said_of(catalog, "T-HELP", text="{org}. PERSON, STOP. Danger? Call for help.") == [
+        "text: Put {emergency} in again."
+    ]
 
 
 def test_another_language_keeps_its_keys_too(catalog: Catalog) -> None:
@@ -78,22 +88,22 @@ def test_another_language_keeps_its_keys_too(catalog: Catalog) -> None:
 
 
 def test_a_text_is_one_segment_in_english_and_three_at_most_elsewhere(catalog: Catalog) -> None:
-    end = "PERSON, STOP. Call 911."
+    end = "PERSON, STOP. Call {emergency}."
     assert said_of(catalog, "T-HELP", text=f"{{org}} {'ok. ' * 31}{end}") == []
     (told,) = said_of(catalog, "T-HELP", text=f"{{org}} {'ok. ' * 32}{end}")
     assert told == (
-        "text: Use fewer words: 160 characters at most when it is filled, and it has 162."
+        "text: Use fewer words: 160 characters at most when it is filled, and it has 164."
     )
     (told,) = said_of(catalog, "T-HELP", text=f"{{org}} ř. {end}")
     assert "Take ř out. With it a text costs more than double." in told
-    theirs = "NOSREP, POTS. Llac 911."
+    theirs = "NOSREP, POTS. Llac {emergency}."
     assert said_of(catalog, "T-HELP", "xx", text=f"{{org}} ř {'ok. ' * 40}{theirs}") == []
     (told,) = said_of(catalog, "T-HELP", "xx", text=f"{{org}} ř {'ok. ' * 42}{theirs}")
     assert "it takes 4 texts to send, and 3 at most" in told
 
 
 def test_a_word_that_people_text_to_us_does_not_go(catalog: Catalog) -> None:
-    (told,) = said_of(catalog, "T-HELP", text="{org}: text person, STOP to stop. Call 911.")
+    (told,) = said_of(catalog, "T-HELP", text="{org}: text person, STOP to stop. Call {emergency}.")
     assert told == "text: Keep the word PERSON, which people text to us."
 
 
