@@ -37,7 +37,9 @@ from admin.views import (
     tasks,
     today,
     wording,
+    wording_decisions,
     wording_edits,
+    wording_list,
 )
 from admin.views import help as help_page
 
@@ -68,7 +70,7 @@ _VIEWS = (
     *(person_details, person_changes, spoken),
     *(match_changes, matches, matching, proposals, needs),
     *(contacts, alerts, tasks, staff, audit, help_page),
-    *(wording, wording_edits),
+    *(wording_list, wording, wording_edits, wording_decisions),
     *(reports, report_pages, report_files),
     *(lines, settings, setup, rehearsal),
 )

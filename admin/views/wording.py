@@ -1,13 +1,13 @@
-"""Wording: every prompt with what is said and texted now, in each language, and how it came so."""
+"""The page of one prompt: what is said and texted now, in each language, and how it came so."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import abort, request, url_for
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, tuple_
 
-from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
+from admin.lists import Cell, Tag, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -23,25 +23,12 @@ from mentoring.flows.catalog import FALLBACK, Catalog, Wording
 from mentoring.matching.words import LANGUAGES
 from mentoring.models import EditionState, WordingEdition, WordingReview
 
-_LONGEST_SHOWN = 90
 _HISTORY_SHOWN = 50
 _FOR_ALL = "all communities"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One prompt in one language in the list."""
-
-    prompt: str
-    language: str
-    words: str
-    state: str
-    signed: bool
-
-
 def add_to(pages: Pages) -> None:
-    """Add the list and the page of each prompt."""
-    pages.get("/wording", Permission.SEE, list_wording)
+    """Add the page of each prompt."""
     pages.get("/wording/<prompt>", Permission.SEE, show_wording)
 
 
@@ -78,113 +65,11 @@ def community_name(community: str) -> str:
     return community or _FOR_ALL
 
 
-# -- the list -------------------------------------------------------------------------------------
-
-
-def _filters(visit: Visit) -> tuple[Filter, ...]:
-    languages = [(each, language_name(each)) for each in Catalog.load().languages]
-    own = [(each, each) for each in communities_of(visit)]
-    return (
-        Filter("q", "Words or key", hint="Such as mentor, or V-GREET."),
-        Filter("language", "Language", languages),
-        Filter("review", "Review", [("no", "not reviewed"), ("yes", "reviewed")]),
-        Filter("state", "State", [(each, each) for each in ("as shipped", "edited", "draft")]),
-        *((Filter("community", "Community", own),) if own else ()),
-    )
-
-
-def list_wording(visit: Visit) -> ResponseReturnValue:
-    """List every prompt in every language, with what was done to it."""
-    filters = _filters(visit)
-    asked = {each.name: each.value() for each in filters}
-    community = asked.get("community", EVERYWHERE)
-    rows = [row for row in _rows(visit, community) if _is_asked_for(row, asked)]
-    return show(
-        visit,
-        Listing(
-            title="Wording",
-            lead="What callers hear and what texts say. An edit is heard by the next call.",
-            statement=rows,
-            tie=None,
-            filters=filters,
-            empty="There is no wording.",
-            rows_of=list,
-            columns=(
-                Column("Key", lambda row: _link(row, community)),
-                Column("Words", lambda row: row.words),
-                Column("Language", lambda row: language_name(row.language)),
-                Column("State", lambda row: row.state),
-                Column("Review", lambda row: review_tag(row.language, row.signed)),
-            ),
-        ),
-    )
-
-
-def _link(row: Row, community: str) -> Link:
-    address = url_for(
-        "desk.show_wording",
-        prompt=row.prompt,
-        community=community or None,
-        _anchor=row.language,
-    )
-    return Link(row.prompt, address)
-
-
 def review_tag(language: str, signed: bool) -> Cell:
     """Return whether a translation was read by somebody who knows it; English is where it began."""
     if language == FALLBACK:
         return None
     return Tag("reviewed") if signed else Tag("not reviewed", "middling")
-
-
-def _rows(visit: Visit, community: str) -> list[Row]:
-    catalog = live_wordings(visit.session).catalog(community)
-    known = [
-        (language, prompt, wording)
-        for prompt in sorted(catalog.by_language[FALLBACK])
-        for language in catalog.languages
-        if (wording := catalog.by_language[language].get(prompt)) is not None
-    ]
-    drafts = _drafts(visit, community)
-    signed = _signed(visit, [(p, code, forms_of(w)) for code, p, w in known if code != FALLBACK])
-    return [
-        Row(
-            prompt,
-            language,
-            _shortened(wording.voice or wording.text or ", ".join(_labels(wording))),
-            _state(wording, has_draft=(prompt, language) in drafts),
-            (prompt, language) in signed,
-        )
-        for language, prompt, wording in known
-    ]
-
-
-def _labels(wording: Wording) -> list[str]:
-    return [option.label for option in wording.options if option.label]
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= _LONGEST_SHOWN else f"{words[:_LONGEST_SHOWN].rstrip()} …"
-
-
-def _state(wording: Wording, *, has_draft: bool) -> str:
-    edited = wording.edition is not None
-    words = "edited" if edited else "as shipped"
-    return f"{words}, with a draft" if has_draft else words
-
-
-def _drafts(visit: Visit, community: str) -> Collection[tuple[str, str]]:
-    found = visit.session.execute(
-        select(WordingEdition.prompt, WordingEdition.language).where(
-            WordingEdition.state == EditionState.DRAFT, WordingEdition.community == community
-        )
-    )
-    return {(prompt, language) for prompt, language in found}
-
-
-def _signed(visit: Visit, wanted: Sequence[tuple[str, str, Forms]]) -> Collection[tuple[str, str]]:
-    """Return which of these words were signed, by prompt and language."""
-    return {(row.prompt, row.language) for row in reviews_of(visit, wanted).values()}
 
 
 def reviews_of(
@@ -197,21 +82,6 @@ def reviews_of(
     columns = (WordingReview.prompt, WordingReview.language, WordingReview.fingerprint)
     found = visit.session.scalars(select(WordingReview).where(tuple_(*columns).in_(keys)))
     return {(row.prompt, row.language, row.fingerprint): row for row in found}
-
-
-def _is_asked_for(row: Row, asked: Mapping[str, str]) -> bool:
-    words = asked["q"].casefold()
-    state = asked["state"]
-    return (
-        words in f"{row.prompt} {row.words}".casefold()
-        and asked["language"] in ("", row.language)
-        and (not asked["review"] or row.language != FALLBACK)
-        and (not asked["review"] or row.signed is (asked["review"] == "yes"))
-        and (not state or state in row.state)
-    )
-
-
-# -- one prompt -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

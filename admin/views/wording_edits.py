@@ -1,38 +1,32 @@
-"""Editing a prompt: checked while it is written, drafted, put live, rolled back, and signed."""
+"""Writing a prompt: checked while it is written, and kept as a draft."""
 
 from collections.abc import Sequence
 from typing import Any, cast
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.widgets import HiddenInput
 
 from admin.forms import Said, ShortEnough, attempt, sent
 from admin.office import Visit
-from admin.pages import Pages, came_from
+from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.views.wording import (
     community_name,
     language_name,
     place_of,
-    review_tag,
-    reviews_of,
 )
 from mentoring.editions.changes import (
     SHIPPED,
     Place,
     editions_of,
     forms_at,
-    put_live,
     refuse_fixed,
-    roll_back,
     save_draft,
-    sign,
     version_of,
-    words_for,
 )
 from mentoring.editions.current import forms_of_row, live_wordings
 from mentoring.editions.forms import NAMES, Forms, forms_of
@@ -59,36 +53,12 @@ class EditForm(Form):
     note: StringField
 
 
-class BackForm(Form):
-    """Why somebody goes back; `seen` is the version that was live when they asked for it."""
-
-    seen = IntegerField(widget=HiddenInput(), default=SHIPPED)
-    reason = StringField(
-        "Why?",
-        [Said("Say why. It is kept in the audit log."), ShortEnough()],
-        description="A few words. They are kept with your name and the time.",
-    )
-
-
-class SignForm(Form):
-    """Whose words were read: only those are signed."""
-
-    fingerprint = HiddenField()
-
-
 def add_to(pages: Pages) -> None:
-    """Add the pages on which wording is changed."""
+    """Add the pages on which wording is written."""
     at = "/wording/<prompt>/<language>"
     pages.get(f"{at}/edit", Permission.WORDING, edit_wording)
     pages.post(f"{at}/edit", Permission.WORDING, edit_wording)
     pages.post(f"{at}/check", Permission.WORDING, check_wording)
-    for step, view in (("live", put_wording_live), ("back", roll_wording_back)):
-        pages.get(f"{at}/<int:number>/{step}", Permission.WORDING, view)
-        pages.post(f"{at}/<int:number>/{step}", Permission.WORDING, view)
-    pages.post(f"{at}/<int:number>/sign", Permission.WORDING, sign_wording)
-
-
-# -- writing --------------------------------------------------------------------------------------
 
 
 def edit_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValue:
@@ -99,7 +69,7 @@ def edit_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValu
     if request.method == "GET":
         return _editor(visit, place, kind(data=_start(visit, place)))
     form = sent(kind)
-    faults = _faults(place, _read(place, form))
+    faults = faults_in(place, _read(place, form))
     if request.form.get("do") == "check":
         return _editor(visit, place, form, faults=faults)
     is_complete = form.validate()
@@ -108,15 +78,15 @@ def edit_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValu
         return _editor(visit, place, form), 422
     version = version_of(editions_of(visit.session, place), EditionState.DRAFT)
     flash(f"Version {version} is kept as a draft. Nobody hears it yet.", "done")
-    return redirect(_address("put_wording_live", place, number=version), 303)
+    return redirect(address_of("put_wording_live", place, number=version), 303)
 
 
 def check_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValue:
     """Return what there is to say about words that somebody is writing; nothing is kept."""
     place = place_of(visit, prompt, language, to_change=True)
     forms = _read(place, sent(_form_kind(place)))
-    faults = _faults(place, forms)
-    return render("wording_check.html", visit, **_checked(visit, place, forms, faults))
+    faults = faults_in(place, forms)
+    return render("wording_check.html", visit, **checked(visit, place, forms, faults))
 
 
 def _form_kind(place: Place) -> type[EditForm]:
@@ -164,7 +134,7 @@ def _line(form: Form, name: str) -> str:
     return " ".join(part for part in words.replace("\t", " ").splitlines() if part).strip(" ")
 
 
-def _faults(place: Place, forms: Forms) -> list[Fault]:
+def faults_in(place: Place, forms: Forms) -> list[Fault]:
     return faults_of(shipped_of(Catalog.load(), place.prompt, place.language), forms)
 
 
@@ -211,15 +181,13 @@ def _editor(visit: Visit, place: Place, form: EditForm, *, faults: Sequence[Faul
         language_name=language_name(place.language),
         meanwhile=forms_of_row(newest) if overtaken and newest is not None else None,
         original=forms_of(catalog.wording(place.prompt)) if place.language != FALLBACK else None,
-        check_address=_address("check_wording_post", place),
-        back=_page(place),
-        **_checked(visit, place, forms, faults or _faults(place, forms)),
+        check_address=address_of("check_wording_post", place),
+        back=page_of(place),
+        **checked(visit, place, forms, faults or faults_in(place, forms)),
     )
 
 
-def _checked(
-    visit: Visit, place: Place, forms: Forms, faults: Sequence[Fault]
-) -> dict[str, object]:
+def checked(visit: Visit, place: Place, forms: Forms, faults: Sequence[Fault]) -> dict[str, object]:
     """Return what is known of words while they are written: faults, and how they would be got."""
     return {
         "faults": [(name_of(fault.form), fault.words) for fault in faults],
@@ -239,124 +207,7 @@ def _preview(visit: Visit, place: Place, forms: Forms) -> Preview | None:
     return preview_of(catalog, place.prompt, place.language, forms, programme=programme)
 
 
-# -- deciding -------------------------------------------------------------------------------------
-
-
-def put_wording_live(visit: Visit, prompt: str, language: str, number: int) -> ResponseReturnValue:
-    """Show a draft beside what is said now, and let it be said."""
-    place = place_of(visit, prompt, language, to_change=True)
-    form = sent(Form)
-    if request.method == "POST" and attempt(
-        visit,
-        form,
-        lambda: put_live(visit.session, place, number, actor=visit.actor, now=visit.now),
-    ):
-        flash(f"Version {number} is live. The next call and the next text have it.", "done")
-        return redirect(_page(place), 303)
-    return _decision(
-        visit,
-        place,
-        number,
-        form,
-        title=f"Put version {number} live",
-        words="From the next call and the next text on people get these words.",
-        button="Put it live",
-    )
-
-
-def roll_wording_back(visit: Visit, prompt: str, language: str, number: int) -> ResponseReturnValue:
-    """Go back to a version that was live before, or to what came with the programme."""
-    place = place_of(visit, prompt, language, to_change=True)
-    editions = editions_of(visit.session, place)
-    live = version_of(editions, EditionState.LIVE)
-    form = sent(BackForm) if request.method == "POST" else BackForm(data={"seen": live})
-
-    def work() -> None:
-        roll_back(
-            visit.session,
-            place,
-            number,
-            seen=form.seen.data if form.seen.data is not None else SHIPPED,
-            reason=str(form.reason.data).strip(),
-            actor=visit.actor,
-            now=visit.now,
-        )
-
-    if request.method == "POST" and form.validate() and attempt(visit, form, work):
-        flash(f"{words_for(number)} is said again, from the next call and text on.", "done")
-        return redirect(_page(place), 303)
-    return _decision(
-        visit,
-        place,
-        number,
-        form,
-        title=f"Go back to {words_for(number).lower()}",
-        words="From the next call and the next text on people get these words again. What is said"
-        " now is kept.",
-        button="Go back to it",
-    )
-
-
-def _decision(
-    visit: Visit, place: Place, number: int, form: Form, *, title: str, words: str, button: str
-) -> ResponseReturnValue:
-    forms = forms_at(visit.session, place, number)
-    if forms is None:
-        abort(404)
-    wording = (
-        live_wordings(visit.session).catalog(place.community).wording(place.prompt, place.language)
-    )
-    signed = bool(reviews_of(visit, [(place.prompt, place.language, forms)]))
-    review = review_tag(place.language, signed)
-    page = render(
-        "wording_decide.html",
-        visit,
-        form=form,
-        place=place,
-        title=title,
-        words=words,
-        button=button,
-        community_name=community_name(place.community),
-        language_name=language_name(place.language),
-        review=review,
-        fingerprint=None if review is None or signed else forms.fingerprint,
-        sign_address=_address("sign_wording_post", place, number=number),
-        changes=_differences(forms_of(wording), forms),
-        back=_page(place),
-        edit_again=_address("edit_wording", place),
-        **_checked(visit, place, forms, _faults(place, forms)),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _differences(now: Forms, then: Forms) -> list[tuple[str, str, str]]:
-    """Return what differs between two wordings: the form, as it is said now, and as it would be."""
-    before, after = now.by_name(), then.by_name()
-    changed = [(NAMES[name], before[name], after[name]) for name in NAMES]
-    changed += [
-        (f"Choice {number}", old, new)
-        for number, (old, new) in enumerate(zip(now.labels, then.labels, strict=False), 1)
-    ]
-    return [(name, old, new) for name, old, new in changed if old != new]
-
-
-def sign_wording(visit: Visit, prompt: str, language: str, number: int) -> ResponseReturnValue:
-    """Keep that somebody who knows the language has read these very words."""
-    place = place_of(visit, prompt, language, to_change=True)
-    form = sent(SignForm)
-    sign(
-        visit.session,
-        place,
-        number,
-        fingerprint=str(form.fingerprint.data or ""),
-        actor=visit.actor,
-        now=visit.now,
-    )
-    flash(f"The wording in {language_name(language)} is signed by you.", "done")
-    return redirect(came_from(), 303)
-
-
-def _page(place: Place) -> str:
+def page_of(place: Place) -> str:
     """Return the address of the page of a prompt."""
     return url_for(
         "desk.show_wording",
@@ -366,7 +217,7 @@ def _page(place: Place) -> str:
     )
 
 
-def _address(step: str, place: Place, **more: Any) -> str:
+def address_of(step: str, place: Place, **more: Any) -> str:
     """Return the address of a step about a place."""
     return url_for(
         f"desk.{step}",

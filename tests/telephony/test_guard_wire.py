@@ -7,8 +7,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from mentoring.clock import ManualClock
+from mentoring.programme import Programme
 from telephony.emulator import Emulator, LocalServer
-from telephony.fallback import blueprint
+from telephony.fallback import fallback_blueprint
 from telephony.webhooks import BODY_LIMIT_BYTES
 from tests import leaks
 from tests.telephony.guarded_app import BASE_URL, TOKEN, GuardedApp
@@ -25,7 +26,7 @@ def base_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def app(base_url: str) -> GuardedApp:
     guarded = GuardedApp(base_url=base_url)
-    guarded.client.application.register_blueprint(blueprint)
+    guarded.client.application.register_blueprint(fallback_blueprint(Programme))
     return guarded
 
 
