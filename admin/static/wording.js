@@ -37,7 +37,7 @@ function offerVoice(root) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "plain";
-    button.textContent = "Hear it";
+    button.textContent = `Hear it in ${said.dataset.speak}`;
     button.addEventListener("click", () => {
       speechSynthesis.cancel();
       // Each part is an utterance of its own, so there is a pause between them as in a call.

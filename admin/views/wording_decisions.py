@@ -135,7 +135,6 @@ def _decision(
         words=words,
         button=button,
         community_name=community_name(place.community),
-        language_name=language_name(place.language),
         review=review,
         fingerprint=None if review is None or signed else forms.fingerprint,
         sign_address=address_of("sign_wording_post", place, number=number),

@@ -65,11 +65,11 @@ def edit_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValu
     """Show what is said now or was drafted; check it, or keep it as a draft."""
     place = place_of(visit, prompt, language, to_change=True)
     refuse_fixed(prompt)
-    kind = _form_kind(place)
+    kind = form_kind(place)
     if request.method == "GET":
         return _editor(visit, place, kind(data=_start(visit, place)))
     form = sent(kind)
-    faults = faults_in(place, _read(place, form))
+    faults = faults_in(place, words_in(place, form))
     if request.form.get("do") == "check":
         return _editor(visit, place, form, faults=faults)
     is_complete = form.validate()
@@ -84,12 +84,12 @@ def edit_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValu
 def check_wording(visit: Visit, prompt: str, language: str) -> ResponseReturnValue:
     """Return what there is to say about words that somebody is writing; nothing is kept."""
     place = place_of(visit, prompt, language, to_change=True)
-    forms = _read(place, sent(_form_kind(place)))
+    forms = words_in(place, sent(form_kind(place)))
     faults = faults_in(place, forms)
     return render("wording_check.html", visit, **checked(visit, place, forms, faults))
 
 
-def _form_kind(place: Place) -> type[EditForm]:
+def form_kind(place: Place) -> type[EditForm]:
     """Return a form with the sentences and the labels that this prompt has."""
     shipped = forms_of(Catalog.load().wording(place.prompt, place.language))
     fields: dict[str, object] = {
@@ -119,7 +119,7 @@ def _start(visit: Visit, place: Place) -> dict[str, object]:
     return {**forms.by_name(), **labels, "seen": editions[0].version if editions else SHIPPED}
 
 
-def _read(place: Place, form: EditForm) -> Forms:
+def words_in(place: Place, form: EditForm) -> Forms:
     """Return the sentences as they were typed, each as one line."""
     said = {name: _line(form, name) for name in NAMES}
     kept = forms_of(Catalog.load().wording(place.prompt, place.language)).labels
@@ -152,7 +152,7 @@ def _save(visit: Visit, place: Place, form: EditForm) -> None:
     save_draft(
         visit.session,
         place,
-        _read(place, form),
+        words_in(place, form),
         seen=form.seen.data if form.seen.data is not None else SHIPPED,
         note=str(form.note.data).strip(),
         actor=visit.actor,
@@ -161,7 +161,7 @@ def _save(visit: Visit, place: Place, form: EditForm) -> None:
 
 
 def _editor(visit: Visit, place: Place, form: EditForm, *, faults: Sequence[Fault] = ()) -> str:
-    forms, editions = _read(place, form), editions_of(visit.session, place)
+    forms, editions = words_in(place, form), editions_of(visit.session, place)
     newest = editions[0] if editions else None
     overtaken = newest is not None and newest.version != form.seen.data
     if overtaken and newest is not None:
@@ -178,7 +178,6 @@ def _editor(visit: Visit, place: Place, form: EditForm, *, faults: Sequence[Faul
         texted=[form[name] for name in ("text", "retry") if name in form],
         labels=[field for field in form if field.name.startswith(LABEL)],
         community_name=community_name(place.community),
-        language_name=language_name(place.language),
         meanwhile=forms_of_row(newest) if overtaken and newest is not None else None,
         original=forms_of(catalog.wording(place.prompt)) if place.language != FALLBACK else None,
         check_address=address_of("check_wording_post", place),
@@ -194,6 +193,7 @@ def checked(visit: Visit, place: Place, forms: Forms, faults: Sequence[Fault]) -
         "preview": _preview(visit, place, forms),
         "registered": place.prompt in REGISTERED,
         "language": place.language,
+        "language_name": language_name(place.language),
     }
 
 

@@ -56,7 +56,7 @@ def forms_of(wording: Wording) -> Forms:
     return Forms(
         voice=wording.voice,
         text=wording.text,
-        short="" if wording.short == wording.voice else wording.short,
+        short=wording.short if wording.has_short else "",
         keys=wording.keys,
         retry=wording.retry,
         labels=tuple(option.label for option in wording.options),

@@ -61,7 +61,7 @@ def preview_of(
         **{"emergency": own.emergency, "crisis": own.crisis_line},
     }
     paged = _is_paged(wording)
-    spoken = [forms.voice, forms.text, forms.short, forms.keys, *forms.labels]
+    spoken = [*forms.by_name().values(), *forms.labels]
     return Preview(
         text=fill(forms.text, params, language=language),
         segments=segments_of(filled(forms.text)) if forms.text else None,

@@ -202,22 +202,25 @@ def _in_capitals(template: str) -> frozenset[str]:
 def _reading(shipped: Shipped, old: str, new: str) -> Iterator[str]:
     if shipped.prompt in IN_EVERY_LANGUAGE:
         return
-    is_first = shipped.language == FALLBACK
+    yield from _long_sentences(shipped, old, new)
+    if shipped.language == FALLBACK and syllables_a_word(new) > SYLLABLES_IN_A_WORD:
+        yield (
+            f"Use shorter words: {syllables_a_word(new):.1f} syllables a word,"
+            f" and {SYLLABLES_IN_A_WORD} at most."
+        )
+
+
+def _long_sentences(shipped: Shipped, old: str, new: str) -> Iterator[str]:
     most = WORDS_IN_A_SENTENCE
-    if not is_first:
+    if shipped.language != FALLBACK:
         # A sentence that was signed as it is need not be made shorter to change another one.
         most = max(WORDS_IN_A_TRANSLATION, *(len(words(each)) for each in ["", *sentences(old)]))
     for sentence in sentences(new):
         if len(words(sentence)) > most:
             yield (
                 f"Use {most} words or fewer in a sentence."
-                f' This has {len(words(sentence))}: "{sentence.strip()}".'
+                f' This has {len(words(sentence))}: "{" ".join(sentence.split())}".'
             )
-    if is_first and syllables_a_word(new) > SYLLABLES_IN_A_WORD:
-        yield (
-            f"Use shorter words: {syllables_a_word(new):.1f} syllables a word,"
-            f" and {SYLLABLES_IN_A_WORD} at most."
-        )
 
 
 def _keys(shipped: Shipped, old: str, new: str) -> Iterator[str]:
@@ -277,13 +280,27 @@ def _must_say(prompt: str, name: str, template: str) -> Iterator[str]:
 def _label_faults(shipped: Shipped, forms: Forms) -> Iterator[Fault]:
     for number, label in enumerate(forms.labels, 1):
         old = shipped.forms.labels[number - 1]
-        checks = (_signs(label), _numbers(old, label), _capitals(old, label))
+        if not label:
+            continue
+        checks = (
+            _signs(label),
+            _numbers(old, label),
+            _capitals(old, label),
+            # It is heard with its key, as one sentence.
+            _long_sentences(shipped, f"{old} [p] press {number}", f"{label} [p] press {number}"),
+        )
         for found in checks:
             yield from (Fault(f"{LABEL}{number}", words) for words in found)
-        others = (each for at, each in enumerate(shipped.options, 1) if at != number)
-        meant = {word.casefold() for other in others for word in (other.label, *other.words)}
-        if label != old and meant.intersection(words_of_label(label)):
+        if label != old and _meant_by_others(shipped, forms, number) & {*words_of_label(label)}:
             yield Fault(f"{LABEL}{number}", f'"{label}" chooses another choice.')
+
+
+def _meant_by_others(shipped: Shipped, forms: Forms, number: int) -> frozenset[str]:
+    """Return the words that choose another option: its own, and its label as it is and was."""
+    others = [each for each in enumerate(shipped.options, 1) if each[0] != number]
+    words_of = (word.casefold() for _, each in others for word in (each.label, *each.words))
+    labels = (word for at, _ in others for word in words_of_label(forms.labels[at - 1]))
+    return frozenset({*words_of, *labels} - {""})
 
 
 def name_of(form: str) -> str:

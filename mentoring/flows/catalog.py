@@ -29,7 +29,8 @@ class Wording:
     """One prompt in one language. A form that does not exist is the empty string.
 
     text: the whole text message. voice: the question as spoken, without its options.
-    short: the same for somebody who has heard it. keys: the form for the keys alone, when it is
+    short: the same for somebody who has heard it, and has_short whether it is one of its own, which
+    may well hold the same words as the voice. keys: the form for the keys alone, when it is
     more than the short question and the options. retry: what T-ERR1 quotes after a miss.
     spoken_as: the key whose voice this text borrows. edition and spoken_edition: the number of the
     edition by staff that the text and the voice come from; None where they are as shipped.
@@ -40,6 +41,7 @@ class Wording:
     text: str = ""
     voice: str = ""
     short: str = ""
+    has_short: bool = False
     keys: str = ""
     retry: str = ""
     options: tuple[OptionWording, ...] = ()
@@ -111,6 +113,7 @@ def _wording(key: str, table: Mapping[str, Any]) -> Wording:
         text=str(table.get("text", "")),
         voice=voice,
         short=str(table.get("short", voice)),
+        has_short="short" in table,
         keys=str(table.get("keys", "")),
         retry=str(table.get("retry", "")),
         options=options,
@@ -123,6 +126,7 @@ def lend_voice(written: Wording, spoken: Wording) -> Wording:
         written,
         voice=spoken.voice,
         short=spoken.short,
+        has_short=spoken.has_short,
         keys=spoken.keys,
         options=spoken.options,
         spoken_as=spoken.key,

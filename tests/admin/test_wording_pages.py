@@ -7,9 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
+from admin.views.wording_edits import form_kind, words_in
 from mentoring.editions.changes import Place, editions_of
 from mentoring.editions.current import catalog_for
+from mentoring.editions.forms import Forms, forms_of
+from mentoring.editions.rules import LABEL
 from mentoring.flows import catalog as catalogs
 from mentoring.flows.catalog import Catalog
 from mentoring.models import EditionState, Person, StaffRole, WordingReview
@@ -280,6 +284,52 @@ def test_choices_are_edited_and_their_words_stay(site: Site, charlotte: Screen) 
         wording = catalog_for(session, None).wording("V-STATUS")
     assert [option.label for option in wording.options] == ["To tell us a thing", "To go slower"]
     assert "message" in wording.options[0].words
+
+
+def test_the_form_of_every_prompt_gives_back_what_stands_in_it(site: Site) -> None:
+    for language, wordings in Catalog.load().by_language.items():
+        for prompt, wording in wordings.items():
+            place, forms = Place(prompt, language, ""), forms_of(wording)
+            form = form_kind(place)(MultiDict(as_sent(forms)))
+            assert words_in(place, form) == forms, (language, prompt)
+
+
+def as_sent(forms: Forms) -> dict[str, str]:
+    """Return what a browser sends of a form that nobody has touched."""
+    labels = {f"{LABEL}{number}": label for number, label in enumerate(forms.labels, 1)}
+    return {**forms.by_name(), **labels}
+
+
+def test_a_short_form_like_the_long_one_is_edited_again_without_loss(
+    site: Site, charlotte: Screen
+) -> None:
+    at, words = "/desk/wording/V-STATUS/en", "You are all set."
+    charlotte.opens(f"{at}/edit")
+    labels = {"label_1": "To tell us a thing", "label_2": "To go slower"}
+    charlotte.sends(f"{at}/edit", voice=words, short=words, note="x", seen="0", **labels)
+    charlotte.sends(charlotte.path)
+    charlotte.opens(f"{at}/edit")
+
+    assert charlotte.page.text.count(f"{words}</textarea>") == 2
+    assert "Nothing is wrong." in charlotte.words
+
+
+@pytest.mark.parametrize(
+    "path", ["V-GREET", "T-OM5", "V-GREET/fr/edit", "T-OM5/en/edit", "V-GREET/en/1/live"]
+)
+def test_nothing_that_is_pressed_or_filled_in_has_the_name_of_another(
+    charlotte: Screen, french: None, path: str
+) -> None:
+    drafts(charlotte)
+    charlotte.opens(f"/desk/wording/{path}")
+    main = charlotte.page.text.partition("<main")[2].partition("</main>")[0]
+    names = re.findall(r"<(?:label|button|summary)\b[^>]*>(.*?)</", main)
+    spoken = re.findall(r'data-speak="([^"]*)"', main)
+
+    assert names
+    assert len(names) == len(set(names)), names
+    assert all(spoken)
+    assert len(spoken) == len(set(spoken)), spoken
 
 
 def test_what_is_said_without_a_database_is_shown_and_not_edited(charlotte: Screen) -> None:

@@ -51,3 +51,11 @@ def test_a_sound_is_named() -> None:
     with_sound = [key for key, each in CATALOG.by_language["en"].items() if "AUDIO:" in each.voice]
     assert with_sound
     assert SOUND in preview(with_sound[0]).heard
+
+
+def test_the_longest_sentence_is_found_in_every_form_and_in_every_label() -> None:
+    long = "word " * 30
+    forms = forms_of(CATALOG.wording("T-OM5"))
+    for changed in ({"retry": long}, {"short": long}, {"labels": (long, *forms.labels[1:])}):
+        changes: dict[str, object] = dict(changed)
+        assert preview("T-OM5", **changes).longest_sentence == 30, changed

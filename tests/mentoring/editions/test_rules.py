@@ -125,6 +125,21 @@ def test_a_label_that_chooses_another_choice_is_refused(catalog: Catalog) -> Non
     assert said_of(catalog, "V-ASK", labels=("Well",))[0].startswith("label_1: This question has 2")
 
 
+def test_two_new_labels_that_choose_each_other_are_refused(catalog: Catalog) -> None:
+    told = said_of(catalog, "V-ASK", labels=("To go on", "Go on"))
+    assert told == [
+        'label_1: "To go on" chooses another choice.',
+        'label_2: "Go on" chooses another choice.',
+    ]
+
+
+def test_a_label_is_heard_with_its_key_and_is_no_longer_than_a_sentence(catalog: Catalog) -> None:
+    long = "If it goes on just as well as it did before we met"
+    assert said_of(catalog, "V-ASK", labels=(long.removesuffix(" we met"), "Bad")) == []
+    (told,) = said_of(catalog, "V-ASK", labels=(f"{long} you", "Bad"))
+    assert told.startswith("label_1: Use 14 words or fewer in a sentence. This has 16:")
+
+
 def test_a_text_that_borrows_its_voice_has_no_spoken_form_of_its_own(catalog: Catalog) -> None:
     assert said_of(catalog, "T-ASK", voice="How is it?") == [
         "voice: Leave this empty. It is not in use."
@@ -135,6 +150,17 @@ def test_what_can_be_edited_of_a_wording_makes_it_whole_again(catalog: Catalog) 
     for wordings in (*catalog.by_language.values(), *Catalog.load().by_language.values()):
         for wording in wordings.values():
             assert reword(wording, forms_of(wording), edition=None) == wording
+
+
+def test_a_short_form_stays_one_of_its_own_when_it_says_the_same_as_the_long_one() -> None:
+    shipped = Catalog.load().wording("V-STATUS")
+    assert shipped.has_short
+    alike = replace(forms_of(shipped), short=shipped.voice)
+    edited = reword(shipped, alike, edition=1)
+
+    assert forms_of(edited) == alike
+    assert forms_of(edited).fingerprint == alike.fingerprint
+    assert faults_of(shipped_of(Catalog.load(), "V-STATUS", "en"), forms_of(edited)) == []
 
 
 @pytest.mark.parametrize(
