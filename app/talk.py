@@ -20,6 +20,8 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "protege": "Denise",
     "staff": staff_named("Our staff"),
     "num": "+15155550100",
+    "emergency": "911",
+    "crisis": "988",
     "date": spoken_date(date(2026, 3, 3)),
     "day": spoken_date(date(2026, 3, 2)),
     "time": spoken_clock("16:00"),

@@ -30,6 +30,7 @@ def add_to(menu: Menu) -> None:
 
 def walk(desk: Desk, args: Namespace) -> None:
     """Play one conversation: what is typed is what is pressed, said or texted."""
+    in_danger = desk.settings.programme().crisis_numbers_for("")
     talk(
         args.flow,
         channel=TEXT if args.text else VOICE,
@@ -38,6 +39,8 @@ def walk(desk: Desk, args: Namespace) -> None:
         params={
             "org": desk.settings.ORG_NAME,
             "staff": staff_named(desk.settings.STAFF_NAME),
+            "emergency": in_danger.emergency,
+            "crisis": in_danger.crisis_line,
             "role": args.role,
         },
         language=args.language,

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 
-from mentoring.flows.catalog import OptionWording, Wording
+from mentoring.flows.catalog import Wording, labelled
 
 # The forms of a prompt but for its labels, by the names that staff know them by.
 NAMES = MappingProxyType(
@@ -18,8 +17,6 @@ NAMES = MappingProxyType(
         "retry": "Quoted after an answer that was not understood",
     }
 )
-# How labels begin in our languages, and nobody's answer does.
-_LEADING = re.compile(r"^(?:to|for|para|pour) ")
 SPOKEN = ("voice", "short", "keys")
 
 
@@ -63,25 +60,12 @@ def forms_of(wording: Wording) -> Forms:
     )
 
 
-def words_of_label(label: str) -> tuple[str, ...]:
-    """Return what somebody says who repeats a label: "To go slower" is "go slower" as well."""
-    whole = label.casefold()
-    return tuple(dict.fromkeys((whole, _LEADING.sub("", whole))))
-
-
-def _relabelled(option: OptionWording, label: str) -> OptionWording:
-    """Return an option under another label, which chooses it too: people say what they hear."""
-    if label == option.label or "{" in label:
-        return OptionWording(label, option.words)
-    return OptionWording(label, tuple(dict.fromkeys((*option.words, *words_of_label(label)))))
-
-
 def reword(shipped: Wording, forms: Forms, *, edition: int | None) -> Wording:
     """Return a wording with the sentences of an edition in it."""
     if shipped.spoken_as:
         return replace(shipped, text=forms.text, retry=forms.retry, edition=edition)
     options = (
-        _relabelled(option, label)
+        labelled(label, option.words)
         for label, option in zip(forms.labels, shipped.options, strict=True)
     )
     return replace(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mentoring.editions.forms import NAMES, SPOKEN, Forms, forms_of, words_of_label
+from mentoring.editions.forms import NAMES, SPOKEN, Forms, forms_of
 from mentoring.editions.measures import (
     filled,
     placeholders,
@@ -17,7 +17,7 @@ from mentoring.editions.measures import (
     syllables_a_word,
     words,
 )
-from mentoring.flows.catalog import FALLBACK, Catalog, OptionWording
+from mentoring.flows.catalog import FALLBACK, Catalog, OptionWording, words_of_label
 from mentoring.safety.numbers import NAMED_IN_DANGER
 from mentoring.segments import beyond_gsm7, segments_of
 

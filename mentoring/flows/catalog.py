@@ -1,7 +1,8 @@
 """The wording of everything that the service says or texts, by stable key, with versions."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 PROMPTS = Path(__file__).parent / "prompts"
 FALLBACK = "en"
+# How labels begin in our languages, and nobody's answer does.
+_LEADING = re.compile(r"^(?:to|for|para|pour) ")
 FIELDS = frozenset({"version", "text", "voice", "short", "keys", "retry", "options", "spoken_as"})
 
 
@@ -105,7 +108,7 @@ def _wording(key: str, table: Mapping[str, Any]) -> Wording:
     unknown = set(table) - FIELDS
     if unknown or "version" not in table:
         raise ValueError(f"{key}: unknown fields {sorted(unknown)} or no version")
-    options = tuple(OptionWording(o["label"], tuple(o["words"])) for o in table.get("options", ()))
+    options = tuple(labelled(o["label"], o["words"]) for o in table.get("options", ()))
     voice = str(table.get("voice", ""))
     return Wording(
         key=key,
@@ -118,6 +121,19 @@ def _wording(key: str, table: Mapping[str, Any]) -> Wording:
         retry=str(table.get("retry", "")),
         options=options,
     )
+
+
+def words_of_label(label: str) -> tuple[str, ...]:
+    """Return what somebody says who repeats a label: "To go slower" is "go slower" as well."""
+    # The recogniser takes its hints as a list with commas between them.
+    whole = label.casefold().replace(",", "")
+    return tuple(dict.fromkeys((whole, _LEADING.sub("", whole))))
+
+
+def labelled(label: str, words: Sequence[str]) -> OptionWording:
+    """Return an option under a label, which chooses it too: people say what they hear."""
+    own = words_of_label(label) if label and "{" not in label else ()
+    return OptionWording(label, tuple(dict.fromkeys((*words, *own))))
 
 
 def lend_voice(written: Wording, spoken: Wording) -> Wording:

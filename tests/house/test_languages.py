@@ -197,20 +197,6 @@ def test_the_words_of_an_option_choose_it_said_and_texted(language: str) -> None
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_what_a_question_gives_as_an_example_is_understood(language: str) -> None:
-    """A text says "like mar 6 pm", and a voice "martes a las 6 de la tarde": both must work."""
-    for prompt, ask in ASKS.items():
-        if ask.kind not in (Kind.SLOT, Kind.HOUR, Kind.CLOCK):
-            continue
-        wording = CATALOG.wording(prompt, language)
-        for form in (wording.text, wording.voice):
-            for example in re.findall(r"com[oe] ((?:\w+ )?(?:à |a las )?\d[^,.]*)", form):
-                reading = read_answer(ask, wording, Text(example))
-                assert isinstance(reading, Value), (prompt, example, reading)
-                assert reading.value.removeprefix("tue ") in ("18:00", "16:00"), (prompt, reading)
-
-
-@pytest.mark.parametrize("language", OTHERS)
 def test_a_time_that_is_said_in_a_language_is_understood_in_it(language: str) -> None:
     ask = ASKS["T-HOUR"]
     wording = CATALOG.wording("T-HOUR", language)

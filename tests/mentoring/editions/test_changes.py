@@ -150,7 +150,7 @@ def test_a_text_borrows_the_voice_as_it_is_now_and_says_which_edition_was_heard(
 
     assert wording.voice == wording.short == "How are you and {mentor}?"
     assert [option.label for option in wording.options] == ["Well", "Not well"]
-    assert wording.options[1].words == ("bad", "not well")
+    assert wording.options[1].words == ("bad", "not so well", "not well")
     assert (wording.version, wording.edition, wording.spoken_edition) == (3, None, row.id)
 
 

@@ -12,6 +12,7 @@ from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option
 
 CATALOG = Catalog.load()
 PARAMS: Mapping[str, str] = {
+    **{"emergency": "911", "crisis": "988"},
     "org": "BridgeLine",
     "name": "Denise",
     "mentor": "Ellen",
