@@ -132,7 +132,8 @@ class _Desk:
     def handle(self) -> None:
         """Do the first that fits: opt-out words, commands, the open pair line, the conversation."""
         if self.letter.flags.crisis:
-            language = self.replies.language
+            # Nobody knows yet in which language a stranger is served, but their own words tell it.
+            language = self.letter.flags.language or self.replies.language
             answer_crisis(self.session, self.letter, self._writer, language=language)
         if self._handle_opt_out() or self._handle_reference() or self._handle_word():
             return

@@ -12,6 +12,8 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.settings_shown import SettingShown
+from admin.views.wording import language_name
+from admin.views.wording_list import count_unreviewed
 from mentoring.going_live import Part
 from mentoring.programme_editions import newest_edition
 
@@ -20,6 +22,7 @@ _CHANGED_AT = {
     **dict.fromkeys(("org_name", "staff_name"), Part.PURPOSE),
     **dict.fromkeys(("country", "office_zone", "calling_from", "calling_until"), Part.HOURS),
     **dict.fromkeys(("check_in_from", "check_in_until"), Part.HOURS),
+    "languages": Part.LANGUAGES,
 }
 
 
@@ -42,12 +45,13 @@ def show_settings(visit: Visit) -> ResponseReturnValue:
         for country, row in sorted(programme.crisis_numbers.items())
         if country in programme.countries
     ]
-    about = [
+    about: list[tuple[str, Cell]] = [
         ("State", "live" if programme.is_live else "not started yet"),
         ("What it is for", programme.purpose or "not said yet"),
         ("Where people must live", programme.place or "not said yet"),
         ("Which businesses", programme.businesses or "not said yet"),
-        ("Languages", ", ".join(programme.languages)),
+        ("Languages", ", ".join(map(language_name, programme.languages))),
+        *_reviews(visit),
         ("Numbers in a crisis", "; ".join(numbers) or "none"),
     ]
     return render("settings.html", visit, sections=sections, about=about)
@@ -58,9 +62,27 @@ def _row(visit: Visit, setting: SettingShown, is_set_here: bool) -> tuple[Cell, 
     source = "default" if setting.is_default else "environment"
     if is_set_here:
         known = getattr(visit.session.programme, setting.fact)
-        value = f"{known:%H:%M}" if isinstance(known, time) else str(known)
+        value = _in_words(known)
         source = "this page"
     return (setting.name, value, source, setting.does, _change(visit, setting))
+
+
+def _in_words(known: object) -> str:
+    if isinstance(known, time):
+        return f"{known:%H:%M}"
+    return ", ".join(known) if isinstance(known, tuple) else str(known)
+
+
+def _reviews(visit: Visit) -> list[tuple[str, Cell]]:
+    """Return of each translation how much of it nobody has signed, whether it is offered or not."""
+    shown: list[tuple[str, Cell]] = []
+    for language, missing, total in count_unreviewed(visit):
+        words = f"{missing} of {total} not reviewed" if missing else f"all {total} reviewed"
+        if language not in visit.session.programme.languages:
+            words = f"{words}; not offered"
+        address = url_for("desk.list_wording", language=language, review="no" if missing else None)
+        shown.append((f"Wording in {language_name(language)}", Link(words, address)))
+    return shown
 
 
 def _change(visit: Visit, setting: SettingShown) -> Cell:

@@ -194,6 +194,23 @@ def _is_signed(found: Found, signed: Signed) -> bool:
     return bool(fingerprints) and forms_of(found.wording).fingerprint in fingerprints
 
 
+def count_unreviewed(visit: Visit) -> list[tuple[str, int, int]]:
+    """Return of each translation how many wordings nobody has signed, and how many there are.
+
+    They are those that all communities get.
+    """
+    found = [each for each in _all_wording(visit, EVERYWHERE) if each.language != FALLBACK]
+    signed = _signed(visit, found)
+    return [
+        (
+            language,
+            sum(each.language == language and not _is_signed(each, signed) for each in found),
+            sum(each.language == language for each in found),
+        )
+        for language in sorted({each.language for each in found})
+    ]
+
+
 def _link(row: Row, community: str) -> Link:
     address = url_for(
         "desk.show_wording",

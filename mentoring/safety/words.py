@@ -6,6 +6,7 @@ evened out. Nothing here decides anything about a person: it makes somebody look
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,11 +26,15 @@ _TIERS = ("crisis", "harm", "money")
 
 @dataclass(frozen=True)
 class Flags:
-    """What a text holds: words of a crisis (O11), words that hurt (O12), talk of money (O13)."""
+    """What a text holds: words of a crisis (O11), words that hurt (O12), talk of money (O13).
+
+    `language` is that of the words of a crisis, where they are words of one language alone.
+    """
 
     crisis: bool = False
     harm: bool = False
     money: bool = False
+    language: str = ""
 
     def __bool__(self) -> bool:
         return self.crisis or self.harm or self.money
@@ -49,12 +54,21 @@ class WordLists:
         }
         self._tiers = {name: _any(of_all[name]) for name in _TIERS}
         self._harmless = _any(of_all["harmless"])
+        told_in = Counter(phrase for lists in data.values() for phrase in lists.get("crisis", ()))
+        # "suicid*" stands in every list, and tells nothing about the language.
+        self._crisis_in = {
+            language: _any(each for each in own if told_in[each] == 1)
+            for language, lists in data.items()
+            if (own := lists.get("crisis", ()))
+        }
 
     def find(self, body: str) -> Flags:
         """Return what a text holds. A crisis is looked for in drawn-out words both ways."""
         ways = {body, _DRAWN_OUT.sub(r"\1\1", body)}
         found = [self._found(way) for way in ways]
-        return Flags(*(any(getattr(flags, tier) for flags in found) for tier in _TIERS))
+        told = (any(getattr(flags, tier) for flags in found) for tier in _TIERS)
+        languages = {flags.language for flags in found} - {""}
+        return Flags(*told, language=languages.pop() if len(languages) == 1 else "")
 
     def _found(self, body: str) -> Flags:
         sentences = [_words(sentence) for sentence in _SENTENCE_END.split(body)]
@@ -62,7 +76,13 @@ class WordLists:
         innocent = "".join(self._harmless.sub("", sentence) for sentence in sentences)
         whole = "".join(sentences)
         found = (self._tiers[tier].search(whole) is not None for tier in ("harm", "money"))
-        return Flags(self._tiers["crisis"].search(innocent) is not None, *found)
+        if self._tiers["crisis"].search(innocent) is None:
+            return Flags(False, *found)
+        return Flags(True, *found, language=self._language_of(innocent))
+
+    def _language_of(self, words: str) -> str:
+        found = [name for name, phrases in self._crisis_in.items() if phrases.search(words)]
+        return found[0] if len(found) == 1 else ""
 
 
 def _words(sentence: str) -> str:

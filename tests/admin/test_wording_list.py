@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from mentoring.flows.catalog import Catalog
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_wording_pages import KIND, drafts, edits
 from tests.databases import StatementCounter
@@ -83,3 +84,23 @@ def test_the_list_comes_in_pages_and_as_csv(charlotte: Screen) -> None:
     lines = charlotte.opens("/desk/wording?as=csv").text.splitlines()
     assert lines[0] == "Key,Words,Language,State,Review"
     assert len(lines) > 300
+
+
+def test_the_settings_say_which_languages_are_offered_and_what_of_them_nobody_has_signed(
+    site: Site, charlotte: Screen
+) -> None:
+    total = len(Catalog.load().by_language["fr"])
+    charlotte.opens("/desk/wording/V-GREET")
+    signed = re.findall(r'name="fingerprint" value="(\w+)"', charlotte.page.text)[-1]
+    charlotte.sends("/desk/wording/V-GREET/fr/0/sign", fingerprint=signed)
+    with StatementCounter(site.db.bind.engine)() as statements:
+        charlotte.opens("/desk/settings")
+
+    assert f"Wording in Spanish {total} of {total} not reviewed; not offered" in charlotte.words
+    assert f"Wording in French {total - 1} of {total} not reviewed; not offered" in charlotte.words
+    assert "LANGUAGES en default" in charlotte.words
+    assert len(statements) <= 14, statements
+    leads = re.search(r'href="(/desk/wording\?[^"]*language=es[^"]*)"', charlotte.page.text)
+    assert leads is not None
+    charlotte.opens(unescape(leads[1]))
+    assert {row[2] for row in charlotte.rows()} == {"Spanish"}

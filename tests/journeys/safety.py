@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from mentoring.flows.catalog import Catalog
+from mentoring.flows.render import write
 from mentoring.models import (
     Answer,
     Delivery,
@@ -31,6 +33,16 @@ NUMBERS = (
     "If there is danger now, call 911. To talk to someone day or night, call or text 988. Our staff"
     " have been told. We can't call 911 for you."
 )
+# What somebody in danger is told, by language.
+IN_DANGER = {
+    language: write(
+        "T-X1",
+        catalog=Catalog.load(),
+        language=language,
+        params={"emergency": "911", "crisis": "988"},
+    )
+    for language in ("en", "es", "fr")
+}
 
 
 def at_night(town: Town, hour: int = 3) -> None:

@@ -28,6 +28,7 @@ from tests.journeys.cast import (
 from tests.journeys.safety import (
     BEN_ADLER,
     HELP,
+    IN_DANGER,
     at_night,
     danger,
     is_paged,
@@ -193,7 +194,7 @@ def test_a_cry_that_answers_nothing_is_no_miss_and_the_question_stays(town: Town
 
 
 def test_a_stranger_with_nothing_open_is_answered_and_greeted_with_no_menu(town: Town) -> None:
-    assert town.texts(KIM, MAIN, "Je veux mourir") == [HELP]
+    assert town.texts(KIM, MAIN, "Je veux mourir") == [IN_DANGER["fr"]]
     (alert,) = danger(town)
     assert alert.words.startswith("Somebody not yet known to us wrote words")
     assert kept(town, alert) == ["Je veux mourir"]

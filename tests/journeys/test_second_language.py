@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 
 from mentoring.flows.catalog import Catalog
-from mentoring.flows.render import write
 from mentoring.models import Answer, Mode, Outcome, Person, PersonState, Role
 from mentoring.people import find_phone
 from tests.journeys.cast import DENISE, KIM, LUIS, ROSA, contacts, goes_through, person_at
@@ -20,7 +19,7 @@ from tests.journeys.proposing import (
     rosa_waits,
     staff_propose,
 )
-from tests.journeys.safety import at_night, danger, is_paged
+from tests.journeys.safety import IN_DANGER, at_night, danger, is_paged
 from tests.journeys.talks import HOUR, THURSDAY, planned, until
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
@@ -259,15 +258,24 @@ def test_each_hears_their_own_language_before_they_are_joined_and_words_pass_as_
     assert offered.phone(LUIS).inbox[-1].body == "Rosa: español"
 
 
-IN_DANGER = {
-    language: write(
-        "T-X1",
-        catalog=Catalog.load(),
-        language=language,
-        params={"emergency": "911", "crisis": "988"},
-    )
-    for language in ("en", "es", "fr")
-}
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        *(("Ya no quiero vivir", "es"), ("quiero suicidarme", "es"), ("no aguanto, mátenme", "")),
+        *(("Je veux mourir", "fr"), ("Je pense à me suicider", "fr"), ("I want to die", "en")),
+        # These are words of more than one language, so English stays.
+        *(("suicid", "en"), ("overdose", "en")),
+    ],
+)
+def test_a_cry_of_a_stranger_is_answered_in_its_own_language_though_english_alone_is_offered(
+    town: Town, words: str, language: str
+) -> None:
+    at_night(town)
+    answers = town.texts(KIM, MAIN, words)
+    if language:
+        assert answers[0] == IN_DANGER[language]
+    else:
+        assert not set(answers) & set(IN_DANGER.values())
 
 
 def test_a_cry_for_help_in_spanish_at_night_is_answered_in_spanish(offered: Town) -> None:
