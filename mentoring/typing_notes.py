@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mentoring.db import Session
+from mentoring.editions.current import catalog_for
 from mentoring.errors import ProgrammeError
+from mentoring.flows.render import write
 from mentoring.models import Contact, DeliveryKind, Purpose, Recording, StaffTask
 from mentoring.notes import mark_heard
 from mentoring.queueing import queue_text
@@ -13,6 +15,7 @@ from mentoring.routing import Route, route_in_match
 from mentoring.safety.crisis import raise_crisis
 from mentoring.safety.flagged import flag_relayed, warn_partner
 from mentoring.safety.words import read_flags
+from mentoring.wording import language_for
 
 # The carrier takes 1,600 in one text, and the name of whoever spoke comes first.
 LONGEST_TYPED = 1500
@@ -39,7 +42,7 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         raise ProgrammeError("That match does not connect now, so the note cannot be passed on.")
     queued = queue_text(
         session,
-        f"{route.mine.person.shown_name} (voice note, typed by staff): {words.strip()}",
+        f"{_head(session, route)} {words.strip()}",
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,
@@ -55,6 +58,17 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
     if task is not None and task.done_at is None:
         task.done_at = now
         task.outcome = "typed"
+
+
+def _head(session: Session, route: Route) -> str:
+    """Return who spoke, and that staff have typed it, in the language of whoever reads it."""
+    other = route.other.person
+    return write(
+        "T-TYPED",
+        catalog=catalog_for(session, other),
+        language=language_for(other),
+        params={"mentor": route.mine.person.shown_name},
+    )
 
 
 def _heed(session: Session, note: Recording, route: Route, words: str, *, now: datetime) -> None:

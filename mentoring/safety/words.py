@@ -56,31 +56,39 @@ class WordLists:
         self._harmless = _any(of_all["harmless"])
         told_in = Counter(phrase for lists in data.values() for phrase in lists.get("crisis", ()))
         # "suicid*" stands in every list, and tells nothing about the language.
-        self._crisis_in = {
-            language: _any(each for each in own if told_in[each] == 1)
+        own = {
+            language: [each for each in lists.get("crisis", ()) if told_in[each] == 1]
             for language, lists in data.items()
-            if (own := lists.get("crisis", ()))
         }
+        self._crisis_in = {language: _any(phrases) for language, phrases in own.items() if phrases}
 
     def find(self, body: str) -> Flags:
         """Return what a text holds. A crisis is looked for in drawn-out words both ways."""
         ways = {body, _DRAWN_OUT.sub(r"\1\1", body)}
         found = [self._found(way) for way in ways]
-        told = (any(getattr(flags, tier) for flags in found) for tier in _TIERS)
         languages = {flags.language for flags in found} - {""}
-        return Flags(*told, language=languages.pop() if len(languages) == 1 else "")
+        return Flags(
+            crisis=any(flags.crisis for flags in found),
+            harm=any(flags.harm for flags in found),
+            money=any(flags.money for flags in found),
+            language=languages.pop() if len(languages) == 1 else "",
+        )
 
     def _found(self, body: str) -> Flags:
         sentences = [_words(sentence) for sentence in _SENTENCE_END.split(body)]
         # A full stop may fall into a phrase by mistake, but never into what makes it harmless.
         innocent = "".join(self._harmless.sub("", sentence) for sentence in sentences)
         whole = "".join(sentences)
-        found = (self._tiers[tier].search(whole) is not None for tier in ("harm", "money"))
-        if self._tiers["crisis"].search(innocent) is None:
-            return Flags(False, *found)
-        return Flags(True, *found, language=self._language_of(innocent))
+        crisis = self._tiers["crisis"].search(innocent) is not None
+        return Flags(
+            crisis=crisis,
+            harm=self._tiers["harm"].search(whole) is not None,
+            money=self._tiers["money"].search(whole) is not None,
+            language=self._language_of(innocent) if crisis else "",
+        )
 
     def _language_of(self, words: str) -> str:
+        """Return the one language of which the words of a crisis are, or the empty string."""
         found = [name for name, phrases in self._crisis_in.items() if phrases.search(words)]
         return found[0] if len(found) == 1 else ""
 

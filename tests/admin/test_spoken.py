@@ -4,6 +4,7 @@ import io
 import re
 import wave
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -26,6 +27,7 @@ from mentoring.models import (
 from mentoring.notes import keep_written, send_note, store_audio
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
+from mentoring.typing_notes import type_out
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import alert_about, audit
 from tests.admin.test_scope import match_of
@@ -315,6 +317,20 @@ def test_a_note_is_typed_for_somebody_who_reads_texts_once(site: Site, charlotte
     charlotte.page = page
     typing(charlotte, "I sewed 4 coats.")
     assert f"Voice note {note} was typed already." in charlotte.words
+
+
+def test_a_typed_note_says_in_the_readers_language_who_spoke(site: Site) -> None:
+    note = recorded(site)
+    site.db.programme = replace(site.db.programme, languages=("en", "fr"))
+    with site.db.transaction() as session:
+        person_with_code(session, "M06").language = "fr"
+    with site.db.transaction() as session:
+        type_out(session, note, "J'ai cousu.", now=site.clock.now())
+    with site.db.transaction() as session:
+        text = session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(1)).one()
+        body = session.vault.open(text.body_sealed or b"", place=text.place("body_sealed"))
+
+    assert body == "Denise (note vocale, tapée par notre équipe) : J'ai cousu."
 
 
 @pytest.mark.parametrize(
