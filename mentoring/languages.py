@@ -59,8 +59,7 @@ def in_language(words: str, code: str) -> str:
 class Language:
     """What a language says outside the prompts. Weekdays start on Monday.
 
-    at: between a day and a time. reply: before the numbered options of a text. heard: words that
-    the recogniser should expect at every question.
+    at: between a day and a time. heard: words that the recogniser should expect at every question.
     """
 
     code: str
@@ -71,7 +70,6 @@ class Language:
     at: str
     staff: str
     somebody_else: str
-    reply: str
     yes_no: tuple[str, str]
     heard: tuple[str, ...]
     say_date: Callable[[date], str]
@@ -169,7 +167,6 @@ LANGUAGES: Mapping[str, Language] = {
             at="at",
             staff="Our staff",
             somebody_else="somebody else",
-            reply="Reply",
             yes_no=("yes", "no"),
             heard=("person", "again", "more time"),
             say_date=_english_date,
@@ -186,7 +183,6 @@ LANGUAGES: Mapping[str, Language] = {
             at="a",
             staff="Nuestro equipo",
             somebody_else="otra persona",
-            reply="Responda",
             yes_no=("sí", "no"),
             heard=("persona", "otra vez", "más tiempo"),
             say_date=_spanish_date,
@@ -203,7 +199,6 @@ LANGUAGES: Mapping[str, Language] = {
             at="à",
             staff="Notre équipe",
             somebody_else="quelqu'un d'autre",
-            reply="Répondez",
             yes_no=("oui", "non"),
             heard=("personne", "encore", "plus de temps"),
             say_date=_french_date,

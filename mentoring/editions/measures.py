@@ -11,6 +11,7 @@ WIDTHS = {
     **{"org": 10, "name": 10, "mentor": 10, "protege": 10, "staff": 9, "num": 12, "line": 12},
     **{"date": 11, "day": 11, "time": 8, "from": 7, "until": 7, "n": 2, "topic": 20},
     **{"question": 60, "q": 60, "value": 24, "picked": 40, "label": 20, "key": 1, "minutes": 3},
+    **{"choices": 60},
     # A proposal. `more` is cut to its width by mentoring/proposals/words.py, as all of these.
     **{"years": 7, "field": 17, "stage": 13, "topics": 24, "mode": 8, "when": 24, "more": 150},
     **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),

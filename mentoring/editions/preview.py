@@ -20,6 +20,7 @@ _EXAMPLES = {
     **{"n": "3", "topic": "selling online", "q": "Reply 1 yes, 2 no.", "value": "Tuesday"},
     **{"question": "How did you find your first buyer?", "picked": "money and rules"},
     **{"label": "Luis", "key": "1", "minutes": "60", "freq": "each week", "reply": "2 days"},
+    **{"choices": "1 Luis, 2 Grace"},
     **{"hours": "12", "people": "2", "weeks": "6", "from": "8 am", "until": "9 pm"},
     **{"years": "6 to 10", "field": "food", "stage": "getting ready", "mode": "to text"},
     **{"topics": "money and rules", "when": "on evenings", "more": "Helps with money and rules."},

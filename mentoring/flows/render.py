@@ -347,6 +347,6 @@ def _question_text(voice: _Voice, ask: Ask, wording: Wording, event: Prompted) -
     question = voice.fill(wording.text)
     if ask.options_from:
         numbered = (f"{n} {option.words[0]}" for n, option in enumerate(wording.options, 1))
-        reply = language_named(voice.language).reply
-        question = f"{question} {reply} {', '.join(numbered)}."
+        choices = voice.fill(voice.wording("T-CHOICES").text, choices=", ".join(numbered))
+        question = f"{question} {choices}"
     return [*lead, question]

@@ -81,10 +81,3 @@ def test_nothing_of_ours_can_record_a_bridged_call() -> None:
     ]
 
     assert found == []
-
-
-def test_no_document_of_ours_records_a_bridged_call() -> None:
-    documents = [path for package in PACKAGES for path in files(".xml", under=package)]
-
-    assert documents
-    assert not [name_of(path) for path in documents if _DOCUMENT.search(path.read_text())]

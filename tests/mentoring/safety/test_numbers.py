@@ -11,11 +11,11 @@ from mentoring.programme import Programme
 from mentoring.safety.numbers import ANSWERS, CRISIS_NUMBERS, CrisisNumbers, missing_numbers
 
 WORDINGS = Catalog.load().by_language
-IOWA, LONDON, PARIS = "+15155550131", "+442079460123", "+33140000000"
+IOWA, OTTAWA, LONDON = "+15155550131", "+16135550142", "+442079460123"
 BRITISH = CrisisNumbers("999", "116 123")
-BOTH = replace(
-    Programme(), dial_regions=("US", "GB"), crisis_numbers={**CRISIS_NUMBERS, "GB": BRITISH}
-)
+KNOWN = {**CRISIS_NUMBERS, "GB": BRITISH, "CA": CrisisNumbers("112", "113")}
+# Canada has numbers, and is not served.
+BOTH = replace(Programme(), dial_regions=("US", "GB"), crisis_numbers=KNOWN)
 
 
 @pytest.mark.parametrize("key", ANSWERS)
@@ -27,7 +27,7 @@ def test_what_somebody_in_danger_hears_names_both_numbers_in_every_language(key:
 
 @pytest.mark.parametrize(
     ("number", "named"),
-    [(IOWA, "911"), (LONDON, "999"), (PARIS, "911"), ("", "911"), ("anonymous", "911")],
+    [(IOWA, "911"), (LONDON, "999"), (OTTAWA, "911"), ("", "911"), ("anonymous", "911")],
 )
 def test_the_numbers_are_those_of_the_phone_where_it_is_served(number: str, named: str) -> None:
     assert BOTH.crisis_numbers_for(number).emergency == named
