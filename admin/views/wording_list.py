@@ -23,6 +23,7 @@ from mentoring.models import EditionState, WordingEdition, WordingReview
 
 Signed = Mapping[tuple[str, str], Collection[str]]
 
+_STATES = ("as shipped", "edited", "draft", "does not fit")
 _LONGEST_SHOWN = 90
 # How much is shown before the words that were looked for.
 _BEFORE = 30
@@ -36,11 +37,14 @@ class Found:
     language: str
     wording: Wording
     draft: Forms | None
+    has_live: bool
 
     @property
     def state(self) -> str:
         """What staff have done to it."""
         words = "as shipped" if self.wording.edition is None else "edited"
+        if self.has_live and self.wording.edition is None:
+            words = f"{words}, the edit does not fit"
         return f"{words}, with a draft" if self.draft else words
 
     def forms(self) -> Iterator[str]:
@@ -111,19 +115,20 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
         Filter("q", "Words or key", hint="Such as mentor, or V-GREET."),
         Filter("language", "Language", languages),
         Filter("review", "Review", [("no", "not reviewed"), ("yes", "reviewed")]),
-        Filter("state", "State", [(each, each) for each in ("as shipped", "edited", "draft")]),
+        Filter("state", "State", [(each, each) for each in _STATES]),
         *((Filter("community", "Community", own),) if own else ()),
     )
 
 
 def _all_wording(visit: Visit, community: str) -> Iterator[Found]:
     catalog = live_wordings(visit.session).catalog(community)
-    drafts = _drafts(visit, community)
+    drafts, live = _drafts(visit, community), _live(visit, community)
     for prompt in sorted(catalog.by_language[FALLBACK]):
         for language in catalog.languages:
             wording = catalog.by_language[language].get(prompt)
             if wording is not None:
-                yield Found(prompt, language, wording, drafts.get((prompt, language)))
+                place = (prompt, language)
+                yield Found(*place, wording, drafts.get(place), place in live)
 
 
 def _drafts(visit: Visit, community: str) -> Mapping[tuple[str, str], Forms]:
@@ -133,6 +138,16 @@ def _drafts(visit: Visit, community: str) -> Mapping[tuple[str, str], Forms]:
         )
     )
     return {(row.prompt, row.language): forms_of_row(row) for row in found}
+
+
+def _live(visit: Visit, community: str) -> Collection[tuple[str, str]]:
+    """Return where an edition is live, whether it is said or left out: prompt and language."""
+    found = visit.session.execute(
+        select(WordingEdition.prompt, WordingEdition.language).where(
+            WordingEdition.state == EditionState.LIVE, WordingEdition.community == community
+        )
+    )
+    return {(prompt, language) for prompt, language in found}
 
 
 def _is_asked_for(found: Found, asked: Mapping[str, str], words: str) -> bool:

@@ -5,8 +5,10 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select, update
 
 from mentoring.flows.catalog import Catalog
+from mentoring.models import WordingEdition, WordingStamp
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_wording_pages import KIND, drafts, edits
 from tests.databases import StatementCounter
@@ -104,3 +106,17 @@ def test_the_settings_say_which_languages_are_offered_and_what_of_them_nobody_ha
     assert leads is not None
     charlotte.opens(unescape(leads[1]))
     assert {row[2] for row in charlotte.rows()} == {"Spanish"}
+
+
+def test_the_list_finds_what_does_not_fit_any_more_after_a_release(
+    site: Site, charlotte: Screen
+) -> None:
+    edits(charlotte)
+    with site.db.transaction() as session:
+        edition = session.scalars(select(WordingEdition)).one()
+        edition.voice = "Hello. In danger? Call 999."
+        session.execute(update(WordingStamp).values(stamp="another"))
+    charlotte.opens("/desk/wording?state=does+not+fit")
+    assert [(row[0], row[3]) for row in charlotte.rows()] == [
+        ("V-GREET", "as shipped, the edit does not fit")
+    ]
