@@ -144,7 +144,7 @@ def test_a_talk_of_the_plan_at_that_very_moment_becomes_the_last_one(
 def test_an_edit_that_named_the_numbers_of_a_crisis_is_said_on(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
     with engine.begin() as connection:
-        command.upgrade(config_for(connection), "0018")
+        command.upgrade(config_for(connection), "0020")
         connection.execute(
             text(
                 "INSERT INTO wording_editions (prompt, language, community, version, voice, text,"
