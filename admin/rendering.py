@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from admin.office import Visit
 from admin.permissions import Permission
 from admin.sessions import WARNED_BEFORE
+from admin.shortcuts import SHORTCUTS
 from mentoring.clock import spoken_day, spoken_time, zone_named
 
 # What is said where nobody has said it better: the library's own words are for programmers.
@@ -37,6 +38,7 @@ def render(template: str, visit: Visit | None = None, **facts: Any) -> str:
         visit=visit,
         Permission=Permission,
         here=request.path,
+        shortcuts=SHORTCUTS,
         signed_in_until=g.get("signed_in_until"),
         warned_before=int(WARNED_BEFORE.total_seconds()),
         **facts,

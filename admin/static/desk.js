@@ -7,6 +7,17 @@ import { helpWithWording } from "./wording.js";
 import { offerPasskeys } from "./passkeys.js";
 import { addSpeeds } from "./player.js";
 
+function skipToThePage() {
+  const main = document.getElementById("main");
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // An address that ends in #main would stay through forms, and take the focus from what went wrong.
+    event.preventDefault();
+    main.scrollIntoView();
+    main.focus();
+  });
+}
+
+skipToThePage();
 document.querySelector("[data-focus]")?.focus();
 followNews();
 watchSession();

@@ -1,8 +1,8 @@
-// Keys for those who like them. A single key does nothing while somebody is in a field, and whoever
-// speaks to their computer, or presses keys by mistake, turns them off on the help page (WCAG 2.1.4).
+// Keys for those who like them: the page brings the list of them, and `?` shows it. A single key does
+// nothing while somebody is in a field, and whoever speaks to their computer, or presses keys by
+// mistake, turns them off on the help page (WCAG 2.1.4).
 
 const CHOICE = "bridgeline-keys";
-const PLACES = { t: "", p: "people", m: "matches", c: "contacts", a: "alerts", k: "tasks", l: "lines", s: "settings" };
 
 const areOn = () => localStorage.getItem(CHOICE) !== "off";
 
@@ -24,22 +24,34 @@ function offerChoice() {
   place.append(words, button);
 }
 
+function lookFor(list) {
+  const find = document.querySelector("[data-find], .filters input");
+  if (find) find.focus();
+  else location.assign(list.dataset.people);
+}
+
 export function listenForKeys() {
   offerChoice();
-  let going = false;
+  const list = document.getElementById("keys");
+  if (!list) return;
+  const pages = new Map([...list.querySelectorAll("[data-to]")].map((each) => [each.dataset.press, each.dataset.to]));
+  let before = "";
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input, select, textarea, [contenteditable]");
     if (!areOn() || field || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (going && event.key in PLACES) {
-      location.assign(`/desk/${PLACES[event.key]}`);
-    } else if (event.key === "?") {
-      location.assign("/desk/help");
+    const page = pages.get(`${before} then ${event.key}`);
+    before = event.key;
+    if (event.key === "?") {
+      // A browser gives the focus back to where it was when the list is closed.
+      if (list.open) list.close();
+      else if (!document.querySelector("dialog[open]")) list.showModal();
+    } else if (document.querySelector("dialog[open]")) {
+      return;
+    } else if (page) {
+      location.assign(page);
     } else if (event.key === "/") {
-      const find = document.querySelector("[data-find], .filters input");
-      if (find) find.focus();
-      else location.assign("/desk/people");
+      lookFor(list);
       event.preventDefault();
     }
-    going = event.key === "g";
   });
 }

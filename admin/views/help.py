@@ -7,20 +7,7 @@ from admin.office import Office, Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render
-
-# What a key does, as the script has it; a key alone works only outside of fields.
-SHORTCUTS = (
-    ("g then t", "today"),
-    ("g then p", "people"),
-    ("g then m", "matches"),
-    ("g then c", "contacts"),
-    ("g then a", "alerts"),
-    ("g then k", "tasks"),
-    ("g then l", "lines and delivery"),
-    ("g then s", "settings"),
-    ("/", "look for somebody"),
-    ("?", "this page"),
-)
+from admin.shortcuts import SHORTCUTS
 
 
 def add_to(pages: Pages) -> None:
@@ -32,7 +19,8 @@ def add_to(pages: Pages) -> None:
 
 def show_help(visit: Visit) -> ResponseReturnValue:
     """Show how to use the page, with its keys."""
-    return render("help.html", visit, shortcuts=SHORTCUTS)
+    rows = [(each.press, each.purpose) for each in SHORTCUTS]
+    return render("help.html", visit, keys=rows)
 
 
 def show_nothing(_visit: Visit, rest: str) -> ResponseReturnValue:

@@ -1,14 +1,8 @@
-"""How every page of the coordinators looks to axe, to a finger, and on a narrow screen.
-
-It is the same whichever database is behind it, and takes long, so it is looked at over one alone.
-"""
-
-from collections.abc import Iterator
+"""How every page of the coordinators looks to axe, to a finger, and on a narrow screen."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from sqlalchemy import Engine
 
 from mentoring.editions.changes import Place, save_draft
 from mentoring.editions.forms import Forms
@@ -17,8 +11,6 @@ from tests.admin.conftest import Site
 from tests.admin.test_pages import alert_about
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of
-from tests.conftest import engine_with_seed
-from tests.databases import SqliteFiles
 from tests.window import EMAIL, open_window
 
 # Whatever may be pressed has room for a finger (WCAG 2.5.8), unless it stands in a sentence.
@@ -27,15 +19,6 @@ _TOO_SMALL = """() => [...document.querySelectorAll("main a, main button, header
   .filter((each) => each.getBoundingClientRect().height < 24)
   .map((each) => each.textContent)"""
 _TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def seeded_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The fictional programme in a file of SQLite, whichever database the run is about."""
-    files = SqliteFiles(tmp_path_factory.mktemp("looks"))
-    with engine_with_seed(files.fresh()) as engine:
-        yield engine
-    files.close()
 
 
 def drafted_greeting(site: Site) -> str:
