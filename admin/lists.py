@@ -74,12 +74,16 @@ class Column(Generic[Row]):
 
 @dataclass(frozen=True)
 class Filter:
-    """One field above a list: a choice, or without `options` words to look for."""
+    """One field above a list: a choice, or without `options` words to look for.
+
+    What `is_sealed` is kept by the form without being shown.
+    """
 
     name: str
     label: str
     options: Sequence[tuple[str, str]] = ()
     hint: str = ""
+    is_sealed: bool = False
 
     def value(self) -> str:
         """Return what is asked for now; a choice that is not offered counts as none."""
@@ -109,6 +113,8 @@ class Listing(Generic[Row]):
     order: Sequence[Any] = ()
     lead: str = ""
     links: Sequence[Link] = field(default_factory=tuple)
+    # Where the filters are sent if what is looked for must not stand in an address.
+    find_at: str = ""
 
 
 def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from sqlalchemy import event, select
 from admin.accounts import invite
 from admin.pages import COOKIE
 from admin.sessions import open_session
+from admin.views.people_search import sealed
 from app.bench_oversight import fill
 from app.bench_places import postgres
 from app.bench_programme import EDITED, fill_programme
@@ -105,6 +106,7 @@ class _Known:
     waits: str
     picked: str
     applies: str
+    ending: str
 
 
 def _addresses(known: _Known) -> Sequence[str]:
@@ -117,7 +119,7 @@ def _addresses(known: _Known) -> Sequence[str]:
         "/desk/people?q=sam&sort=name",
         "/desk/people?q=nobody",
         "/desk/people?q=P000777",
-        "/desk/people?q=0100",
+        f"/desk/people?number={known.ending}",
         "/desk/people?state=waiting&sort=-since",
         "/desk/people?page=200",
         "/desk/people/P000001",
@@ -195,6 +197,7 @@ def _prepare(database: Database) -> _Known:
             applies=session.scalars(
                 codes.where(Person.state == PersonState.SCREENING).limit(1)
             ).one(),
+            ending=sealed(session.vault, "0100"),
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from admin.concerns import closed_answers
@@ -27,11 +27,11 @@ from admin.queries import concerns, history_rows, open_matches_of, person_of, ta
 from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
 from admin.rendering import render
 from admin.views.contacts import entry_rows
+from admin.views.people_search import NUMBER, WORDS, find_people, found_by
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
-from mentoring.endings import DIGITS, ending_index
 from mentoring.models import (
     Answer,
     AuditEntry,
@@ -46,7 +46,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.people import masked_number
-from mentoring.phone import parse_number, written
+from mentoring.phone import written
 from mentoring.wording import language_words
 
 _CONTACTS_SHOWN = 20
@@ -57,6 +57,7 @@ _CLOSED = "told in a worry: its alert says whom to ask"
 def add_to(pages: Pages) -> None:
     """Add the pages about people."""
     pages.get("/people", Permission.SEE, list_people)
+    pages.post("/people", Permission.SEE, find_people)
     pages.get("/people/<code>", Permission.SEE, show_person)
     pages.get("/people/<code>/number", Permission.REVEAL, reveal_person)
     pages.post("/people/<code>/number", Permission.REVEAL, reveal_person)
@@ -65,9 +66,8 @@ def add_to(pages: Pages) -> None:
 
 
 _FILTERS = (
-    Filter(
-        "q", "Name, code or number", hint="Such as Rosa, P05, or the last four digits of a number."
-    ),
+    WORDS,
+    NUMBER,
     Filter("role", "Role", options(Role)),
     Filter("state", "State", options(PersonState)),
     Filter("mode", "Likes", options(Mode)),
@@ -76,13 +76,12 @@ _FILTERS = (
 
 def list_people(visit: Visit) -> ResponseReturnValue:
     """List everybody in scope."""
-    _q, role, state, mode = (each.value() for each in _FILTERS)
+    _words, _number, role, state, mode = (each.value() for each in _FILTERS)
     chosen = select(Person).options(joinedload(Person.phone)).where(visit.scope.people())
     for column, value in ((Person.role, role), (Person.state, state), (Person.mode, mode)):
         if value:
             chosen = chosen.where(column == value)
-    if _q:
-        chosen = chosen.where(_is_meant(visit, _q))
+    chosen = chosen.where(*found_by(visit))
 
     def rows_of(found: Sequence[Any]) -> Sequence[tuple[Person, list[str]]]:
         people = [row[0] for row in found]
@@ -97,6 +96,7 @@ def list_people(visit: Visit) -> ResponseReturnValue:
             statement=chosen,
             tie=Person.id,
             filters=_FILTERS,
+            find_at=url_for("desk.find_people_post"),
             empty="There is nobody yet. Who calls or texts the main line appears here.",
             rows_of=rows_of,
             columns=(
@@ -116,17 +116,6 @@ def list_people(visit: Visit) -> ResponseReturnValue:
 
 def _since(person: Person) -> When:
     return When(person.state_since, person.zone)
-
-
-def _is_meant(visit: Visit, words: str) -> ColumnElement[bool]:
-    """Return the condition that somebody is meant: by name, code, whole number, or its ending."""
-    words = words.strip()
-    if len(words) == DIGITS and words.isascii() and words.isdigit():
-        return Person.phone.has(ending_index=ending_index(visit.session.vault, words))
-    number = parse_number(words)
-    if number is not None:
-        return Person.phone.has(number_index=visit.session.vault.index(number))
-    return or_(Person.first_name.icontains(words, autoescape=True), Person.code == words.upper())
 
 
 def _link(person: Person) -> Link:

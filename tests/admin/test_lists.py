@@ -9,6 +9,7 @@ import pytest
 from mentoring.models import PersonState, Role, StaffRole
 from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import filled_in
 from tests.make import make_person, make_phone
 
 
@@ -34,22 +35,57 @@ def test_people_are_found_by_name_and_code(charlotte: Screen, words: str, found:
     assert codes(charlotte) == found
 
 
-def test_somebody_is_found_by_a_whole_number_which_is_not_shown(charlotte: Screen) -> None:
-    charlotte.page = charlotte.client.get("/desk/people?q=515+555+0135")
+def finds(screen: Screen, words: str, **filters: str) -> str:
+    """Look for somebody, as the form on the list does; returns the address that it leads to."""
+    screen.opens("/desk/people")
+    screen.sends("/desk/people", q=words, **filters)
+    return screen.page.request.full_path
+
+
+@pytest.mark.parametrize("words", ["515 555 0135", "+1 (515) 555-0135", "0135"])
+def test_a_number_finds_somebody_and_stands_in_no_address(charlotte: Screen, words: str) -> None:
+    for page in ("/desk/", "/desk/people"):
+        charlotte.opens(page)
+        assert 'method="post" action="/desk/people"' in charlotte.page.text
+    address = finds(charlotte, words, role="protege")
 
     assert codes(charlotte) == ["P05"]
+    assert "0135" not in address + charlotte.page.text
+    assert "role=protege" in address
+    assert "You see who was looked for by number." in charlotte.words
+    for more, found in (("&role=mentor", []), ("&sort=name", ["P05"]), ("&state=waiting", [])):
+        charlotte.opens(address.replace("role=protege&", "").replace("&role=protege", "") + more)
+        assert codes(charlotte) == found, more
+    answer = charlotte.opens(f"{address}&as=csv")
+    assert [row[1] for row in csv.reader(io.StringIO(answer.text))] == ["Code", "P05"]
 
 
-def test_somebody_is_found_by_the_last_four_digits_and_no_more_of_them_are_shown(
+def test_a_search_is_kept_while_filters_change_and_left_by_the_next_one(charlotte: Screen) -> None:
+    finds(charlotte, "0135")
+    kept = filled_in(charlotte)["number"][0]
+    assert finds(charlotte, "", number=kept, role="protege").count(kept) == 1
+    assert codes(charlotte) == ["P05"]
+    assert "number" not in finds(charlotte, "Rosa", number=kept)
+    assert codes(charlotte) == ["P01"]
+
+
+@pytest.mark.parametrize("token", ["x", "AQ==", "A" * 99, "\u0661", "0135"])
+def test_who_makes_a_token_up_finds_nobody(charlotte: Screen, token: str) -> None:
+    charlotte.opens(f"/desk/people?number={token}")
+
+    assert (charlotte.page.status_code, codes(charlotte)) == (200, [])
+
+
+def test_the_last_four_digits_are_four_plain_ones_and_no_more_of_the_number_is_shown(
     signed_in: Callable[[StaffRole], Screen],
 ) -> None:
     screen = signed_in(StaffRole.READ_ONLY)
-    screen.opens("/desk/people?q=0135")
+    finds(screen, "0135")
 
     assert codes(screen) == ["P05"]
     assert "0135" not in screen.words
     for words in ("135", "00135", "9999", "013५"):
-        screen.opens(f"/desk/people?q={words}")
+        finds(screen, words)
         assert "Nothing fits these filters." in screen.words
 
 

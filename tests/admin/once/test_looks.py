@@ -42,7 +42,7 @@ def addresses(site: Site) -> list[str]:
     return [
         *("/desk/", "/desk/people", "/desk/people?role=mentor&sort=-code", "/desk/people?q=nobody"),
         *("/desk/people/P05", "/desk/people/P05/number", "/desk/people/P11/answers"),
-        *("/desk/people/M06/edit", "/desk/people?q=0135"),
+        *("/desk/people/M06/edit"),
         *(
             "/desk/applications",
             "/desk/applications/M12",
