@@ -25,7 +25,7 @@ function offerChoice() {
 }
 
 function lookFor(list) {
-  const find = document.querySelector("[data-find], .filters input");
+  const find = document.querySelector('[data-find], .filters input:not([type="hidden"])');
   if (find) find.focus();
   else location.assign(list.dataset.people);
 }
