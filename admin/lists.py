@@ -60,7 +60,10 @@ Cell = str | int | None | Link | When | Tag
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """One column. `sort` is what the database sorts by, if it can be sorted by this."""
+    """One column. `sort` is what the database sorts by, if it can be sorted by this.
+
+    For rows that stand in no table it is a function of the row.
+    """
 
     title: str
     cell: Callable[[Row], Cell]
@@ -143,21 +146,32 @@ def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
 
 def _found(visit: Visit, listing: Listing[Any], *, start: int, most: int) -> Sequence[Any]:
     if not isinstance(listing.statement, Select):
-        return listing.statement[start : start + most]
+        return _in_order(listing, listing.statement)[start : start + most]
     statement = _sorted(listing, listing.statement).offset(start).limit(most)
     return visit.session.execute(statement).unique().all()
 
 
 def _sorted(listing: Listing[Any], statement: Statement) -> Statement:
-    asked = _sort()
-    down = asked.startswith("-")
-    for column in listing.columns:
-        if column.sort is not None and column.key == asked.lstrip("-"):
-            order = column.sort.desc() if down else column.sort.asc()
-            return statement.order_by(
-                order.nulls_last(), listing.tie.desc() if down else listing.tie.asc()
-            )
-    return statement.order_by(*(listing.order or (listing.tie.asc(),)))
+    column, down = _column(listing), _sort().startswith("-")
+    if column is None:
+        return statement.order_by(*(listing.order or (listing.tie.asc(),)))
+    order = column.sort.desc() if down else column.sort.asc()
+    return statement.order_by(order.nulls_last(), listing.tie.desc() if down else listing.tie.asc())
+
+
+def _in_order(listing: Listing[Any], rows: Sequence[Any]) -> Sequence[Any]:
+    column = _column(listing)
+    if column is None:
+        return rows
+    found = sorted(rows, key=column.sort)
+    return found[::-1] if _sort().startswith("-") else found
+
+
+def _column(listing: Listing[Any]) -> Column[Any] | None:
+    """Return the column by which somebody asks to sort, if the list has such a one."""
+    asked = _sort().removeprefix("-")
+    sortable = (each for each in listing.columns if each.sort is not None)
+    return next((each for each in sortable if each.key == asked), None)
 
 
 def _sort() -> str:

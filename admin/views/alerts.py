@@ -102,14 +102,15 @@ def list_alerts(visit: Visit) -> ResponseReturnValue:
     )
 
 
+_OWNER = select(Staff.name).where(Staff.id == StaffTask.owner_id).scalar_subquery()
 _COLUMNS = (
-    ("What was found", None),
+    ("What was found", StaffTask.words),
     ("How urgent", case(RANK, value=StaffTask.severity)),
     ("Rule", StaffTask.rule),
     ("About", None),
     ("Due", StaffTask.due_at),
-    ("With", None),
-    ("State", None),
+    ("With", _OWNER),
+    ("State", StaffTask.done_at),
 )
 ALERT_TITLES = tuple(title for title, _ in _COLUMNS)
 

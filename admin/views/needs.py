@@ -44,7 +44,7 @@ def list_needs(visit: Visit) -> ResponseReturnValue:
             empty="The plan was not worked out yet. The page Matching has a button for it.",
             rows_of=_rows,
             columns=(
-                Column("Needed", lambda row: need_words(row.kind, row.code)),
+                Column("Needed", lambda row: need_words(row.kind, row.code), PlannedNeed.code),
                 Column("Kind", lambda row: row.kind, PlannedNeed.kind),
                 Column("Waiting", lambda row: row.waiting, PlannedNeed.waiting),
                 Column("Open places", lambda row: row.places, PlannedNeed.places),

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from wtforms import Form, RadioField, StringField
 
 from admin.accounts import change_account, disable, invite, invite_again
 from admin.forms import OneOf, Said, ShortEnough, attempt, choices, sent
-from admin.labels import ROLES, in_words
-from admin.lists import Cell, Column, Link, Listing, When, show
+from admin.labels import ROLES, in_words, options
+from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -57,15 +57,33 @@ def add_to(pages: Pages) -> None:
     pages.post("/staff/<int:number>/invite", Permission.ACCOUNTS, invite_staff_again)
 
 
+_FILTERS = (
+    Filter("q", "Name or address"),
+    Filter("role", "Role", options(StaffRole)),
+    Filter("state", "May sign in", [("yes", "yes, or invited"), ("no", "no: disabled")]),
+)
+
+
 def list_staff(visit: Visit) -> ResponseReturnValue:
     """List everybody who may sign in."""
     may_change = visit.may(Permission.ACCOUNTS)
+    words, role, state = (each.value() for each in _FILTERS)
+    chosen = select(StaffAccount)
+    if words:
+        named = (StaffAccount.name, StaffAccount.email)
+        chosen = chosen.where(or_(*(each.icontains(words, autoescape=True) for each in named)))
+    if role:
+        chosen = chosen.where(StaffAccount.role == role)
+    if state:
+        is_shut = StaffAccount.disabled_at.is_not(None)
+        chosen = chosen.where(is_shut if state == "no" else ~is_shut)
     links = (Link("Invite somebody", url_for("desk.invite_one")),) if may_change else ()
     return show(
         visit,
         Listing(
             title="Staff",
-            statement=select(StaffAccount),
+            statement=chosen,
+            filters=_FILTERS,
             tie=StaffAccount.id,
             order=(StaffAccount.name, StaffAccount.id),
             links=links,
@@ -75,7 +93,7 @@ def list_staff(visit: Visit) -> ResponseReturnValue:
                 Column("Name", lambda one: _name(one, may_change), StaffAccount.name),
                 Column("Role", lambda one: in_words(one.role.value), StaffAccount.role),
                 Column("Communities", _communities),
-                Column("May sign in", _state),
+                Column("May sign in", _state, StaffAccount.disabled_at),
                 Column("Rung by callers", _duty),
                 Column("Since", lambda one: When(one.created_at), StaffAccount.created_at),
             ),

@@ -64,11 +64,11 @@ def list_tasks(visit: Visit) -> ResponseReturnValue:
             empty="Nothing waits for staff. That is good.",
             rows_of=lambda found: task_rows(visit, [row[0] for row in found]),
             columns=(
-                Column("What to do", lambda row: row[0]),
+                Column("What to do", lambda row: row[0], StaffTask.words),
                 Column("About", lambda row: row[1]),
                 Column("Due", lambda row: row[2], StaffTask.due_at),
                 Column("Kind", lambda row: row[3], StaffTask.rule),
-                Column("State", lambda row: row[4]),
+                Column("State", lambda row: row[4], StaffTask.done_at),
             ),
         ),
     )

@@ -98,10 +98,16 @@ def list_wording(visit: Visit) -> ResponseReturnValue:
             empty="There is no wording.",
             rows_of=lambda shown: _rows(visit, shown, words),
             columns=(
-                Column("Key", lambda row: _link(row, community)),
-                Column("Words", lambda row: row.words),
-                Column("Language", lambda row: language_name(row.language)),
-                Column("State", lambda row: row.state),
+                Column("Key", lambda row: _link(row, community), lambda each: each.prompt),
+                Column(
+                    "Words", lambda row: row.words, lambda each: _excerpt(each, words).casefold()
+                ),
+                Column(
+                    "Language",
+                    lambda row: language_name(row.language),
+                    lambda each: each.language,
+                ),
+                Column("State", lambda row: row.state, lambda each: each.state),
                 Column("Review", lambda row: review_tag(row.language, row.signed)),
             ),
         ),
