@@ -93,14 +93,18 @@ def change_account(
     """Change what somebody may do and see; raises ProgrammeError when nobody could undo it."""
     if account.role is StaffRole.ADMIN and role is not StaffRole.ADMIN:
         _refuse_last_admin(session, account)
-    account.role = role
-    account.communities = None if communities is None else sorted(set(communities))
+    named = None if communities is None else sorted(set(communities))
+    if (account.role, account.communities) == (role, named):
+        return
+    account.role, account.communities = role, named
     seen = "all communities" if communities is None else ", ".join(account.communities or ["none"])
     write_down(session, account, f"changed to {role.value}, {seen}", actor=actor, now=now)
 
 
 def disable(session: Session, account: StaffAccount, *, actor: str, now: datetime) -> None:
     """Shut an account at once, in every browser; raises ProgrammeError for the last admin."""
+    if account.disabled_at is not None:
+        return
     if account.role is StaffRole.ADMIN:
         _refuse_last_admin(session, account)
     account.disabled_at = now

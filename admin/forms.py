@@ -1,6 +1,7 @@
 """What people fill in: read with WTForms, refused with a sentence beside the field."""
 
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import request
@@ -35,6 +36,28 @@ def attempt(visit: Visit, form: Form, work: Callable[[], object]) -> bool:
         form.form_errors.append(str(error))
         return False
     return True
+
+
+def lock(visit: Visit, row: object) -> None:
+    """Read a row as it is now, and keep others from changing it until this visit is over."""
+    visit.session.refresh(row, with_for_update=True)
+
+
+def seen_as(*facts: object) -> str:
+    """Return what a form brings along to tell what its page showed; see `refuse_stale`."""
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def refuse_stale(*facts: object) -> None:
+    """Raise ProgrammeError when the page of a form showed other facts than those of now.
+
+    Of two at once the second is told, and overwrites nothing.
+    """
+    if request.form.get("seen") != seen_as(*facts):
+        raise ProgrammeError(
+            "Somebody else has changed this meanwhile, and nothing was written. This page shows it"
+            " as it is now: look at it, then send yours again."
+        )
 
 
 class Said:

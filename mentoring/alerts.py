@@ -51,8 +51,9 @@ def assign_alert(
         raise ProgrammeError(
             f"There is no member of staff called {name}. `bridgeline staff` lists them."
         )
-    alert.owner_id = member.id
-    _write_down(session, alert, "assigned alert", member.name, actor=actor, now=now)
+    if alert.owner_id != member.id:
+        alert.owner_id = member.id
+        _write_down(session, alert, "assigned alert", member.name, actor=actor, now=now)
     return alert, member
 
 

@@ -11,7 +11,16 @@ from wtforms import Form, SelectField, StringField
 
 from admin.accounts import member_of
 from admin.concerns import may_open, outcome_shown, refuse_unnamed, whom_to_ask
-from admin.forms import OneOf, ShortEnough, attempt, choices, sent
+from admin.forms import (
+    OneOf,
+    ShortEnough,
+    attempt,
+    choices,
+    lock,
+    refuse_stale,
+    seen_as,
+    sent,
+)
 from admin.labels import in_words, options, severity_tag
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
@@ -189,6 +198,8 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
         step=step,
         owner_form=owner_form,
         closed_to=None if may_open(visit, alert) else whom_to_ask(visit, alert),
+        seen_owner=seen_as(alert.owner_id),
+        seen_step=seen_as(alert.step),
         may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
         has_words=has_words(session, alert),
         sound=_sound(visit, alert),
@@ -197,8 +208,12 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
 
 def assign(visit: Visit, number: int) -> ResponseReturnValue:
     """Give an alert to a member of staff."""
-    refuse_unnamed(visit, task_of(visit, number, alert=True))
+    alert = task_of(visit, number, alert=True)
+    refuse_unnamed(visit, alert)
     name = request.form.get("name", "")[:100]
+    lock(visit, alert)
+    if name != _staff_names(visit).get(alert.owner_id):
+        refuse_stale(alert.owner_id)
     _, member = assign_alert(visit.session, number, name, actor=visit.actor, now=visit.now)
     flash(f"The alert is with {member.name} now.", "done")
     return redirect(url_for("desk.show_alert", number=number), 303)
@@ -221,7 +236,10 @@ def accept(visit: Visit, number: int) -> ResponseReturnValue:
 
 def take_one_step(visit: Visit, number: int) -> ResponseReturnValue:
     """Note that the step of a worry that was due is taken; the next one is due from now on."""
-    refuse_unnamed(visit, task_of(visit, number, alert=True))
+    alert = task_of(visit, number, alert=True)
+    refuse_unnamed(visit, alert)
+    lock(visit, alert)
+    refuse_stale(alert.step)
     _, taken = take_step(visit.session, number, actor=visit.actor, now=visit.now)
     flash(f"The step is taken: {taken.title}.", "done")
     return redirect(url_for("desk.show_alert", number=number), 303)

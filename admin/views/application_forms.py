@@ -3,10 +3,12 @@
 from wtforms import BooleanField, DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from admin.forms import OneOf, Said, ShortEnough, choices
+from admin.forms import OneOf, Said, ShortEnough, choices, lock, refuse_stale
 from admin.labels import in_words, options
+from admin.office import Visit
+from mentoring.applications.screening import note_talk
 from mentoring.applications.talk import TALK_ANSWERS
-from mentoring.models import DecisionOutcome, DecisionReason, How, Verdict
+from mentoring.models import DecisionOutcome, DecisionReason, How, Person, Verdict
 
 
 def _one_of(label: str, values: list[str], sentence: str) -> SelectField:
@@ -116,3 +118,16 @@ class DecisionForm(Form):
         [ShortEnough(1000)],
         description="Needed unless they are eligible: why, and where they may find help.",
     )
+
+
+def told_of(person: Person) -> list[str | None]:
+    """Return what somebody told in the talk, in the order of its questions."""
+    return [person.profile.get(key) for key in TALK_ANSWERS]
+
+
+def keep_told(visit: Visit, person: Person, told: dict[str, str]) -> None:
+    """Keep what somebody told, unless somebody else has written it down since the page was made."""
+    lock(visit, person)
+    if any(person.profile.get(key) != value for key, value in told.items()):
+        refuse_stale(told_of(person))
+    note_talk(visit.session, person, told, actor=visit.actor, now=visit.now)

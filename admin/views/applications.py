@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from admin.forms import attempt, sent
+from admin.forms import attempt, seen_as, sent
 from admin.labels import in_words, state_of_person
 from admin.lists import Cell, When
 from admin.office import Visit
@@ -23,6 +23,8 @@ from admin.views.application_forms import (
     TalkForm,
     TextReferenceForm,
     UntickForm,
+    keep_told,
+    told_of,
 )
 from admin.views.application_list import list_applications, missing_words, step_cell
 from mentoring.applications.checklist import File, file_of
@@ -32,7 +34,6 @@ from mentoring.applications.screening import (
     APPLYING,
     add_reference,
     decide,
-    note_talk,
     override_checks,
     reference_answered,
     reference_asked,
@@ -128,7 +129,7 @@ def keep_talk(visit: Visit, code: str) -> ResponseReturnValue:
         person,
         form,
         "It is kept.",
-        lambda: note_talk(visit.session, person, told, actor=visit.actor, now=visit.now),
+        lambda: keep_told(visit, person, told),
     )
 
 
@@ -285,6 +286,7 @@ def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bo
         form=form or forms["check"],
         forms=forms,
         opened=opened,
+        seen_talk=seen_as(told_of(person)),
         decision_words=_decision_words(visit, file.decision) if opened else None,
         is_open=person.state in APPLYING,
         is_decided=person.state is not PersonState.SCREENING,

@@ -211,7 +211,10 @@ def _add_one(visit: Visit, part: Part) -> ResponseReturnValue:
 
 def _add_line(visit: Visit, said: Mapping[str, str]) -> None:
     kind = LineKind.MAIN if request.form.get("kind") == LineKind.MAIN.value else LineKind.PAIR
+    in_use = set(visit.session.scalars(select(Line.id).where(Line.retired_at.is_(None))))
     line = take_into_use(visit.session, said["number"], kind, now=visit.now)
+    if line.id in in_use:
+        return
     _audit(visit, f"added a {kind.value} line", "line", str(line.id))
 
 

@@ -8,7 +8,17 @@ from sqlalchemy import or_, select
 from wtforms import Form, RadioField, StringField
 
 from admin.accounts import change_account, disable, invite, invite_again
-from admin.forms import OneOf, Said, ShortEnough, attempt, choices, sent
+from admin.forms import (
+    OneOf,
+    Said,
+    ShortEnough,
+    attempt,
+    choices,
+    lock,
+    refuse_stale,
+    seen_as,
+    sent,
+)
 from admin.labels import ROLES, in_words, options
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
@@ -152,7 +162,7 @@ def _invite(visit: Visit, form: InvitationForm) -> tuple[StaffAccount, str]:
 
 def _read_communities(text: str) -> Sequence[str] | None:
     named = [" ".join(part.split()) for part in text.split(",")]
-    return [name for name in named if name] or None
+    return sorted({name for name in named if name}) or None
 
 
 def show_staff(visit: Visit, number: int) -> ResponseReturnValue:
@@ -178,6 +188,7 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
         account=account,
         form=form,
         known=known_communities(visit),
+        seen=seen_as(account.role, account.communities),
         facts=[
             ("E-mail address", account.email),
             ("May sign in", _state(account)),
@@ -190,21 +201,26 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
 def change_staff(visit: Visit, number: int) -> ResponseReturnValue:
     """Change what somebody may do and see."""
     account, form = _account(visit, number), sent(AccountForm)
-    if form.validate() and attempt(
-        visit,
-        form,
-        lambda: change_account(
-            visit.session,
-            account,
-            role=StaffRole(str(form.role.data)),
-            communities=_read_communities(str(form.communities.data or "")),
-            actor=visit.actor,
-            now=visit.now,
-        ),
-    ):
+    if form.validate() and attempt(visit, form, lambda: _change(visit, account, form)):
         flash(f"What {account.name} may do is changed.", "done")
         return redirect(url_for("desk.list_staff"), 303)
     return _shown(visit, account, form), 422
+
+
+def _change(visit: Visit, account: StaffAccount, form: AccountForm) -> None:
+    role = StaffRole(str(form.role.data))
+    communities = _read_communities(str(form.communities.data or ""))
+    lock(visit, account)
+    if (account.role, account.communities) != (role, communities):
+        refuse_stale(account.role, account.communities)
+    change_account(
+        visit.session,
+        account,
+        role=role,
+        communities=communities,
+        actor=visit.actor,
+        now=visit.now,
+    )
 
 
 def disable_staff(visit: Visit, number: int) -> ResponseReturnValue:

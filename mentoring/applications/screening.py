@@ -147,11 +147,16 @@ def add_reference(
         raise ProgrammeError(f"A first name has 1 to {_NAME_LIMIT} letters on one line.")
     if not agreed.strip():
         raise ProgrammeError("Say how they agreed to be asked. Without their yes nobody is asked.")
+    typed = read_number(number)
+    for other in file_of(session, person).references:
+        sealed = other.number_sealed
+        if sealed and session.vault.open(sealed, place=other.place("number_sealed")) == typed:
+            raise ProgrammeError(f"Whoever has that number is reference {other.id} already.")
     reference = Reference(
         key=uuid4(), person_id=person.id, agreed=agreed.strip(), added_by=actor, added_at=now
     )
     reference.name_sealed = _sealed(session, reference, "name_sealed", name)
-    reference.number_sealed = _sealed(session, reference, "number_sealed", read_number(number))
+    reference.number_sealed = _sealed(session, reference, "number_sealed", typed)
     session.add(reference)
     session.flush()
     _note(session, person, "added reference", f"reference {reference.id}", actor=actor, now=now)

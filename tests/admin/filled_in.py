@@ -6,15 +6,20 @@ from tests.admin.conftest import Screen
 
 
 class _Fields(HTMLParser):
-    """Collects the fields of all forms with the values that they hold."""
+    """Collects the fields of the forms that are sent somewhere, with the values that they hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, to: str) -> None:
         super().__init__()
         self.held: dict[str, list[str]] = {}
+        self._to, self._is_wanted = to, True
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "form":
+            self._is_wanted = not self._to or (given.get("action") or self._to) == self._to
+        if not self._is_wanted:
+            return
         name, value = given.get("name") or "", given.get("value") or ""
         if tag == "select":
             self._select = name
@@ -26,8 +31,16 @@ class _Fields(HTMLParser):
                 self.held.setdefault(name, []).append(value)
 
 
-def filled_in(screen: Screen) -> dict[str, list[str]]:
-    """Return the fields of the page that is open, by name, with what stands in them."""
-    fields = _Fields()
+def seen(screen: Screen, to: str) -> str:
+    """Return what a form brings along to tell what its page showed, or nothing."""
+    return filled_in(screen, to).get("seen", [""])[0]
+
+
+def filled_in(screen: Screen, to: str = "") -> dict[str, list[str]]:
+    """Return the fields of the page that is open, by name, with what stands in them.
+
+    With an address, those of the forms alone that are sent there.
+    """
+    fields = _Fields(to)
     fields.feed(screen.page.text)
     return fields.held

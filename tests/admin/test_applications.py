@@ -9,6 +9,7 @@ from sqlalchemy import select
 from mentoring.models import Decision, Delivery, PersonState, Reference, Role, StaffRole
 from mentoring.people import add_person, find_or_add_phone, person_with_code
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import seen
 from tests.admin.test_pages import audit
 
 MIA = "515 555 0188"
@@ -40,7 +41,8 @@ def applicant(site: Site, role: Role = Role.PROTEGE, community: str = "") -> str
 def does(screen: Screen, code: str, what: str, **fields: str) -> None:
     """Open an application and send one of its forms."""
     screen.opens(f"/desk/applications/{code}")
-    screen.sends(f"/desk/applications/{code}/{what}", **fields)
+    address = f"/desk/applications/{code}/{what}"
+    screen.sends(address, seen=seen(screen, address), **fields)
 
 
 def ticks_talk(screen: Screen, code: str) -> None:

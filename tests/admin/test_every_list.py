@@ -71,7 +71,7 @@ def screen(site: Site) -> Screen:
     return charlotte
 
 
-@pytest.fixture(params=LISTS.values(), ids=LISTS)
+@pytest.fixture(params=list(LISTS.values()), ids=list(LISTS))
 def listed(request: pytest.FixtureRequest) -> AList:
     """One list after the other."""
     given: AList = request.param

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from mentoring.models import AuditEntry, StaffRole
 from tests.admin.conftest import PASSWORD, Screen, Site
+from tests.admin.filled_in import seen
 
 
 def invitation(charlotte: Screen, **changes: str) -> str:
@@ -143,7 +144,7 @@ def test_who_lost_password_and_authenticator_joins_anew(site: Site, charlotte: S
 def test_the_last_admin_stays(site: Site, charlotte: Screen) -> None:
     address = f"/desk/staff/{site.number('charlotte@example.org')}"
     charlotte.opens(address)
-    charlotte.sends(address, role="lead", communities="")
+    charlotte.sends(address, role="lead", communities="", seen=seen(charlotte, address))
     assert "is the only admin" in charlotte.words
     charlotte.opens(address)
     charlotte.sends(f"{address}/disable")

@@ -20,6 +20,7 @@ from mentoring.models import (
 from mentoring.people import forget_number, person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import seen
 from tests.admin.test_scope import match_of
 
 DENISE = "515 555 0135"
@@ -237,7 +238,8 @@ def test_an_alert_is_given_to_somebody_and_closed_with_what_came_of_it(
 ) -> None:
     number = alert_about(site, "P18 opted out")
     charlotte.opens(f"/desk/alerts/{number}")
-    charlotte.sends(f"/desk/alerts/{number}/owner", name="Ben Adler")
+    owner = f"/desk/alerts/{number}/owner"
+    charlotte.sends(owner, name="Ben Adler", seen=seen(charlotte, owner))
     assert "The alert is with Ben Adler now." in charlotte.words
     charlotte.sends(f"/desk/alerts/{number}/close", code="spoke_with_them", note="Calls are fine.")
 
@@ -269,7 +271,8 @@ def test_a_worry_goes_on_step_by_step(site: Site, charlotte: Screen) -> None:
     number = alert_about(site, "P17 has a worry")
     charlotte.opens(f"/desk/alerts/{number}")
     first = charlotte.words.partition("Next step ")[2]
-    charlotte.sends(f"/desk/alerts/{number}/step")
+    step = f"/desk/alerts/{number}/step"
+    charlotte.sends(step, seen=seen(charlotte, step))
 
     assert "Done. The step is taken:" in charlotte.words
     assert charlotte.words.partition("Next step ")[2] != first

@@ -57,10 +57,10 @@ def tick_twice(session: Session, person: Person) -> None:
     tick_off(session, person)
 
 
-def refer(session: Session, mentor: Person, count: int = 2) -> list[Reference]:
-    """Write down people who know the mentor and what they told."""
+def refer(session: Session, mentor: Person, count: int = 2, *, first: int = 0) -> list[Reference]:
+    """Write down people who know the mentor, each with another number, and what they told."""
     known = []
-    for place in range(count):
+    for place in range(first, first + count):
         reference = add_reference(
             session,
             mentor,
@@ -123,7 +123,9 @@ def test_a_mentor_is_not_found_eligible_with_anything_missing(
     refer(session, mentor, 1)
     with pytest.raises(ProgrammeError, match="Missing: 1 answer from references"):
         settle(session, mentor)
-    refer(session, mentor, 1)
+    with pytest.raises(ProgrammeError, match="Whoever has that number is reference 1 already"):
+        refer(session, mentor, 1)
+    refer(session, mentor, 1, first=1)
     settle(session, mentor)
 
     assert mentor.state is PersonState.ORIENTATION
