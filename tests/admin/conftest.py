@@ -30,7 +30,7 @@ from tests.shared_site import SharedDesk
 PASSWORD = "harbour tiny violin morning"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 # As little work as argon2 allows: how long it takes is not what is tested.
-_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class _Words(HTMLParser):
@@ -192,7 +192,7 @@ def make_site(
         base_url=base_url,
         secure=False,
         wall_clock=wall_clock,
-        passwords=Passwords(_QUICK),
+        passwords=Passwords(QUICK),
         settings=settings_shown(parts.settings),
     )
     return Site(desk.on(parts, office), database, clock, wall_clock, office)
