@@ -5,14 +5,20 @@ that needs no database.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
-from tests.admin.conftest import Site
+from mentoring.clock import ManualClock
+from mentoring.crypto import Vault
+from mentoring.db import Database, make_engine
+from mentoring.programme import Programme
+from tests.admin.conftest import Site, make_site
 from tests.conftest import engine_with_seed
 from tests.databases import SqliteFiles
+from tests.shared_site import SharedDesk
 from tests.window import Window, open_window
 
 
@@ -22,6 +28,16 @@ def seeded_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     files = SqliteFiles(tmp_path_factory.mktemp("once"))
     with engine_with_seed(files.fresh()) as engine:
         yield engine
+    files.close()
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, clock: ManualClock, desk: SharedDesk, vault: Vault) -> Iterator[Site]:
+    """The page over a programme in which nothing has happened yet."""
+    files = SqliteFiles(tmp_path)
+    engine = make_engine(files.fresh())
+    yield make_site(Database(engine, vault=vault, programme=Programme()), clock, desk)
+    engine.dispose()
     files.close()
 
 
