@@ -38,9 +38,9 @@ def attempt(visit: Visit, form: Form, work: Callable[[], object]) -> bool:
     return True
 
 
-def lock(visit: Visit, row: object) -> None:
-    """Read a row as it is now, and keep others from changing it until this visit is over."""
-    visit.session.refresh(row, with_for_update=True)
+def lock(visit: Visit, row: object, *columns: str) -> None:
+    """Read some of a row as it is now, and keep others from changing it until the visit is over."""
+    visit.session.refresh(row, columns, with_for_update=True)
 
 
 def seen_as(*facts: object) -> str:

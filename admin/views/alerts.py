@@ -211,7 +211,7 @@ def assign(visit: Visit, number: int) -> ResponseReturnValue:
     alert = task_of(visit, number, alert=True)
     refuse_unnamed(visit, alert)
     name = request.form.get("name", "")[:100]
-    lock(visit, alert)
+    lock(visit, alert, "owner_id")
     if name != _staff_names(visit).get(alert.owner_id):
         refuse_stale(alert.owner_id)
     _, member = assign_alert(visit.session, number, name, actor=visit.actor, now=visit.now)
@@ -238,7 +238,7 @@ def take_one_step(visit: Visit, number: int) -> ResponseReturnValue:
     """Note that the step of a worry that was due is taken; the next one is due from now on."""
     alert = task_of(visit, number, alert=True)
     refuse_unnamed(visit, alert)
-    lock(visit, alert)
+    lock(visit, alert, "step")
     refuse_stale(alert.step)
     _, taken = take_step(visit.session, number, actor=visit.actor, now=visit.now)
     flash(f"The step is taken: {taken.title}.", "done")

@@ -127,7 +127,7 @@ def told_of(person: Person) -> list[str | None]:
 
 def keep_told(visit: Visit, person: Person, told: dict[str, str]) -> None:
     """Keep what somebody told, unless somebody else has written it down since the page was made."""
-    lock(visit, person)
+    lock(visit, person, "profile")
     if any(person.profile.get(key) != value for key, value in told.items()):
         refuse_stale(told_of(person))
     note_talk(visit.session, person, told, actor=visit.actor, now=visit.now)

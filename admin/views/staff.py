@@ -210,7 +210,7 @@ def change_staff(visit: Visit, number: int) -> ResponseReturnValue:
 def _change(visit: Visit, account: StaffAccount, form: AccountForm) -> None:
     role = StaffRole(str(form.role.data))
     communities = _read_communities(str(form.communities.data or ""))
-    lock(visit, account)
+    lock(visit, account, "role", "communities")
     if (account.role, account.communities) != (role, communities):
         refuse_stale(account.role, account.communities)
     change_account(
