@@ -29,6 +29,7 @@ from tests.shared_site import SharedDesk
 
 PASSWORD = "harbour tiny violin morning"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_SHOWS_A_NUMBER = re.compile(r"/desk/(?:people/\w+|tasks/\d+)/number")
 # As little work as argon2 allows: how long it takes is not what is tested.
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -68,7 +69,9 @@ class Screen:
             follow_redirects=True,
             headers={"Referer": f"http://localhost{self.page.request.path}"},
         )
-        leaks.saw("page", self.page.text)
+        # What is there to show a number to whoever said why may show one.
+        if self.page.status_code != 200 or not _SHOWS_A_NUMBER.fullmatch(address):
+            leaks.saw("page", self.page.text)
         return self.page
 
     @property
