@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func,
 from sqlalchemy.engine import URL, make_url
 
 from mentoring.db import make_engine
-from mentoring.migrations import upgrade
+from mentoring.migrations.steps import take_steps
 from mentoring.models import Base, MatchNumber, MentorNumber, ProtegeNumber
 
 
@@ -113,10 +113,14 @@ _RESTART_ALL = text("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")
 
 
 def _migrate(url: str) -> None:
-    """Create the schema. The engine is closed: a template in use can be copied by neither."""
+    """Create the schema, step by step, as in a database that has been there from the beginning.
+
+    The engine is closed: a template in use can be copied by neither.
+    """
     engine = make_engine(url)
     try:
-        upgrade(engine)
+        with engine.begin() as connection:
+            take_steps(connection)
     finally:
         engine.dispose()
 

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.util import CommandError
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.engine import make_url
 
@@ -18,7 +17,7 @@ from mentoring.clock import Clock
 from mentoring.crypto import VaultError
 from mentoring.db import Database, Session, make_engine
 from mentoring.errors import ProgrammeError
-from mentoring.migrations import upgrade
+from mentoring.migrations import UnknownRevisionError, upgrade
 from mentoring.models import Phone
 from mentoring.people import masked_number
 from mentoring.programme_editions import begin_with_newest
@@ -106,7 +105,7 @@ def _bring_up_to_date(database: Database) -> None:
         raise TypeError("Migrations need an engine, not a connection.")
     try:
         upgrade(database.bind)
-    except CommandError as error:
+    except UnknownRevisionError as error:
         raise ProgrammeError(
             "The database was made by a newer version of this programme. Update the programme."
         ) from error

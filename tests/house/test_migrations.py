@@ -1,5 +1,6 @@
 """The migrations make exactly the tables that the models describe, on this run's database."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,11 +8,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session as Connected
 
 from mentoring.db import make_engine
-from mentoring.migrations import config_for, current, newest, upgrade
+from mentoring.migrations import current, newest, upgrade
+from mentoring.migrations.steps import config_for
 from mentoring.models import Due, DueKind, Talk, TalkState
 from tests.databases import Databases
 
@@ -19,6 +21,44 @@ from tests.databases import Databases
 def test_the_migrated_schema_equals_the_models(engine: Engine) -> None:
     with engine.begin() as connection:
         command.check(config_for(connection))
+
+
+def in_words(found: object) -> str:
+    """Return one fact about a table in words; a condition of SQL is an object without any."""
+    return json.dumps(found, default=str, sort_keys=True)
+
+
+def shape_of(engine: Engine) -> dict[str, dict[str, list[str]]]:
+    """Return everything that a database knows of its tables, but for the order of columns."""
+    asked = ("columns", "indexes", "check_constraints", "unique_constraints", "foreign_keys")
+    looking = inspect(engine)
+    return {
+        table: {
+            "key": [in_words(looking.get_pk_constraint(table))],
+            **{
+                what: sorted(map(in_words, getattr(looking, f"get_{what}")(table)))
+                for what in asked
+            },
+        }
+        for table in looking.get_table_names()
+    }
+
+
+def test_an_empty_database_gets_at_once_what_all_steps_make(
+    engine: Engine, databases: Databases
+) -> None:
+    at_once = make_engine(databases.fresh())
+    tables = MetaData()
+    tables.reflect(at_once)
+    tables.drop_all(at_once)
+    upgrade(at_once)
+    made, wanted, at = shape_of(at_once), shape_of(engine), current(at_once)
+    at_once.dispose()
+
+    assert made.keys() == wanted.keys()
+    for table, shape in wanted.items():
+        assert made[table] == shape, table
+    assert at == newest()
 
 
 def test_there_is_one_newest_revision_and_the_head_file_names_it() -> None:
