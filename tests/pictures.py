@@ -78,11 +78,11 @@ def _sign_in(page: Page, demo: Demo) -> None:
 
 def _ask_for_report(page: Page, demo: Demo) -> None:
     """Have the report of a year worked out, which the demo does by itself, and open its board."""
-    today = demo.clock.now().date()
+    this_month = demo.clock.now().date().replace(day=1)
     page.goto(f"{demo.url}/desk/reports")
     page.get_by_label("Which days?").select_option("own")
-    page.get_by_label("First day").fill((today - timedelta(days=365)).isoformat())
-    page.get_by_label("Last day").fill((today - timedelta(days=1)).isoformat())
+    page.get_by_label("First day").fill(this_month.replace(year=this_month.year - 1).isoformat())
+    page.get_by_label("Last day").fill((this_month - timedelta(days=1)).isoformat())
     page.get_by_role("button", name="Work it out").click()
     page.get_by_role("link", name="For the board").click()
 
