@@ -1,8 +1,13 @@
-"""The words behind an alert: what somebody wrote or said while it was open, opened for a reason."""
+"""The words behind an alert: what somebody wrote or said while it was open, opened for a reason.
 
+What was told in a worry, or in danger, stands behind that alert alone: another one about the same
+person, such as a wish for a call, is opened by many more of the staff (S11).
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mentoring.audit import write_audit
@@ -16,6 +21,7 @@ from mentoring.models import (
     RecordingState,
     StaffTask,
 )
+from mentoring.oversight.rules import CONCERNS
 
 # The question that is answered with what worries somebody, in their own words.
 WORRY = "WORRY"
@@ -23,7 +29,7 @@ WORRY = "WORRY"
 
 def has_words(session: Session, alert: StaffTask) -> bool:
     """Tell whether words of somebody are kept with an alert. It opens none of them."""
-    kept = or_(_messages(alert).exists(), _worries(alert).exists())
+    kept = or_(*(each.exists() for each in _kept_with(alert)))
     return bool(session.scalar(select(kept)))
 
 
@@ -49,13 +55,33 @@ def read_words(
 
 def words_told(session: Session, alert: StaffTask) -> list[tuple[datetime, str]]:
     """Open what somebody wrote or said while an alert about them was open, oldest first."""
-    messages = session.scalars(_messages(alert))
-    worries = session.scalars(_worries(alert))
     told = [
-        *((each.made_at, _opened(session, each)) for each in messages),
-        *((each.at, _opened(session, each)) for each in worries),
+        (each.at if isinstance(each, Answer) else each.made_at, _opened(session, each))
+        for chosen in _kept_with(alert)
+        for each in session.scalars(chosen)
     ]
     return sorted(told, key=lambda one: one[0])
+
+
+def _kept_with(alert: StaffTask) -> Sequence[Select[Recording] | Select[Answer]]:
+    if alert.rule in CONCERNS:
+        return _messages(alert), _worries(alert)
+    return (_messages(alert).where(~_is_of_a_worry()),)
+
+
+def _is_of_a_worry() -> ColumnElement[bool]:
+    """Return the condition that a message was told in a worry, and to no other alert."""
+    of_worry = StaffTask.rule.in_(CONCERNS)
+    carries = StaffTask.recording_id == Recording.id
+    was_open = and_(
+        StaffTask.person_id == Recording.from_person_id,
+        StaffTask.opened_at <= Recording.made_at,
+        or_(StaffTask.done_at.is_(None), StaffTask.done_at >= Recording.made_at),
+    )
+    return or_(
+        exists().where(of_worry, carries),
+        and_(exists().where(of_worry, was_open), ~exists().where(~of_worry, carries)),
+    )
 
 
 def _opened(session: Session, kept: Recording | Answer) -> str:

@@ -17,7 +17,9 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.safety.alert_words import has_words, read_words, words_told
+from mentoring.safety.crisis import keep_told
 from mentoring.safety.worry import open_worry
+from mentoring.tasks import open_task
 from tests.make import NOW, make_person, make_phone
 
 HOUR = timedelta(hours=1)
@@ -76,6 +78,27 @@ def test_what_worries_them_is_kept_with_the_alert_while_it_is_open(
 
     assert has_words(session, alert)
     assert words_told(session, alert) == [(NOW + HOUR, "He wants my van")]
+
+
+def test_another_alert_about_them_holds_nothing_of_their_worry(session: Session) -> None:
+    ben = make_person(session)
+    wish, rude = (
+        open_task(session, rule=rule, words="", subject=ben.code, person=ben, now=NOW)
+        for rule in ("O8", "O12")
+    )
+    alert = worry(session, ben, ben.phone)
+    tells(session, ben.phone, ben, "He wants my van", 1)
+    for task, words in ((alert, "I am afraid of him"), (alert, "Very much"), (rude, "You fool")):
+        keep_told(session, task, words, ben, now=NOW + HOUR)
+    session.flush()
+
+    assert [words for _, words in words_told(session, alert)][-1] == "He wants my van"
+    assert len(words_told(session, alert)) == 4
+    for task in (wish, rude):
+        assert [words for _, words in words_told(session, task)] == ["You fool"]
+    session.delete(rude)
+    session.flush()
+    assert not has_words(session, wish)
 
 
 @pytest.mark.parametrize("is_known", [True, False])
