@@ -7,15 +7,28 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
 from admin.accounts import member_of
 from admin.office import Visit
 from admin.permissions import Permission, may, may_open_concern
-from mentoring.models import Answer, Conversation, Person, Staff, StaffAccount, StaffTask
+from mentoring.models import (
+    Answer,
+    Conversation,
+    MatchSide,
+    MatchState,
+    Person,
+    PersonState,
+    Staff,
+    StaffAccount,
+    StaffTask,
+    Transition,
+)
 from mentoring.oversight.rules import CONCERNS
 
 _NAMED = 5
+_HELD = {MatchState.SAFETY_HOLD.value, PersonState.SUSPENDED.value}
+_OF_A_HOLD = "kept for few, as a worry is: ask a lead or an admin"
 
 
 def may_open(visit: Visit, task: StaffTask) -> bool:
@@ -77,6 +90,36 @@ def closed_answers(visit: Visit, person: Person) -> frozenset[int]:
         .where(Answer.person_id == person.id, Conversation.flow == "concern")
     )
     return frozenset(number for number, at in told if not any(_is_in(at, each) for each in own))
+
+
+def reasons_shown(visit: Visit, moves: Sequence[Transition]) -> list[str]:
+    """Return why each state of one person, or of one match, changed, in the order of the moves.
+
+    What staff typed about a hold may tell a worry: it is read by those who may open one, by whoever
+    sees to a worry about the same, and by whoever typed it.
+    """
+    closed = [each for each in moves if _is_of_a_hold(each) and each.actor != visit.actor]
+    if not closed or visit.may(Permission.CONCERNS) or _sees_to_a_worry(visit, closed[0]):
+        closed = []
+    return [_OF_A_HOLD if each in closed else each.reason for each in moves]
+
+
+def _is_of_a_hold(move: Transition) -> bool:
+    return move.actor.startswith("staff") and not _HELD.isdisjoint((move.from_state, move.to_state))
+
+
+def _sees_to_a_worry(visit: Visit, move: Transition) -> bool:
+    """Tell whether a visitor was given a worry about the person, or the match, that was held."""
+    member = member_of(visit.session, visit.account)
+    if member is None or not may_open_concern(visit.account.role, is_theirs=True):
+        return False
+    about = StaffTask.person_id == move.entity_id
+    if move.entity == "match":
+        of_both = select(MatchSide.person_id).where(MatchSide.match_id == move.entity_id)
+        of_no_match = and_(StaffTask.match_id.is_(None), StaffTask.person_id.in_(of_both))
+        about = or_(StaffTask.match_id == move.entity_id, of_no_match)
+    theirs = StaffTask.rule.in_(CONCERNS), StaffTask.owner_id == member.id
+    return bool(visit.session.scalar(select(exists().where(*theirs, about))))
 
 
 Span = tuple[datetime, datetime | None]

@@ -8,6 +8,7 @@ from flask import abort, url_for
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin.concerns import reasons_shown
 from admin.labels import in_words
 from admin.lists import Cell, Link, When
 from admin.office import Visit
@@ -143,16 +144,16 @@ def history_rows(
         .where(Transition.entity == entity, Transition.entity_id == entity_id)
         .order_by(Transition.id.desc())
         .limit(_HISTORY_SHOWN)
-    )
+    ).all()
     return [
         (
             When(move.at, *zones),
             in_words(move.from_state or ""),
             in_words(move.to_state),
             move.actor,
-            move.reason,
+            reason,
         )
-        for move in moves
+        for move, reason in zip(moves, reasons_shown(visit, moves), strict=True)
     ]
 
 

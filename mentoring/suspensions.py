@@ -52,5 +52,5 @@ def release_person(
     give_back(session, person, actor="system", reason="no proposal is open", now=now)
     if person.state in AWAY and is_over(session, person, now=now):
         come_back(session, person, actor="system", reason="the pause is over", now=now)
-    end_open_task(session, f"{_RULE}:{person.code}", outcome=f"lifted: {reason}"[:200], now=now)
+    end_open_task(session, f"{_RULE}:{person.code}", outcome="lifted", now=now)
     return person.state

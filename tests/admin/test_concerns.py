@@ -1,6 +1,6 @@
 """A worry is opened by named people only; everybody else sees that it is there, and whom to ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from admin.accounts import account_with_email
 from admin.permissions import may_open_concern
 from mentoring.alerts import close_alert
+from mentoring.holds import hold_match, release_match
 from mentoring.models import (
     Answer,
     Channel,
@@ -25,6 +26,7 @@ from mentoring.models import (
 from mentoring.operators import put_on_call
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import person_with_code
+from mentoring.suspensions import suspend_person
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import alert_about
 from tests.admin.test_spoken import recorded
@@ -204,6 +206,41 @@ def test_the_note_of_its_end_is_read_by_the_same_people(
         assert "van" not in ines.words
     ben.opens(f"/desk/alerts/{worry}")
     assert "He gave the van back." in ben.words
+
+
+def test_why_a_hold_was_made_and_lifted_is_read_by_the_same_people(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    with site.db.transaction() as session:
+        match = session.get_one(Match, session.get_one(StaffTask, worry).match_id)
+        andre = person_with_code(session, "P17")
+        why = {"actor": "staff:Ben", "now": site.clock.now()}
+        release_match(session, match, reason="The van came back.", **why)
+        hold_match(session, match, reason="The van is gone again.", **why)
+        suspend_person(session, andre, reason="He took the van.", **why)
+        code = match.code
+    ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
+    pages = (f"/desk/matches/{code}", "/desk/people/P17")
+
+    def reads(screen: Screen) -> Iterator[int]:
+        for page in pages:
+            screen.opens(page)
+            yield screen.words.count("van")
+
+    assert (list(reads(ben)), list(reads(ines))) == ([2, 1], [0, 0])
+    assert "kept for few, as a worry is: ask a lead or an admin" in ines.words
+    assert list(reads(signed_in(StaffRole.READ_ONLY))) == [0, 0]
+    given_to(site, worry, EMAIL)
+    assert list(reads(ines)) == [2, 1]
+
+
+def test_whoever_typed_why_a_hold_was_made_reads_it_again(
+    site: Site, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    ines = signed_in(StaffRole.COORDINATOR)
+    ines.opens("/desk/people/P01/suspend")
+    ines.sends("/desk/people/P01/suspend", reason="He took the van.")
+    assert "He took the van." in ines.words
 
 
 def test_danger_is_accepted_by_anybody_on_call_and_theirs_from_then_on(

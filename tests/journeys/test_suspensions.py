@@ -121,7 +121,8 @@ def test_the_task_about_it_ends_with_the_release(town: Town) -> None:
     suspend(town)
     assert task(town).done_at is None
     release(town)
-    assert task(town).outcome == "lifted: talked with them"
+    # Why is kept in the history alone, where not everybody reads it.
+    assert task(town).outcome == "lifted"
     town.pass_time(60)
     suspend(town)
     assert task(town).done_at is None
