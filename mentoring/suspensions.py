@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from mentoring.calendar.pauses import come_back, is_over, what_holds
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import OUT, Person, PersonState
+from mentoring.models import OPEN_TALKS, OUT, MatchSide, Person, PersonState, Talk
 from mentoring.people import AWAY, move_person, state_before_hold
 from mentoring.proposals.ending import give_back
 from mentoring.tasks import end_open_task, open_task
@@ -25,12 +27,27 @@ def suspend_person(
     open_task(
         session,
         rule=_RULE,
-        words=f"{person.code} is suspended. Call them, and decide how it goes on.",
+        words=f"{person.code} is suspended. Call them, and decide how it goes on."
+        f"{_whom_else_to_call(session, person)}"[:200],
         subject=person.code,
         person=person,
         working_days=_REVIEWED_WITHIN,
         now=now,
     )
+
+
+def _whom_else_to_call(session: Session, person: Person) -> str:
+    """Name whoever has a talk with them ahead: it does not come about, and nothing tells them."""
+    theirs = select(MatchSide.match_id).where(MatchSide.person_id == person.id)
+    codes = session.scalars(
+        select(Person.code)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Talk, Talk.match_id == MatchSide.match_id)
+        .where(Talk.match_id.in_(theirs), Talk.state.in_(OPEN_TALKS), Person.id != person.id)
+        .distinct()
+        .order_by(Person.code)
+    ).all()
+    return f" Call {' and '.join(codes)} too: a talk of theirs is off meanwhile." if codes else ""
 
 
 def release_person(

@@ -19,6 +19,7 @@ from mentoring.flows import FLOWS
 from mentoring.flows.timing import slot_told
 from mentoring.lines import main_line
 from mentoring.models import (
+    OUT,
     DeliveryKind,
     Invitation,
     InvitationState,
@@ -42,8 +43,11 @@ def after_talk_question(ended: Ended) -> Sequel:
     talk = _talk_of(ended)
     if talk is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
+    other = other_side(talk.match, ended.person.id).person
+    if other.state in OUT:
+        return _leave_to_staff(ended, talk, f"answered about their talk with {_out(other)}")
     if zone_named(ended.person.zone) is None:
-        return _leave_to_staff(ended, talk)
+        return _want_zone(ended, talk)
     if ended.outcome == "ok":
         return _take_time(ended, talk, talk.at)
     return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
@@ -68,24 +72,35 @@ def _talk_of(ended: Ended) -> Talk | None:
     )
 
 
-def _leave_to_staff(ended: Ended, talk: Talk) -> Sequel:
+def _out(other: Person) -> str:
+    """Say for staff why nothing about a talk is told to the other one, or promised for them."""
+    return f"{other.code}, who is {other.state}. Tell them how it goes on"
+
+
+def _want_zone(ended: Ended, talk: Talk) -> Sequel:
     """No clock knows their place any more, so no hour can be told or read: staff settle it."""
-    _answered(ended)
     if ended.outcome == "ring":
         wish = "be rung for their talk. That is done once their zone is known"
         _wants_to_be_rung(talk, ended.person)
     else:
         wish = "talk at another time. Their zone is not known, so please set it with both"
+    sequel = _leave_to_staff(ended, talk, f"would like to {wish}")
+    ask_for_zone(ended.session, ended.person, now=ended.now)
+    return sequel
+
+
+def _leave_to_staff(ended: Ended, talk: Talk, what: str) -> Sequel:
+    """Nothing can be promised to whoever answers, but that somebody calls or texts them."""
+    _answered(ended)
     open_task(
         ended.session,
         rule="talk",
-        words=f"{ended.person.code} would like to {wish}.",
-        key=f"talk-zone:{talk.id}:{ended.person.id}",
+        words=f"{ended.person.code} {what}.",
+        key=f"talk-answer:{talk.id}:{ended.person.id}",
         person=ended.person,
         match_id=talk.match_id,
         now=ended.now,
     )
-    ask_for_zone(ended.session, ended.person, now=ended.now)
     return Sequel(("T-PERS",), effect=Goodbye())
 
 

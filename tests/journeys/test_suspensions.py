@@ -20,6 +20,7 @@ from mentoring.queueing import queue_text
 from mentoring.suspensions import release_person, suspend_person
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.journeys.ending import got, moves_of, moves_of_person, now_is, state_at, text_pair
+from tests.journeys.test_first_talks import become_a_match, talks
 from tests.town import MAIN, Town
 
 
@@ -153,3 +154,28 @@ def test_nothing_automated_reaches_the_suspended(town: Town) -> None:
     with town.db.transaction() as session:
         assert session.get_one(Delivery, queued).status is DeliveryStatus.BLOCKED
     assert town.phone(ROSA).ringing is None
+
+
+def test_a_talk_is_promised_with_nobody_who_is_suspended(town: Town) -> None:
+    become_a_match(town)
+    suspend(town, LUIS)
+    assert task(town).words == "M01 is suspended. Call them, and decide how it goes on."
+
+    (said,) = town.texts(ROSA, MAIN, "1")
+
+    assert said.startswith("OK. Our staff will text or call you by ")
+    assert talks(town) == [("Wed 23:00", "proposed")]
+    assert town.tasks()[-1].words == (
+        "P01 answered about their talk with M01, who is suspended. Tell them how it goes on."
+    )
+
+
+def test_staff_are_told_whose_talk_is_off_with_it(town: Town) -> None:
+    become_a_match(town)
+    town.texts(ROSA, MAIN, "1")
+
+    suspend(town, LUIS)
+
+    assert task(town).words.endswith(" Call P01 too: a talk of theirs is off meanwhile.")
+    town.days_pass(2)
+    assert not any("call this number then" in text for text in got(town, ROSA))
