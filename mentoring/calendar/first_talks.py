@@ -1,6 +1,6 @@
 """The first talk: with the news of a match a time is proposed at which both are free (3.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -11,11 +11,13 @@ from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import own_hours
 from mentoring.models import (
+    OPEN_TALKS,
     Conversation,
     ConversationStatus,
     Invitation,
     InvitationState,
     Match,
+    MatchSide,
     Person,
     Role,
     Talk,
@@ -31,19 +33,24 @@ _HOUR, _TO_THE_LAST_MINUTE = timedelta(hours=1), timedelta(minutes=59)
 
 
 def time_for_both(
-    people: Sequence[Person], programme: Programme, *, now: datetime
+    people: Sequence[Person],
+    programme: Programme,
+    *,
+    now: datetime,
+    taken: Collection[datetime] = (),
 ) -> datetime | None:
     """Return the first whole hour (UTC) in which all are free, each by the clocks of their place.
 
-    Whoever has named no hours is free whenever we may ring. None where no such hour comes within a
-    week, or where somebody's time zone is not known.
+    `taken` is when their talks with others begin. Whoever has named no hours is free whenever we
+    may ring. None where no such hour comes within a week, or where a time zone is not known.
     """
     zones = [zone_named(person.zone) for person in people]
     hours = [own_hours(person, programme) for person in people]
     moment = (now + _SOONEST).replace(minute=0, second=0, microsecond=0) + _HOUR
     while moment <= now + _LATEST:
         ends = (moment, moment + _TO_THE_LAST_MINUTE)
-        if all(
+        is_taken = any(abs(moment - each) < _HOUR for each in taken)
+        if not is_taken and all(
             zone is not None and free.allow(end.astimezone(zone))
             for zone, free in zip(zones, hours, strict=True)
             for end in ends
@@ -59,7 +66,7 @@ def propose_first_talk(session: Session, match: Match, *, now: datetime) -> bool
     It is a talk once they say so. Until then nobody is reminded of it or rung for it.
     """
     people = [side.person for side in match.sides]
-    at = time_for_both(people, session.programme, now=now)
+    at = time_for_both(people, session.programme, now=now, taken=_taken(session, people))
     if at is None:
         return False
     row = {"match_id": match.id, "at": at, "state": TalkState.PROPOSED, "created_at": now}
@@ -69,6 +76,13 @@ def propose_first_talk(session: Session, match: Match, *, now: datetime) -> bool
     protege = next(person for person in people if person.role is Role.PROTEGE)
     open_invitation(session, FLOW, match_id=match.id, person=protege, number=made, at=now, now=now)
     return True
+
+
+def _taken(session: Session, people: Sequence[Person]) -> Sequence[datetime]:
+    """Return when these people talk with others, or have been asked to."""
+    theirs = select(MatchSide.match_id).where(MatchSide.person_id.in_([each.id for each in people]))
+    counts = Talk.state.in_((*OPEN_TALKS, TalkState.PROPOSED))
+    return session.scalars(select(Talk.at).where(Talk.match_id.in_(theirs), counts)).all()
 
 
 def forget_proposed_time(session: Session, match_id: int, *, now: datetime) -> None:
