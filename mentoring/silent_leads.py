@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, not_, select, update
+from sqlalchemy import ColumnElement, exists, not_, or_, select, update
 
 from mentoring.consents import INTEREST_PART, agreed_to
 from mentoring.crypto import FORGOTTEN
@@ -24,6 +24,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.models.deliveries import is_unsettled
+from mentoring.oversight.rules import CONCERNS
 from mentoring.people import forget_number, move_person
 
 _NOT_IN_YET = (PersonState.LEAD, PersonState.CONSENTING)
@@ -34,7 +35,8 @@ def forget_silent_leads(session: Session, now: datetime, limit: int) -> int:
     """Forget one batch of phones from which nobody ever agreed to anything; returns how many.
 
     Who opted out stays known by number, or a later text could not be held back; so does whom staff
-    are still to call, and who agreed to hear of the start.
+    are still to call, who agreed to hear of the start, and who told us a worry or was in danger:
+    such a file is kept for years (S13).
     """
     old = now - timedelta(days=session.programme.lead_days)
     chosen = (
@@ -60,7 +62,7 @@ def _bound() -> tuple[ColumnElement[bool], ...]:
     """Return what binds us to somebody, or tells that a phone is not that of a lead."""
     takes_part = Person.state.not_in(_NEVER_IN)
     theirs = select(Person.id).where(Person.phone_id == Phone.id)
-    is_open = StaffTask.done_at.is_(None)
+    keeps = or_(StaffTask.done_at.is_(None), StaffTask.rule.in_(CONCERNS))
     return (
         exists().where(Consent.phone_id == Phone.id, Consent.agreed, Consent.part != INTEREST_PART),
         Phone.id.in_(agreed_to(INTEREST_PART)),
@@ -68,8 +70,8 @@ def _bound() -> tuple[ColumnElement[bool], ...]:
         exists().where(MatchSide.phone_id == Phone.id),
         exists().where(Reference.phone_id == Phone.id),
         exists().where(Staff.number_index == Phone.number_index),
-        exists().where(is_open, StaffTask.phone_id == Phone.id),
-        exists().where(is_open, StaffTask.person_id.in_(theirs)),
+        exists().where(keeps, StaffTask.phone_id == Phone.id),
+        exists().where(keeps, StaffTask.person_id.in_(theirs)),
         exists().where(Delivery.to_phone_id == Phone.id, is_unsettled(Delivery)),
     )
 
@@ -103,7 +105,10 @@ def _forget(session: Session, phone: Phone, *, now: datetime) -> None:
         .values(status=ConversationStatus.LEFT),
         update(Delivery).where(Delivery.to_phone_id == phone.id).values(body_sealed=None),
         update(Recording)
-        .where(Recording.from_person_id.in_(ids), Recording.state != RecordingState.READY)
+        .where(
+            or_(Recording.from_person_id.in_(ids), Recording.conversation_id.in_(mine)),
+            Recording.state != RecordingState.READY,
+        )
         .values(audio_sealed=None, words_sealed=None),
     ):
         session.execute(blanked, execution_options={"synchronize_session": False})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,9 +12,19 @@ from mentoring.conversations import begin
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Channel, Person, PersonState, Phone, Role
+from mentoring.models import (
+    Channel,
+    Person,
+    PersonState,
+    Phone,
+    Purpose,
+    Recording,
+    RecordingState,
+    Role,
+)
 from mentoring.people import add_person, find_phone, masked_number
 from mentoring.retention import blank_old_content
+from mentoring.safety.worry import open_worry
 from mentoring.tasks import end_task, open_task
 from tests.make import NOW, make_lines, make_phone, number
 
@@ -75,6 +86,34 @@ def test_a_phone_that_nobody_told_anything_from_goes_as_well(session: Session) -
     assert phone.number_sealed == FORGOTTEN
 
 
+def test_what_a_stranger_said_goes_with_the_number(session: Session) -> None:
+    phone = make_phone(session, 8)
+    make_lines(session, 1)
+    talk = begin(
+        session,
+        "welcome",
+        phone=phone,
+        person=None,
+        channel=Channel.VOICE,
+        call_sid="CA1",
+        now=NOW,
+    ).conversation
+    session.flush()
+    said = Recording(
+        key=uuid4(),
+        purpose=Purpose.MESSAGE,
+        state=RecordingState.STORED,
+        conversation_id=talk.id,
+        audio_sealed=b"x",
+        not_before=NOW,
+        made_at=NOW,
+    )
+    session.add(said)
+    session.flush()
+    forget(session)
+    assert (phone.number_sealed, said.audio_sealed) == (FORGOTTEN, None)
+
+
 def _agreed(session: Session, ada: Person) -> None:
     _consent(session, ada, "C1", True)
 
@@ -108,6 +147,12 @@ def _is_owed_a_call(session: Session, ada: Person) -> None:
     open_task(session, rule="O8", words="Call back.", phone=ada.phone, key="x", now=NOW)
 
 
+def _told_a_worry(session: Session, ada: Person) -> None:
+    told = open_worry(session, key="x", person=None, phone=ada.phone, match_id=None, now=NOW)
+    end_task(told, outcome="resolved", now=NOW + timedelta(days=1))
+    session.flush()
+
+
 def _called_again(session: Session, ada: Person) -> None:
     make_lines(session, 1)
     begin(
@@ -134,6 +179,7 @@ def _takes_part(session: Session, ada: Person) -> None:
         _wants_to_hear_of_the_start,
         _opted_out,
         _is_owed_a_call,
+        _told_a_worry,
         _called_again,
         _takes_part,
     ],
