@@ -2,13 +2,14 @@
 
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from wtforms import Form, HiddenField, IntegerField, StringField
+from wtforms import Form, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
 
-from admin.forms import Said, ShortEnough, attempt, sent
+from admin.forms import attempt, sent
 from admin.office import Visit
 from admin.pages import Pages, came_from
 from admin.permissions import Permission
+from admin.reasons import ReasonForm, reason_in
 from admin.rendering import render
 from admin.views.wording import (
     community_name,
@@ -34,15 +35,10 @@ from mentoring.editions.forms import NAMES, Forms, forms_of
 from mentoring.models import EditionState
 
 
-class BackForm(Form):
+class BackForm(ReasonForm):
     """Why somebody goes back; `seen` is the version that was live when they asked for it."""
 
     seen = IntegerField(widget=HiddenInput(), default=SHIPPED)
-    reason = StringField(
-        "Why?",
-        [Said("Say why. It is kept in the audit log."), ShortEnough()],
-        description="A few words. They are kept with your name and the time.",
-    )
 
 
 class SignForm(Form):
@@ -95,7 +91,7 @@ def roll_wording_back(visit: Visit, prompt: str, language: str, number: int) -> 
             place,
             number,
             seen=form.seen.data if form.seen.data is not None else SHIPPED,
-            reason=str(form.reason.data).strip(),
+            reason=reason_in(form).strip(),
             actor=visit.actor,
             now=visit.now,
         )
