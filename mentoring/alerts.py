@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from mentoring.audit import write_audit
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Match, MatchState, Severity, Staff, StaffTask
+from mentoring.models import Match, MatchState, Person, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RANK, RULES, OutcomeCode, Step
 from mentoring.safety.outcome import ask_no_more, ask_when_to_tell
-from mentoring.tasks import end_task, find_task
+from mentoring.tasks import end_open_task, end_task, find_task, open_task
 
 _NO_WORDS = "The code `other` says nothing by itself: add a note with what came of it."
+# The task by which somebody on duty asks for an alert.
+_ASKED_FOR = "asked for"
 # In these states an open alert means that the match may be lost.
 _MAY_BE_LOST = (MatchState.EARLY, MatchState.ACTIVE)
 
@@ -51,10 +53,37 @@ def assign_alert(
         raise ProgrammeError(
             f"There is no member of staff called {name}. `bridgeline staff` lists them."
         )
+    end_open_task(session, _asking_for(alert), outcome=f"given to {member.name}", now=now)
     if alert.owner_id != member.id:
         alert.owner_id = member.id
         _write_down(session, alert, "assigned alert", member.name, actor=actor, now=now)
     return alert, member
+
+
+def ask_for_alert(session: Session, alert_id: int, member: Staff, *, now: datetime) -> StaffTask:
+    """Let somebody on duty ask for a worry that is nobody's yet; who may open it gives it to them.
+
+    Of one alert there is one such task, whoever asks. Raises ProgrammeError with a sentence.
+    """
+    alert = _open_alert(session, alert_id)
+    if alert.owner_id is not None:
+        raise ProgrammeError(f"Somebody sees to alert {alert_id} by now.")
+    if not member.on_duty:
+        raise ProgrammeError("Whoever is on duty asks for an alert.")
+    return open_task(
+        session,
+        rule=_ASKED_FOR,
+        words=f"{member.name} would see to alert {alert_id}, which is nobody's yet. Give it to"
+        " them, or to somebody else.",
+        subject=str(alert_id),
+        person=session.get(Person, alert.person_id) if alert.person_id is not None else None,
+        match_id=alert.match_id,
+        now=now,
+    )
+
+
+def _asking_for(alert: StaffTask) -> str:
+    return f"{_ASKED_FOR}:{alert.id}"
 
 
 def due_step(alert: StaffTask) -> Step | None:
@@ -108,6 +137,7 @@ def close_alert(
     outcome = f"{code.value}: {note}" if note else code.value
     step = due_step(alert)
     end_task(alert, outcome=outcome[:200], now=now)
+    end_open_task(session, _asking_for(alert), outcome="the alert is closed", now=now)
     if step is not None and step.asks:
         ask_no_more(session, alert, now=now)
     elif step is not None:

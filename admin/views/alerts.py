@@ -30,7 +30,8 @@ from admin.queries import matches_by_id, people_by_id, task_of
 from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.words import recording_link
-from mentoring.alerts import assign_alert, close_alert, due_step, take_step
+from mentoring.alerts import ask_for_alert, assign_alert, close_alert, due_step, take_step
+from mentoring.errors import ProgrammeError
 from mentoring.models import Match, Person, Recording, Severity, Staff, StaffTask
 from mentoring.oversight.rules import RANK, RULES, OutcomeCode
 from mentoring.safety.alert_words import has_words, read_words
@@ -63,6 +64,7 @@ def add_to(pages: Pages) -> None:
     pages.get("/alerts/<int:number>", Permission.SEE, show_alert)
     pages.post("/alerts/<int:number>/owner", Permission.WORK, assign)
     pages.post("/alerts/<int:number>/accept", Permission.WORK, accept)
+    pages.post("/alerts/<int:number>/ask", Permission.WORK, ask_for)
     pages.post("/alerts/<int:number>/step", Permission.WORK, take_one_step)
     pages.post("/alerts/<int:number>/close", Permission.WORK, close_one)
     pages.get("/alerts/<int:number>/words", Permission.REVEAL, read_alert)
@@ -175,7 +177,7 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
     match = session.get(Match, alert.match_id) if alert.match_id else None
     step, zone = due_step(alert), person.zone if person else None
     owners = _staff_names(visit)
-    owner_form = OwnerForm()
+    is_closed_to, owner_form = not may_open(visit, alert), OwnerForm()
     owner_form.name.choices = choices((name, name) for name in owners.values())
     return render(
         "alert.html",
@@ -197,13 +199,26 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
         form=form,
         step=step,
         owner_form=owner_form,
-        closed_to=None if may_open(visit, alert) else whom_to_ask(visit, alert),
+        closed_to=whom_to_ask(visit, alert) if is_closed_to else None,
         seen_owner=seen_as(alert.owner_id),
         seen_step=seen_as(alert.step),
-        may_accept=alert.severity is Severity.CRITICAL and alert.accepted_at is None,
+        may_accept=_is_paged(alert),
+        may_ask=is_closed_to and _may_ask(visit, alert),
         has_words=has_words(session, alert),
         sound=_sound(visit, alert),
     )
+
+
+def _is_paged(alert: StaffTask) -> bool:
+    return alert.severity is Severity.CRITICAL and alert.accepted_at is None
+
+
+def _may_ask(visit: Visit, alert: StaffTask) -> bool:
+    """Tell whether a visitor is on duty, and an alert is nobody's; a critical one is accepted."""
+    if alert.done_at is not None or alert.owner_id is not None or _is_paged(alert):
+        return False
+    member = member_of(visit.session, visit.account)
+    return member is not None and member.on_duty
 
 
 def assign(visit: Visit, number: int) -> ResponseReturnValue:
@@ -231,6 +246,16 @@ def accept(visit: Visit, number: int) -> ResponseReturnValue:
         now=visit.now,
     )
     flash("The alert is accepted. Nobody is paged any more.", "done")
+    return redirect(url_for("desk.show_alert", number=number), 303)
+
+
+def ask_for(visit: Visit, number: int) -> ResponseReturnValue:
+    """Ask for a worry that nobody sees to yet."""
+    alert, member = task_of(visit, number, alert=True), member_of(visit.session, visit.account)
+    if member is None:
+        raise ProgrammeError("Nobody of your name is on call, so no alert can be given to you.")
+    ask_for_alert(visit.session, number, member, now=visit.now)
+    flash(f"A task says that you would see to it. {whom_to_ask(visit, alert)}", "done")
     return redirect(url_for("desk.show_alert", number=number), 303)
 
 

@@ -171,6 +171,46 @@ def test_others_see_that_it_is_there_and_whom_to_ask(
         assert (task.step, task.done_at) == (0, None)
 
 
+def test_whoever_is_on_duty_asks_for_one_that_is_nobodys(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
+    with site.db.transaction() as session:
+        session.get_one(StaffTask, worry).owner_id = None
+    page = f"/desk/alerts/{worry}"
+    ines.opens(page)
+    assert "Ask for it" not in ines.words
+    ines.sends(f"{page}/ask")
+    assert "Nobody of your name is on call" in ines.words
+    given_to(site, worry, EMAIL)
+    with site.db.transaction() as session:
+        session.get_one(StaffTask, worry).owner_id = None
+        name = session.scalars(select(Staff.name).order_by(Staff.id)).first()
+
+    for _ in range(2):
+        ines.opens(page)
+        ines.sends(f"{page}/ask")
+        assert "A task says that you would see to it." in ines.words
+    assert not tells(ines, worry)
+    asked = f"{name} would see to alert {worry}, which is nobody's yet."
+    ben.opens("/desk/tasks")
+    assert ben.words.count(asked) == 1
+
+    ben.opens(page)
+    ben.sends(f"{page}/owner", name=name)
+    ben.opens("/desk/tasks")
+    assert asked not in ben.words
+    assert tells(ines, worry)
+    assert "Ask for it" not in ines.words
+    assert "Somebody sees to alert" in _asks(ines, worry)
+
+
+def _asks(screen: Screen, number: int) -> str:
+    screen.opens(f"/desk/alerts/{number}")
+    screen.sends(f"/desk/alerts/{number}/ask")
+    return screen.words
+
+
 def test_what_was_said_on_the_phone_is_heard_by_the_same_people(
     site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
 ) -> None:
@@ -204,6 +244,11 @@ def test_the_note_of_its_end_is_read_by_the_same_people(
     for address in (f"/desk/alerts/{worry}", f"/desk/matches/{match}", "/desk/alerts?show=all"):
         ines.opens(address)
         assert "van" not in ines.words
+    # Whoever comes too late to accept it hears no more than that.
+    ines.opens(f"/desk/alerts/{worry}")
+    ines.sends(f"/desk/alerts/{worry}/accept")
+    assert "was closed already: other." in ines.words
+    assert "van" not in ines.words
     ben.opens(f"/desk/alerts/{worry}")
     assert "He gave the van back." in ben.words
 
