@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.errors import ProgrammeError
 from mentoring.models import AuditEntry, Phone
-from mentoring.people import is_forgotten, number_of
+from mentoring.people import number_of, refuse_forgotten
 
 _LONGEST = 200
 
@@ -47,8 +46,7 @@ def reveal_number(
 
     Raises ProgrammeError with a sentence when the number was purged.
     """
-    if is_forgotten(phone):
-        raise ProgrammeError("This number is forgotten: it was too old to keep.")
+    refuse_forgotten(phone)
     write_audit(
         session,
         actor=actor,

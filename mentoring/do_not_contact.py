@@ -10,6 +10,7 @@ from mentoring.lines import main_line_or_none
 from mentoring.models import DeliveryKind, OptOutKind, Person
 from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
+from mentoring.people import refuse_forgotten
 from mentoring.phone import written
 
 _SOURCE = "staff"
@@ -71,6 +72,8 @@ def write_return(
 def _see_as_it_is(session: Session, person: Person) -> None:
     refused = ["texts_refused_at", "calls_refused_at"]
     session.refresh(person.phone, refused, with_for_update=True)
+    # Nothing can reach it as it is, so nothing is refused or confirmed either.
+    refuse_forgotten(person.phone)
 
 
 def _note(

@@ -58,6 +58,12 @@ def is_forgotten(phone: Phone) -> bool:
     return phone.number_sealed == FORGOTTEN
 
 
+def refuse_forgotten(phone: Phone) -> None:
+    """Raise ProgrammeError with a sentence when a phone's number was purged."""
+    if is_forgotten(phone):
+        raise ProgrammeError("This number is forgotten: it was too old to keep.")
+
+
 def forget_number(phone: Phone) -> None:
     """Purge a phone's number. Whoever calls from it again is somebody new to us."""
     phone.number_sealed, phone.ending_index = FORGOTTEN, None

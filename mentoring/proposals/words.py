@@ -43,9 +43,9 @@ _MANY_TOPICS = in_each(en="many things", es="muchas cosas", fr="bien des choses"
 _MANY_TIMES = in_each(en="at many times", es="a muchas horas", fr="à bien des heures")
 # In the place of somebody who was told of, and may not be any more.
 GONE = in_each(
-    en="a mentor who has no time just now",
-    es="un mentor que ahora no tiene tiempo",
-    fr="un mentor qui n'a pas de temps en ce moment",
+    en="A mentor who has no time just now",
+    es="Un mentor que ahora no tiene tiempo",
+    fr="Un mentor qui n'a pas de temps en ce moment",
 )
 _OWN_CLOCKS = {"en": "on {hours}", "es": "{hours}", "fr": "{hours}"}
 _OTHER_CLOCKS = {

@@ -57,7 +57,7 @@ def test_who_may_not_be_told_of_any_more_is_not_named_nor_wished_for(town: Town)
     with town.db.transaction() as session:
         luis = person_with_code(session, "M01")
         luis.profile = {**luis.profile, "described": "no"}
-    assert town.texts(ROSA, MAIN, "AGAIN")[0].startswith("a mentor who has no time just now.")
+    assert town.texts(ROSA, MAIN, "AGAIN")[0].startswith("A mentor who has no time just now.")
     assert town.texts(ROSA, MAIN, "1")[0].startswith("That is all for now.")
     assert rules(town) == []
 

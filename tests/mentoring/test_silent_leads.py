@@ -11,9 +11,11 @@ from mentoring.consents import INTEREST_PART, record_consent
 from mentoring.conversations import begin
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
+from mentoring.do_not_contact import write_opt_out
 from mentoring.errors import ProgrammeError
 from mentoring.models import (
     Channel,
+    OptOutKind,
     Person,
     PersonState,
     Phone,
@@ -76,6 +78,8 @@ def test_a_silent_lead_is_forgotten_after_a_month(session: Session) -> None:
             reason="x",
             now=NOW,
         )
+    with pytest.raises(ProgrammeError, match="forgotten"):
+        write_opt_out(session, ada, [OptOutKind.TEXTS], actor="x", reason="x", now=NOW)
     # Whoever is forgotten is not forgotten again, and again.
     assert blank_old_content(session, now=NOW + MONTH) == 0
 
