@@ -40,12 +40,11 @@ SOONEST = timedelta(minutes=15)
 
 def after_talk_question(ended: Ended) -> Sequel:
     """Somebody has answered the question before a talk, or about a time for the first one."""
-    talk = _talk_of(ended)
+    talk, out = _talk_of(ended)
     if talk is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
-    other = other_side(talk.match, ended.person.id).person
-    if other.state in OUT:
-        return _leave_to_staff(ended, talk, f"answered about their talk with {_out(other)}")
+    if out is not None:
+        return _leave_to_staff(ended, talk, f"answered about their talk with {_told_of(out)}")
     if zone_named(ended.person.zone) is None:
         return _want_zone(ended, talk)
     if ended.outcome == "ok":
@@ -61,20 +60,28 @@ def _is_to_come(ended: Ended, talk: Talk) -> bool:
     return goes_on and open_talk(ended.session, talk.match_id) is None
 
 
-def _talk_of(ended: Ended) -> Talk | None:
-    """Return the talk in question, locked: the other side may be answering at this moment."""
-    return ended.session.scalar(
-        select(Talk)
+def _talk_of(ended: Ended) -> tuple[Talk | None, Person | None]:
+    """Return the talk in question, and the other one where nothing of ours may reach them.
+
+    The talk is locked: the other side may be answering at this moment.
+    """
+    is_theirs = (MatchSide.match_id == Talk.match_id) & (MatchSide.person_id != ended.person.id)
+    is_out = (Person.id == MatchSide.person_id) & Person.state.in_(OUT)
+    found = ended.session.execute(
+        select(Talk, Person)
         .join(Invitation, Invitation.number == Talk.id)
+        .join(MatchSide, is_theirs)
+        .outerjoin(Person, is_out)
         .where(Invitation.id == ended.conversation.invitation_id)
         .with_for_update(of=Talk)
         .execution_options(populate_existing=True)
-    )
+    ).first()
+    return (found[0], found[1]) if found is not None else (None, None)
 
 
-def _out(other: Person) -> str:
+def _told_of(out: Person) -> str:
     """Say for staff why nothing about a talk is told to the other one, or promised for them."""
-    return f"{other.code}, who is {other.state}. Tell them how it goes on"
+    return f"{out.code}, who is {out.state}. Tell them how it goes on"
 
 
 def _want_zone(ended: Ended, talk: Talk) -> Sequel:

@@ -185,7 +185,7 @@ def test_whoever_is_on_duty_asks_for_one_that_is_nobodys(
     given_to(site, worry, EMAIL)
     with site.db.transaction() as session:
         session.get_one(StaffTask, worry).owner_id = None
-        name = session.scalars(select(Staff.name).order_by(Staff.id)).first()
+        name = session.scalars(select(Staff.name).order_by(Staff.id)).first() or ""
 
     for _ in range(2):
         ines.opens(page)
@@ -259,10 +259,10 @@ def test_why_a_hold_was_made_and_lifted_is_read_by_the_same_people(
     with site.db.transaction() as session:
         match = session.get_one(Match, session.get_one(StaffTask, worry).match_id)
         andre = person_with_code(session, "P17")
-        why = {"actor": "staff:Ben", "now": site.clock.now()}
-        release_match(session, match, reason="The van came back.", **why)
-        hold_match(session, match, reason="The van is gone again.", **why)
-        suspend_person(session, andre, reason="He took the van.", **why)
+        by, now = "staff:Ben", site.clock.now()
+        release_match(session, match, reason="The van came back.", actor=by, now=now)
+        hold_match(session, match, reason="The van is gone again.", actor=by, now=now)
+        suspend_person(session, andre, reason="He took the van.", actor=by, now=now)
         code = match.code
     ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
     pages = (f"/desk/matches/{code}", "/desk/people/P17")

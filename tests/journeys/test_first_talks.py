@@ -155,4 +155,4 @@ def test_two_who_have_talked_by_themselves_are_not_asked_any_more(town: Town) ->
     rosa.hangs_up()
     town.days_pass(0.3)
     assert talks(town) == [("Wed 23:00", "cancelled")]
-    assert not any("first talk" in text for text in town.texts(ROSA, MAIN, "MENU"))
+    assert not any("First talk" in text for text in town.texts(ROSA, MAIN, "MENU"))

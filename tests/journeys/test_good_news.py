@@ -25,7 +25,6 @@ def test_where_others_read_texts_the_news_names_nobody_and_waits_for_her(
     rosa_waits(town, mode=Mode.TEXT, **privacy)  # type: ignore[arg-type]
     luis_is_free(town, mode=Mode.TEXT)
     opens = ("MENU", "1") if "shared" in privacy else ("MENU",)
-    before = 0
     staff_propose(town)
     assert not any("Luis" in text for text in got(town, ROSA))
     town.texts(ROSA, MAIN, *opens, "1")
