@@ -19,12 +19,14 @@ from mentoring.models import (
     MatchState,
     Person,
     PersonState,
+    Recording,
     Staff,
     StaffAccount,
     StaffTask,
     Transition,
 )
 from mentoring.oversight.rules import CONCERNS
+from mentoring.safety.alert_words import is_of_a_worry
 
 _NAMED = 5
 _HELD = {MatchState.SAFETY_HOLD.value, PersonState.SUSPENDED.value}
@@ -80,14 +82,20 @@ def whom_to_ask(visit: Visit, task: StaffTask) -> str:
 
 
 def closed_answers(visit: Visit, person: Person) -> frozenset[int]:
-    """Return the answers of somebody that were given in a worry which is not the visitor's."""
+    """Return the answers of somebody that were given in a worry which is not the visitor's.
+
+    A cry for help that answered some other question is one of them: its words are kept as both.
+    """
     if visit.may(Permission.CONCERNS):
         return frozenset()
     own = _own_spans(visit, person)
+    is_a_cry = exists().where(
+        Recording.from_person_id == person.id, Recording.made_at == Answer.at, is_of_a_worry()
+    )
     told = visit.session.execute(
         select(Answer.id, Answer.at)
         .join(Conversation, Conversation.id == Answer.conversation_id)
-        .where(Answer.person_id == person.id, Conversation.flow == "concern")
+        .where(Answer.person_id == person.id, or_(Conversation.flow == "concern", is_a_cry))
     )
     return frozenset(number for number, at in told if not any(_is_in(at, each) for each in own))
 

@@ -83,8 +83,9 @@ def after_browsing(ended: Ended) -> Sequel:
     open_task(
         session,
         rule="wish",
-        words=f"{person.code} would like to meet {mentor.shown_name} ({mentor.code}), of whom they"
-        " heard by phone or text.",
+        # By code alone: not everybody who sees the one sees the other.
+        words=f"{person.code} would like to meet {mentor.code}, of whom they heard by phone or"
+        " text.",
         subject=f"{person.code}:{mentor.code}",
         person=person,
         now=ended.now,

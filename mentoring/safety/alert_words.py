@@ -66,11 +66,11 @@ def words_told(session: Session, alert: StaffTask) -> list[tuple[datetime, str]]
 def _kept_with(alert: StaffTask) -> Sequence[Select[Recording] | Select[Answer]]:
     if alert.rule in CONCERNS:
         return _messages(alert), _worries(alert)
-    return (_messages(alert).where(~_is_of_a_worry()),)
+    return (_messages(alert).where(~is_of_a_worry()),)
 
 
-def _is_of_a_worry() -> ColumnElement[bool]:
-    """Return the condition that a message was told in a worry, and to no other alert."""
+def is_of_a_worry() -> ColumnElement[bool]:
+    """Return the condition that a message was told in a worry, or danger, and to no other alert."""
     of_worry = StaffTask.rule.in_(CONCERNS)
     carries = StaffTask.recording_id == Recording.id
     was_open = and_(

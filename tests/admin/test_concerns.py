@@ -26,6 +26,7 @@ from mentoring.models import (
 from mentoring.operators import put_on_call
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import person_with_code
+from mentoring.safety.crisis import keep_told
 from mentoring.suspensions import suspend_person
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import alert_about
@@ -86,6 +87,31 @@ def worry(site: Site) -> int:
     return number
 
 
+def cries_out(site: Site, number: int, words: str) -> None:
+    """Let P17 answer another question with words of a crisis, which join an open alert."""
+    with site.db.transaction() as session:
+        alert = session.get_one(StaffTask, number)
+        person, at = person_with_code(session, "P17"), alert.opened_at + timedelta(minutes=2)
+        keep_told(session, alert, words, person, now=at)
+        conversation = session.scalars(
+            select(Conversation).order_by(Conversation.id.desc())
+        ).first()
+        assert conversation is not None
+        conversation.flow = "milestone"
+        answer = Answer(
+            key=uuid4(),
+            conversation_id=conversation.id,
+            person_id=person.id,
+            question="MS3",
+            prompt_version=1,
+            turn=2,
+            channel=Channel.TEXT,
+            at=at,
+        )
+        answer.words_sealed = session.vault.seal(words, place=answer.place("words_sealed"))
+        session.add(answer)
+
+
 def given_to(site: Site, number: int, email: str) -> None:
     """Give an alert to whoever signs in with an address."""
     with site.db.transaction() as session:
@@ -118,6 +144,18 @@ def test_the_words_are_opened_by_role(
     worry: int, signed_in: Callable[[StaffRole], Screen], role: StaffRole, opens: bool
 ) -> None:
     assert tells(signed_in(role), worry) is opens
+
+
+def test_a_cry_for_help_is_read_by_the_same_people_where_it_answered_another_question(
+    site: Site, worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    cries_out(site, worry, "I can not go on.")
+    for role, reads in ((StaffRole.COORDINATOR, False), (StaffRole.LEAD, True)):
+        screen = signed_in(role)
+        screen.opens("/desk/people/P17/answers")
+        screen.sends("/desk/people/P17/answers", reason="to help him")
+        assert "MS3" in screen.words
+        assert ("I can not go on." in screen.words) is reads
 
 
 def test_whoever_sees_to_it_opens_it_and_another_worry_not(

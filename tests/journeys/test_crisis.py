@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.alerts import close_alert
 from mentoring.calendar import deeds
 from mentoring.db import Session
-from mentoring.models import Due, DueKind, Mode, Outcome
+from mentoring.models import Answer, Due, DueKind, Mode, Outcome, Recording
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.safety.numbers import CRISIS_NUMBERS, CrisisNumbers
 from mentoring.safety.paging import accept_alert, page
@@ -183,6 +184,10 @@ def test_an_answer_that_is_a_cry_is_kept_and_the_next_question_waits_for_the_nex
     assert town.texts(KIM, MAIN, "A nail salon, but I do not want to live anymore") == [HELP]
     assert told(town)["PB2"] == "A nail salon, but I do not want to live anymore"
     assert [alert.rule for alert in danger(town)] == ["O11"]
+    with town.db.transaction() as session:
+        # By its moment the page knows that the answer is a cry, which few may read.
+        at = session.scalars(select(Answer.at).where(Answer.question == "PB2")).one()
+        assert session.scalars(select(Recording.made_at)).all() == [at]
     assert "What help do you want" in town.texts(KIM, MAIN, "thank you")[-1]
 
 
