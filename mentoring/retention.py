@@ -7,7 +7,7 @@ but for those of references and of silent leads (mentoring/silent_leads.py).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, case, exists, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mentoring.crypto import FORGOTTEN
@@ -62,14 +62,13 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
 def _with_concern() -> Select[int]:
     """Choose the matches in which a worry is open, or a hold: nothing of theirs is blanked yet."""
     of_both = select(MatchSide.person_id).where(MatchSide.match_id == Match.id)
-    worry = exists(
-        select(StaffTask.id).where(
-            StaffTask.rule.in_(_CONCERNS),
-            StaffTask.done_at.is_(None),
-            or_(StaffTask.match_id == Match.id, StaffTask.person_id.in_(of_both)),
-        )
-    )
+    worry = _is_open(StaffTask.match_id == Match.id, StaffTask.person_id.in_(of_both))
     return select(Match.id).where(or_(Match.state == MatchState.SAFETY_HOLD, worry))
+
+
+def _is_open(*about: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a worry is open to which one of these applies."""
+    return exists().where(StaffTask.rule.in_(_CONCERNS), StaffTask.done_at.is_(None), or_(*about))
 
 
 def _blank_texts(session: Session, now: datetime, limit: int) -> int:
@@ -98,13 +97,9 @@ def _blank_worries(session: Session, now: datetime, limit: int) -> int:
     """Blank what worried somebody, in their own words, when a text of that day would be."""
     programme = session.programme
     closed_before = now - timedelta(days=programme.text_days_after_closing)
-    still_open = exists().where(
-        StaffTask.rule.in_(_CONCERNS),
-        StaffTask.done_at.is_(None),
-        or_(
-            StaffTask.person_id == Conversation.person_id,
-            StaffTask.phone_id == Conversation.phone_id,
-        ),
+    still_open = _is_open(
+        StaffTask.person_id == Conversation.person_id,
+        StaffTask.phone_id == Conversation.phone_id,
     )
     due = (
         select(Answer.id)
@@ -129,6 +124,9 @@ def _blank_worries(session: Session, now: datetime, limit: int) -> int:
 def _blank_recordings(session: Session, now: datetime, limit: int) -> int:
     """Blank what was heard some time ago, and what nobody will hear any more."""
     programme = session.programme
+    still_open = _is_open(
+        StaffTask.recording_id == Recording.id, StaffTask.person_id == Recording.from_person_id
+    )
     due = (
         select(Recording.id)
         .where(
@@ -138,6 +136,7 @@ def _blank_recordings(session: Session, now: datetime, limit: int) -> int:
                 Recording.heard_at < now - timedelta(days=programme.heard_note_days),
                 Recording.made_at < now - timedelta(days=programme.note_days),
             ),
+            ~still_open,
             or_(Recording.match_id.is_(None), Recording.match_id.not_in(_with_concern())),
         )
         .limit(limit)

@@ -69,7 +69,12 @@ def _how_to_reach(phone: Phone | None) -> str:
 def keep_told(
     session: Session, alert: StaffTask, told: str, person: Person | None, *, now: datetime
 ) -> Recording:
-    """Keep somebody's words, sealed, with the alert that they opened: `bridgeline alerts words`."""
+    """Keep somebody's words, sealed, with the alert that they opened: `bridgeline alerts words`.
+
+    Those of a person are found by the person; those of a stranger join what the alert holds.
+    """
+    if person is None and alert.recording_id is not None:
+        return _joined(session, alert.recording_id, told)
     kept = Recording(
         key=uuid4(),
         purpose=Purpose.MESSAGE,
@@ -84,4 +89,13 @@ def keep_told(
     session.flush()
     if alert.recording_id is None:
         alert.recording_id = kept.id
+    return kept
+
+
+def _joined(session: Session, recording_id: int, told: str) -> Recording:
+    """Add words to those that are kept; locked, for two texts may come at the same moment."""
+    kept = session.get_one(Recording, recording_id, with_for_update=True)
+    place = kept.place("words_sealed")
+    before = session.vault.open(kept.words_sealed, place=place) if kept.words_sealed else ""
+    kept.words_sealed = session.vault.seal(f"{before}\n{told}".strip(), place=place)
     return kept

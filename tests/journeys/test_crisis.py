@@ -203,6 +203,9 @@ def test_a_stranger_with_nothing_open_is_answered_and_greeted_with_no_menu(town:
     (alert,) = danger(town)
     assert alert.words.startswith("Somebody not yet known to us wrote words")
     assert kept(town, alert) == ["Je veux mourir"]
+    # Nobody has accepted it yet, so what is told meanwhile joins it.
+    town.texts(KIM, MAIN, "Je vais me tuer")
+    assert kept(town, alert) == ["Je veux mourir\nJe vais me tuer"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ from mentoring.notes import (
 )
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.retention import blank_old_content
+from mentoring.safety.alert_words import words_told
+from mentoring.safety.crisis import raise_crisis
 from mentoring.tasks import end_task, open_task
 from tests.make import (
     NOW,
@@ -113,6 +115,24 @@ def test_an_answer_of_ours_goes_as_well(session: Session, match: Match) -> None:
     assert blank_old_content(session, now=NOW + 181 * DAY) == 1
     session.refresh(row)
     assert row.body_sealed is None
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_was_told_in_danger_outside_any_match_stays_while_that_is_open(
+    session: Session, is_known: bool
+) -> None:
+    ben = make_person(session) if is_known else None
+    phone = ben.phone if ben else make_phone(session)
+    alert = raise_crisis(
+        session, words="wrote.", person=ben, phone=phone, told="I want to die", now=NOW
+    )
+    session.flush()
+    blank_old_content(session, now=NOW + 400 * DAY)
+    assert words_told(session, alert) == [(NOW, "I want to die")]
+    alert.done_at = NOW + 400 * DAY
+    session.flush()
+    blank_old_content(session, now=NOW + 400 * DAY)
+    assert words_told(session, alert) == []
 
 
 @pytest.mark.parametrize("about", ["match", "person"])
