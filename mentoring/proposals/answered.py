@@ -138,14 +138,20 @@ def _too_late(ended: Ended, proposal: Proposal | None) -> Sequel:
         open_task(
             ended.session,
             rule=RULE,
-            words=f"{person.code} said yes to {other.code} after the proposal had ended"
-            f" ({proposal.state.value}). Look again.",
+            words=f"{person.code} said yes to {other.code} {_after_what(proposal, person)}."
+            " Look again.",
             key=f"proposal:{proposal.id}:late:{person.id}",
             person=person,
             now=ended.now,
         )
     said = "T-MPLATE" if person.role is Role.PROTEGE else "T-MPMLATE"
     return Sequel((said,), effect=Goodbye())
+
+
+def _after_what(proposal: Proposal, person: Person) -> str:
+    if proposal.is_open:
+        return f"and is {person.state.value.replace('_', ' ')} by now"
+    return f"after the proposal had ended ({proposal.state.value})"
 
 
 def _matched_before(ended: Ended, proposal: Proposal) -> Sequel:

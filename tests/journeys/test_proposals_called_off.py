@@ -160,4 +160,5 @@ def test_a_yes_right_after_the_own_pause_asks_nobody(town: Town) -> None:
         move_person(session, rosa, PersonState.PAUSED, actor="staff", reason="away", now=now)
     town.texts(ROSA, MAIN, "1")
     assert got(town, LUIS) == []
-    assert "proposal" in rules(town)
+    (task,) = [task for task in town.tasks() if task.rule == "proposal"]
+    assert task.words == "P01 said yes to M01 and is paused by now. Look again."
