@@ -14,6 +14,7 @@ from admin.office import Visit
 from admin.permissions import Permission, may, may_open_concern
 from mentoring.models import (
     Answer,
+    AuditEntry,
     Conversation,
     MatchSide,
     MatchState,
@@ -26,11 +27,11 @@ from mentoring.models import (
     Transition,
 )
 from mentoring.oversight.rules import CONCERNS
-from mentoring.safety.alert_words import is_of_a_worry
+from mentoring.safety.alert_words import LOOKED, is_of_a_worry
 
 _NAMED = 5
 _HELD = {MatchState.SAFETY_HOLD.value, PersonState.SUSPENDED.value}
-_OF_A_HOLD = "kept for few, as a worry is: ask a lead or an admin"
+_FOR_FEW = "kept for few, as a worry is: ask a lead or an admin"
 
 
 def may_open(visit: Visit, task: StaffTask) -> bool:
@@ -109,7 +110,13 @@ def reasons_shown(visit: Visit, moves: Sequence[Transition]) -> list[str]:
     closed = [each for each in moves if _is_of_a_hold(each) and each.actor != visit.actor]
     if not closed or visit.may(Permission.CONCERNS) or _sees_to_a_worry(visit, closed[0]):
         closed = []
-    return [_OF_A_HOLD if each in closed else each.reason for each in moves]
+    return [_FOR_FEW if each in closed else each.reason for each in moves]
+
+
+def look_reason(visit: Visit, look: AuditEntry) -> str:
+    """Return why somebody looked at something; why the words of an alert were read is for few."""
+    is_theirs = look.actor == visit.actor or visit.may(Permission.CONCERNS)
+    return look.reason if is_theirs or not look.action.startswith(LOOKED) else _FOR_FEW
 
 
 def _is_of_a_hold(move: Transition) -> bool:

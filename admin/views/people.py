@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin.concerns import closed_answers
+from admin.concerns import closed_answers, look_reason
 from admin.forms import sent
 from admin.labels import (
     SAFE_CONTACT,
@@ -214,7 +214,8 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         contacts=entry_rows(visit, contacts),
         history=history_rows(visit, "person", person.id, person.zone),
         looks=[
-            (When(look.at, person.zone), look.actor, look.action, look.reason) for look in looks
+            (When(look.at, person.zone), look.actor, look.action, look_reason(visit, look))
+            for look in looks
         ],
     )
 

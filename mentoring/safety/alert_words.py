@@ -25,6 +25,8 @@ from mentoring.oversight.rules import CONCERNS
 
 # The question that is answered with what worries somebody, in their own words.
 WORRY = "WORRY"
+# How the audit log calls a look at these words, with the number of the alert after it.
+LOOKED = "read words of alert"
 
 
 def has_words(session: Session, alert: StaffTask) -> bool:
@@ -44,7 +46,7 @@ def read_words(
     write_audit(
         session,
         actor=actor,
-        action=f"read words of alert {alert.id}",
+        action=f"{LOOKED} {alert.id}",
         entity="person" if person else "alert",
         entity_id=person.code if person else str(alert.id),
         reason=reason,

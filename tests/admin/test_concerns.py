@@ -317,6 +317,18 @@ def test_why_a_hold_was_made_and_lifted_is_read_by_the_same_people(
     assert list(reads(ines)) == [2, 1]
 
 
+def test_why_the_words_were_read_is_read_by_the_same_people(
+    worry: int, signed_in: Callable[[StaffRole], Screen]
+) -> None:
+    ines, ben = signed_in(StaffRole.COORDINATOR), signed_in(StaffRole.LEAD)
+    ben.opens(f"/desk/alerts/{worry}/words")
+    ben.sends(f"/desk/alerts/{worry}/words", reason="It is about the van.")
+    for screen, reads in ((ines, False), (ben, True)):
+        screen.opens("/desk/people/P17")
+        assert f"read words of alert {worry}" in screen.words
+        assert ("about the van" in screen.words) is reads
+
+
 def test_whoever_typed_why_a_hold_was_made_reads_it_again(
     site: Site, signed_in: Callable[[StaffRole], Screen]
 ) -> None:
