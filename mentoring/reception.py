@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from mentoring.calendar.first_talks import is_off
 from mentoring.calendar.ladders import LASTING
 from mentoring.calling import Held, Ring, plan_call
 from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
@@ -196,7 +197,7 @@ def without_what_is_off(
     session: Session, waiting: Conversation | None, *, now: datetime
 ) -> Conversation | None:
     """Give up an open question about a match that is called off, so that nobody is offered it."""
-    if waiting is None or not is_called_off(session, waiting):
+    if waiting is None or not (is_called_off(session, waiting) or is_off(session, waiting)):
         return waiting
     leave(waiting, now=now)
     session.flush()

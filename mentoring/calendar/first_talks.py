@@ -18,6 +18,7 @@ from mentoring.models import (
     InvitationState,
     Match,
     MatchSide,
+    MatchState,
     Person,
     Role,
     Talk,
@@ -99,6 +100,14 @@ def forget_proposed_time(session: Session, match_id: int, *, now: datetime) -> N
         update(Conversation).where(about_it, is_open).values(status=ConversationStatus.LEFT)
     )
     session.execute(update(Talk).where(*waits).values(state=TalkState.CANCELLED))
+
+
+def is_off(session: Session, conversation: Conversation) -> bool:
+    """Tell whether the question about a first time has gone: the two do not go on as it stands."""
+    if conversation.flow != FLOW:
+        return False
+    state = session.scalar(select(Match.state).where(Match.id == conversation.match_id))
+    return state in (MatchState.SAFETY_HOLD, MatchState.CLOSING, MatchState.CLOSED)
 
 
 def question_about_it(

@@ -23,6 +23,7 @@ from mentoring.models import (
     DeliveryKind,
     Invitation,
     InvitationState,
+    Match,
     MatchSide,
     MatchState,
     Person,
@@ -40,11 +41,13 @@ SOONEST = timedelta(minutes=15)
 
 def after_talk_question(ended: Ended) -> Sequel:
     """Somebody has answered the question before a talk, or about a time for the first one."""
-    talk, out = _talk_of(ended)
+    talk, held = _talk_of(ended)
+    if talk is not None and held:
+        # Nothing can be told to the other one, or promised for them.
+        what = f"answered about their talk {held}. Tell them how it goes on"
+        return _leave_to_staff(ended, talk, what)
     if talk is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
-    if out is not None:
-        return _leave_to_staff(ended, talk, f"answered about their talk with {_told_of(out)}")
     if zone_named(ended.person.zone) is None:
         return _want_zone(ended, talk)
     if ended.outcome == "ok":
@@ -60,28 +63,31 @@ def _is_to_come(ended: Ended, talk: Talk) -> bool:
     return goes_on and open_talk(ended.session, talk.match_id) is None
 
 
-def _talk_of(ended: Ended) -> tuple[Talk | None, Person | None]:
-    """Return the talk in question, and the other one where nothing of ours may reach them.
+def _talk_of(ended: Ended) -> tuple[Talk | None, str]:
+    """Return the talk in question, and in words for staff what keeps the two apart by now.
 
     The talk is locked: the other side may be answering at this moment.
     """
     is_theirs = (MatchSide.match_id == Talk.match_id) & (MatchSide.person_id != ended.person.id)
     is_out = (Person.id == MatchSide.person_id) & Person.state.in_(OUT)
     found = ended.session.execute(
-        select(Talk, Person)
+        select(Talk, Person, Match.state, Match.code)
         .join(Invitation, Invitation.number == Talk.id)
+        .join(Match, Match.id == Talk.match_id)
         .join(MatchSide, is_theirs)
         .outerjoin(Person, is_out)
         .where(Invitation.id == ended.conversation.invitation_id)
         .with_for_update(of=Talk)
         .execution_options(populate_existing=True)
     ).first()
-    return (found[0], found[1]) if found is not None else (None, None)
-
-
-def _told_of(out: Person) -> str:
-    """Say for staff why nothing about a talk is told to the other one, or promised for them."""
-    return f"{out.code}, who is {out.state}. Tell them how it goes on"
+    if found is None:
+        return None, ""
+    talk, out, state, code = found
+    if state is MatchState.SAFETY_HOLD:
+        return talk, f"in {code}, which is on hold"
+    if out is not None and state is not MatchState.CLOSED:
+        return talk, f"with {out.code}, who is {out.state}"
+    return talk, ""
 
 
 def _want_zone(ended: Ended, talk: Talk) -> Sequel:

@@ -1,6 +1,13 @@
 """With the news of a match comes a time for the first talk at which both are free (T-MP3)."""
 
-from mentoring.models import Mode, Talk
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from mentoring.holds import hold_match
+from mentoring.matches import close_match
+from mentoring.models import ClosureReason, Match, Mode, Talk
 from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, LUIS, ROSA, goes_through
 from tests.journeys.ending import got
@@ -16,6 +23,11 @@ def talks(town: Town) -> list[tuple[str, str]]:
     with town.db.transaction() as session:
         rows = session.query(Talk).order_by(Talk.id)
         return [(f"{talk.at:%a %H:%M}", talk.state.value) for talk in rows]
+
+
+def the_match(town: Town) -> Match:
+    with town.db.transaction() as session:
+        return session.scalars(select(Match)).one()
 
 
 def become_a_match(town: Town, **luis: object) -> None:
@@ -156,3 +168,34 @@ def test_two_who_have_talked_by_themselves_are_not_asked_any_more(town: Town) ->
     town.days_pass(0.3)
     assert talks(town) == [("Wed 23:00", "cancelled")]
     assert not any("First talk" in text for text in town.texts(ROSA, MAIN, "MENU"))
+
+
+def held(town: Town, match: Match) -> None:
+    with town.db.transaction() as session:
+        found = session.get_one(Match, match.id)
+        hold_match(session, found, actor="staff:Ben", reason="a worry", now=town.clock.now())
+
+
+def closed(town: Town, match: Match) -> None:
+    with town.db.transaction() as session:
+        found, why = session.get_one(Match, match.id), ClosureReason.OTHER
+        close_match(session, found, reason=why, actor="staff:Ben", now=town.clock.now())
+
+
+@pytest.mark.parametrize("end", [held, closed])
+def test_who_asks_for_the_menu_when_the_two_do_not_go_on_is_not_asked_for_a_time(
+    town: Town, end: Callable[[Town, Match], None]
+) -> None:
+    become_a_match(town)
+    end(town, the_match(town))
+    assert not any("First talk" in text for text in town.texts(ROSA, MAIN, "MENU"))
+
+
+def test_no_talk_is_promised_and_no_line_offered_in_a_match_that_is_on_hold(town: Town) -> None:
+    become_a_match(town)
+    held(town, the_match(town))
+    (said,) = town.texts(ROSA, MAIN, "1")
+    assert said.startswith("OK. Our staff will text or call you by")
+    assert town.tasks()[-1].words == (
+        "P01 answered about their talk in K01, which is on hold. Tell them how it goes on."
+    )
