@@ -31,10 +31,16 @@ _PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "languages": ("Also speaks", LANGUAGES),
     "way": ("Likes to work", {}),
     "described": ("Those who wait may hear of them", {}),
+    "own_line": ("Says in their own words", {}),
     "heard_of": ("Has heard of", {}),
     "slow_welcome": ("A slow pace suits them", {}),
     "cross_mode": ("Would switch between calls and texts", {}),
 }
+OWN_LINE_LABEL = "What would they like to say to somebody who may be matched with them?"
+OWN_LINE_HINT = (
+    "One sentence in their own words and language, as they said it. It is heard with a proposal: no"
+    " surname, employer, disability, number or address."
+)
 _URGENT = {
     Severity.LOW: "plain",
     Severity.MEDIUM: "middling",

@@ -37,6 +37,8 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "mode": "to talk",
     "when": "on evenings",
     "more": "Helps with money. Free on evenings like you.",
+    "topic": "customers",
+    "ownline": "In their own words: I began at a kitchen table.",
     "blurb1": "Ellen, over 10 years in food, helps with money",
     "blurb2": "Luis, 6 to 10 years in food, helps with money",
     "blurb3": "Grace, 2 to 5 years in crafts, helps with money",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mentoring.applications.own_line import OWN_LINE, checked_own_line
 from mentoring.audit import write_audit
 from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
@@ -169,6 +170,10 @@ def _checked_community(_person: Person, value: str) -> str:
     return value
 
 
+def _checked_own_line(_person: Person, value: str) -> str:
+    return checked_own_line(value)
+
+
 def _one_of(offered: Sequence[str], sentence: str) -> Callable[[Person, str], str]:
     def check(_person: Person, value: str) -> str:
         if value not in offered:
@@ -257,5 +262,6 @@ _DETAILS: Mapping[str, _Detail] = {
     "sectors": _answer("sectors", _some_of(list(SECTORS), "Choose kinds of business offered.")),
     "slow_welcome": _answer("slow_welcome", _of_mentors(_answered, "a slow pace suits them")),
     "described": _answer("described", _of_mentors(_answered, "those who wait may hear of them")),
+    OWN_LINE: _answer(OWN_LINE, _of_mentors(_checked_own_line, "they say a line of their own")),
     "cross_mode": _answer("cross_mode", _answered),
 }

@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy.orm import object_session
 
+from mentoring.applications.tips import new_tip
 from mentoring.db import Session
 from mentoring.flows.state import State
 from mentoring.languages import ENGLISH, language_named
@@ -32,6 +33,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         facts["waits"] = may_browse(person)
     if person is not None and conversation.flow == "browse":
         facts["described"] = list(heard_of(person))
+    if conversation.flow == "tips":
+        facts["tip"] = new_tip(conversation.touched_at, session.programme.office)
     if person is not None and conversation.flow in _ABOUT_PARTNERS:
         meant = conversation.match_id if conversation.flow == "finish" else None
         facts["matches"] = [

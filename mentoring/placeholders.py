@@ -18,6 +18,7 @@ from mentoring.flows.browsing import MOST
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
 from mentoring.languages import Localized, in_language, spoken_weekday, staff_named
+from mentoring.matching.group_topics import topic_to_talk_on
 from mentoring.models import Conversation, Match, MatchSide, Person, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
@@ -211,7 +212,13 @@ def _of_described(place: int) -> Maker:
     return make
 
 
+def _topic_of_group(session: Session, conversation: Conversation, _now: datetime) -> str:
+    """Return on what a mentor without a match is asked to a group call: what most wait for."""
+    return topic_to_talk_on(session, conversation.person) if conversation.person else ""
+
+
 _TOLD_OF_OTHER = ("day", "field", "topics", "when", "more")
+_TOLD_OF_MENTOR = ("mentor", "years", "ownline", *_TOLD_OF_OTHER)
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
@@ -224,10 +231,11 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "cover": {"date": _return_of_other},
     "pause_check": {"date": _own_return},
     "waiting_long": {"date": _day_of_call},
-    "proposal_protege": {name: _of_proposal(name) for name in ("mentor", "years", *_TOLD_OF_OTHER)},
+    "proposal_protege": {name: _of_proposal(name) for name in _TOLD_OF_MENTOR},
     "proposal_mentor": {
         name: _of_proposal(name) for name in ("protege", "stage", "mode", *_TOLD_OF_OTHER)
     },
     "browse": {f"blurb{place}": _of_described(place) for place in range(1, MOST + 1)},
+    "mentor_idle": {"topic": _topic_of_group},
     "thanks_name": {"hours": _hours_given, "people": _people_helped},
 }

@@ -220,6 +220,7 @@ def _after_menu(ended: Ended) -> Sequel:
         "message": _message,
         "slow": _slower,
         "browse": begin_browsing,
+        "tips": lambda _: Sequel(flow="tips"),
         "pause": after_pause_in_menu,
         "finish": after_finish_in_menu,
     }
@@ -391,7 +392,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,
-    "browse": after_browsing,
+    **dict.fromkeys(("browse", "tips"), after_browsing),
     "interest_begin": after_interest_begin,
     "outbound": _after_outbound,
     CONCERN: after_worry,

@@ -16,6 +16,7 @@ from mentoring.oversight.rules import SHARED, days
 from mentoring.queueing import queue_text
 from mentoring.routing import Route
 from mentoring.setbacks import local_day, name_before
+from mentoring.sharing import holds_number_or_address
 from mentoring.wording import language_for
 from sms.segments import split_text
 
@@ -24,11 +25,6 @@ LONGEST_TEXT = 1600
 # Card and social-security numbers are never relayed or stored (S10).
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
-
-_PHONE_NUMBER = re.compile(
-    r"(?<![\d•])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)|[2-9]\d\d)[ .-]?\d{3}[ .-]?\d{4}(?!\d)"
-)
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def relay(
@@ -142,14 +138,6 @@ def _tip_about_sharing(session: Session, route: Route, contact: Contact, *, now:
     if now - route.match.opened_at < early:
         today = local_day(session, route.mine, now=now)
         _tell(session, route, contact, "T-R2", key=f"tip:{route.mine.id}:{today}", now=now)
-
-
-def holds_number_or_address(body: str) -> bool:
-    """Tell whether a text holds what reaches somebody past this line: a phone number, an address.
-
-    Times, prices and dates are no numbers: a phone number here has ten digits, or eleven from a 1.
-    """
-    return _ADDRESS.search(body) is not None or _PHONE_NUMBER.search(body) is not None
 
 
 def mask_private_digits(body: str) -> str:

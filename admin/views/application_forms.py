@@ -4,7 +4,7 @@ from wtforms import BooleanField, DateField, Form, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from admin.forms import OneOf, Said, ShortEnough, choices, lock, refuse_stale
-from admin.labels import in_words, options
+from admin.labels import OWN_LINE_HINT, OWN_LINE_LABEL, in_words, options
 from admin.office import Visit
 from mentoring.applications.screening import note_talk
 from mentoring.applications.talk import TALK_ANSWERS
@@ -58,6 +58,7 @@ class TalkForm(Form):
     planning = _if_known("Plan first, or try first?", "planning")
     pace = _if_known("Chatty, or to the point?", "pace")
     described = _if_known("May those who wait hear of them in a sentence?", "described")
+    own_line = StringField(OWN_LINE_LABEL, description=OWN_LINE_HINT)
 
 
 class ReferenceForm(Form):

@@ -10,7 +10,7 @@ from wtforms import Form, HiddenField, RadioField, SelectField, SelectMultipleFi
 from wtforms.widgets import CheckboxInput
 
 from admin.forms import choices
-from admin.labels import MODES, SAFE_CONTACT, in_words
+from admin.labels import MODES, OWN_LINE_HINT, OWN_LINE_LABEL, SAFE_CONTACT, in_words
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -78,6 +78,7 @@ class DetailsForm(Form):
         _YES_OR_NO,
         "First name, years, kind of business and topics. Ask them first.",
     )
+    own_line = StringField(OWN_LINE_LABEL, description=OWN_LINE_HINT)
     cross_mode = _one("Would they switch between calls and texts for a match?", _YES_OR_NO)
 
 
@@ -129,7 +130,7 @@ def _form(person: Person, given: Any = None, data: Mapping[str, Any] | None = No
     """Return the form for a person, without what only mentors are asked."""
     form = DetailsForm(given, data=data)
     if person.role is not Role.MENTOR:
-        del form.slow_welcome, form.described
+        del form.slow_welcome, form.described, form.own_line
     return form
 
 

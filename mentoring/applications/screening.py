@@ -16,6 +16,7 @@ from mentoring.applications.checklist import (
     file_of,
 )
 from mentoring.applications.orientation import go_on, invite_to_lessons
+from mentoring.applications.own_line import OWN_LINE, checked_own_line
 from mentoring.applications.talk import TALK_ANSWERS
 from mentoring.audit import write_audit
 from mentoring.db import Session
@@ -117,9 +118,11 @@ def untick(
 def note_talk(
     session: Session, person: Person, answers: dict[str, str], *, actor: str, now: datetime
 ) -> None:
-    """Keep what somebody told in the talk: what draws them, and how they like to work."""
+    """Keep what somebody told in the talk: what draws them, how they like to work, their line."""
+    if OWN_LINE in answers:
+        answers = {**answers, OWN_LINE: checked_own_line(answers[OWN_LINE])}
     for key, value in answers.items():
-        if value not in TALK_ANSWERS[key]:
+        if key != OWN_LINE and value not in TALK_ANSWERS[key]:
             raise ProgrammeError(f"Choose one of the answers offered for {key}.")
     changed = {key: value for key, value in answers.items() if person.profile.get(key) != value}
     if changed:

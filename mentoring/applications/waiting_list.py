@@ -7,6 +7,7 @@ from statistics import median
 from sqlalchemy import or_, select
 
 from mentoring.applications.inviting import invite
+from mentoring.applications.tips import new_topic
 from mentoring.applications.waits import KEEPS_PLACE, wait_begun, waits_begun
 from mentoring.calendar.dues import finish, plan
 from mentoring.calendar.wishes import ask_staff
@@ -148,14 +149,14 @@ def after_waiting_update(ended: Ended) -> Sequel:
     if choice == "open":
         ended.person.profile = {**ended.person.profile, "open_to_more": "yes"}
         ask_staff(ended, "waiting", "is open to more kinds of mentor. Look again.")
-        return Sequel(("T-W1OPEN",), effect=Goodbye())
-    return _group_call(ended) if choice == "group" else Sequel(("T-W1STAY",), effect=Goodbye())
+        return _goes_on_waiting(ended, "T-W1OPEN")
+    return _group_call(ended) if choice == "group" else _goes_on_waiting(ended, "T-W1STAY")
 
 
 def after_long_wait(ended: Ended) -> Sequel:
     """A month has passed: staff call in any case; a group call is offered till then."""
     wants = ended.answers.get("W2") == "yes"
-    return _group_call(ended) if wants else Sequel(("T-CST",), effect=Goodbye())
+    return _group_call(ended) if wants else _goes_on_waiting(ended, "T-CST")
 
 
 def _group_call(ended: Ended) -> Sequel:
@@ -169,4 +170,12 @@ def _group_call(ended: Ended) -> Sequel:
         now=ended.now,
     )
     by_day = spoken_day(task.due_at, ended.session.programme.office)
-    return Sequel(("T-W1GROUP",), effect=Goodbye(), known={"date": by_day})
+    return _goes_on_waiting(ended, "T-W1GROUP", date=by_day)
+
+
+def _goes_on_waiting(ended: Ended, said: str, **known: str) -> Sequel:
+    """Somebody keeps their place, and hears that there are tips meanwhile (T-W3)."""
+    if ended.person.state is not PersonState.WAITING:
+        return Sequel((said,), effect=Goodbye(), known=known)
+    known = {**known, "topic": new_topic(ended.session, now=ended.now)}
+    return Sequel((said, "T-W3"), effect=Goodbye(), known=known)

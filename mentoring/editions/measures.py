@@ -14,6 +14,8 @@ WIDTHS = {
     **{"choices": 60},
     # A proposal. `more` is cut to its width by mentoring/proposals/words.py, as all of these.
     **{"years": 7, "field": 17, "stage": 13, "topics": 24, "mode": 8, "when": 24, "more": 150},
+    # One line of a mentor, with the words before it.
+    "ownline": 110,
     **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),
     # Of the countries that we know none has longer ones; the set-up takes no longer ones.
     **{"emergency": 5, "crisis": 14},

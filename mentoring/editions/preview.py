@@ -24,6 +24,7 @@ _EXAMPLES = {
     **{"hours": "12", "people": "2", "weeks": "6", "from": "8 am", "until": "9 pm"},
     **{"years": "6 to 10", "field": "food", "stage": "getting ready", "mode": "to text"},
     **{"topics": "money and rules", "when": "on evenings", "more": "Helps with money and rules."},
+    "ownline": "In their own words: I began at a kitchen table.",
     **dict.fromkeys(
         ("blurb1", "blurb2", "blurb3"), "Luis, 6 to 10 years in food, helps with money and rules"
     ),

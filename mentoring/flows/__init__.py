@@ -41,6 +41,7 @@ from mentoring.flows.talks import (
     TALK_REMINDER,
     TALK_TIME,
 )
+from mentoring.flows.tips import TIPS
 from mentoring.flows.welcome import WELCOME
 
 __all__ = ["FLOWS", "check_flow"]
@@ -51,7 +52,7 @@ _ALWAYS = (
     *(WAITING_MENU, LEAVE_NOTE, PLAY_NOTES, OUTBOUND, CONCERN, PAGE, FINISH, COME_BACK),
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
     *(INTEREST, INTEREST_NAME, INTEREST_KEPT, INTEREST_BEGIN),
-    *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, MENTOR_IDLE),
+    *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, TIPS, MENTOR_IDLE),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

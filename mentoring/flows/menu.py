@@ -46,18 +46,24 @@ MAIN_MENU = Flow(
 
 WAITING_MENU = Flow(
     name="waiting_menu",
-    version=2,
+    version=3,
     first="WHICH",
     steps=(
-        # Whoever waits for a mentor may hear of some.
+        # Whoever waits for a mentor may hear of some, and what some have to say.
         Branch("WHICH", "waits", {"yes": "WAITB"}, otherwise="WAIT"),
         Ask(
             "WAITB",
             "T-DONEB",
             Kind.CHOICE,
-            (Option("message", "MESSAGE"), Option("slow", "SLOWER"), Option("browse", "BROWSE")),
+            (
+                Option("message", "MESSAGE"),
+                Option("slow", "SLOWER"),
+                Option("browse", "BROWSE"),
+                Option("tips", "TIPS"),
+            ),
         ),
         Finish("BROWSE", "browse"),
+        Finish("TIPS", "tips"),
         Ask(
             "WAIT", "T-DONE", Kind.CHOICE, (Option("message", "MESSAGE"), Option("slow", "SLOWER"))
         ),

@@ -34,7 +34,11 @@ SPEECH_END, SPEECH_END_SLOW = 3, 5
 LONGEST_RECORDING = 120
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_BEFORE_NAME = re.compile(r",? ?\{name\}")
+# What an empty value takes along from the words before it.
+_BEFORE_EMPTY = {
+    "name": re.compile(r",? ?\{name\}"),
+    "ownline": re.compile(r" ?\{ownline\}"),
+}
 _SOUND = re.compile(rf"({AUDIO}[\w-]+)")
 _FRAME_MENUS = {
     "confirming": "V-CONF",
@@ -189,7 +193,7 @@ def fill(
     """Put the values in their places, in one pass, so that no value can bring in a placeholder.
 
     Days, times and lists are put in the language of the template. An empty name takes its comma
-    along. Raises KeyError for a placeholder without a value.
+    along, an empty line its space. Raises KeyError for a placeholder without a value.
     """
     own = extra or {}
 
@@ -197,8 +201,9 @@ def fill(
         words = own[name] if name in own else params[name]
         return in_language(words, language).replace(PAUSE, "")
 
-    if "{name}" in template and not value("name"):
-        template = _BEFORE_NAME.sub("", template)
+    for name, with_it in _BEFORE_EMPTY.items():
+        if f"{{{name}}}" in template and not value(name):
+            template = with_it.sub("", template)
     return _PLACEHOLDER.sub(lambda match: value(match[1]), template)
 
 

@@ -64,6 +64,8 @@ class Candidate:
     lessons: frozenset[str] | None = None
     wants_lived_experience: bool = False
     shares_lived_experience: bool = False
+    # One sentence in a mentor's own words, in their language, for whoever may be matched with them.
+    own_line: str = ""
     safety_case: bool = False
     # A mentor's places, and how many are taken: by matches, by a pause as well, and by proposals.
     places: int = 0

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from mentoring.applications.own_line import OWN_LINE
 from mentoring.applications.talk import WAYS_OF_WORKING
 from mentoring.applications.waits import KEEPS_PLACE
 from mentoring.consents import agreed_phones
@@ -303,6 +304,7 @@ def _known(row: Row[Any] | Person, *, agreed: bool, safety_case: bool) -> dict[s
         "welcomes_slow": _yes_or_no(profile.get("slow_welcome")),
         "wants_lived_experience": profile.get("prefers_lived_experience") == "yes",
         "shares_lived_experience": profile.get("may_share_disability") == "yes",
+        "own_line": str(profile.get(OWN_LINE) or ""),
         "safety_case": safety_case,
     }
 

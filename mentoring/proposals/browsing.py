@@ -72,7 +72,7 @@ def blurb(session: Session, protege: Person, place: int) -> str:
 
 
 def after_browsing(ended: Ended) -> Sequel:
-    """They would like to meet one of those they heard of, or not."""
+    """They would like to meet one of those they heard of, or not; or have heard enough tips."""
     session, person = ended.session, ended.person
     if ended.outcome == "nobody":
         return Sequel(("T-BRWNONE",), effect=Goodbye())

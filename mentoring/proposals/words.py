@@ -1,5 +1,7 @@
 """What the two hear of each other in a proposal: facts in few words, each within its width.
 
+Beside them a mentor may be heard in one line of their own, which staff have written down.
+
 It is put together when staff pick, in every language. A surname, an employer, a disability, points
 or a way to reach somebody are never part of it.
 """
@@ -63,7 +65,8 @@ _FIT_WELL = in_each(
 def said_to_protege(protege: Candidate, mentor: Candidate) -> dict[str, str]:
     """Return what a protege hears of a mentor, by placeholder."""
     wanted = [topic for topic in protege.topics if topic in mentor.topics] or mentor.topics
-    return {
+    own = {"ownline": _own_line(mentor)} if mentor.own_line else {}
+    return own | {
         "years": _YEARS.get(mentor.years, _SOME_YEARS),
         "field": _field(mentor, protege),
         "topics": _topics(wanted),
@@ -94,6 +97,19 @@ def blurb_of(mentor: Candidate) -> str:
         years=_YEARS.get(mentor.years, _SOME_YEARS),
         field=_field(mentor, mentor),
         topics=_topics(mentor.topics),
+    )
+
+
+def _own_line(mentor: Candidate) -> Localized:
+    """Return what a mentor says in their own words, in their language alone."""
+    told = in_each(
+        en="In their own words: {line}",
+        es="En sus propias palabras: {line}",
+        fr="Dans ses propres mots : {line}",
+        line=mentor.own_line,
+    )
+    return Localized.of(
+        lambda language: told.in_language(language.code) if language.code == mentor.language else ""
     )
 
 

@@ -84,7 +84,10 @@ def test_a_mentor_is_screened_and_taken_on(site: Site, charlotte: Screen) -> Non
     (open_one,) = reference_ids(site)
     does(charlotte, "M12", f"references/{open_one}/asked")
     does(charlotte, "M12", f"references/{open_one}", verdict="good", told="Patient.")
-    does(charlotte, "M12", "talk", motive="give_back", advice="", planning="try", pace="chatty")
+    does(charlotte, "M12", "talk", motive="give_back", own_line="See soap.com")
+    assert "The line holds a number, an address or a page." in charlotte.words
+    talk = {"motive": "give_back", "advice": "", "planning": "try", "pace": "chatty"}
+    does(charlotte, "M12", "talk", **talk, own_line="I began with one pot")
     does(charlotte, "M12", "decision", outcome="eligible", because="fits")
 
     assert "It is decided." in charlotte.words
@@ -97,7 +100,8 @@ def test_a_mentor_is_screened_and_taken_on(site: Site, charlotte: Screen) -> Non
         "decided eligible",
     ]
     with site.db.transaction() as session:
-        assert person_with_code(session, "M12").profile["motive"] == "give_back"
+        told = person_with_code(session, "M12").profile
+        assert (told["motive"], told["own_line"]) == ("give_back", "I began with one pot.")
     assert "Missing the orientation talk, the lessons and the promise" in charlotte.words
 
 

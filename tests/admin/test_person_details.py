@@ -200,6 +200,18 @@ def test_that_those_who_wait_may_hear_of_a_mentor_is_written_down_later_as_well(
     assert "described" not in filled_in(charlotte)
 
 
+def test_a_line_of_a_mentor_is_written_down_unless_it_holds_a_number(
+    site: Site, charlotte: Screen
+) -> None:
+    sends(charlotte, "/desk/people/M08/edit", own_line="I began with one bucket")
+    assert person(site, "M08").profile["own_line"] == "I began with one bucket."
+    sends(charlotte, "/desk/people/M08/edit", own_line="Call me: 787 555 0118")
+    assert "The line holds a number, an address or a page." in charlotte.words
+    assert person(site, "M08").profile["own_line"] == "I began with one bucket."
+    charlotte.opens(ROSA)
+    assert "own_line" not in filled_in(charlotte)
+
+
 @pytest.mark.parametrize("shown", ["", "[]", "{", '{"name": 7}'])
 def test_a_form_that_does_not_say_what_it_showed_counts_as_old(
     site: Site, charlotte: Screen, shown: str

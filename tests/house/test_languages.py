@@ -32,6 +32,7 @@ STILL_TO_TRANSLATE: dict[str, set[str]] = {language: set() for language in OTHER
 WIDER = {"date": 26, "day": 26, "time": 25, "from": 25, "until": 25, "staff": 14, "freq": 20}
 # What proposals say is cut to these widths: mentoring/proposals/words.py.
 WIDER |= {"years": 15, "field": 20, "stage": 18, "topics": 30, "mode": 12, "when": 40, "more": 200}
+WIDER |= {"ownline": 117}
 WIDER |= dict.fromkeys(("blurb1", "blurb2", "blurb3"), 97)
 # Three segments, with letters beyond GSM-7 and without.
 LONGEST_UCS2, LONGEST_GSM = 3 * 67, 3 * 153

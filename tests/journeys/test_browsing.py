@@ -18,7 +18,7 @@ def test_by_text_one_mentor_after_another_and_a_wish_for_staff(town: Town) -> No
     luis_is_free(town, ELLEN, "Ellen", mode=Mode.VOICE)
     mentors_are_described(town, "M01", "M02")
     (menu,) = town.texts(ROSA, MAIN, "MENU")
-    assert menu.endswith("3 to hear of mentors. Or text PERSON.")
+    assert menu.endswith("3 to hear of mentors, 4 for tips from mentors. Or text PERSON.")
     assert town.texts(ROSA, MAIN, "3", "next") == [
         "Luis, 6 to 10 years in food, helps with money and customers. Reply 1 if you would like to"
         " meet, 2 for the next one. Or text PERSON.",
@@ -90,15 +90,18 @@ def test_whoever_waits_for_nobody_is_not_offered_it(town: Town) -> None:
 
 def test_after_a_month_without_a_match_a_mentor_is_asked_to_a_group_call(town: Town) -> None:
     luis_is_free(town, mode=Mode.TEXT)
+    rosa_waits(town, DENISE, "Denise", mode=Mode.VOICE)
+    with town.db.transaction() as session:
+        person_with_code(session, "P01").profile = {"topics": "B"}
     town.clock.advance(timedelta(days=30, hours=1).total_seconds())
     town.ticker.oversee()
     town.settle()
     town.days_pass(0.5)  # He is free in the evening.
     assert got(town, LUIS) == [
-        "Luis, we have no match for you yet. We still need you. Could you join one group call?"
-        " Reply 1 yes, 2 not now."
+        "Luis, we have no match for you yet. We still need you. Could you join one group call on"
+        " customers? Reply 1 yes, 2 not now."
     ]
-    assert rules(town) == ["O18"]
+    assert rules(town) == ["O17", "O18"]
     assert town.texts(LUIS, MAIN, "1")[0].startswith("OK. Our staff will text or call you by")
-    assert rules(town) == ["O18", "referral"]
+    assert rules(town) == ["O17", "O18", "referral"]
     assert person_at(town, LUIS).role is Role.MENTOR

@@ -4,6 +4,7 @@ import pytest
 
 from mentoring.errors import ProgrammeError
 from mentoring.models import Mode, PersonState
+from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, ELLEN, LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import got, moves_of_person, rules, state_at
 from tests.journeys.proposing import (
@@ -29,6 +30,37 @@ STILL = (
     "BridgeLine: that match did not work out. It is not about you. You keep your place, and we are"
     " still looking. Text PERSON any time."
 )
+
+
+def luis_says(town: Town, line: str) -> None:
+    """Staff have written down a line of his."""
+    with town.db.transaction() as session:
+        luis = person_with_code(session, "M01")
+        luis.profile = {**luis.profile, "own_line": line}
+
+
+def test_the_mentors_own_line_is_read_with_more_by_text(town: Town) -> None:
+    both_text(town)
+    luis_says(town, "I began with one pan.")
+    staff_propose(town)
+    assert got(town, ROSA) == [ASKS_ROSA]
+    more, line, again = town.texts(ROSA, MAIN, "3")
+    assert more.startswith("Helps with money and customers.")
+    assert line == "In their own words: I began with one pan."
+    assert again.startswith("Would you like to meet Luis?")
+
+
+def test_the_mentors_own_line_is_heard_with_the_question_on_the_phone(town: Town) -> None:
+    rosa_waits(town, DENISE, "Denise", mode=Mode.VOICE, landline=True, texts=False)
+    luis_is_free(town, mode=Mode.TEXT)
+    luis_says(town, "I began with one pan.")
+    staff_propose(town)
+    denise = town.caller(DENISE)
+    denise.answers()
+    denise.presses("1")
+    denise.hears("Free on evenings. In their own words: I began with one pan. Would you like to")
+    denise.presses("3")
+    denise.hears_none_of("own words")
 
 
 def test_by_text_alone_both_say_yes_and_are_matched(town: Town) -> None:

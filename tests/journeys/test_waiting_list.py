@@ -28,7 +28,9 @@ def test_after_two_weeks_somebody_hears_that_they_are_not_forgotten(town: Town) 
     town.days_pass(1.1)
     assert got(town, ROSA) == [STILL]
     assert town.texts(ROSA, MAIN, "stay") == [
-        "Good. You keep your place. We go on looking, and will text or call in 2 weeks."
+        "Good. You keep your place. We go on looking, and will text or call in 2 weeks.",
+        "While you wait: short tips from mentors. New this week: benefits. Text MENU, then reply"
+        " 4.",
     ]
     assert person_at(town, ROSA).state is PersonState.WAITING
     assert rules(town) == []
@@ -56,7 +58,8 @@ def test_after_a_month_staff_promise_a_call_and_have_an_alert_about_it(town: Tow
     assert alert.due_at - person_at(town, ROSA).state_since > timedelta(days=30)
     town.ticker.oversee()
     assert rules(town).count("O17") == 1
-    (promised,) = town.texts(ROSA, MAIN, "1")
+    promised, tips = town.texts(ROSA, MAIN, "1")
+    assert tips.startswith("While you wait: short tips from mentors. New this week: ")
     assert promised.startswith("Good. Our staff will tell you about group calls by")
     assert "referral" in rules(town)
 

@@ -21,6 +21,7 @@ from mentoring.flows.inputs import (
 )
 from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.flows.times import hour_pressed, whole_time
+from mentoring.flows.tips import TOPICS_OF_TIPS
 from mentoring.languages import spoken_clock
 
 VARIANTS = tomllib.loads((Path(__file__).parent / "variants.toml").read_text("utf-8"))
@@ -65,6 +66,7 @@ SAME_OPTIONS = {
     "T-MPN": "T-MISS",
     "T-BRW2": "T-BRW",
     "T-BRW3": "T-BRW",
+    **{f"T-TIP{topic}": "T-TIP" for topic in TOPICS_OF_TIPS},
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
 }
@@ -111,6 +113,7 @@ NUMBERED = {
     *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
     *("T-DONEB", "T-BRW", "T-BRW2", "T-BRW3"),
+    *(f"T-TIP{topic}" for topic in TOPICS_OF_TIPS),
     *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN", "T-MP3T"),
     *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),

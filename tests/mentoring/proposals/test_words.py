@@ -92,10 +92,24 @@ def test_in_no_language_it_is_wider_than_the_prompts_allow_or_takes_over_25_seco
 
 
 def test_the_prompts_of_proposals_name_nothing_that_is_not_said() -> None:
-    said = {*said_to_protege(protege(), mentor()), "mentor", "org", "day", "staff", "date"}
+    said = {
+        *said_to_protege(protege(), mentor(own_line="I sew.")),
+        "mentor",
+        "org",
+        "day",
+        "staff",
+        "date",
+    }
     for code in LANGUAGES:
         voice = Catalog.load().wording("T-MP1", code).voice
         assert set(re.findall(r"\{(\w+)\}", voice)) <= said
+
+
+def test_a_line_of_their_own_is_heard_in_the_language_of_the_mentor_alone() -> None:
+    told = said_to_protege(protege(), mentor(own_line="Empecé en mi cocina.", language="es"))
+    assert in_language(told["ownline"], "es") == "En sus propias palabras: Empecé en mi cocina."
+    assert [in_language(told["ownline"], code) for code in ("en", "fr")] == ["", ""]
+    assert "ownline" not in said_to_protege(protege(), mentor())
 
 
 def test_hours_by_other_clocks_are_said_to_be_those_over_there() -> None:
