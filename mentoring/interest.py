@@ -111,7 +111,7 @@ def _known(phone: Phone, role: Role) -> Person | None:
 
 
 def after_interest_name(_ended: Ended) -> Sequel:
-    """The name is written down, or staff have a task to ask for it."""
+    """Name and needs are written down; where no name was told, staff have a task to ask for it."""
     return Sequel(effect=Goodbye())
 
 
@@ -139,7 +139,7 @@ def after_interest_begin(ended: Ended) -> Sequel:
 
 
 def _take_back(ended: Ended) -> None:
-    """Nothing more is sent to them, and their name is kept nowhere: not as an answer either."""
+    """Nothing more is sent, and name and needs are kept nowhere: no name as an answer either."""
     session, person, conversation = ended.session, ended.person, ended.conversation
     record_consent(
         session,
@@ -157,7 +157,7 @@ def _take_back(ended: Ended) -> None:
     )
     out = PersonState.EXITED
     move_person(session, person, out, actor=ended.actor, reason=TAKEN_BACK, now=ended.now)
-    change_row(session, person, first_name="")
+    change_row(session, person, first_name="", profile={})
     _forget_name(session, person, now=ended.now)
 
 

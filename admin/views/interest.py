@@ -23,6 +23,7 @@ from mentoring.interest import (
     invite_interested,
     is_invited,
 )
+from mentoring.interest_needs import interest_by_need
 from mentoring.models import Invitation, Mode, Person, Role
 
 _LEAD = (
@@ -38,8 +39,14 @@ _FILTERS = (
 def add_to(pages: Pages) -> None:
     """Add the pages about interest."""
     pages.get("/interest", Permission.SEE, list_interest)
+    pages.get("/interest/needs", Permission.SEE, show_interest_needs)
     pages.get("/interest/invite", Permission.WORK, show_invite_interested)
     pages.post("/interest/invite", Permission.WORK, invite_all_interested)
+
+
+def by_need() -> Link:
+    """Return the link to interest by need."""
+    return Link("Interest by need", url_for("desk.show_interest_needs"))
 
 
 def list_interest(visit: Visit) -> ResponseReturnValue:
@@ -62,9 +69,9 @@ def list_interest(visit: Visit) -> ResponseReturnValue:
         Listing(
             title="Interest",
             lead=_LEAD,
-            links=(Link("Invite them", url_for("desk.show_invite_interested")),)
+            links=(by_need(), Link("Invite them", url_for("desk.show_invite_interested")))
             if may_invite
-            else (),
+            else (by_need(),),
             statement=chosen,
             order=(Person.state_since, Person.id),
             tie=Person.id,
@@ -85,6 +92,15 @@ def list_interest(visit: Visit) -> ResponseReturnValue:
                 Column("Invited", lambda row: _asked(*row)),
             ),
         ),
+    )
+
+
+def show_interest_needs(visit: Visit) -> str:
+    """Count everybody in scope who left their interest, by topic, language and hours."""
+    return render(
+        "interest_needs.html",
+        visit,
+        found=interest_by_need(visit.session, visit.scope.people()),
     )
 
 

@@ -11,6 +11,7 @@ from admin.lists import Column, Filter, Link, Listing, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.views.interest import by_need
 from mentoring.matching.kept_plan import planned_at
 from mentoring.matching.needs import need_words
 from mentoring.models import PlannedNeed
@@ -29,18 +30,22 @@ def list_needs(visit: Visit) -> ResponseReturnValue:
     chosen = select(PlannedNeed)
     if kind:
         chosen = chosen.where(PlannedNeed.kind == kind)
+    early = "" if visit.session.programme.is_live else " Before the start look at Interest by need."
     at = f"{made.astimezone(visit.zone):%Y-%m-%d at %H:%M}" if made else "not yet"
     return show(
         visit,
         Listing(
             title="Recruitment board",
             lead="How many wait against how many places of mentors are open, in the whole"
-            f" programme. Whoever has two topics counts for both. Worked out: {at}.",
+            f" programme. Whoever has two topics counts for both. Worked out: {at}.{early}",
             statement=chosen,
             order=((PlannedNeed.places - PlannedNeed.waiting).asc(), PlannedNeed.code),
             tie=PlannedNeed.code,
             filters=(_FILTER,),
-            links=(Link("Matching", url_for("desk.list_matching")),),
+            links=(
+                Link("Matching", url_for("desk.list_matching")),
+                *(() if visit.session.programme.is_live else (by_need(),)),
+            ),
             empty="The plan was not worked out yet. The page Matching has a button for it.",
             rows_of=_rows,
             columns=(

@@ -28,7 +28,8 @@ def _part_one(following: str) -> tuple[Step, ...]:
     )
 
 
-def _hours(following: str) -> Ask:
+def hours(following: str) -> Ask:
+    """Return the question about the parts of the day, which leads on to that step."""
     return Ask("PB4", "T-PB4", Kind.PICKS, options_of("1", "2", "3", "4"), following, max_picks=2)
 
 
@@ -43,7 +44,7 @@ INTAKE_PROTEGE = Flow(
         Ask("PB1", "T-PB1", Kind.CHOICE, options_of("1", "2", "3", "4"), "PB2"),
         Ask("PB2", "T-PB2", Kind.OPEN, next="PB3", timed=True, may_add=True),
         Ask("PB3", "T-PB3", Kind.PICKS, TOPICS, "PB4", max_picks=3),
-        _hours("PB5"),
+        hours("PB5"),
         Ask("PB5", "T-PB5", Kind.CHOICE, options_of(*_ACCESS), "PB6"),
         Ask("PB6", "T-PB6", Kind.CHOICE, options_of("yes", "either", "skip"), "PB9"),
         Say("PB9", "T-PB9", "COMPLETE"),
@@ -62,7 +63,7 @@ INTAKE_MENTOR = Flow(
         Ask("MB3", "T-MB3", Kind.PICKS, TOPICS, "MB4", max_picks=len(TOPICS)),
         Ask("MB4", "T-MB4", Kind.CHOICE, options_of("1", "2", "3"), "MB5"),
         Ask("MB5", "T-MB5", Kind.CHOICE, options_of("1", "2", "3"), "PB4"),
-        _hours("MB7"),
+        hours("MB7"),
         Ask("MB7", "T-MB7", Kind.CHOICE, _YES_NO, "MB8"),
         Ask("MB8", "T-MB8", Kind.OPEN, next="MB9", timed=True, may_add=True),
         Say("MB9", "T-MB9", "COMPLETE"),

@@ -1,10 +1,12 @@
 """Before the programme is live: leaving one's interest, taking it back, and beginning after it.
 
 Whoever calls or texts then is asked what they wish for, whether we may call or text them when it
-starts, and their first name. Nothing else is asked, and without a yes nothing is kept.
+starts, their first name, which help and which hours: so staff know what mentors to look for.
+Nothing else is asked, and without a yes nothing is kept.
 """
 
-from mentoring.flows.steps import TO_PERSON, Ask, Finish, Flow, Kind, Option, Say
+from mentoring.flows.intake import TOPICS, hours
+from mentoring.flows.steps import TO_PERSON, Ask, Branch, Finish, Flow, Kind, Option, Say
 
 INTEREST = Flow(
     name="interest",
@@ -37,14 +39,18 @@ INTEREST = Flow(
     ),
 )
 
-# Asked only once they have agreed, so that no name is kept of anybody who has not. Its question is
-# that of the intake, with all that follows from an answer to it.
+# Asked only once they have agreed, so that no name is kept of anybody who has not. Its questions
+# are those of the intake, with all that follows from an answer to them.
 INTEREST_NAME = Flow(
     name="interest_name",
-    version=1,
+    version=2,
     first="PA2",
     steps=(
-        Ask("PA2", "T-PA2", Kind.NAME, next="DOWN", read_back=True),
+        Ask("PA2", "T-PA2", Kind.NAME, next="WHO", read_back=True),
+        Branch("WHO", "role", {"mentor": "MB3"}, otherwise="PB3"),
+        Ask("PB3", "T-PB3", Kind.PICKS, TOPICS, "PB4", max_picks=3),
+        Ask("MB3", "T-MB3", Kind.PICKS, TOPICS, "PB4", max_picks=len(TOPICS)),
+        hours("DOWN"),
         Say("DOWN", "T-INTOK", "KEPT"),
         Finish("KEPT", "kept"),
     ),

@@ -113,3 +113,46 @@ def test_who_only_reads_sees_no_button(
     assert kim.state is PersonState.LEAD
     assert "Kim" in screen.words
     assert "Invite them" not in screen.words
+
+
+def test_what_they_need_and_offer_is_counted_before_the_start(
+    site: Site, charlotte: Screen
+) -> None:
+    needs = {
+        ("Kim", "+15155550148", Role.PROTEGE): {"topics": "A,B", "hours": "3"},
+        ("Ana", "+15155550149", Role.PROTEGE): {"topics": "B", "hours": "3,4"},
+        ("Dan", "+15155550177", Role.MENTOR): {"topics": "A", "hours": "1"},
+        ("Bo", "+15155550178", Role.PROTEGE): {},
+    }
+    people = {
+        leaves_interest(site, name, number).id: (role, told)
+        for (name, number, role), told in needs.items()
+    }
+    with site.db.transaction() as session:
+        for number, (role, told) in people.items():
+            person = session.get_one(Person, number)
+            person.role, person.profile = role, told
+            person.language = "es" if told == {} else "en"
+    site.db.programme = replace(site.db.programme, is_live=False)
+    charlotte.opens("/desk/needs")
+    assert "Before the start look at Interest by need." in charlotte.words
+    charlotte.opens(f"{LIST}/needs")
+    assert charlotte.rows() == [
+        ["money", "topic", "1", "1", "0"],
+        ["customers", "topic", "2", "0", "2"],
+        ["English", "language", "2", "1", "1"],
+        ["Spanish", "language", "1", "0", "1"],
+        ["mornings", "hours", "0", "1", "0"],
+        ["evenings", "hours", "2", "0", "2"],
+        ["weekends", "hours", "1", "0", "1"],
+    ]
+
+
+def test_needs_are_counted_of_the_own_communities_alone(site: Site) -> None:
+    leaves_interest(site, "Kim", "+15155550148")
+    leaves_interest(site, "Dan", "+15155550177", community="River")
+    screen = site.sign_in(
+        site.add("ines@example.org", StaffRole.COORDINATOR, communities=["River"])
+    )
+    screen.opens(f"{LIST}/needs")
+    assert screen.rows() == [["English", "language", "1", "0", "1"]]

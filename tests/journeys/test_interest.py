@@ -14,6 +14,9 @@ from tests.town import MAIN, STAFF, Town
 TOLD = "Hello. You asked us to tell you when we start. We have started now. Text MENU to go on, or"
 
 
+MONEY_IN_THE_MORNING = (("1", "money"), ("2", "When can you talk?"), ("1", "mornings"))
+
+
 @pytest.fixture
 def too_early(town: Town) -> Town:
     """A town whose staff are still setting the programme up."""
@@ -43,7 +46,7 @@ def goes_live(town: Town) -> int:
 
 
 def kim_leaves_interest(town: Town) -> None:
-    town.texts(KIM, MAIN, "Hello", "1", "1", "Kim")
+    town.texts(KIM, MAIN, "Hello", "1", "1", "Kim", "AB", "1")
 
 
 def test_a_landline_leaves_interest_by_keys_alone_and_is_rung_when_it_starts(
@@ -57,13 +60,15 @@ def test_a_landline_leaves_interest_by_keys_alone_and_is_rung_when_it_starts(
         ("1", "May we call or text you once when we start?"),
         ("*", "May we call or text you once"),
         ("1", "What first name should we use?"),
-        ("1", "We have you down. We will call or text you when we start."),
+        ("1", "What help do you want?"),
+        *MONEY_IN_THE_MORNING,
+        ("2", "We have you down. We will call or text you when we start."),
     )
     denise.hears("[call ended]")
     lead = person_at(too_early, DENISE)
     assert (lead.state, lead.role, lead.mode) == (PersonState.LEAD, Role.PROTEGE, Mode.VOICE)
     assert consents(too_early, DENISE) == [("CI", True, "C-I 1", "voice", True)]
-    # A name cannot be given by keys, so staff ask for it; nothing else is asked of anybody.
+    # A name cannot be given by keys, so staff ask for it; nothing else is asked of staff.
     assert [task.rule for task in too_early.tasks()] == ["name"]
 
     denise.calls(MAIN)
@@ -90,7 +95,11 @@ def test_somebody_leaves_interest_by_speech_alone_and_takes_it_back(too_early: T
         ("yes", "yes"),
         ("yes", "What first name should we use?"),
         ("Dan", "I heard Dan"),
-        ("yes", "We have you down."),
+        ("yes", "What can you help with?"),
+        ("customers", "customers"),
+        ("that is all", "When can you talk?"),
+        ("mornings", "mornings"),
+        ("that is all", "We have you down."),
     )
     dan.hears("[call ended]")
     assert person_at(too_early, DAN).first_name == "Dan"
@@ -120,7 +129,9 @@ def test_who_takes_it_back_before_staff_know_the_name_is_not_asked_for_it(too_ea
         denise,
         ("1", "May we call or text you once when we start?"),
         ("1", "What first name should we use?"),
-        ("1", "We have you down."),
+        ("1", "What help do you want?"),
+        *MONEY_IN_THE_MORNING,
+        ("2", "We have you down."),
     )
     denise.hears("[call ended]")
     denise.calls(MAIN)
@@ -136,10 +147,13 @@ def test_a_texter_leaves_interest_and_begins_when_it_starts(too_early: Town) -> 
     (consent,) = too_early.texts(KIM, MAIN, "1")
     assert consent.startswith("May we call or text you once when we start?")
     too_early.texts(KIM, MAIN, "1")
-    (down,) = too_early.texts(KIM, MAIN, "Kim")
+    (needs, hours, down) = too_early.texts(KIM, MAIN, "Kim", "AB", "1")
+    assert needs.startswith("What help do you want? Pick up to 3")
+    assert hours.startswith("When can you talk?")
     assert down.startswith("Thank you. We have you down.")
     lead = person_at(too_early, KIM)
     assert (lead.state, lead.first_name, lead.zone) == (PersonState.LEAD, "Kim", "America/Chicago")
+    assert lead.profile == {"topics": "A,B", "hours": "1"}
     assert consents(too_early, KIM) == [("CI", True, "C-I 1", "text", True)]
     (again,) = too_early.texts(KIM, MAIN, "MENU")
     assert "We have you down" in again
@@ -163,7 +177,8 @@ def test_a_texter_takes_it_back_and_hears_no_more(too_early: Town) -> None:
     too_early.texts(KIM, MAIN, "MENU")
     (off,) = too_early.texts(KIM, MAIN, "2")
     assert off.startswith("OK. You are off our list")
-    assert person_at(too_early, KIM).state is PersonState.EXITED
+    gone = person_at(too_early, KIM)
+    assert (gone.state, gone.profile) == (PersonState.EXITED, {})
     # They may change their mind, and are the same person then.
     kim_leaves_interest(too_early)
     assert moves_of_person(too_early, KIM) == [

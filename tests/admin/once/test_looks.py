@@ -92,7 +92,7 @@ def addresses(site: Site) -> list[str]:
         "/desk/wording/T-PB3/en/edit",
         *report_addresses(site),
         *("/desk/lines", "/desk/settings", "/desk/rehearsal", "/desk/setup"),
-        *("/desk/interest", "/desk/interest/invite"),
+        *("/desk/interest", "/desk/interest/needs", "/desk/interest/invite"),
         *(f"/desk/setup/{part.value}" for part in Part),
         *("/desk/account", "/desk/account/passkeys", "/desk/help", "/desk/about"),
         *("/desk/sign-in", "/desk/join"),
