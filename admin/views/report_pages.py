@@ -29,6 +29,7 @@ from mentoring.reports.catalog import (
 )
 from mentoring.reports.figures import Figure
 from mentoring.reports.periods import Period
+from mentoring.reports.runs import overlapping
 from mentoring.reports.summary import Summary
 from mentoring.reports.words import (
     SPLITS,
@@ -59,13 +60,13 @@ def add_to(pages: Pages) -> None:
 def show_report(visit: Visit, number: int) -> ResponseReturnValue:
     """Show how far a report is and, once it is worked out, all of it."""
     run = run_of(visit, number)
-    return render("report.html", visit, **_facts(run), **_progress(run))
+    return render("report.html", visit, **_facts(visit, run), **_progress(run))
 
 
 def report_news(visit: Visit, number: int) -> ResponseReturnValue:
     """Return the moving part of the page of a report, if it is not what the browser has already."""
     run = run_of(visit, number)
-    facts = _facts(run) | _progress(run)
+    facts = _facts(visit, run) | _progress(run)
     part = render("report_part.html", visit, **facts)
     version = hashlib.sha256(part.encode()).hexdigest()[:16]
     if request.args.get("version") == version:
@@ -73,9 +74,20 @@ def report_news(visit: Visit, number: int) -> ResponseReturnValue:
     return jsonify({"version": version, "html": part, "said": facts["said"]})
 
 
-def _facts(run: ReportRun) -> dict[str, object]:
+def _facts(visit: Visit, run: ReportRun) -> dict[str, object]:
     period = Period(run.since, run.until)
-    return {"run": run, "days": days_words(period), "about": about_words(run)}
+    return {
+        "run": run,
+        "days": days_words(period),
+        "about": about_words(run),
+        "overlaps": [
+            Link(
+                days_words(Period(each.since, each.until)),
+                url_for("desk.show_report", number=each.id),
+            )
+            for each in overlapping(visit.session, run)
+        ],
+    }
 
 
 def _progress(run: ReportRun) -> dict[str, object]:
@@ -125,7 +137,7 @@ def show_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
     return render(
         "report_set.html",
         visit,
-        **_facts(run),
+        **_facts(visit, run),
         kind=kind,
         title=TITLES[kind],
         titles=_FIGURE_TITLES,
@@ -192,7 +204,7 @@ def show_indicator(visit: Visit, number: int, indicator: str) -> ResponseReturnV
         return render(
             "report_equity.html",
             visit,
-            **_facts(run),
+            **_facts(visit, run),
             title=f"{EQUITY_ID}: {EQUITY_TITLE}",
             titles=_EQUITY_TITLES,
             rows=_equity_rows(report),
@@ -206,7 +218,7 @@ def show_indicator(visit: Visit, number: int, indicator: str) -> ResponseReturnV
     return render(
         "report_indicator.html",
         visit,
-        **_facts(run),
+        **_facts(visit, run),
         indicator=found,
         splits=[(each, SPLITS[each]) for each in offered],
         split=split,

@@ -21,6 +21,7 @@ from mentoring.reports.work import figures_of
 from mentoring.rows import insert_or_find
 
 _MOST_WAITING = 10
+_MOST_NAMED = 12
 _IS_WAITING = or_(ReportRun.done_at.is_(None), ReportRun.asked_at > ReportRun.done_at)
 
 
@@ -71,3 +72,23 @@ def work_out_reports(session: Session, dues: Sequence[Due], now: datetime) -> No
         run.done_at = max(now, run.asked_at)
     for due in dues:
         finish(due, "worked out", now=now)
+
+
+def overlapping(session: Session, run: ReportRun) -> Sequence[ReportRun]:
+    """Return the kept reports about the same people whose months are in part those of this one.
+
+    Less hides in two of them than in each: what one shows and the other hides can be had by
+    subtraction. So they are named wherever one of them is read.
+    """
+    return session.scalars(
+        select(ReportRun)
+        .where(
+            ReportRun.id != run.id,
+            ReportRun.community == run.community,
+            ReportRun.since < run.until,
+            ReportRun.until > run.since,
+            ReportRun.done_at.is_not(None),
+        )
+        .order_by(ReportRun.since, ReportRun.until)
+        .limit(_MOST_NAMED)
+    ).all()

@@ -57,6 +57,34 @@ def test_the_week_is_told_in_numbers_that_lead_to_the_lists(charlotte: Screen) -
     assert "There is no report yet. Choose some days above." in charlotte.words
 
 
+def test_reports_that_share_months_are_not_to_be_published_beside_each_other(
+    site: Site, charlotte: Screen
+) -> None:
+    year = a_report(site)
+    charlotte.opens(f"/desk/reports/{year}")
+    assert "Do not publish this beside" not in charlotte.words
+    for since, until, community in (
+        (date(2026, 2, 1), date(2026, 3, 1), ""),
+        (date(2025, 1, 1), date(2025, 3, 1), ""),
+        (date(2026, 2, 1), date(2026, 3, 1), "River"),
+    ):
+        with site.db.transaction() as session:
+            ask_for_report(
+                session,
+                period=Period(since, until),
+                community=community,
+                actor="staff:Charlotte",
+                now=site.clock.now(),
+            )
+    do_all_due(site)
+    for page in ("", "/board"):
+        charlotte.opens(f"/desk/reports/{year}{page}")
+        assert (
+            "Do not publish this beside the report about Sun, Feb 1, 2026, to Sat, Feb 28, 2026"
+            in charlotte.words
+        )
+
+
 def test_a_report_is_asked_for_worked_out_and_read(site: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/reports")
     charlotte.sends("/desk/reports", **OWN)
