@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from admin.ladders_shown import LADDER_TITLES, ladder_rows
 from admin.lists import Cell, Link
 from admin.office import Visit
 from admin.pages import Pages
@@ -50,11 +51,29 @@ def show_settings(visit: Visit) -> ResponseReturnValue:
         ("What it is for", programme.purpose or "not said yet"),
         ("Where people must live", programme.place or "not said yet"),
         ("Which businesses", programme.businesses or "not said yet"),
+        ("Youngest who may join", Link("18, as T-PA1 asks", _asked_at("T-PA1"))),
         ("Languages", ", ".join(map(language_name, programme.languages))),
         *_reviews(visit),
         ("Numbers in a crisis", "; ".join(numbers) or "none"),
+        (
+            "Days of staff",
+            f"Monday to Friday, but for the public holidays of {programme.country}, on the clock of"
+            f" {programme.office_zone}. What is due in working days is due at the same time of day."
+            " Whoever is on call is paged about danger at any hour.",
+        ),
     ]
-    return render("settings.html", visit, sections=sections, about=about)
+    return render(
+        "settings.html",
+        visit,
+        sections=sections,
+        about=about,
+        ladder_titles=LADDER_TITLES,
+        ladders=ladder_rows(),
+    )
+
+
+def _asked_at(prompt: str) -> str:
+    return url_for("desk.show_wording", prompt=prompt)
 
 
 def _row(visit: Visit, setting: SettingShown, is_set_here: bool) -> tuple[Cell, ...]:
