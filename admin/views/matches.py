@@ -20,6 +20,7 @@ from admin.rendering import render
 from admin.views.contacts import entry_rows
 from admin.words import links_to_words
 from mentoring.alerts import is_at_risk
+from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
@@ -28,6 +29,8 @@ from mentoring.models import (
     RUNNING,
     Contact,
     Due,
+    Invitation,
+    InvitationState,
     Match,
     MatchSide,
     MatchState,
@@ -177,6 +180,7 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         facts=_facts(match),
         plan=_plan(visit, match),
         actions=_actions(visit, match),
+        asked=_asked(visit, match),
         contacts=_contact_rows(visit, contacts),
         alerts=[_alert_row(visit, each, match) for each in alerts],
         coming=[(When(due.due_at, *zones_of(match)), in_words(due.kind.value)) for due in coming],
@@ -191,6 +195,29 @@ def _contact_rows(visit: Visit, contacts: Sequence[Contact]) -> list[tuple[Cell,
         return rows
     links = links_to_words(visit, contacts)
     return [(*row, links.get(each.id)) for row, each in zip(rows, contacts, strict=True)]
+
+
+def _asked(visit: Visit, match: Match) -> list[tuple[Cell, ...]]:
+    """Return what each of the two was asked and whether they answered; what they said is closed."""
+    invitations = visit.session.scalars(
+        select(Invitation)
+        .where(Invitation.match_id == match.id)
+        .order_by(Invitation.due_at.desc(), Invitation.id.desc())
+        .limit(_SHOWN)
+    )
+    people = {side.person_id: side.person for side in match.sides}
+    rows: list[tuple[Cell, ...]] = []
+    for each in invitations:
+        ladder, person = LADDERS.get(each.flow), people.get(each.person_id)
+        rows.append(
+            (
+                When(each.asked_at or each.due_at, *zones_of(match)),
+                ladder.name if ladder is not None else in_words(each.flow),
+                _person(person) if person is not None else None,
+                "not asked yet" if each.state is InvitationState.WAITING else each.state.value,
+            )
+        )
+    return rows
 
 
 def _facts(match: Match) -> list[tuple[str, Cell]]:

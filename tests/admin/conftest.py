@@ -93,9 +93,13 @@ class Screen:
             self.page.text.partition('name="next"')[2].split('value="')[1].split('"')[0]
         )
 
-    def rows(self) -> list[list[str]]:
-        """The body rows of the first table of the page, cell by cell."""
-        table = self.page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    def rows(self, caption: str = "") -> list[list[str]]:
+        """The body rows of the table that is called so, cell by cell; of the first one for none."""
+        called = f"<caption>{caption}</caption>" if caption else ""
+        table = self.page.text.partition(called or "<tbody>")[2]
+        if called:
+            table = table.partition("<tbody>")[2]
+        table = table.partition("</tbody>")[0]
         return [
             [
                 " ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split())

@@ -1,0 +1,88 @@
+"""What stands on file is on the page: of a match all that happened, of a person the proof of it."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from mentoring.matches import match_with_code
+from mentoring.models import Answer, Consent, Invitation, InvitationState
+from mentoring.people import person_with_code
+from mentoring.tasks import open_task
+from tests.admin.conftest import Screen, Site
+from tests.admin.test_scope import match_of
+
+
+def asks(site: Site, code: str, person: str, *, flow: str, answered: bool) -> None:
+    """Let somebody have been asked about their match."""
+    with site.db.transaction() as session:
+        session.add(
+            Invitation(
+                flow=flow,
+                match_id=match_with_code(session, code).id,
+                person_id=person_with_code(session, person).id,
+                number=1,
+                state=InvitationState.ANSWERED if answered else InvitationState.WAITING,
+                due_at=site.clock.now() - timedelta(days=2),
+                asked_at=site.clock.now() - timedelta(days=1) if answered else None,
+            )
+        )
+
+
+def test_plan_attempts_check_ins_and_alerts_stand_on_the_page_of_a_match_in_both_zones(
+    site: Site, charlotte: Screen
+) -> None:
+    code = match_of(site, "P03")
+    asks(site, code, "P03", flow="checkin", answered=True)
+    asks(site, code, "M03", flow="plan", answered=False)
+    with site.db.transaction() as session:
+        match = match_with_code(session, code)
+        words = f"{code}: 3 calls in a row did not come about."
+        open_task(
+            session, rule="O6", words=words, subject=code, match_id=match.id, now=site.clock.now()
+        )
+    charlotte.opens(f"/desk/matches/{code}")
+
+    assert re.search(r"They talk every .* Next time by the plan .* Agreed ", charlotte.words)
+    contacts = charlotte.rows("Contacts, the newest first")
+    ended = {row[4] for row in contacts}
+    assert "delivered" in ended
+    assert any("(failed)" in each for each in ended)
+    plan, check_in = charlotte.rows("What they were asked, the newest first")
+    assert (check_in[1:], plan[1:]) == (
+        ["a check-in", "Aiko (P03)", "answered"],
+        ["the plan", "Grace (M03)", "not asked yet"],
+    )
+    assert charlotte.rows("Alerts and tasks, the newest first")[0][0].startswith(f"{code}: 3 calls")
+    for rows in (contacts, [check_in, plan]):
+        assert all(row[0].endswith("in Denver)") for row in rows)
+
+
+def test_a_consent_stands_with_its_proof_on_the_page_of_a_person(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        phone = person_with_code(session, "P02").phone_id
+        given = session.scalars(select(Consent).where(Consent.phone_id == phone)).all()
+        proofs = {(each.part, each.text_version, each.proof) for each in given}
+    charlotte.opens("/desk/people/P02")
+    shown = charlotte.rows("Consent, the newest answer first")
+
+    assert proofs
+    assert all(proof for *_, proof in proofs)
+    assert {(row[0], row[3], row[8]) for row in shown} == proofs
+
+
+def test_an_answer_stands_with_the_wording_in_which_it_was_asked(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        person = person_with_code(session, "P11")
+        answers = session.scalars(select(Answer).where(Answer.person_id == person.id)).all()
+        answers[0].prompt_version = 7
+        asked = [(each.question, each.wording) for each in answers]
+    charlotte.opens("/desk/people/P11/answers")
+    charlotte.sends("/desk/people/P11/answers", reason="To finish the intake by phone.")
+
+    assert [(row[0], row[1]) for row in charlotte.rows()] == asked
+    assert "7" in asked[0][1]
