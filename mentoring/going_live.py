@@ -26,12 +26,29 @@ class Part(StrEnum):
     STAFF = "staff"
 
 
+# What does not work as long as something is missing in a part, in a programme that is live.
+_HOLDS_BACK = {
+    Part.PURPOSE: "It is written down nowhere what the programme is for. Calls are not affected.",
+    Part.ELIGIBILITY: "Staff have no rule by which to decide. Calls are not affected.",
+    Part.HOURS: "Nobody is called or texted.",
+    Part.CRISIS: "Somebody in danger there is told no number to call.",
+    Part.LANGUAGES: "Whoever speaks it hears English.",
+    Part.LINES: "Who calls or texts that number does not reach us, or we cannot tell.",
+    Part.STAFF: "Key 0 leads to a message and to no person, and nobody is paged about danger.",
+}
+
+
 @dataclass(frozen=True)
 class Lack:
     """Something that is empty or wrong in one part, in a sentence that says what to do."""
 
     part: Part
     words: str
+
+    @property
+    def holds_back(self) -> str:
+        """What does not work until it is done."""
+        return _HOLDS_BACK[self.part]
 
 
 def what_is_missing(session: Session) -> list[Lack]:

@@ -61,7 +61,7 @@ def show_setup(visit: Visit) -> ResponseReturnValue:
 
 
 def _overview(visit: Visit, lacks: Sequence[Lack]) -> dict[str, Any]:
-    open_parts = {lack.part for lack in lacks}
+    open_parts, is_live = {lack.part for lack in lacks}, visit.session.programme.is_live
     history = visit.session.scalars(
         select(ProgrammeEdition).order_by(ProgrammeEdition.id.desc()).limit(_HISTORY_SHOWN)
     ).all()
@@ -69,7 +69,14 @@ def _overview(visit: Visit, lacks: Sequence[Lack]) -> dict[str, Any]:
         "parts_of_setup": [_part_row(part, part not in open_parts) for part in _PARTS],
         "ready": len(_PARTS) - len(open_parts),
         "of": len(_PARTS),
-        "missing": [(Link(TITLES[lack.part], _address(lack.part)), lack.words) for lack in lacks],
+        "missing": [
+            (
+                Link(TITLES[lack.part], _address(lack.part)),
+                lack.words,
+                lack.holds_back if is_live else "Going live.",
+            )
+            for lack in lacks
+        ],
         "next_part": _address(lacks[0].part) if lacks else None,
         "newest": history[0].id if history else 0,
         "history": [
@@ -79,7 +86,7 @@ def _overview(visit: Visit, lacks: Sequence[Lack]) -> dict[str, Any]:
 
 
 def _part_row(part: Part, is_ready: bool) -> tuple[Cell, ...]:
-    state = Tag("ready") if is_ready else Tag("to do", "middling")
+    state = Tag("complete") if is_ready else Tag("something is missing", "middling")
     return Link(TITLES[part], _address(part)), state
 
 

@@ -76,10 +76,24 @@ def test_a_new_programme_says_what_to_do_first_and_is_not_live(admin: Screen) ->
     assert "Not started. The service takes nobody on yet." in admin.words
     admin.opens("/desk/setup")
 
-    assert "3 of 7 parts are ready" in admin.words
+    assert "3 of 7 parts are complete" in admin.words
     assert "Say what the programme is for." in admin.words
     assert "There is no main line. Add its number." in admin.words
     assert "Nobody is on call. Add somebody with a phone." in admin.words
+    assert {row[2] for row in admin.rows("What is missing")} == {"Going live."}
+
+
+def test_a_live_programme_says_what_does_not_work_until_the_set_up_is_complete(
+    site: Site, charlotte: Screen
+) -> None:
+    charlotte.opens("/desk/setup")
+
+    assert "The programme is live, so callers are let in, but the set-up is not" in charlotte.words
+    assert ["Who may take part", "something is missing"] in charlotte.rows("Parts of the set-up")
+    held = {row[0]: row[2] for row in charlotte.rows("What is missing")}
+    assert held["Who may take part"] == (
+        "Staff have no rule by which to decide. Calls are not affected."
+    )
 
 
 def test_what_is_kept_leads_on_is_there_again_and_counts_at_once(
