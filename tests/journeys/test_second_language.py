@@ -357,7 +357,7 @@ def test_who_waits_hears_of_mentors_in_their_own_language(offered: Town) -> None
     speak(offered, ROSA, "fr", also="en")
     mentors_are_described(offered, "M01")
     (menu,) = offered.texts(ROSA, MAIN, "MENU")
-    assert menu.endswith("3 pour des mentors. Ou textez EQUIPE.")
+    assert menu.endswith("3 pour des mentors, 4 pour des conseils de mentors. Ou textez EQUIPE.")
     assert offered.texts(ROSA, MAIN, "des mentors") == [
         "Luis, 6 à 10 ans dans l'alimentation, aide avec l'argent et les clients. Répondez 1 pour"
         " faire connaissance, 2 pour le suivant. Ou textez EQUIPE."
