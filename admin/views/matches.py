@@ -21,6 +21,7 @@ from admin.views.contacts import entry_rows
 from admin.words import links_to_words
 from mentoring.alerts import is_at_risk
 from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.outlook import outlook
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
@@ -28,7 +29,6 @@ from mentoring.flows.slots import spoken_slot
 from mentoring.models import (
     RUNNING,
     Contact,
-    Due,
     Invitation,
     InvitationState,
     Match,
@@ -42,6 +42,8 @@ from mentoring.models import (
 from mentoring.phone import written
 
 _SHOWN = 50
+# How many days a match is looked ahead, and how much of it is shown.
+_AHEAD, _COMING = 400, 10
 _RHYTHMS = {"week": "every week", "two_weeks": "every 2 weeks", "month": "every month"}
 _REPLIES = {"day": "within a day", "two_days": "within 2 days", "week": "within a week"}
 _CONNECTED = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE, MatchState.PAUSED)
@@ -165,12 +167,7 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         .order_by(StaffTask.id.desc())
         .limit(_SHOWN)
     ).all()
-    coming = session.scalars(
-        select(Due)
-        .where(Due.match_id == match.id, Due.done_at.is_(None))
-        .order_by(Due.due_at)
-        .limit(10)
-    ).all()
+    coming = outlook(session, now=visit.now, days=_AHEAD, match_id=match.id)[:_COMING]
     at_risk = session.scalar(select(exists().where(Match.id == match.id, is_at_risk())))
     return render(
         "match.html",
@@ -183,7 +180,10 @@ def show_match(visit: Visit, code: str) -> ResponseReturnValue:
         asked=_asked(visit, match),
         contacts=_contact_rows(visit, contacts),
         alerts=[_alert_row(visit, each, match) for each in alerts],
-        coming=[(When(due.due_at, *zones_of(match)), in_words(due.kind.value)) for due in coming],
+        coming=[
+            (When(each.at, *zones_of(match)), each.person or "both", each.what, each.why)
+            for each in coming
+        ],
         history=history_rows(visit, "match", match.id, *zones_of(match)),
     )
 

@@ -95,9 +95,14 @@ def next_moment(session: Session, *, after: datetime) -> datetime | None:
 
 
 def outlook(
-    session: Session, *, now: datetime, days: int, person_id: int | None = None
+    session: Session,
+    *,
+    now: datetime,
+    days: int,
+    person_id: int | None = None,
+    match_id: int | None = None,
 ) -> Sequence[Prospect]:
-    """Return what will happen within some days, soonest first.
+    """Return what will happen within some days, soonest first; of one person or match, if named.
 
     The moment is the one at which the person's hours are open; whether it comes to it is decided
     then, for they may have answered by that time.
@@ -115,6 +120,8 @@ def outlook(
     )
     if person_id is not None:
         chosen = chosen.where(Due.person_id == person_id)
+    if match_id is not None:
+        chosen = chosen.where(Due.match_id == match_id)
     found = [
         _prospect(session, due, _About(person, match, invitation, talk), now=now)
         for due, person, match, invitation, talk in session.execute(chosen)

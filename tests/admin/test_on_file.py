@@ -86,3 +86,13 @@ def test_an_answer_stands_with_the_wording_in_which_it_was_asked(
 
     assert [(row[0], row[1]) for row in charlotte.rows()] == asked
     assert "7" in asked[0][1]
+
+
+def test_what_comes_next_for_a_match_is_said_in_words_with_its_reason(charlotte: Screen) -> None:
+    charlotte.opens("/desk/matches/K09")
+    _, _, coming = charlotte.words.partition("What comes next")
+    coming, _, _ = coming.partition("Alerts and tasks")
+
+    assert "When Whom What Why" in coming
+    assert "both are reminded of their talk their plan" in coming
+    assert "talk reminder" not in coming
