@@ -24,8 +24,15 @@ class Own:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-# The demo itself takes over nothing.
-PLAIN = Own()
+# The demo itself takes over nothing; its fictional programme has a set-up of its own.
+PLAIN = Own(
+    facts={
+        "purpose": "Mentors by phone and text for people who are starting a business, many of them"
+        " people with disabilities.",
+        "place": "The United States and Canada.",
+        "businesses": "Businesses of one to five people, from the idea to the third year.",
+    }
+)
 
 
 def demo_settings(

@@ -29,6 +29,7 @@ from mentoring.people import person_with_code
 from mentoring.safety.crisis import keep_told
 from mentoring.suspensions import suspend_person
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import seen
 from tests.admin.test_pages import alert_about
 from tests.admin.test_spoken import recorded
 
@@ -235,7 +236,7 @@ def test_whoever_is_on_duty_asks_for_one_that_is_nobodys(
     assert ben.words.count(asked) == 1
 
     ben.opens(page)
-    ben.sends(f"{page}/owner", name=name)
+    ben.sends(f"{page}/owner", name=name, seen=seen(ben, f"{page}/owner"))
     ben.opens("/desk/tasks")
     assert asked not in ben.words
     assert tells(ines, worry)
