@@ -5,7 +5,8 @@ export function followNews() {
   const part = document.querySelector("[data-news]");
   if (!part) return;
   const announcer = document.getElementById("news");
-  let version = "", said = null, waiting = null;
+  // What is new already when the page first looks is told as well.
+  let version = "", said = part.dataset.said, waiting = null;
 
   function show() {
     if (waiting === null || part.contains(document.activeElement)) return;
@@ -27,7 +28,7 @@ export function followNews() {
     version = news.version;
     waiting = news.html;
     show();
-    if (said !== null && news.said !== said) announcer.textContent = news.said;
+    if (news.said !== said) announcer.textContent = news.said;
     said = news.said;
   }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.admin.conftest import Site
 from tests.admin.test_reports import a_report, do_all_due
@@ -51,6 +51,20 @@ def test_a_report_is_asked_for_read_and_taken_away(site: Site, page: Page, tmp_p
 
     assert download.value.suggested_filename == "board-2025-03-01-to-2026-03-31.csv"
     assert "E2,Days from the waiting list to the match,all,,15.5,days" in file.read_text()
+
+
+def test_a_report_that_is_ready_before_its_page_first_looks_is_told_as_well(
+    site: Site, page: Page
+) -> None:
+    def work_out_first(route: Route) -> None:
+        do_all_due(site)
+        route.continue_()
+
+    page.route("**/news*", work_out_first)
+    page.goto("/desk/reports")
+    page.get_by_role("button", name="Work it out").click()
+
+    expect(page.locator("#news")).to_have_text("It is worked out.")
 
 
 def test_the_board_report_is_printed_on_one_page_without_navigation(site: Site, page: Page) -> None:
