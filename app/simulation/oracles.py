@@ -200,10 +200,12 @@ class Oracles:
         if not met or bond.state not in _MET or _have_agreed(bond):
             return
         due = max(bond.begins() + 14 * _DAY, min(met))
-        yield Claim(("O15",), due, bond)
-        for closed in self._closings("O15", bond)[-1:]:
-            if closed >= due:
-                yield Claim(("O15",), closed + 14 * _DAY, bond)
+        closed = max(self._closings("O15", bond), default=None)
+        if closed is None or closed >= due:
+            yield Claim(("O15",), due, bond)
+        if closed is not None:
+            # Once dealt with it rests for two weeks, even if they have not surely met until then.
+            yield Claim(("O15",), max(due, closed + 14 * _DAY), bond)
         wishes = [who.said_of("plan", "GP3", since=bond.opened_at) for who in bond.pair]
         if all(wishes):
             newest = [said[-1] for said in wishes]

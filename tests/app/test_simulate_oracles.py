@@ -225,6 +225,11 @@ def still_has_no_plan(story: Story) -> None:
     story.closes("O15", 17)
 
 
+def was_dealt_with_before(story: Story) -> None:
+    story.meet()
+    story.closes("O15", 10)
+
+
 def wants_another_rhythm(story: Story) -> None:
     story.meet()
     story.says(story.rosa, "plan", "GP3", "week", 2)
@@ -280,6 +285,7 @@ CASES: list[tuple[Callable[[Story], None], str, float]] = [
     (is_not_understood, "O14", 3),
     (has_no_plan, "O15", 16),
     (still_has_no_plan, "O15", 33),
+    (was_dealt_with_before, "O15", 26),
     (wants_another_rhythm, "O15", 5),
     (opts_out, "O16", 4),
     (texts_all_day, "O19", 4.5),
@@ -369,11 +375,8 @@ def is_asked_late_and_may_answer(story: Story) -> None:
 @pytest.mark.parametrize(
     ("happens", "day"),
     [
-        (is_new, 7),
-        (is_answered, 12),
-        (is_reached_once, 6),
-        (rests, 60),
-        (is_asked_late_and_may_answer, 33),
+        *((is_new, 7), (is_answered, 12), (is_reached_once, 6), (rests, 60)),
+        *((is_asked_late_and_may_answer, 33), (was_dealt_with_before, 18)),
     ],
 )
 def test_what_gives_no_cause_is_not_missed(
