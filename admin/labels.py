@@ -51,6 +51,11 @@ MODES = {Mode.VOICE: "phone calls", Mode.TEXT: "texts", Mode.BOTH: "calls and te
 _ENDED = (PersonState.EXITED, PersonState.SUSPENDED)
 
 
+def fitting(count: int, one: str, many: str) -> str:
+    """Return the words that go with a number."""
+    return one if count == 1 else many
+
+
 def in_words(code: str) -> str:
     """Return a code such as `safety_hold` as words."""
     return code.replace("_", " ")

@@ -33,6 +33,7 @@ from mentoring.models import (
     ReportRun,
     StaffTask,
 )
+from mentoring.oversight.rules import CONCERNS
 from mentoring.people import forget_number
 from mentoring.safety.alert_words import WORRY
 from mentoring.silent_leads import forget_silent_leads
@@ -45,7 +46,7 @@ _REFERENCES_LAST = timedelta(days=30)
 # They can be worked out again at any time.
 _CLIENTS_LAST = timedelta(days=30)
 # While one of these is open, nothing of those whom it is about is blanked.
-_CONCERNS = ("O10", "O11", "O12")
+_KEEPING = (*CONCERNS, "O12")
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
 
 
@@ -68,7 +69,7 @@ def _with_concern() -> Select[int]:
 
 def _is_open(*about: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition that a worry is open to which one of these applies."""
-    return exists().where(StaffTask.rule.in_(_CONCERNS), StaffTask.done_at.is_(None), or_(*about))
+    return exists().where(StaffTask.rule.in_(_KEEPING), StaffTask.done_at.is_(None), or_(*about))
 
 
 def _blank_texts(session: Session, now: datetime, limit: int) -> int:

@@ -12,6 +12,7 @@ from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.views.interest import by_need
+from mentoring.clock import spoken_day, spoken_time
 from mentoring.matching.kept_plan import planned_at
 from mentoring.matching.needs import need_words
 from mentoring.models import PlannedNeed
@@ -31,7 +32,7 @@ def list_needs(visit: Visit) -> ResponseReturnValue:
     if kind:
         chosen = chosen.where(PlannedNeed.kind == kind)
     early = "" if visit.session.programme.is_live else " Before the start look at Interest by need."
-    at = f"{made.astimezone(visit.zone):%Y-%m-%d at %H:%M}" if made else "not yet"
+    at = f"{spoken_day(made, visit.zone)}, {spoken_time(made, visit.zone)}" if made else "not yet"
     return show(
         visit,
         Listing(

@@ -7,6 +7,7 @@ from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, or_, select
 
+from admin.labels import fitting
 from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -123,6 +124,7 @@ def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
     waiting = _count(visit, Person, people & (Person.state == PersonState.WAITING))
     free = _count(visit, Person, people & (Person.state == PersonState.AVAILABLE))
     running = or_(*(Match.state == state for state in _GOING_ON))
+    going_on = _count(visit, Match, visit.scope.matches() & running)
     since = visit.now - _WEEK
     contacts = visit.session.execute(
         select(func.count(), func.count().filter(Contact.two_way.is_(True)))
@@ -130,11 +132,19 @@ def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
         .where(Contact.started_at >= since, visit.scope.contacts())
     ).one()
     return [
-        ("proteges wait for a mentor", waiting, url_for("desk.list_people", state="waiting")),
-        ("mentors are free", free, url_for("desk.list_people", state="available")),
         (
-            "matches go on",
-            _count(visit, Match, visit.scope.matches() & running),
+            fitting(waiting, "protege waits for a mentor", "proteges wait for a mentor"),
+            waiting,
+            url_for("desk.list_people", state="waiting"),
+        ),
+        (
+            fitting(free, "mentor is free", "mentors are free"),
+            free,
+            url_for("desk.list_people", state="available"),
+        ),
+        (
+            fitting(going_on, "match goes on", "matches go on"),
+            going_on,
             url_for("desk.list_matches"),
         ),
         ("calls and texts this week", contacts[0], url_for("desk.list_contacts")),

@@ -272,6 +272,7 @@ def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None
 
 def test_the_recruitment_board_sets_need_against_places(two_wait: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/needs?sort=-waiting")
+    assert "Worked out: Tue, Mar 3, 11 am." in charlotte.words
     rows = {row[0]: row[1:] for row in charlotte.rows()}
     assert rows["money"][:2] == ["topic", "2"]
     assert rows["French"] == ["language", "1", "0", "1"]

@@ -313,7 +313,7 @@ def test_the_first_page_begins_with_what_is_most_urgent(charlotte: Screen) -> No
     urgencies = [row[1] for row in charlotte.rows()]
     assert urgencies == sorted(urgencies, key=["critical", "high", "medium", "low"].index)
     assert "6 alerts and 1 task open: 1 urgent" in charlotte.words
-    assert "1 proteges wait for a mentor" in charlotte.words
+    assert "1 protege waits for a mentor" in charlotte.words
     assert "Lena protege orientation" in charlotte.words
 
 

@@ -52,7 +52,7 @@ def test_the_week_is_told_in_numbers_that_lead_to_the_lists(charlotte: Screen) -
     charlotte.opens("/desk/reports")
 
     assert "2 new people" in charlotte.words
-    assert "1 proteges wait for a mentor, the longest for 34 days" in charlotte.words
+    assert "1 protege waits for a mentor, the longest for 34 days" in charlotte.words
     assert "6 alerts opened, 0 closed, 6 open now" in charlotte.words
     assert "There is no report yet. Choose some days above." in charlotte.words
 
