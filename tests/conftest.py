@@ -28,7 +28,7 @@ from tests.databases import (
     SqliteFiles,
     StatementCounter,
     keep_prepared,
-    restart_numbers,
+    rolled_back,
     shorten_savepoints,
 )
 from tests.loopback import LoopbackOnly
@@ -123,10 +123,8 @@ def db(
 
     Other threads may use it as well: the Database lets them in one after the other.
     """
-    with engine.connect() as connection, connection.begin() as outer:
-        restart_numbers(connection)
-        yield Database(connection, vault=vault, programme=programme)
-        outer.rollback()
+    with rolled_back(engine, vault, programme) as lent:
+        yield lent
 
 
 @pytest.fixture
@@ -240,7 +238,5 @@ def seeded(seeded_engine: Engine, vault: Vault, programme: Programme) -> Iterato
     """The fictional programme, for one test. Its people's numbers must not be printed."""
     for member in cast():
         leaks.participant(member.number)
-    with seeded_engine.connect() as connection, connection.begin() as outer:
-        restart_numbers(connection)
-        yield Database(connection, vault=vault, programme=programme)
-        outer.rollback()
+    with rolled_back(seeded_engine, vault, programme) as lent:
+        yield lent

@@ -5,6 +5,7 @@ The migrations run once in each process, into a template; every other database i
 
 import secrets
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,9 +17,11 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 
-from mentoring.db import make_engine
+from mentoring.crypto import Vault
+from mentoring.db import Database, make_engine
 from mentoring.migrations.steps import take_steps
 from mentoring.models import Base, MatchNumber, MentorNumber, ProtegeNumber
+from mentoring.programme import Programme
 
 
 class Databases(Protocol):
@@ -176,6 +179,54 @@ def _roll_back_on_postgres(connection: Any) -> None:
         if wire.pgconn.transaction_status != TransactionStatus.IDLE:
             answer = wire.pgconn.exec_(b"ROLLBACK")
             assert answer.status == ExecStatus.COMMAND_OK, answer.error_message
+
+
+class SharedDatabase(Database):
+    """A database on the one connection of a test, shut at the end to all who still come."""
+
+    def __init__(self, connection: Connection, *, vault: Vault, programme: Programme) -> None:
+        super().__init__(connection, vault=vault, programme=programme)
+        self._turn = self._open = _Turn()
+
+    def shut(self) -> None:
+        """Let whoever is in finish, and nobody else in.
+
+        The last request of a browser may come when its test has ended. A savepoint outside of any
+        transaction begins one, and the next test would find the connection in the midst of it.
+        """
+        self._open.shut()
+
+
+class _Turn:
+    """A lock that lets one thread in after the other, until it is shut."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._is_shut = False
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        if self._is_shut:
+            self._lock.release()
+            raise RuntimeError("This test has ended.")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def shut(self) -> None:
+        with self:
+            self._is_shut = True
+
+
+@contextmanager
+def rolled_back(engine: Engine, vault: Vault, programme: Programme) -> Iterator[Database]:
+    """A database whose transactions are savepoints in one that is rolled back at the end."""
+    with engine.connect() as connection, connection.begin() as outer:
+        restart_numbers(connection)
+        database = SharedDatabase(connection, vault=vault, programme=programme)
+        yield database
+        database.shut()
+        outer.rollback()
 
 
 def restart_numbers(connection: Connection) -> None:
