@@ -1,5 +1,8 @@
 """The coordinators' page as a part of the site: its views, its headers and its errors."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
@@ -65,6 +68,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+# Who was here once asks by https from then on, whatever they type. Said without https it would shut
+# everybody out, so it is said where people find the page by https alone.
+_SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _VIEWS = (
     *(signing_in, joining, account, passkeys, today, people, interest, applications),
     *(person_details, person_changes, spoken),
@@ -108,15 +114,17 @@ def add_desk(app: Flask, office: Office) -> None:
     pages = Pages(office, CSRFProtect(app))
     for view in _VIEWS:
         view.add_to(pages)
-    pages.blueprint.after_request(_strict)
+    pages.blueprint.after_request(
+        partial(_strict, _HEADERS | _SECURE if office.secure else _HEADERS)
+    )
     app.jinja_env.filters.update(filters())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
 
 
-def _strict(response: Response) -> Response:
+def _strict(headers: Mapping[str, str], response: Response) -> Response:
     """Let nothing run that is not ours, and let no shared screen keep what was shown."""
-    response.headers.update(_HEADERS)
+    response.headers.update(headers)
     if request.endpoint == "desk.static":
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:

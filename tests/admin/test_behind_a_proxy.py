@@ -88,6 +88,7 @@ def test_behind_https_cookies_go_nowhere_else_and_nobody_is_led_out_of_it(
     assert {cookie.partition("=")[0] for cookie in cookies} >= {COOKIE}
     for cookie in cookies:
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/desk"} <= set(cookie.split("; "))
+    assert answers[0].headers["Strict-Transport-Security"] == "max-age=31536000"
     forged = browser.post(
         "/desk/sign-in",
         base_url="https://line.example.org",

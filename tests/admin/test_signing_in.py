@@ -219,6 +219,10 @@ def test_a_form_from_another_site_is_refused(charlotte: Screen) -> None:
     assert charlotte.opens("/desk/people").request.path == "/desk/people"
 
 
+def test_without_https_no_browser_is_told_to_come_by_it(charlotte: Screen) -> None:
+    assert "Strict-Transport-Security" not in charlotte.opens("/desk/").headers
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(charlotte: Screen) -> None:
     cookie = charlotte.client.get_cookie("bridgeline_desk", path="/desk")
 
