@@ -89,14 +89,33 @@ def hash_of(session: Session, code: str) -> bytes:
     return session.vault.index(f"code:{plain}")
 
 
+def new_secret() -> str:
+    """Return a secret (base32) that an authenticator may share with us."""
+    return pyotp.random_base32()
+
+
 def add_authenticator(session: Session, account: StaffAccount) -> str:
     """Give an account a new authenticator secret and return it (base32); the old one is void."""
-    secret = pyotp.random_base32()
-    account.authenticator_sealed = session.vault.seal(
-        secret, place=account.place("authenticator_sealed")
-    )
-    account.authenticator_step = 0
+    secret = new_secret()
+    _keep_secret(session, account, secret, step=0)
     return secret
+
+
+def replace_authenticator(
+    session: Session, account: StaffAccount, secret: str, code: str, *, now: datetime
+) -> bool:
+    """Give an account another secret if its first code fits; until then the old one works."""
+    step = _step_shown(secret, code, now=now)
+    if step is None:
+        return False
+    _keep_secret(session, account, secret, step=step)
+    return True
+
+
+def _keep_secret(session: Session, account: StaffAccount, secret: str, *, step: int) -> None:
+    place = account.place("authenticator_sealed")
+    account.authenticator_sealed = session.vault.seal(secret, place=place)
+    account.authenticator_step = step
 
 
 def authenticator_secret(session: Session, account: StaffAccount) -> str | None:
@@ -117,16 +136,24 @@ def takes_authenticator_code(
 ) -> bool:
     """Tell whether it is a code of this minute, and use it up: it opens nothing again."""
     secret = authenticator_secret(session, account)
-    digits = "".join(sign for sign in code if sign.isascii() and sign.isdigit())
-    if secret is None or len(digits) != 6:
+    step = _step_shown(secret, code, now=now, after=account.authenticator_step) if secret else None
+    if step is None:
         return False
+    account.authenticator_step = step
+    return True
+
+
+def _step_shown(secret: str, code: str, *, now: datetime, after: int = 0) -> int | None:
+    """Return the time step of which a secret has this code, if it is one of now and `after` one."""
+    digits = "".join(sign for sign in code if sign.isascii() and sign.isdigit())
+    if len(digits) != 6:
+        return None
     step = int(now.timestamp()) // _STEP_SECONDS
     for off in _STEPS_OFF:
         right = pyotp.TOTP(secret).generate_otp(step + off)
-        if secrets.compare_digest(right, digits) and step + off > account.authenticator_step:
-            account.authenticator_step = step + off
-            return True
-    return False
+        if secrets.compare_digest(right, digits) and step + off > after:
+            return step + off
+    return None
 
 
 def new_recovery_codes(session: Session, account: StaffAccount) -> list[str]:

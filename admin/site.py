@@ -15,6 +15,7 @@ from admin.views import (
     alerts,
     applications,
     audit,
+    authenticator,
     contacts,
     interest,
     joining,
@@ -72,7 +73,7 @@ _HEADERS = {
 # everybody out, so it is said where people find the page by https alone.
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _VIEWS = (
-    *(signing_in, joining, account, passkeys, today, people, interest, applications),
+    *(signing_in, joining, account, authenticator, passkeys, today, people, interest, applications),
     *(person_details, person_changes, spoken),
     *(match_changes, matches, matching, proposals, needs),
     *(contacts, alerts, tasks, staff, audit, help_page),

@@ -173,6 +173,7 @@ def _addresses(known: _Known) -> Sequence[str]:
         "/desk/audit",
         "/desk/account",
         "/desk/account/passkeys",
+        "/desk/account/authenticator",
         "/desk/help",
     )
 

@@ -25,12 +25,12 @@ from admin.throttle import forget_failures, is_throttled, note_failure
 from admin.views.signing_in import TOO_MANY, go_on, place_of_request, set_cookie, staged
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import SessionStage
+from mentoring.models import SessionStage, StaffAccount
 
 _WRONG = (
     "That address and that code do not belong together, or the invitation is older than a week."
 )
-_WRONG_CODE = "That code does not fit. Wait until the app shows the next one, and type that."
+WRONG_FIRST_CODE = "That code does not fit. Wait until the app shows the next one, and type that."
 
 
 class InvitationForm(Form):
@@ -125,9 +125,14 @@ def set_authenticator(session: Session, office: Office) -> ResponseReturnValue:
             return _let_in(session, office)
         else:
             note_failure(session, account.email, place_of_request(), now=now)
-            form.form_errors.append(_WRONG_CODE)
-    groups = " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
-    return render("join_authenticator.html", form=form, secret=groups), 422 if form.errors else 200
+            form.form_errors.append(WRONG_FIRST_CODE)
+    page = render("join_authenticator.html", form=form, secret=in_groups(secret))
+    return page, 422 if form.errors else 200
+
+
+def in_groups(secret: str) -> str:
+    """Return a secret as it is easily copied by hand."""
+    return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
 def show_picture(session: Session, office: Office) -> Response:
@@ -136,9 +141,12 @@ def show_picture(session: Session, office: Office) -> Response:
     secret = authenticator_secret(session, browser.account) if browser else None
     if browser is None or secret is None or browser.account.authenticator_step:
         abort(404)
-    address = authenticator_address(
-        secret, email=browser.account.email, org=session.programme.org_name
-    )
+    return picture_of(session, browser.account, secret)
+
+
+def picture_of(session: Session, account: StaffAccount, secret: str) -> Response:
+    """Return a secret as a picture for the camera of an authenticator."""
+    address = authenticator_address(secret, email=account.email, org=session.programme.org_name)
     picture = io.BytesIO()
     segno.make(address, error="m").save(picture, kind="svg", scale=5, border=4, light="#fff")
     return Response(picture.getvalue(), mimetype="image/svg+xml")

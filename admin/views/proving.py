@@ -3,14 +3,16 @@
 A browser that somebody left open would else be enough to make a way in that stays.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from wtforms import PasswordField
 
+from admin.credentials import takes_authenticator_code, takes_recovery_code
 from admin.forms import Said, ShortEnough
 from admin.office import Visit
 from admin.throttle import is_throttled, note_failure
-from admin.views.signing_in import TOO_MANY, place_of_request
+from admin.views.signing_in import TOO_MANY, WRONG_CODE, place_of_request
 
 
 def present_password() -> Any:
@@ -20,14 +22,34 @@ def present_password() -> Any:
 
 def password_fault(visit: Visit, password: str) -> str:
     """Return why this is not the owner's password; empty when it is. Throttled like a sign-in."""
-    account, office, place = visit.account, visit.office, place_of_request()
-    now = office.wall_clock.now()
-    if is_throttled(visit.session, account.email, place, now=now):
+    passwords, kept = visit.office.passwords, visit.account.password_hash
+    return try_fault(
+        visit, lambda: passwords.fits(password, kept), "That is not your present password."
+    )
+
+
+def code_fault(visit: Visit, code: str) -> str:
+    """Return why this is no code of the owner's; empty when it is, and then it is used up."""
+    session, account, now = visit.session, visit.account, visit.office.wall_clock.now()
+    return try_fault(
+        visit,
+        lambda: (
+            takes_authenticator_code(session, account, code, now=now)
+            or takes_recovery_code(session, account, code, now=now)
+        ),
+        WRONG_CODE,
+    )
+
+
+def try_fault(visit: Visit, fits: Callable[[], bool], wrong: str) -> str:
+    """Return why a try failed, and count it: too many before it, or it does not fit."""
+    email, place, now = visit.account.email, place_of_request(), visit.office.wall_clock.now()
+    if is_throttled(visit.session, email, place, now=now):
         return TOO_MANY
-    if office.passwords.fits(password, account.password_hash):
+    if fits():
         return ""
-    note_failure(visit.session, account.email, place, now=now)
-    return "That is not your present password."
+    note_failure(visit.session, email, place, now=now)
+    return wrong
 
 
 def refused_with(fault: str) -> int:

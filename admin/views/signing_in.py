@@ -27,7 +27,7 @@ from mentoring.models import SessionStage, StaffAccount, StaffSession
 
 TOO_MANY = "Too many tries. Wait a quarter of an hour, then try again."
 _WRONG = "The address or the password is wrong."
-_WRONG_CODE = "That code is wrong, was used already, or is too old. Type the newest one."
+WRONG_CODE = "That code is wrong, was used already, or is too old. Type the newest one."
 
 
 class PasswordForm(Form):
@@ -109,7 +109,7 @@ def give_code(session: Session, office: Office) -> ResponseReturnValue:
         or takes_recovery_code(session, account, code, now=now)
     ):
         note_failure(session, account.email, place, now=now)
-        form.form_errors.append(_WRONG_CODE)
+        form.form_errors.append(WRONG_CODE)
         return ask_again(office, "sign_in_code.html", form)
     forget_failures(session, account.email, place)
     end_session(session, browser)

@@ -95,6 +95,7 @@ def addresses(site: Site) -> list[str]:
         *("/desk/interest", "/desk/interest/needs", "/desk/interest/invite"),
         *(f"/desk/setup/{part.value}" for part in Part),
         *("/desk/account", "/desk/account/passkeys", "/desk/help", "/desk/about"),
+        "/desk/account/authenticator",
         *("/desk/sign-in", "/desk/join"),
     ]
 
@@ -139,6 +140,7 @@ _REFUSED = {
     "/desk/setup/lines": "Add it as a pair line",
     "/desk/staff/invite": "Invite them",
     "/desk/account": "Change it",
+    "/desk/account/authenticator": "Go on",
     "/desk/wording/V-GREET/en/edit": "Save as draft",
 }
 
