@@ -1,11 +1,13 @@
 """How the page shows things: templates, times in both zones, and problems in sentences."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
@@ -43,6 +45,18 @@ def render(template: str, visit: Visit | None = None, **facts: Any) -> str:
         warned_before=int(WARNED_BEFORE.total_seconds()),
         **facts,
     )
+
+
+def render_news(template: str, visit: Visit, facts: Mapping[str, Any]) -> ResponseReturnValue:
+    """Return the moving part of a page, if it is not what the browser has already.
+
+    `said` of the facts is what is announced.
+    """
+    part = render(template, visit, **facts)
+    version = hashlib.sha256(part.encode()).hexdigest()[:16]
+    if request.args.get("version") == version:
+        return "", 304
+    return jsonify({"version": version, "html": part, "said": facts["said"]})
 
 
 def show_problem(problem: HTTPException, visit: Visit | None = None) -> Response:

@@ -17,7 +17,7 @@ from mentoring.clock import Clock
 from mentoring.db import Database
 from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
-from mentoring.matching.kept_plan import plan_daily
+from mentoring.matching.planning import plan_daily
 from mentoring.oversight.sweep import oversee
 from mentoring.proposals.lapsing import end_broken_proposals
 from mentoring.retention import blank_old_content

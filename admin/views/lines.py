@@ -1,11 +1,10 @@
 """Our numbers and what becomes of texts: whether everything that leaves here also arrives."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import case, func, select
 
@@ -15,7 +14,7 @@ from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import task_link
-from admin.rendering import render
+from admin.rendering import render, render_news
 from mentoring.calendar.dues import oldest_waiting
 from mentoring.marks import MarkName, mark_of
 from mentoring.models import (
@@ -66,11 +65,7 @@ def show_lines(visit: Visit) -> ResponseReturnValue:
 def lines_news(visit: Visit) -> ResponseReturnValue:
     """Return the moving part of the page, if it is not what the browser has already."""
     facts = _facts(visit)
-    part = render("lines_part.html", visit, **facts)
-    version = hashlib.sha256(part.encode()).hexdigest()[:16]
-    if request.args.get("version") == version:
-        return "", 304
-    return jsonify({"version": version, "html": part, "said": facts["said"]})
+    return render_news("lines_part.html", visit, facts)
 
 
 def _facts(visit: Visit) -> dict[str, Any]:

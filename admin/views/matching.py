@@ -1,6 +1,7 @@
 """Matching: who waits, whom the plan picks and why, and which two are kept apart."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,11 +15,13 @@ from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
-from admin.rendering import render
+from admin.rendering import render, render_news
 from admin.views.proposals import open_rows
+from mentoring.clock import spoken_day, spoken_time
 from mentoring.matching.gaps import Gap, gaps_of_kept
 from mentoring.matching.judged import Judged, Suggestions
-from mentoring.matching.kept_plan import keep_again, keep_plan, kept_suggestions, planned_at
+from mentoring.matching.kept_plan import keep_again, kept_suggestions, planned_at
+from mentoring.matching.planning import Underway, ask_for_plan, underway
 from mentoring.models import BarReason, Person, PersonState, PlannedMatch, Proposal, Role, StaffTask
 from mentoring.proposals.apart import keep_apart as keep_two_apart
 
@@ -43,6 +46,7 @@ def add_to(pages: Pages) -> None:
     """Add the pages about matching."""
     pages.get("/matching", Permission.SEE, list_matching)
     pages.post("/matching/plan", Permission.WORK, plan_again)
+    pages.get("/matching/plan/news", Permission.SEE, plan_news)
     pages.get("/matching/<code>", Permission.SEE, show_matching)
     pages.post("/matching/<code>", Permission.WORK, match_again)
     pages.get("/matching/<code>/<mentor>/apart", Permission.WORK, keep_apart)
@@ -51,18 +55,52 @@ def add_to(pages: Pages) -> None:
 
 def list_matching(visit: Visit) -> ResponseReturnValue:
     """List the open proposals, who waits with the plan's pick for each, and who is missing."""
+    facts = _plan_facts(visit)
+    return render(
+        "matching.html", visit, proposals=open_rows(visit), wishes=_wishes(visit), **facts
+    )
+
+
+def plan_news(visit: Visit) -> ResponseReturnValue:
+    """Return how far the plan is and what it says, if the browser has not got that already."""
+    facts = _plan_facts(visit)
+    return render_news("matching_part.html", visit, facts)
+
+
+def _plan_facts(visit: Visit) -> dict[str, object]:
     rows = _planned(visit)
     names = _names(visit, rows)
-    return render(
-        "matching.html",
-        visit,
-        proposals=open_rows(visit),
-        planned_at=planned_at(visit.session),
-        waiting=[_row(visit, planned, person, names) for planned, person in rows],
-        not_shown=max(0, _count(visit) - len(rows)),
-        gaps=_gap_rows(visit),
-        wishes=_wishes(visit),
+    now_worked_on = underway(visit.session, now=visit.now)
+    made = planned_at(visit.session)
+    return {
+        "planned_at": made,
+        "underway": now_worked_on,
+        "said": _said(visit, now_worked_on, made),
+        "waiting": [_row(visit, planned, person, names) for planned, person in rows],
+        "not_shown": max(0, _count(visit) - len(rows)),
+        "gaps": _gap_rows(visit),
+    }
+
+
+def _said(visit: Visit, work: Underway | None, made: datetime | None) -> str:
+    """Say in a sentence how far the plan is."""
+    if work is None:
+        if made is None:
+            return "The plan has not been worked out yet."
+        return f"The plan was worked out on {_moment(visit, made)}."
+    if work.again_at is not None:
+        again = _moment(visit, work.again_at)
+        return f"The plan could not be worked out. It is tried again on {again}."
+    if not work.has_begun:
+        return f"The plan waits for its turn since {_moment(visit, work.since)}."
+    return (
+        f"The plan is being worked out since {_moment(visit, work.since)}: whoever waits is held"
+        " against every mentor. That takes a few seconds, in a large programme a minute."
     )
+
+
+def _moment(visit: Visit, at: datetime) -> str:
+    return f"{spoken_day(at, visit.zone)}, {spoken_time(at, visit.zone)}"
 
 
 _STILL_WAITS = (Person.state == PersonState.WAITING) & ~(
@@ -150,9 +188,9 @@ def _wishes(visit: Visit) -> list[tuple[Cell, ...]]:
 
 
 def plan_again(visit: Visit) -> ResponseReturnValue:
-    """Work the plan out now, and not in the night."""
-    keep_plan(visit.session, now=visit.now)
-    flash("The plan is worked out anew.", "done")
+    """Let the plan be worked out now, and not in the night."""
+    ask_for_plan(visit.session, now=visit.now)
+    flash("The plan is worked out anew. This page shows it as soon as it is done.", "done")
     return redirect(url_for("desk.list_matching"), 303)
 
 

@@ -1,11 +1,10 @@
 """One report: its figures, one indicator of it with charts and tables, and how groups compare."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask import Response, abort, jsonify, request, url_for
+from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.charts import Bar, bar_chart, told
@@ -13,7 +12,7 @@ from admin.lists import Cell, Link, Tag
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.rendering import render
+from admin.rendering import render, render_news
 from admin.views.reports import about_words, days_words, run_of
 from mentoring.matching.words import TOPICS
 from mentoring.models import ReportRun
@@ -67,11 +66,7 @@ def report_news(visit: Visit, number: int) -> ResponseReturnValue:
     """Return the moving part of the page of a report, if it is not what the browser has already."""
     run = run_of(visit, number)
     facts = _facts(visit, run) | _progress(run)
-    part = render("report_part.html", visit, **facts)
-    version = hashlib.sha256(part.encode()).hexdigest()[:16]
-    if request.args.get("version") == version:
-        return "", 304
-    return jsonify({"version": version, "html": part, "said": facts["said"]})
+    return render_news("report_part.html", visit, facts)
 
 
 def _facts(visit: Visit, run: ReportRun) -> dict[str, object]:

@@ -1,9 +1,8 @@
 """The first page: what needs a person today, and the pulse of the programme."""
 
-import hashlib
 from datetime import timedelta
 
-from flask import jsonify, request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -12,7 +11,7 @@ from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.rendering import render
+from admin.rendering import render, render_news
 from admin.views.alerts import ALERT_TITLES, alert_rows, by_urgency
 from admin.views.tasks import task_rows
 from mentoring.models import (
@@ -42,16 +41,11 @@ def today(visit: Visit) -> ResponseReturnValue:
 
 
 def news(visit: Visit) -> ResponseReturnValue:
-    """Return the moving part of the first page, if it is not what the browser has already.
+    """Return the moving part of the first page.
 
     `said` is what is announced: how many alerts are open, and how many of them are urgent.
     """
-    facts = _facts(visit)
-    part = render("today_part.html", visit, **facts)
-    version = hashlib.sha256(part.encode()).hexdigest()[:16]
-    if request.args.get("version") == version:
-        return "", 304
-    return jsonify({"version": version, "html": part, "said": facts["said"]})
+    return render_news("today_part.html", visit, _facts(visit))
 
 
 def _facts(visit: Visit) -> dict[str, object]:

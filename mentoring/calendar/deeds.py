@@ -20,7 +20,7 @@ from mentoring.calendar.talk_deeds import (
 )
 from mentoring.calendar.terms import ask_before_term_ends, end_term
 from mentoring.db import Session
-from mentoring.matching.kept_plan import work_out
+from mentoring.matching.planning import work_out
 from mentoring.models import Due, DueKind
 from mentoring.oversight.silence_told import tell_of_silence
 from mentoring.proposals.lapsing import run_out

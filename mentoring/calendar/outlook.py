@@ -54,7 +54,7 @@ _PLANNED = {
         "a proposal runs out, if it is open still",
         "72 hours, or 7 days for a draft",
     ),
-    DueKind.MATCH_PLAN: ("the plan of matching is worked out", "every night"),
+    DueKind.MATCH_PLAN: ("the plan of matching is worked out", "every night, and when staff ask"),
     DueKind.FOLLOW_UP: ("the protege is asked about the business", "months after the end"),
     DueKind.REPORT: ("a report is worked out", "staff have asked for it"),
 }

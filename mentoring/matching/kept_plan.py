@@ -1,27 +1,23 @@
-"""The plan of matching, kept: worked out once a day and when staff ask, read by the page.
+"""The plan of matching, kept: worked out in the background (planning.py), read by the page.
 
 For thousands of people it takes seconds, so nobody who opens a page waits for it. The page of one
 protege judges anew the few who are kept for them, and a pick judges the one pair anew.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from mentoring.applications.waits import wait_begun, waits_begun
-from mentoring.calendar.dues import finish, plan
 from mentoring.db import Session
 from mentoring.marks import MarkName, mark_of, set_mark
 from mentoring.matching.board import Board, read_board, read_suggestions
 from mentoring.matching.judged import Suggestions
 from mentoring.matching.needs import needs_of
-from mentoring.models import Due, DueKind, Person, PlannedMatch, PlannedNeed
+from mentoring.models import Person, PlannedMatch, PlannedNeed
 from mentoring.rows import insert_rows
 
-# By the clock of the office, when hardly anybody calls.
-_AT = time(4)
 # As many rows as go into one statement.
 _AT_ONCE = 500
 
@@ -55,6 +51,8 @@ def keep_plan(session: Session, *, now: datetime) -> Board:
     for start in range(0, len(rows), _AT_ONCE):
         insert_rows(session, PlannedMatch, rows[start : start + _AT_ONCE])
     set_mark(session, MarkName.MATCHES_PLANNED, now)
+    # What is not written yet would be forgotten with what was read.
+    session.flush()
     session.expire_all()
     return board
 
@@ -105,30 +103,3 @@ def planned_pick(session: Session, protege: Person) -> str | None:
         .join(PlannedMatch, PlannedMatch.mentor_id == Person.id)
         .where(PlannedMatch.protege_id == protege.id)
     )
-
-
-def plan_daily(session: Session, *, now: datetime) -> None:
-    """Let the plan be worked out: at once if there is none, then every night."""
-    waits = select(Due.id).where(Due.kind == DueKind.MATCH_PLAN, Due.done_at.is_(None)).limit(1)
-    if session.scalar(waits) is None:
-        _plan_next(session, now if planned_at(session) is None else _next_night(session, now), now)
-
-
-def work_out(session: Session, dues: Sequence[Due], now: datetime) -> None:
-    """Work the plan out: the deed of DueKind.MATCH_PLAN."""
-    keep_plan(session, now=now)
-    for due in dues:
-        finish(due, "worked out", now=now)
-    _plan_next(session, _next_night(session, now), now)
-
-
-def _plan_next(session: Session, at: datetime, now: datetime) -> None:
-    plan(session, DueKind.MATCH_PLAN, at=at, key=f"match_plan:{at.isoformat()}", now=now)
-
-
-def _next_night(session: Session, now: datetime) -> datetime:
-    office = session.programme.office
-    local = now.astimezone(office)
-    day = local.date() if local.time() < _AT else local.date() + timedelta(days=1)
-    # Made on its calendar day and only then given its zone: so it keeps its hour by the wall.
-    return datetime.combine(day, _AT, tzinfo=office).astimezone(UTC)

@@ -42,7 +42,7 @@ class DueKind(StrEnum):
     REPORT = "report"
     # A proposal runs out: mentoring/proposals/lapsing.py.
     PROPOSAL = "proposal"
-    # The plan of matching for all who wait: mentoring/matching/kept_plan.py.
+    # The plan of matching for all who wait: mentoring/matching/planning.py.
     MATCH_PLAN = "match_plan"
 
 

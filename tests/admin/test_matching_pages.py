@@ -26,6 +26,7 @@ from mentoring.proposals.ending import decline
 from mentoring.proposals.proposing import propose
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit
+from tests.admin.test_reports import do_all_due
 from tests.databases import StatementCounter
 from tests.make import take_offer_back
 
@@ -98,6 +99,8 @@ def test_before_the_first_plan_the_page_says_how_to_get_one(
     assert charlotte.rows()[0][2] == "not in the plan yet"
     charlotte.sends("/desk/matching/plan")
     assert "The plan is worked out anew." in charlotte.words
+    do_all_due(two_wait)
+    charlotte.opens("/desk/matching")
     assert charlotte.rows()[1][2] == "Carmen (M08)"
 
 
@@ -264,6 +267,7 @@ def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None
 
     assert "They are family." in charlotte.words
     charlotte.sends("/desk/matching/plan")
+    do_all_due(two_wait)
     charlotte.opens("/desk/matching/P06")
     assert "The plan picks Luis (M02)" in charlotte.words
     with two_wait.db.transaction() as session:

@@ -11,7 +11,8 @@ from mentoring.calendar.deeds import do_due
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.languages import in_language
-from mentoring.matching.kept_plan import keep_plan, plan_daily
+from mentoring.matching.kept_plan import keep_plan
+from mentoring.matching.planning import plan_daily
 from mentoring.matching.reading import read_pool
 from mentoring.models import (
     AuditEntry,
@@ -307,5 +308,7 @@ def test_the_plan_of_matching_waits_until_all_else_that_is_due_is_done(session: 
     do_due(session, now=NOW + 8 * DAY)
     waits = select(Due.kind).where(Due.done_at.is_(None), Due.due_at <= NOW + 8 * DAY)
     assert set(session.scalars(waits)) == {DueKind.MATCH_PLAN}
-    do_due(session, now=NOW + 8 * DAY)
+    # It is said that it begins, and then it is done.
+    for _ in range(2):
+        do_due(session, now=NOW + 8 * DAY)
     assert session.scalars(waits).all() == []
