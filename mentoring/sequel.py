@@ -36,6 +36,7 @@ from mentoring.models import (
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
 from mentoring.people import AWAY
+from mentoring.proposals.about_me import after_about_me
 from mentoring.proposals.answered import after_match_news, after_proposal
 from mentoring.proposals.asking import is_asked
 from mentoring.proposals.browsing import after_browsing, begin_browsing
@@ -221,6 +222,7 @@ def _after_menu(ended: Ended) -> Sequel:
         "slow": _slower,
         "browse": begin_browsing,
         "tips": lambda _: Sequel(flow="tips"),
+        "about me": lambda _: Sequel(flow="about_me"),
         "pause": after_pause_in_menu,
         "finish": after_finish_in_menu,
     }
@@ -373,16 +375,13 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "who": _after_who,
     "language": _after_language,
     "withheld": _after_withheld,
-    "held": _after_held,
-    "not_started": _after_held,
+    **dict.fromkeys(("held", "not_started"), _after_held),
     "interest": after_interest,
     "interest_name": after_interest_name,
     "interest_kept": after_interest_kept,
     "consent": _after_consent,
-    "intake_protege": _after_intake,
-    "intake_mentor": _after_intake,
-    "main_menu": _after_menu,
-    "waiting_menu": _after_menu,
+    **dict.fromkeys(_INTAKE.values(), _after_intake),
+    **dict.fromkeys(("main_menu", "waiting_menu"), _after_menu),
     "play_notes": _after_play,
     "leave_note": _after_note,
     "finish": after_finish,
@@ -393,6 +392,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,
     **dict.fromkeys(("browse", "tips"), after_browsing),
+    "about_me": after_about_me,
     "interest_begin": after_interest_begin,
     "outbound": _after_outbound,
     CONCERN: after_worry,

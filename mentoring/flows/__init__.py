@@ -1,5 +1,6 @@
 """The conversations of the service, written once and used by voice and text alike."""
 
+from mentoring.flows.about_me import ABOUT_ME
 from mentoring.flows.browsing import BROWSE, MENTOR_IDLE
 from mentoring.flows.checkin import CHECKIN, CHECKIN_FIRST, COVER, QUIET_PAIR
 from mentoring.flows.checks import check_flow
@@ -53,6 +54,7 @@ _ALWAYS = (
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
     *(INTEREST, INTEREST_NAME, INTEREST_KEPT, INTEREST_BEGIN),
     *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, TIPS, MENTOR_IDLE),
+    ABOUT_ME,
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

@@ -6,10 +6,12 @@
 from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Say
 
 _SLOWER = (Say("SLOWER", "T-SLOW", "SLOW"), Finish("SLOW", "slow"))
+# Mentors say what others may hear of them.
+_ABOUT_ME = Finish("ABOUTME", "about me")
 
 MAIN_MENU = Flow(
     name="main_menu",
-    version=2,
+    version=3,
     first="HOWMANY",
     steps=(
         Branch("HOWMANY", "matches", {"": "MENU", "0": "MENU", "1": "MENU"}, otherwise="MENUN"),
@@ -18,18 +20,31 @@ MAIN_MENU = Flow(
             "T-MENU",
             Kind.CHOICE,
             (Option("call", "CALL"), Option("notes", "NOTES"), Option("else")),
-            "REST",
+            "MORE",
         ),
         Ask(
             "MENUN",
             "T-MENUN",
             Kind.CHOICE,
             (Option("call", "MATCH"), Option("notes", "NOTES"), Option("else")),
-            "REST",
+            "MORE",
         ),
         Ask("MATCH", "T-WHOM", Kind.CHOICE, next="CALL", options_from="matches"),
         Finish("CALL", "call"),
         Finish("NOTES", "notes"),
+        Branch("MORE", "role", {"mentor": "RESTM"}, otherwise="REST"),
+        Ask(
+            "RESTM",
+            "T-RESTM",
+            Kind.CHOICE,
+            (
+                Option("worry", "WORRY"),
+                Option("slow", "SLOWER"),
+                Option("part", "PART"),
+                Option("about me", "ABOUTME"),
+            ),
+        ),
+        _ABOUT_ME,
         Ask(
             "REST",
             "T-REST",
@@ -46,11 +61,19 @@ MAIN_MENU = Flow(
 
 WAITING_MENU = Flow(
     name="waiting_menu",
-    version=3,
+    version=4,
     first="WHICH",
     steps=(
         # Whoever waits for a mentor may hear of some, and what some have to say.
-        Branch("WHICH", "waits", {"yes": "WAITB"}, otherwise="WAIT"),
+        Branch("WHICH", "waits", {"yes": "WAITB"}, otherwise="WHO"),
+        Branch("WHO", "role", {"mentor": "WAITM"}, otherwise="WAIT"),
+        Ask(
+            "WAITM",
+            "T-DONEM",
+            Kind.CHOICE,
+            (Option("message", "MESSAGE"), Option("slow", "SLOWER"), Option("about me", "ABOUTME")),
+        ),
+        _ABOUT_ME,
         Ask(
             "WAITB",
             "T-DONEB",
