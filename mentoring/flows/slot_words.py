@@ -8,22 +8,31 @@ from mentoring.flows.vocabulary import NUMBERS
 TODAY, TOMORROW = "today", "tomorrow"
 
 _NAMES = {
-    "mon": ("mon", "monday", "mondays", "lunes", "lundi", "lundis"),
+    "mon": ("mon", "monday", "mondays", "lunes", "lun", "lundi", "lundis"),
     "tue": (
         *("tue", "tues", "tuesday", "tuesdays", "tuseday", "teusday", "martes"),
-        *("mardi", "mardis"),
+        *("tusday", "tuesdy", "mardi", "mardis"),
     ),
     "wed": (
         *("wed", "weds", "wednesday", "wednesdays", "wensday", "wendsday", "wednsday"),
-        *("miercoles", "mercredi", "mercredis"),
+        *("wenesday", "wednesdy", "miercoles", "mierc", "mier", "mie", "mercredi", "mercredis"),
     ),
     "thu": (
         *("thu", "thur", "thurs", "thursday", "thursdays", "thurday", "thrusday", "jueves"),
-        *("jeudi", "jeudis"),
+        *("thurdsay", "thr", "juev", "jue", "jeudi", "jeudis", "jeu"),
     ),
-    "fri": ("fri", "friday", "fridays", "firday", "viernes", "vendredi", "vendredis"),
-    "sat": ("sat", "saturday", "saturdays", "saterday", "sabado", "sabados", "samedi", "samedis"),
-    "sun": ("sun", "sunday", "sundays", "domingo", "domingos", "dimanche", "dimanches"),
+    "fri": (
+        *("fri", "friday", "fridays", "firday", "frday"),
+        *("viernes", "vier", "vie", "vendredi", "vendredis"),
+    ),
+    "sat": (
+        *("sat", "saturday", "saturdays", "saterday", "sabado", "sabados", "sab"),
+        *("samedi", "samedis"),
+    ),
+    "sun": (
+        *("sun", "sunday", "sundays", "sunady", "domingo", "domingos", "dom"),
+        *("dimanche", "dimanches", "dim"),
+    ),
     TODAY: ("today", "tonight", "hoy", "aujourdhui"),
     TOMORROW: ("tomorrow", "tomorow", "tommorow", "tommorrow", "tmrw", "demain", "manana"),
 }
@@ -35,6 +44,7 @@ _NUMBERS = {
     **{"douze": 12, "treize": 13, "trece": 13, "quatorze": 14, "catorce": 14, "quinze": 15},
     **{"quince": 15, "seize": 16, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18},
     **{"diecinueve": 19, "veinte": 20, "vingt": 20, "treinta": 30, "trente": 30},
+    **{"veintiuna": 21, "veintiun": 21, "veintidos": 22, "veintitres": 23},
 }
 _TENS_AND_ONES = {
     **{"dix sept": 17, "dix huit": 18, "dix neuf": 19, "vingt et une": 21, "vingt et un": 21},
@@ -51,40 +61,110 @@ def _hours(match: re.Match[str]) -> str:
     return f"{match[1]}:{match[2] or '00'}"
 
 
+def _less(match: re.Match[str]) -> str:
+    """Return `7 menos 10` as `6:50`."""
+    hour, minutes = int(match["hour"]), int(match["less"])
+    if not 1 <= hour <= 24 or not 1 <= minutes <= 30:
+        return match[0]
+    before = 12 if hour == 1 else hour - 1
+    return f"{before}:{60 - minutes:02d}"
+
+
 # Tried in this order. What is left over is read as English.
 SPELLINGS = (
     (re.compile(r"\bi am\b|\bam i\b"), "i"),
     # "6p" is "6 pm", and the article "un" is no number beside a day.
     (re.compile(r"\bun\b"), ""),
     (re.compile(r"(\d)([ap])\b(?!\.? ?m)"), r"\1 \2m"),
-    (re.compile(r"\b12 at night\b"), "midnight"),
-    (re.compile(r"\b12(:[0-5]\d)? de la noche\b"), r"12\1 am"),
-    (re.compile(r"\btonight\b"), "tonight at night"),
-    (re.compile(r"\b(?:pasado manana|apres[ -]demain|day after tomorrow)\b"), "next day"),
-    # Spanish.
+    # How long they want to talk is no second time.
     (
-        re.compile(r"\b(?:por|de|en) la (?:manana|madrugada)\b|\b(?:du |le )?matin\b"),
+        re.compile(
+            r"\b(?:for|por|durante|pendant|pour) (?:about )?(?:half )?"
+            r"(?:an?|one|una?|une|media|\d+)? ?"
+            r"(?:mins?|minutes?|minutos|hours?|hrs?|horas?|heures?)\b"
+        ),
+        "",
+    ),
+    (re.compile(r"(\d)[,;]([0-5]\d)\b"), r"\1:\2"),
+    (re.compile(r"(:[0-5]\d) ?hs?\b"), r"\1"),
+    (re.compile(r"\b12 at night\b"), "midnight"),
+    (re.compile(r"\b(?:12|doce)(:[0-5]\d)? de la noche\b"), r"12\1 am"),
+    (re.compile(r"\b(?:ce soir|esta noche)\b"), "tonight"),
+    (re.compile(r"\btonight\b"), "tonight at night"),
+    (re.compile(r"\bthis evening\b"), "today in the evening"),
+    (
+        re.compile(r"\b(?:this|esta|cet) (?:afternoon|tarde|apres[ -]?midi)\b"),
+        "today in the afternoon",
+    ),
+    (re.compile(r"\b(?:this morning|ce matin)\b"), "today in the morning"),
+    # "Sam" is a name as well, so these short forms count beside an hour such as "18 h" only.
+    (re.compile(r"\bmer\.?(?= (?:a )?\d{1,2} ?[h:])"), "mercredi"),
+    (re.compile(r"\bven\.?(?= (?:a )?\d{1,2} ?[h:])"), "vendredi"),
+    (re.compile(r"\bsam\.?(?= (?:a )?\d{1,2} ?[h:])"), "samedi"),
+    (re.compile(r"\b(?:pasado manana|apres[ -]demain|day after tomorrow)\b"), "next day"),
+    # Spanish and French.
+    # "Midi" alone is noon, so the afternoon comes first.
+    (
+        re.compile(
+            r"\b(?:de |dans |en )?[ld]?(?:apres[ -]?midi|aprem)s?\b|"
+            r"\b(?:du |le |en )?soir(?:ee)?s?\b"
+        ),
+        "in the evening",
+    ),
+    (
+        re.compile(
+            r"\b(?:por|de|en) las? (?:mananas?|madrugada)\b|\b(?:du |le |en )?matin(?:ee)?s?\b|"
+            r"\bdu mat\b|\bmornings\b|\bmorn\b"
+        ),
         "in the morning",
     ),
-    (re.compile(r"\b(?:por|de|en) la tarde\b"), "in the afternoon"),
-    (re.compile(r"\b(?:por|de|en) la noche\b"), "at night"),
+    (re.compile(r"\b(?:(?:por|de|en) las? )?tardes?\b|\bafternoons\b"), "in the afternoon"),
+    (re.compile(r"\b(?:(?:por|de|en) las? )?noches?\b|\bnights\b"), "at night"),
+    (re.compile(r"\b(?:evenings|eve)\b"), "in the evening"),
+    (
+        re.compile(
+            r"\b(?:a |al |del? )?(?:mediodia|midi) (?:y media|et demie?|30|treinta|trente)\b"
+        ),
+        "12:30 pm",
+    ),
+    (
+        re.compile(
+            r"\b(?:a |al |del? )?(?:mediodia|midi) (?:y cuarto|et quart|15|quince|quinze)\b"
+        ),
+        "12:15 pm",
+    ),
     (re.compile(r"\b(?:al?|del?) ?mediodia\b|\bmediodia\b"), "noon"),
     (re.compile(r"\b(?:a )?medianoche\b|\b(?:a )?minuit\b"), "midnight"),
     (re.compile(r"\blas once\b"), "11"),
+    (re.compile(r"\b(?:un )?cuarto para las?\b"), "15 to"),
+    (re.compile(r"\bpara las?(?= (?:\d|[a-z]+))"), "to"),
+    (re.compile(r"\b(?:menos|moins) (?:le |un )?(?:cuarto|quart)\b"), "menos 15"),
     (re.compile(r"\by media\b|\bet demie?\b"), ":30"),
     (re.compile(r"\by cuarto\b|\bet quart\b"), ":15"),
-    # French.
-    (
-        re.compile(r"\b(?:de )?l?apres[ -]?midi\b|\bdu soir\b|\ble soir\b"),
-        "in the evening",
-    ),
+    (re.compile(r"\by (?:30|treinta)\b(?! y)"), ":30"),
+    (re.compile(r"\by (?:45|cuarenta y cinco)\b"), ":45"),
     (re.compile(r"\b(?:a )?midi\b"), "noon"),
     (re.compile(r"\bde la nuit\b"), "at night"),
     (re.compile(r"\b(?:dix|vingt)[ -](?:et[ -])?(?:une?|deux|trois|sept|huit|neuf)\b"), _compound),
     (re.compile(rf"\b(?:{_FOREIGN})\b"), lambda word: str(_NUMBERS[word[0]])),
     (re.compile(r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?([0-5]\d)\b)?"), _hours),
     (re.compile(r"\b(\d{1,2})h([0-5]\d)\b"), r"\1:\2"),
-    (re.compile(r"(\d)(?::00)? :(30|15)"), r"\1:\2"),
+    (re.compile(r"(\d)(?::00)? :(30|15|45)"), r"\1:\2"),
+    (re.compile(r"\b(?P<hour>\d{1,2})(?::00)? (?:menos|moins) (?P<less>\d{1,2})\b"), _less),
+    # After 12 on a clock of 24 hours the part of the day says nothing more.
+    (
+        re.compile(
+            r"\b((?:1[3-9]|2[0-3])[:.][0-5]\d) (?:in the (?:afternoon|evening)|(?:at )?night)\b"
+        ),
+        r"\1",
+    ),
+    (
+        re.compile(
+            r"\b(?:(?:in the )?(?:afternoon|evening)|(?:at )?night)"
+            r"((?: at| a)? (?:1[3-9]|2[0-3])[:.][0-5]\d)\b"
+        ),
+        r"\1",
+    ),
     (re.compile(r"\b(?:a las?|las|a)(?= \d)"), "at"),
 )
 
@@ -99,13 +179,16 @@ _MONTHS = (
 # A day of a month, or one that has to be counted out: people mean different days by "next Tuesday".
 FOREIGN_DATES = re.compile(
     rf"\d/\d|\d-\d{{1,2}}-\d|\b{_MONTHS}\.? \d|\d (?:of |de )?{_MONTHS}\b|"
-    r"\b\d{1,2}(?:st|nd|rd|th)\b|\bnext\b|\bin \d+ (?:days?|weeks?)\b|\bproximo\b|\bprochaine?\b"
+    r"\b\d{1,2}(?:st|nd|rd|th)\b|\bnext\b|\bin \d+ (?:days?|weeks?)\b|\bproximo\b|\bprochaine?\b|"
+    r"\bfollowing\b|day week\b|\b(?:in a|a) week\b|\bque viene\b|\botra semana\b|\ben (?:8|huit)\b"
 )
 
 EVERY_TIME = re.compile(
     r"\b(?:every|any|each|all|most|other|some) ?(?:day|days|time|times)\b|\bdaily\b|\bwhenever\b|"
     r"\balways\b|\bweek ?days?\b|\bweek ?ends?\b|\bcualquier\b|\b(?:todos los|cada) dias?\b|"
-    r"\b(?:tous les|chaque) jours?\b|\bnimporte\b|\bcuando sea\b|\bflexible\b"
+    r"\b(?:tous les|chaque) jours?\b|\bnimporte\b|\bcuando sea\b|\bflexible\b|"
+    # Of whose wall clock, and by which hour, only they know.
+    r"\b(?:his|her|their|your|my mentors) time\b|\bfirst thing\b"
 )
 
 # Beside a time these make it a bound or a guess.
@@ -113,7 +196,7 @@ NOT_EXACT = frozenset(
     {"after", "before", "until", "till", "from", "between", "but", "except", "unless", "if", "or"}
     | {"maybe", "perhaps", "half", "menos", "moins", "despues", "antes", "apres", "avant", "ou"}
     | {"o", "either", "past", "early", "late", "latest", "earliest", "stop", "why", "what"}
-    | {"depends", "sometime", "sometimes"}
+    | {"depends", "sometime", "sometimes", "mas", "plus"}
 )
 
 # Words that may stand around a day and a time without changing them.

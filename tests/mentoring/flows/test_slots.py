@@ -19,10 +19,27 @@ WHOLE = {
             "un mardi 18h",
         ),
         *("every other tuesday 6 pm", "the usual time, Tuesday 6 pm", "Tuesday at 6:00 p.m."),
+        *("Tuesday evenings at 6", "tuesday eve 6", "tue 6 pm for half an hour", "tusday 6pm"),
+        *("martes por las tardes a las 6", "martes tarde 6", "martes 18:00 de la tarde"),
+        *("mardi soir à 6h", "mardi 18h du soir", "mardi 18:00h", "mardi 18h pour une heure"),
     ),
     "tue 18:30": ("tues 6:30pm", "mardi a 18 h 30", "mardi à 18h30", "tue 1830", "martes 18.30"),
+    "thu 15:00": ("jeudi après-midi 15h", "jeu 15h", "jue 3 pm", "jeudi 3h de l'aprem"),
+    "sat 17:00": ("samedi en fin d'après-midi 17h", "sam 17h", "sab 5 pm", "samedi à 17 h 00"),
+    "mon 09:45": (
+        *("lunes cuarto para las 10 de la mañana", "lunes un cuarto para las diez de la mañana"),
+        *("lunes a las 10 menos cuarto de la mañana", "lundi matin à 10 h moins le quart"),
+    ),
+    "mon 18:50": ("lunes 7 menos 10 pm", "lundi à sept heures moins dix du soir"),
+    "mon 18:30": ("lunes a las seis y treinta de la tarde", "lunes 18,30", "lunes a las 18 y 30"),
+    "mon 18:45": ("lunes a las 6 y cuarenta y cinco pm",),
+    "fri 12:30": ("vendredi à midi et demi", "viernes a mediodía y media", "vendredi midi trente"),
+    "fri 21:00": ("viernes a las veintiuna", "viernes noche 9", "vendredi soir 9h"),
     "fri 12:00": ("noon friday", "friday at noon", "12 noon on Fri", "vendredi à midi", "fri 12"),
-    "fri 00:00": ("friday midnight", "fri 12 am", "friday 12 at night", "vendredi minuit"),
+    "fri 00:00": (
+        *("friday midnight", "fri 12 am", "friday 12 at night", "vendredi minuit"),
+        "viernes a las doce de la noche",
+    ),
     "thu 15:30": ("thursday at half past 3 pm", "jueves a las tres y media de la tarde"),
     "thu 17:40": ("20 to 6 pm thu",),
     "thu 17:45": ("quarter to 6 pm on thursday",),
@@ -41,6 +58,7 @@ HALF = {
     "tue 6.30": ("tue 6:30", "tue 630", "tuesday six thirty"),
     "tue 2": ("tue 2 at night",),
     "sat 11": ("sat 11", "sábado a las once"),
+    "thu 3.45": ("jueves 4 menos cuarto", "quarter to 4 thursday"),
 }
 PIECES = {
     "tue": ("tue", "Tuesdays please", "tuesday evening"),
@@ -52,7 +70,8 @@ ONCE = {
     "tomorrow 09:00": ("mañana por la mañana a las 9", "tomorrow morning at 9"),
     "tomorrow 5": ("tomorrow at 5",),
     "today 17:00": ("today 5 pm", "hoy 17:00", "aujourd'hui à 17h"),
-    "today 20:00": ("tonight at 8", "8 pm tonight"),
+    "today 20:00": ("tonight at 8", "8 pm tonight", "esta noche a las 8", "ce soir à 8h"),
+    "today 15:00": ("this afternoon at 3", "esta tarde a las 3", "cet après-midi 15h"),
 }
 UNCLEAR = {
     "NODAY": ("7", "12", "45"),
@@ -61,15 +80,18 @@ UNCLEAR = {
         *("every day 6 pm", "any time", "whenever you like", "weekends at 5", "tue or wed 6 pm"),
         *("tue 6 pm, thu 6 pm", "tue 6 pm or 7 pm", "thu 5 to 6 pm", "thu 5-6 pm", "tue 5 6 pm"),
         *("ten to six thursday", "mon-fri 5 pm", "tous les jours 18h", "todos los días a las 6"),
+        *("monday first thing", "tue 6 pm their time", "lundi entre 17h et 18h"),
         *("the first tuesday 6 pm", "tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
     ),
     "WEEKDAY": (
         *("3/14 at 5", "march 14 at 5 pm", "the 14th at 5", "5 mai à 18h", "14 de marzo a las 5"),
         *("next tuesday at 5", "in 2 days at 5 pm", "day after tomorrow 5 pm", "mar 18h"),
+        *("tuesday week 6 pm", "tuesday in a week 6 pm", "the following tuesday at 6 pm"),
+        *("martes que viene 6 pm", "martes de la otra semana 6 pm", "mardi en huit 18h"),
     ),
     "": (
         *("", "no", "I do not know", "the sun is out", "not tuesday 6 pm", "tue after 6 pm"),
-        *("tue before noon", "maybe tue 6 pm", "jueves 4 menos cuarto", "in the evening", "👍"),
+        *("tue before noon", "maybe tue 6 pm", "jueves más tarde de las 4", "in the evening", "👍"),
         "tue 6 pm but not this week",
     ),
 }
