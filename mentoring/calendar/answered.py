@@ -223,8 +223,8 @@ def _after_asking_when(ended: Ended) -> tuple[str, ...]:
     return ("T-N6T",)
 
 
-def _after_missed_talk(ended: Ended) -> tuple[str, ...] | Sequel:
-    """They have heard that a talk did not come about, and may talk now."""
+def _call_or_later(ended: Ended) -> tuple[str, ...] | Sequel:
+    """They have heard that a talk did not come about, or of a silence, and may talk now."""
     side = side_of(ended)
     if ended.outcome != "call" or side is None:
         return ("T-CL4T",)
@@ -249,7 +249,8 @@ _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "checkin": _after_check_in,
     "quiet_pair": _after_silence,
     "talk_check": _after_talk_check,
-    "talk_missed": _after_missed_talk,
+    "talk_missed": _call_or_later,
+    "nudge": _call_or_later,
     "milestone": _after_milestone,
     "last_talk": _after_last_talk,
     "concern_outcome": _after_asking_when,

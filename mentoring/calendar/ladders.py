@@ -109,6 +109,7 @@ LADDERS: Mapping[str, Ladder] = {
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
     "talk_reminder": Ladder("a talk to come", _TALK, any_day=True, when_busy="T-CL1P"),
     "talk_missed": Ladder("a talk that was missed", _MISSED, any_day=True),
+    "nudge": Ladder("a while without a talk", _TALK_CHECK),
     "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),

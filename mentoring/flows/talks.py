@@ -58,6 +58,18 @@ TALK_MISSED = Flow(
     ),
 )
 
+# The same for two who have been quiet for a while (rule O2).
+NUDGE = Flow(
+    name="nudge",
+    version=1,
+    first="NUDGE",
+    steps=(
+        Ask("NUDGE", "T-NUDGEC", Kind.CHOICE, (Option("call", "CALL"), Option("later", "BYE"))),
+        Finish("CALL", "call"),
+        Finish("BYE", "answered"),
+    ),
+)
+
 LAST_TALK = Flow(
     name="last_talk",
     version=1,

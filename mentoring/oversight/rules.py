@@ -84,7 +84,8 @@ class Step:
 class Rule:
     """One rule. `working_days` is None where the day was promised to the person already.
 
-    `invites` names the questions that both sides are invited to when an alert opens. `again_days`:
+    `invites` names the questions that both sides are invited to when an alert opens; with `nudges`
+    both are only told that they have not talked for a while. `again_days`:
     a condition that outlasts the closing of its alert opens another one after so many days; None
     means that only a condition which has newly arisen does. `steps` are taken one after the other;
     most rules want nothing but an eye.
@@ -95,6 +96,7 @@ class Rule:
     working_days: int | None
     about: About
     invites: str | None = None
+    nudges: bool = False
     again_days: float | None = None
     steps: tuple[Step, ...] = ()
 
@@ -111,7 +113,7 @@ _OF_A_WORRY = (
 
 RULES = {
     "O1": Rule("no first talk", _MEDIUM, 2, About.MATCH, invites="checkin_first", again_days=7),
-    "O2": Rule("quiet", _LOW, 5, About.MATCH),
+    "O2": Rule("quiet", _LOW, 5, About.MATCH, nudges=True),
     "O3": Rule("silent", _MEDIUM, 3, About.MATCH),
     "O4": Rule("silent for long", _HIGH, 2, About.MATCH, invites="quiet_pair", again_days=14),
     "O5": Rule("one side waits", _MEDIUM, 3, About.MATCH),

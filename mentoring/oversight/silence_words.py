@@ -16,12 +16,14 @@ from mentoring.models import (
     Contact,
     Delivery,
     Invitation,
+    Match,
     MatchSide,
     Outcome,
     Person,
     PersonState,
 )
 from mentoring.oversight.log import BETWEEN_THE_TWO
+from mentoring.oversight.nudge import FLOW, PROMPTS
 from mentoring.oversight.rules import RULES
 from mentoring.people import away_until
 
@@ -87,12 +89,19 @@ def _words_about(
 
 
 def _was_nudged(session: Session, match_id: int, other: Person, newest: Contact) -> bool:
-    """Tell whether we told the other side of this very try, or asked them how it goes since."""
+    """Tell whether the other side heard from us of this very try, or of the silence since."""
     told = exists().where(Delivery.contact_id == newest.id, Delivery.prompt.in_(_TOLD))
     asked = exists().where(
         Invitation.match_id == match_id,
         Invitation.person_id == other.id,
-        Invitation.flow == RULES["O4"].invites,
+        Invitation.flow.in_((RULES["O4"].invites, FLOW)),
         Invitation.asked_at >= newest.started_at,
     )
-    return bool(session.scalar(select(told | asked)))
+    nudged = exists().where(
+        Delivery.to_phone_id == other.phone_id,
+        Delivery.prompt.in_(PROMPTS),
+        Delivery.created_at >= newest.started_at,
+        Delivery.from_line_id
+        == select(Match.line_id).where(Match.id == match_id).scalar_subquery(),
+    )
+    return bool(session.scalar(select(told | asked | nudged)))

@@ -17,6 +17,7 @@ from mentoring.models import Match, Person, StaffTask
 from mentoring.operators import first_on_duty
 from mentoring.oversight.answers import look_at_check_ins, look_at_invitations
 from mentoring.oversight.days import look_at_days, look_at_shared_numbers
+from mentoring.oversight.nudge import nudge
 from mentoring.oversight.people import (
     look_at_idle_mentors,
     look_at_loaded_mentors,
@@ -68,7 +69,9 @@ def oversee(session: Session, *, now: datetime) -> int:
 
 
 def after_opening(session: Session, alert: StaffTask, rule: Rule, now: datetime) -> None:
-    """Take the step that the service itself takes: invite both sides of a match, or one person."""
+    """Take the step that the service itself takes: nudge or invite both sides, or one person."""
+    if rule.nudges and alert.match_id is not None:
+        nudge(session, session.get_one(Match, alert.match_id), number=alert.id, now=now)
     if rule.invites is None:
         return
     if alert.match_id is None:

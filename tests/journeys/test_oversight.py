@@ -5,6 +5,7 @@ import pytest
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.matches import move_match
 from mentoring.models import Match, MatchState, Mode, Role
+from mentoring.oversight.nudge import nudge
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.oversight.silence_words import silence_words
 from tests.journeys.cast import LUIS, ROSA, goes_through, pair
@@ -67,6 +68,48 @@ def test_texts_both_ways_end_a_silence_and_staff_close_what_it_opened(town: Town
     town.pass_time(10 * DAY)
     town.ticker.oversee()
     assert open_rules(town) == []
+
+
+def grow_quiet(town: Town, match: Match) -> None:
+    """Let two who have written once be silent until the first rule about it opens."""
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    town.texts(LUIS, PAIRS[0], "Hello Rosa")
+    grow_active(town, match)
+    town.pass_time(21 * DAY)
+    town.ticker.oversee()
+    town.settle()
+
+
+def test_a_pair_that_has_gone_quiet_is_told_once_how_to_reach_each_other(town: Town) -> None:
+    grow_quiet(town, pair(town))
+    town.pass_time(DAY)
+    assert town.ticker.oversee() == 0
+    town.settle()
+    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
+        nudges = [text for text in town.phone(number).inbox if "for a while" in text.body]
+        assert [(text.peer, text.body) for text in nudges] == [
+            (
+                PAIRS[0],
+                f"You and {other} have not talked for a while. That happens."
+                " Call or text here to talk or to set a time.",
+            )
+        ]
+
+
+def test_a_landline_is_called_about_a_silence_and_the_other_one_is_a_key_away(town: Town) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.VOICE, landline=True, texts=False)
+    match = town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
+    with town.db.transaction() as session:
+        found = session.get_one(Match, match.id)
+        nudge(session, found, number=1, now=town.clock.now())
+        nudge(session, found, number=1, now=town.clock.now())
+    town.settle()
+    called = town.until_it_rings(ROSA)
+    called.answers()
+    goes_through(called, ("1", "You and Luis have not talked for a while."))
+    called.presses("1")
+    called.hears("I am calling Luis now")
+    assert [text.body for text in town.phone(LUIS).inbox if "for a while" in text.body] != []
 
 
 def test_texts_that_nobody_answers_are_seen_and_their_writer_is_told_kindly(town: Town) -> None:

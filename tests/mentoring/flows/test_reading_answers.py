@@ -65,6 +65,7 @@ SAME_OPTIONS = {
     "T-AG2": "T-AG1",
     "T-MP2": "T-MP1",
     "T-MPN": "T-MISS",
+    "T-NUDGEC": "T-MISS",
     "T-BRW2": "T-BRW",
     "T-BRW3": "T-BRW",
     **{f"T-TIP{topic}": "T-TIP" for topic in TOPICS_OF_TIPS},
@@ -111,7 +112,7 @@ def shared_variants(ask: Ask) -> list[tuple[str, str]]:
 NUMBERED = {
     *("T-GP2", "T-GP3", "T-GP5", "T-GP6", "T-GP7", "T-CK0", "T-MS0", "T-CKA", "T-CK2", "T-CK3"),
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
-    *("T-MISS", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
+    *("T-MISS", "T-NUDGEC", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
     *("T-RESTM", "T-DONEM", "T-DONEB", "T-BRW", "T-BRW2", "T-BRW3"),
     *(f"T-TIP{topic}" for topic in TOPICS_OF_TIPS),

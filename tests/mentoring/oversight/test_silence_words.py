@@ -1,6 +1,7 @@
 """What somebody who waits is told: what is known, kindly, and nothing that is not theirs."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -17,6 +18,7 @@ from mentoring.models import (
     Role,
 )
 from mentoring.optouts import refuse
+from mentoring.oversight.nudge import nudge
 from mentoring.oversight.silence_words import silence_words
 from mentoring.oversight.sweep import oversee
 from tests.make import NOW, make_text
@@ -98,6 +100,15 @@ def test_whoever_was_asked_how_it_goes_since_the_try_has_been_nudged(
     # The protege was asked, so it is the mentor who is told of it.
     words = silence_words(session, match.id, person_of(match, Role.MENTOR), NOW + DAY)
     assert words == ("T-SIL4", {"name": "Ben"})
+
+
+@pytest.mark.parametrize("since", [HOUR, -HOUR])
+def test_whoever_was_told_of_the_silence_since_the_try_has_been_nudged(
+    session: Session, match: Match, since: timedelta
+) -> None:
+    log(session, match, TEXT, Outcome.DELIVERED)
+    nudge(session, match, number=1, now=NOW + since)
+    assert told(session, match) == ("T-SIL4" if since > timedelta() else "T-SIL1")
 
 
 @pytest.mark.parametrize("is_answered", [True, False])
