@@ -41,11 +41,12 @@ def act(
     button: str,
     done: str,
     back: str,
+    seen: str = "",
 ) -> ResponseReturnValue:
     """Ask why, then do it and say so; refused, nothing is changed and the page says why.
 
     The page says what will happen before it does. `work` takes the reason, and keeps it with
-    what it changes.
+    what it changes. `seen` is what the page showed, where `work` refuses what is stale.
     """
     if (
         request.method == "POST"
@@ -54,7 +55,7 @@ def act(
     ):
         flash(done, "done")
         return redirect(back, 303)
-    return _page(visit, form, title=title, words=words, button=button, back=back)
+    return _page(visit, form, title=title, words=words, button=button, back=back, seen=seen)
 
 
 def reason_in(form: Form) -> str:
@@ -78,9 +79,16 @@ def keep_look(
 
 
 def _page(
-    visit: Visit, form: Form, *, title: str, words: str, button: str, back: str
+    visit: Visit, form: Form, *, title: str, words: str, button: str, back: str, seen: str = ""
 ) -> ResponseReturnValue:
     page = render(
-        "reason.html", visit, form=form, title=title, words=words, button=button, back=back
+        "reason.html",
+        visit,
+        form=form,
+        title=title,
+        words=words,
+        button=button,
+        back=back,
+        seen=seen,
     )
     return page, 422 if form.errors else 200

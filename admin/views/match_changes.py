@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import Form, RadioField, SelectField, StringField
 
-from admin.forms import OneOf, Said, attempt, choices, sent
+from admin.forms import OneOf, Said, attempt, choices, lock, refuse_stale, seen_as, sent
 from admin.labels import in_words, options
 from admin.office import Visit
 from admin.pages import Pages
@@ -19,7 +19,7 @@ from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import hold_match, release_match
 from mentoring.matches import close_match
-from mentoring.models import ClosureReason, Match, Person
+from mentoring.models import ClosureReason, Match, MatchState, Person
 from mentoring.phone import written
 from mentoring.proposals.opening import bring_together
 
@@ -253,20 +253,24 @@ def close(visit: Visit, code: str) -> ResponseReturnValue:
     return act(
         visit,
         form,
-        lambda why: close_match(
-            visit.session,
-            match,
-            reason=ClosureReason(why),
-            actor=visit.actor,
-            now=visit.now,
-        ),
+        lambda why: _close(visit, match, ClosureReason(why)),
         back=_page_of(match),
         title=f"Close {match.code} now",
-        words="Calls and texts no longer pass, and there is no last talk. This cannot be undone."
+        words=f"{match.code} is {in_words(match.state.value)}. Once it is closed,"
+        " calls and texts no longer pass, and there is no last talk. This cannot be undone."
         " To let a match end well, go back and choose that instead.",
         button="Close it now",
         done=f"{match.code} is closed.",
+        seen=seen_as(match.state),
     )
+
+
+def _close(visit: Visit, match: Match, reason: ClosureReason) -> None:
+    """Close a match that is as the page showed it: a hold of this moment is not closed over."""
+    lock(visit, match, "state")
+    if match.state is not MatchState.CLOSED:
+        refuse_stale(match.state)
+    close_match(visit.session, match, reason=reason, actor=visit.actor, now=visit.now)
 
 
 def _page_of(match: Match) -> str:

@@ -221,7 +221,7 @@ def _add_line(visit: Visit, said: Mapping[str, str]) -> None:
     in_use = set(visit.session.scalars(select(Line.id).where(Line.retired_at.is_(None))))
     line = take_into_use(visit.session, said["number"], kind, now=visit.now)
     if line.id in in_use:
-        return
+        raise ProgrammeError(f"{written(line.number)} is a line of ours already.")
     _audit(visit, f"added a {kind.value} line", "line", str(line.id))
 
 

@@ -56,6 +56,10 @@ class InvitationForm(AccountForm):
     email = StringField("E-mail address", [Said("Enter their e-mail address."), ShortEnough()])
 
 
+# What being invited again makes void.
+_WAY_IN = ("invited_until", "disabled_at", "password_hash")
+
+
 def add_to(pages: Pages) -> None:
     """Add the pages about staff."""
     pages.get("/staff", Permission.SEE, list_staff)
@@ -189,6 +193,7 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
         form=form,
         known=known_communities(visit),
         seen=seen_as(account.role, account.communities),
+        seen_way_in=seen_as(*_way_in(account)),
         facts=[
             ("E-mail address", account.email),
             ("May sign in", _state(account)),
@@ -196,6 +201,11 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
             ("Since", When(account.created_at)),
         ],
     )
+
+
+def _way_in(account: StaffAccount) -> tuple[object, ...]:
+    """Return what tells whether somebody may come in, or was invited to."""
+    return account.invited_until, account.disabled_at, account.password_hash is not None
 
 
 def change_staff(visit: Visit, number: int) -> ResponseReturnValue:
@@ -234,5 +244,8 @@ def disable_staff(visit: Visit, number: int) -> ResponseReturnValue:
 def invite_staff_again(visit: Visit, number: int) -> ResponseReturnValue:
     """Start an account over, for somebody who has lost password and authenticator."""
     account = _account(visit, number)
+    lock(visit, account, *_WAY_IN)
+    # Else it might make a code void that was told a moment ago, or open what was just shut.
+    refuse_stale(*_way_in(account))
     code = invite_again(visit.session, account, actor=visit.actor, now=visit.now)
     return render("invited.html", visit, account=account, code=code)

@@ -1,5 +1,7 @@
 """Deciding about a wording: it is put live, rolled back, or signed by who knows the language."""
 
+from typing import TypeVar
+
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form, HiddenField, IntegerField
@@ -35,10 +37,17 @@ from mentoring.editions.forms import NAMES, Forms, forms_of
 from mentoring.models import EditionState
 
 
-class BackForm(ReasonForm):
-    """Why somebody goes back; `seen` is the version that was live when they asked for it."""
+class LiveForm(Form):
+    """That a draft is to be said; `seen` is the version that it was compared with."""
 
     seen = IntegerField(widget=HiddenInput(), default=SHIPPED)
+
+
+class BackForm(LiveForm, ReasonForm):
+    """Why somebody goes back."""
+
+
+ALiveForm = TypeVar("ALiveForm", bound=LiveForm)
 
 
 class SignForm(Form):
@@ -59,12 +68,19 @@ def add_to(pages: Pages) -> None:
 def put_wording_live(visit: Visit, prompt: str, language: str, number: int) -> ResponseReturnValue:
     """Show a draft beside what is said now, and let it be said."""
     place = place_of(visit, prompt, language, to_change=True)
-    form = sent(Form)
-    if request.method == "POST" and attempt(
-        visit,
-        form,
-        lambda: put_live(visit.session, place, number, actor=visit.actor, now=visit.now),
-    ):
+    form = _sent_over(LiveForm, visit, place)
+
+    def work() -> None:
+        put_live(
+            visit.session,
+            place,
+            number,
+            seen=_version_in(form),
+            actor=visit.actor,
+            now=visit.now,
+        )
+
+    if request.method == "POST" and attempt(visit, form, work):
         flash(f"Version {number} is live. The next call and the next text have it.", "done")
         return redirect(page_of(place), 303)
     return _decision(
@@ -81,16 +97,14 @@ def put_wording_live(visit: Visit, prompt: str, language: str, number: int) -> R
 def roll_wording_back(visit: Visit, prompt: str, language: str, number: int) -> ResponseReturnValue:
     """Go back to a version that was live before, or to what came with the programme."""
     place = place_of(visit, prompt, language, to_change=True)
-    editions = editions_of(visit.session, place)
-    live = version_of(editions, EditionState.LIVE)
-    form = sent(BackForm) if request.method == "POST" else BackForm(data={"seen": live})
+    form = _sent_over(BackForm, visit, place)
 
     def work() -> None:
         roll_back(
             visit.session,
             place,
             number,
-            seen=form.seen.data if form.seen.data is not None else SHIPPED,
+            seen=_version_in(form),
             reason=reason_in(form).strip(),
             actor=visit.actor,
             now=visit.now,
@@ -109,6 +123,17 @@ def roll_wording_back(visit: Visit, prompt: str, language: str, number: int) -> 
         " now is kept.",
         button="Go back to it",
     )
+
+
+def _sent_over(kind: type[ALiveForm], visit: Visit, place: Place) -> ALiveForm:
+    """Return a form with what was sent, or with the version that is live while it is shown."""
+    if request.method == "POST":
+        return sent(kind)
+    return kind(data={"seen": version_of(editions_of(visit.session, place), EditionState.LIVE)})
+
+
+def _version_in(form: LiveForm) -> int:
+    return form.seen.data if form.seen.data is not None else SHIPPED
 
 
 def _decision(
@@ -157,7 +182,7 @@ def sign_wording(visit: Visit, prompt: str, language: str, number: int) -> Respo
     """Keep that somebody who knows the language has read these very words."""
     place = place_of(visit, prompt, language, to_change=True)
     form = sent(SignForm)
-    sign(
+    by = sign(
         visit.session,
         place,
         number,
@@ -165,5 +190,6 @@ def sign_wording(visit: Visit, prompt: str, language: str, number: int) -> Respo
         actor=visit.actor,
         now=visit.now,
     )
-    flash(f"The wording in {language_name(language)} is signed by you.", "done")
+    who = "you" if by == visit.actor else by.removeprefix("staff:")
+    flash(f"The wording in {language_name(language)} is signed by {who}.", "done")
     return redirect(came_from(), 303)

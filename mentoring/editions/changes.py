@@ -140,11 +140,18 @@ def refuse_unsound(place: Place, forms: Forms) -> None:
 
 
 def put_live(
-    session: Session, place: Place, version: int, *, actor: str, now: datetime
+    session: Session,
+    place: Place,
+    version: int,
+    *,
+    actor: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> WordingEdition:
     """Let a draft be what the next call and the next text say.
 
-    Raises ProgrammeError where it is no draft any more, or breaks a rule by now.
+    `seen` is the version that was live when its words were compared with the draft. Raises
+    ProgrammeError where another one is by now, it is no draft any more, or it breaks a rule.
     """
     _take_turn(session)
     editions = editions_of(session, place)
@@ -153,6 +160,8 @@ def put_live(
         raise ProgrammeError(
             f"Version {version} is no draft any more. Look at what was changed meanwhile."
         )
+    if seen is not None:
+        _refuse_overtaken(editions, seen)
     refuse_unsound(place, forms_of_row(draft))
     for each in editions:
         if each.state is EditionState.LIVE:
@@ -183,8 +192,7 @@ def roll_back(
     _take_turn(session)
     editions = editions_of(session, place)
     live = next((each for each in editions if each.state is EditionState.LIVE), None)
-    if (live.version if live is not None else SHIPPED) != seen:
-        raise ProgrammeError("Another version is live by now. Look at it before you go back.")
+    _refuse_overtaken(editions, seen)
     if version == seen:
         raise ProgrammeError(f"{words_for(version)} is live already.")
     earlier = next((each for each in editions if each.version == version), None)
@@ -200,6 +208,12 @@ def roll_back(
     forget_wordings(session)
 
 
+def _refuse_overtaken(editions: Sequence[WordingEdition], seen: int) -> None:
+    """Refuse to change what is said where it is no more what somebody saw."""
+    if version_of(editions, EditionState.LIVE) != seen:
+        raise ProgrammeError("Another version is live by now. Look at it before you change it.")
+
+
 def words_for(version: int) -> str:
     """Return a version as staff read it."""
     return "The shipped wording" if version == SHIPPED else f"Version {version}"
@@ -207,10 +221,11 @@ def words_for(version: int) -> str:
 
 def sign(
     session: Session, place: Place, version: int, *, fingerprint: str, actor: str, now: datetime
-) -> None:
+) -> str:
     """Write down that somebody who knows the language has read a version and stands for it.
 
     `fingerprint` is that of the words that they were shown. Raises ProgrammeError for other words.
+    Returns who stands for it: one is enough, and the first one counts.
     """
     forms = forms_at(session, place, version)
     if forms is None or forms.fingerprint != fingerprint:
@@ -224,6 +239,13 @@ def sign(
     }
     if insert_row(session, WordingReview, row, "prompt", "language", "fingerprint") is not None:
         _audit(session, "signed wording", place, version, actor=actor, reason="", now=now)
+        return actor
+    signed = select(WordingReview.actor).where(
+        WordingReview.prompt == place.prompt,
+        WordingReview.language == place.language,
+        WordingReview.fingerprint == fingerprint,
+    )
+    return session.scalars(signed).one()
 
 
 def forms_at(session: Session, place: Place, version: int) -> Forms | None:

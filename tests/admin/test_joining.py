@@ -122,7 +122,7 @@ def test_invited_again_everything_old_is_void(site: Site, charlotte: Screen) -> 
     ben = site.sign_in(site.add("ben@example.org", StaffRole.LEAD))
     address = f"/desk/staff/{site.number('ben@example.org')}"
     charlotte.opens(address)
-    charlotte.sends(f"{address}/invite")
+    charlotte.sends(f"{address}/invite", seen=seen(charlotte, f"{address}/invite"))
 
     assert ben.opens("/desk/people").request.path == "/desk/sign-in"
     ben.sends("/desk/sign-in", email="ben@example.org", password=PASSWORD)
@@ -133,7 +133,7 @@ def test_who_lost_password_and_authenticator_joins_anew(site: Site, charlotte: S
     site.sign_in(site.add("ben@example.org", StaffRole.LEAD))
     address = f"/desk/staff/{site.number('ben@example.org')}"
     charlotte.opens(address)
-    charlotte.sends(f"{address}/invite")
+    charlotte.sends(f"{address}/invite", seen=seen(charlotte, f"{address}/invite"))
     code = charlotte.page.text.partition('class="key">')[2].partition("<")[0]
     ben = at_password(site, code)
     sets_up(site, ben)

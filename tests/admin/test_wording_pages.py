@@ -16,6 +16,7 @@ from mentoring.flows import catalog as catalogs
 from mentoring.flows.catalog import Catalog
 from mentoring.models import EditionState, Person, StaffRole, WordingReview
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import filled_in
 from tests.admin.test_pages import audit
 from tests.databases import StatementCounter
 
@@ -40,7 +41,7 @@ def drafts(screen: Screen, words: str = KIND, *, seen: str = "0", at: str = GREE
 def edits(screen: Screen, words: str = KIND, *, seen: str = "0") -> None:
     """Write another greeting and put it live."""
     drafts(screen, words, seen=seen)
-    screen.sends(screen.path)
+    screen.sends(screen.path, seen=filled_in(screen)["seen"][0])
 
 
 def greeting(site: Site, community: str = "") -> str:
@@ -195,6 +196,22 @@ def test_who_goes_back_while_another_version_goes_live_is_told(
     assert charlotte.page.status_code == 422
     assert "Another version is live by now." in charlotte.words
     assert greeting(site) == "Welcome to {org}."
+
+
+def test_who_puts_live_what_was_compared_with_other_words_is_told(
+    site: Site, charlotte: Screen
+) -> None:
+    edits(charlotte)
+    drafts(charlotte, "Welcome to {org}.", seen="1")
+    shown = filled_in(charlotte)["seen"][0]
+    charlotte.opens(f"{GREET}/0/back")
+    charlotte.sends(f"{GREET}/0/back", seen="1", reason="too long")
+    shipped = greeting(site)
+    charlotte.sends(f"{GREET}/2/live", seen=shown)
+
+    assert charlotte.page.status_code == 422
+    assert "Another version is live by now." in charlotte.words
+    assert greeting(site) == shipped != KIND
 
 
 def test_choices_are_edited_and_their_words_stay(site: Site, charlotte: Screen) -> None:
