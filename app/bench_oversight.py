@@ -79,9 +79,10 @@ FROM (SELECT m, c, CAST(:now AS timestamptz)
       FROM generate_series(1, :matches) m, generate_series(0, :entries - 1) c) AS entries;
 
 INSERT INTO conversations (id, key, phone_id, person_id, flow, state_sealed, lasting, status,
-                           channel, match_id, turn, revision, started_at, touched_at)
+                           channel, match_id, turn, heard, misheard, revision, started_at,
+                           touched_at)
 SELECT 3 * p + n, gen_random_uuid(), p, p, 'checkin', '', false, 'finished', 'text', (p + 1) / 2,
-       3, 1, at, at
+       3, 0, 0, 1, at, at
 FROM (SELECT p, n, CAST(:now AS timestamptz) - make_interval(days => 30 * n + 1) AS at
       FROM generate_series(1, 2 * :matches) p, generate_series(0, 2) n) AS asked;
 

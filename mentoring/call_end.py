@@ -7,10 +7,14 @@ from sqlalchemy import func, select, update
 from mentoring.calendar.talked import follow_up_later
 from mentoring.calling import end_call
 from mentoring.contacts import see_leg
-from mentoring.conversations import hang_up
+from mentoring.conversation_queries import conversation_of_call, leave
+from mentoring.conversations import hear_silence
 from mentoring.db import Session
+from mentoring.facts import state_of
+from mentoring.flows import engine
 from mentoring.missed import tell_about_missed_calls
-from mentoring.models import CallLeg, LegSide
+from mentoring.models import CallEnd, CallLeg, Conversation, ConversationStatus, LegSide
+from mentoring.rows import insert_row
 from mentoring.service_calls.calls import end_service_call
 from mentoring.spoken_answers import adopt_recordings, send_unfinished_note
 
@@ -36,13 +40,48 @@ def finish_call(
     )
     _end_dialled_legs(session, call_sid, now=now)
     end_call(session, call_sid, now=now, seconds=seconds)
-    conversation = hang_up(session, call_sid, now=now)
+    conversation = _hang_up(session, call_sid, now=now)
     if conversation is not None:
         send_unfinished_note(session, conversation, now=now)
     adopt_recordings(session, call_sid, now=now)
     tell_about_missed_calls(session, call_sid, now=now)
     end_service_call(session, call_sid, status=status, conversation=conversation, now=now)
     follow_up_later(session, call_sid, now=now)
+
+
+def _hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:
+    """The call is over: a lasting question waits for the next call or text, any other is left.
+
+    Whoever was asked whether that was all, and hung up, has said it all: it goes where it belongs.
+    """
+    conversation = conversation_of_call(session, call_sid)
+    if conversation is None or conversation.status is not ConversationStatus.OPEN:
+        return conversation
+    if engine.is_kept(state_of(session, conversation)):
+        hear_silence(session, conversation, proof=call_sid, now=now)
+    if conversation.status is ConversationStatus.OPEN:
+        _keep_end(session, conversation, call_sid, now=now)
+        if not conversation.lasting:
+            leave(conversation, now=now)
+    return conversation
+
+
+def _keep_end(
+    session: Session, conversation: Conversation, call_sid: str, *, now: datetime
+) -> None:
+    """Keep where the conversation stood, and how its answers were understood so far (E19)."""
+    row = {
+        "call_sid": call_sid,
+        "conversation_id": conversation.id,
+        "flow": conversation.flow,
+        "question": state_of(session, conversation).step,
+        "effect": (conversation.effect or "").partition(":")[0] or None,
+        "heard": conversation.heard,
+        "misheard": conversation.misheard,
+        "at": now,
+    }
+    if insert_row(session, CallEnd, row, "call_sid") is not None:
+        conversation.heard = conversation.misheard = 0
 
 
 def _end_dialled_legs(session: Session, call_sid: str, *, now: datetime) -> None:

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from mentoring import enrollment
 from mentoring.calendar.ladders import LASTING
-from mentoring.conversation_queries import conversation_of_call, leave
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
 from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
@@ -27,7 +26,7 @@ from mentoring.flows.events import (
     WantsPerson,
     WantsSlow,
 )
-from mentoring.flows.inputs import Input
+from mentoring.flows.inputs import Input, Text
 from mentoring.flows.steps import Kind
 from mentoring.models import (
     Answer,
@@ -100,6 +99,8 @@ def begin(
         call_sid=call_sid,
         match_id=match_id,
         recording_id=recording_id,
+        heard=0,
+        misheard=0,
         started_at=now,
         touched_at=now,
     )
@@ -147,7 +148,9 @@ def take(
     turn = while_it_stands(session, conversation, turn)
     lead = heed_speech(session, conversation, given, now=now)
     played = [Played(lead)] if lead else []
-    return _settle(session, conversation, played, turn, facts, proof=proof, now=now)
+    # By key or voice: one answer more, and one more that was not understood, or not (E19).
+    heard = (0, 0) if isinstance(given, Text) else (1, int(turn.is_missed))
+    return _settle(session, conversation, played, turn, facts, proof=proof, heard=heard, now=now)
 
 
 def hear_silence(
@@ -211,21 +214,6 @@ def spoken_before(session: Session, conversation: Conversation, turn: int) -> st
     return session.vault.open(conversation.spoken_sealed, place=conversation.place("spoken_sealed"))
 
 
-def hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:
-    """The call is over: a lasting question waits for the next call or text, any other is left.
-
-    Whoever was asked whether that was all, and hung up, has said it all: it goes where it belongs.
-    """
-    conversation = conversation_of_call(session, call_sid)
-    if conversation is None or conversation.status is not ConversationStatus.OPEN:
-        return conversation
-    if engine.is_kept(state_of(session, conversation)):
-        hear_silence(session, conversation, proof=call_sid, now=now)
-    if conversation.status is ConversationStatus.OPEN and not conversation.lasting:
-        leave(conversation, now=now)
-    return conversation
-
-
 def _settle(
     session: Session,
     conversation: Conversation,
@@ -234,6 +222,7 @@ def _settle(
     facts: Mapping[str, object],
     *,
     proof: str,
+    heard: tuple[int, int] = (0, 0),
     now: datetime,
 ) -> Exchange:
     """Write down what a turn brought about, and go on into the next flow while there is one."""
@@ -248,6 +237,7 @@ def _settle(
         played.append(Played(sequel.prompts, known=sequel.known))
         effect = sequel.effect
         if sequel.switch_to is not None:
+            _count(conversation, heard)
             return _switch(session, conversation, sequel.switch_to, played, turn, now=now)
         if sequel.resume_at is not None:
             answers = {**turn.state.answers, **sequel.as_if}
@@ -264,9 +254,16 @@ def _settle(
         turn = _first_turn(conversation, facts, slow=turn.state.slow, language=language)
         opens_call = opens_call or bool(sequel.language)
     conversation.effect = effect_to_text(effect)
+    _count(conversation, heard)
     slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     return Exchange(conversation, tuple(played), effect, opens_call)
+
+
+def _count(conversation: Conversation, heard: tuple[int, int]) -> None:
+    """Count an answer, last of all: so it is written in one statement with the new state."""
+    conversation.heard += heard[0]
+    conversation.misheard += heard[1]
 
 
 def _first_turn(

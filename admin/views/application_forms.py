@@ -1,7 +1,7 @@
 """What staff fill in about an application."""
 
 from wtforms import BooleanField, DateField, Form, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from admin.forms import OneOf, Said, ShortEnough, choices, lock, refuse_stale
 from admin.labels import OWN_LINE_HINT, OWN_LINE_LABEL, in_words, options
@@ -32,6 +32,20 @@ def _if_known(label: str, key: str) -> SelectField:
     )
 
 
+# Eight hours are more than anybody talks in a day.
+_LONGEST_TALK = 480
+
+
+def _as_minutes(_form: Form, field: StringField) -> None:
+    """Refuse what is no whole number of minutes; nothing is fine, for it may not be known."""
+    told = str(field.data or "").strip()
+    is_number = told.isascii() and told.isdecimal() and len(told) <= len(str(_LONGEST_TALK))
+    if told and not (is_number and 1 <= int(told) <= _LONGEST_TALK):
+        raise ValidationError(
+            f"Enter whole minutes from 1 to {_LONGEST_TALK}, such as 25, or leave it empty."
+        )
+
+
 class CheckForm(Form):
     """Something on the checklist is done."""
 
@@ -40,7 +54,18 @@ class CheckForm(Form):
         "On which day?", [Said("Enter the day.")], description="Such as 2026-03-02."
     )
     how = _one_of("How?", [value for value, _ in options(How)], "Choose how it was held.")
+    minutes = StringField(
+        "How many minutes did it take?",
+        [_as_minutes],
+        description="If you know it. The orientation talk of a mentor counts as training.",
+    )
     notes = StringField("Notes", [ShortEnough(1000)])
+
+    @property
+    def length(self) -> int | None:
+        """How many minutes it took, where that was told."""
+        told = str(self.minutes.data or "").strip()
+        return int(told) if told else None
 
 
 class UntickForm(Form):

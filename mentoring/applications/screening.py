@@ -65,6 +65,7 @@ def tick(
     *,
     held_on: date | None,
     how: How,
+    minutes: int | None = None,
     words: str,
     actor: str,
     now: datetime,
@@ -87,6 +88,7 @@ def tick(
             "item": item,
             "held_on": held_on,
             "how": how,
+            "minutes": minutes,
             "actor": actor,
             "words_sealed": _sealed(session, check, "words_sealed", words),
             "at": now,
@@ -96,7 +98,8 @@ def tick(
     )
     if made is None:
         raise ProgrammeError(f"The {item.replace('_', ' ')} is ticked already.")
-    _note(session, person, f"ticked {item}", f"{how}, {held_on.isoformat()}", actor=actor, now=now)
+    told = f"{how}, {held_on.isoformat()}" + (f", {minutes} minutes" if minutes else "")
+    _note(session, person, f"ticked {item}", told, actor=actor, now=now)
     if item == SCREENING_TALK:
         _close_tasks(session, f"screening:{person.id}", "screening talk held", now=now)
     if item == ORIENTATION_TALK:

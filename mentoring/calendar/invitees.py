@@ -263,6 +263,8 @@ def new_question(one: Invitee, *, now: datetime) -> Conversation:
         match_id=one.invitation.match_id,
         invitation_id=one.invitation.id,
         turn=1,
+        heard=0,
+        misheard=0,
         started_at=now,
         touched_at=now,
     )

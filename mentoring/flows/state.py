@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from mentoring.flows.events import Answered, Event, Finished
+from mentoring.flows.events import Answered, Event, Finished, Rejected
 from mentoring.flows.steps import VOICE
 
 Facts = Mapping[str, object]
@@ -56,6 +56,11 @@ class Turn:
 
     state: State
     events: tuple[Event, ...]
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether an answer was not understood, or not as it was meant."""
+        return any(isinstance(event, Rejected) for event in self.events)
 
 
 def cut_short(turn: Turn, outcome: str) -> Turn:

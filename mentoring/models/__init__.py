@@ -23,7 +23,12 @@ from mentoring.models.bars import BarReason, MatchBar
 from mentoring.models.base import Base, UtcDateTime
 from mentoring.models.consents import Channel, Consent, OptOutEvent, OptOutKind
 from mentoring.models.contacts import CallLeg, Contact, ContactKind, LegSide, Outcome
-from mentoring.models.conversations import Answer, Conversation, ConversationStatus
+from mentoring.models.conversations import (
+    Answer,
+    CallEnd,
+    Conversation,
+    ConversationStatus,
+)
 from mentoring.models.deliveries import (
     UNSETTLED,
     Delivery,
@@ -66,6 +71,7 @@ __all__ = [
     "AuditEntry",
     "BarReason",
     "Base",
+    "CallEnd",
     "CallLeg",
     "Channel",
     "ClosureReason",

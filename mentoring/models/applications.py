@@ -28,6 +28,8 @@ class ScreeningCheck(SealedRow, Base):
     item: Mapped[str]
     held_on: Mapped[date]
     how: Mapped[How] = mapped_column(words(How))
+    # How long it took, where staff noted that: a talk is a part of the training of a mentor.
+    minutes: Mapped[int | None]
     actor: Mapped[str]
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]

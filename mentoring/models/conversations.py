@@ -58,6 +58,10 @@ class Conversation(SealedRow, Base):
     turn: Mapped[int] = mapped_column(default=0)
     # The newest spoken document: a request that is doubled gets the same answer, word for word.
     spoken_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # How many answers came by key or voice, and how many of them were not understood: of the call
+    # that it is in, for when that ends before the conversation, both go with its CallEnd.
+    heard: Mapped[int] = mapped_column(default=0)
+    misheard: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column()
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
@@ -67,6 +71,29 @@ class Conversation(SealedRow, Base):
 
     # Two requests that answer the same turn at once: the second is told its row is stale.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
+
+
+class CallEnd(Base):
+    """Where a conversation stood when its call ended before it did.
+
+    The conversation may go on in another call, and what it holds is forgotten one day: of this call
+    there is only what is written here.
+    """
+
+    __tablename__ = "call_ends"
+    __table_args__ = (Index(None, "conversation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_sid: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    flow: Mapped[str]
+    # The key of the question that was open.
+    question: Mapped[str]
+    # What the line had led to by itself, such as a person; None where somebody just hung up.
+    effect: Mapped[str | None]
+    heard: Mapped[int]
+    misheard: Mapped[int]
+    at: Mapped[datetime]
 
 
 class Answer(SealedRow, Base):

@@ -1,4 +1,4 @@
-"""E9 to E16: what people answered. Who did not answer is not counted as a success.
+"""E9 to E15: what people answered. Who did not answer is not counted as a success.
 
 Everybody counts who was asked in the period, whenever they answered.
 """
@@ -16,7 +16,7 @@ CHECK_INS = ("checkin_first", "checkin")
 # Whether somebody has time now is no answer yet.
 _NO_ANSWER = ("CK0", "MS0", "GPN")
 _ORDINALS = ("first", "second", "third")
-_CLOSING_PROTEGE, _CLOSING_MENTOR = "survey_protege_1", "survey_mentor_1"
+_CLOSING_PROTEGE, CLOSING_MENTOR = "survey_protege_1", "survey_mentor_1"
 _SECOND_DAY = ("survey_protege_2", "survey_mentor_2")
 # PB1 as the intake keeps it, and CS5: how far a business is.
 _STAGES = {"1": 1, "2": 2, "3": 3, "4": 3}
@@ -143,7 +143,7 @@ def _hours_of_notes(facts: Facts) -> list[Case]:
     return found
 
 
-def _survey(key: str, title: str, numerator: str, **more: object) -> Measure:
+def survey(key: str, title: str, numerator: str, **more: object) -> Measure:
     """Return the share of an answer among those who gave one, with the lower bound."""
     return Measure(
         key,
@@ -188,13 +188,13 @@ E10 = Indicator(
     "E10",
     "Satisfaction",
     (
-        _survey(
+        survey(
             "E10.satisfied", "Satisfied with the match", "people who rate the match 4 or 5 (CS1)"
         ),
-        _survey("E10.respect", "Felt respected", "proteges who rate respect 4 or 5 (CS3)"),
+        survey("E10.respect", "Felt respected", "proteges who rate respect 4 or 5 (CS3)"),
     ),
     lambda facts: {
-        "E10.satisfied": rated_well(facts, "CS1", _CLOSING_PROTEGE, _CLOSING_MENTOR),
+        "E10.satisfied": rated_well(facts, "CS1", _CLOSING_PROTEGE, CLOSING_MENTOR),
         "E10.respect": rated_well(facts, "CS3", _CLOSING_PROTEGE),
     },
 )
@@ -202,7 +202,7 @@ E11 = Indicator(
     "E11",
     "Goal reached",
     (
-        _survey("E11.reached", "Reached most or all of the goal", "proteges who say so (CS2)"),
+        survey("E11.reached", "Reached most or all of the goal", "proteges who say so (CS2)"),
         Measure(
             *("E11.so_far", "How far on the goal, at the milestones", Kind.MEAN),
             *("answers from 1 (not started) to 5 (done) by proteges (MS1)", "answers"),
@@ -230,22 +230,18 @@ E13 = Indicator(
     "E13",
     "Business progress",
     (
-        _survey(
+        survey(
             *("E13.moved_up", "Moved up a stage"),
             "proteges who began with an idea or getting ready, and are a stage further (PB1, CS5)",
         ),
-        _survey(
-            "E13.open", "Open at the end of the match", "proteges whose business is open (CS5)"
-        ),
-        _survey(
-            "E13.open_6", "Open 6 months later", "former proteges whose business is open (FU6)"
-        ),
-        _survey(
+        survey("E13.open", "Open at the end of the match", "proteges whose business is open (CS5)"),
+        survey("E13.open_6", "Open 6 months later", "former proteges whose business is open (FU6)"),
+        survey(
             "E13.open_12", "Open 12 months later", "former proteges whose business is open (FU12)"
         ),
-        _survey("E13.sale", "Made a sale", "proteges with a sale in the last 3 months (CS6)"),
-        _survey("E13.funds", "Got funds", "proteges with funds in the last 3 months (CS6)"),
-        _survey("E13.hire", "Hired help", "proteges who hired help in the last 3 months (CS6)"),
+        survey("E13.sale", "Made a sale", "proteges with a sale in the last 3 months (CS6)"),
+        survey("E13.funds", "Got funds", "proteges with funds in the last 3 months (CS6)"),
+        survey("E13.hire", "Hired help", "proteges who hired help in the last 3 months (CS6)"),
     ),
     _business,
 )
@@ -267,7 +263,7 @@ E15 = Indicator(
     "E15",
     "Mentors who stay",
     (
-        _survey(
+        survey(
             *("E15.stay", "Mentors who want another match"),
             "mentors who want a new match now or after a break (CM7)",
         ),
@@ -292,26 +288,6 @@ E15 = Indicator(
             "hours that mentors give outside of calls and voice notes",
             "nobody is asked how long they prepare, read or write",
             "Ask mentors for it in a check-in, as a question of its own with a key.",
-        ),
-    ),
-)
-E16 = Indicator(
-    "E16",
-    "Mentors who are ready",
-    (
-        _survey("E16.clear", "Knew what was asked of them", "mentors who answer 4 or 5 (CM3)"),
-        _survey("E16.helped", "Got help from staff", "mentors who answer 4 or 5 (CM4)"),
-        _survey("E16.trained", "Training fit what came up", "mentors who answer 4 or 5 (CM5)"),
-    ),
-    lambda facts: {
-        key: rated_well(facts, question, _CLOSING_MENTOR)
-        for key, question in (("E16.clear", "CM3"), ("E16.helped", "CM4"), ("E16.trained", "CM5"))
-    },
-    (
-        Missing(
-            "minutes of training",
-            "lessons are logged by answer and day, and the live talk by day, but neither by length",
-            "Note the length of the live talk when it is ticked off.",
         ),
     ),
 )

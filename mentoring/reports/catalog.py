@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mentoring.reports.answered import E9, E10, E11, E12, E13, E14, E15, E16
+from mentoring.reports.answered import E9, E10, E11, E12, E13, E14, E15
 from mentoring.reports.cases import Indicator, Measure
 from mentoring.reports.contact import E5, E6, E7, E8
 from mentoring.reports.cost import E20
@@ -10,6 +10,7 @@ from mentoring.reports.joining import E1, E2, E3, E4
 from mentoring.reports.phone_system import E19
 from mentoring.reports.safety import E17
 from mentoring.reports.served import S1
+from mentoring.reports.training import E16
 
 # E18 has no figures of its own: it compares the groups of these.
 EQUITY_ID, EQUITY_TITLE = "E18", "Access equity"

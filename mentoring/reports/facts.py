@@ -17,6 +17,8 @@ from mentoring.reports.periods import Period
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
+# The two kinds of training whose length is known.
+LIVE_TALK, LESSONS = "live_talk", "lessons_by_phone"
 # Whatever fits nowhere among the groups of somebody.
 NOT_KNOWN = "not known"
 
@@ -147,13 +149,28 @@ class Concern(NamedTuple):
 class VoiceCall(NamedTuple):
     """One call in which somebody talked with the service, and whether a task was finished in it.
 
-    `place` is the conversation in which it stood at the end.
+    `place` is where it stood at the end. Of the `heard` answers by key or voice so many were
+    `misheard`, which is: not understood.
     """
 
     person: int | None
     at: datetime
     is_finished: bool
     place: str
+    heard: int
+    misheard: int
+
+
+class Training(NamedTuple):
+    """One piece of the training of a mentor: a live talk, or a call with lessons in it.
+
+    `minutes` is None where nobody noted how long a talk took.
+    """
+
+    person: int
+    day: date
+    kind: str
+    minutes: Fraction | None
 
 
 class Note(NamedTuple):
@@ -192,6 +209,7 @@ class Facts:
     # Who was brought to a person because three tries in a row had failed.
     lost: Sequence[tuple[int | None, datetime]]
     notes: Sequence[Note]
+    training: Sequence[Training]
     # None when no rates are set.
     costs: Sequence[Costs] | None
 

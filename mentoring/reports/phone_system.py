@@ -1,16 +1,17 @@
 """E19: whether the line does what people call it for."""
 
 from mentoring.reports.answered import rated_well
-from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing, yes
+from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, yes
 from mentoring.reports.facts import Facts
 
 
 def _calls(facts: Facts) -> Cases:
-    finished, asked, lost, left = [], [], [], []
+    finished, misheard, asked, lost, left = [], [], [], [], []
     for call in facts.calls:
         day = facts.day(call.at)
         if day in facts.period:
             finished.append(Case(day, call.person, yes(call.is_finished)))
+            misheard.append(Case(day, call.person, call.misheard, weight=call.heard))
             asked.append(Case(day, call.person, 0, weight=1))
             lost.append(Case(day, call.person, 0, weight=1))
             if not call.is_finished:
@@ -23,6 +24,7 @@ def _calls(facts: Facts) -> Cases:
             lost.append(Case(facts.day(at), person, 1, weight=0))
     return {
         "E19.finished": finished,
+        "E19.misheard": misheard,
         "E19.person": asked,
         "E19.lost": lost,
         "E19.left": left,
@@ -43,6 +45,12 @@ E19 = Indicator(
             known="Everybody is known. Whoever hung up in the middle counts as a no.",
         ),
         Measure(
+            *("E19.misheard", "Answers that were not understood", Kind.RATIO),
+            "answers that were asked for once more, or read back and not meant so",
+            "answers by key or voice in calls of the period; silence is none",
+            scale=100,
+        ),
+        Measure(
             *("E19.person", "Wishes for a person, for each 100 calls", Kind.RATIO),
             "alerts in the period that somebody asked for a person, by key, word, text or message",
             _CALLS,
@@ -59,7 +67,7 @@ E19 = Indicator(
         ),
         Measure(
             *("E19.left", "Calls that ended in the middle, by place", Kind.TOTAL),
-            "calls in which no conversation came to its end, by the one in which they stood",
+            "calls in which no conversation came to its end, by the question that was open",
             "",
             unit="calls",
             places=0,
@@ -73,16 +81,4 @@ E19 = Indicator(
         ),
     ),
     _calls,
-    (
-        Missing(
-            "how often a single answer was not understood",
-            "a miss is spoken to and not written down, but for the third in a row",
-            "Keep a row for each miss, with the question and the channel.",
-        ),
-        Missing(
-            "the very question at which people hang up",
-            "where in a conversation they stood is sealed, and forgotten after RESUME_DAYS",
-            "Keep the key of the last question when a conversation is left.",
-        ),
-    ),
 )

@@ -41,11 +41,11 @@ from mentoring.reports.facts import (
     Talked,
 )
 from mentoring.reports.periods import Period
+from mentoring.reports.reading_calls import read_calls, read_training
 from mentoring.reports.reading_events import (
     ASKED_FOR_A_PERSON,
     NO_HELP,
     read_alerts,
-    read_calls,
     read_concerns,
     read_costs,
     read_notes,
@@ -86,6 +86,7 @@ def read_facts(session: Session, *, period: Period, community: str | None, now: 
         calls_for_a_person=read_alerts(session, span, ASKED_FOR_A_PERSON),
         lost=read_alerts(session, span, NO_HELP),
         notes=read_notes(session, span),
+        training=list(read_training(session, period)),
         costs=read_costs(session, period) if community is None else None,
     )
 

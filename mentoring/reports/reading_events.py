@@ -1,11 +1,11 @@
-"""Reading what concerns no single match: worries, calls to the line, and what things cost."""
+"""Reading what concerns no single match: worries, proposals, alerts, and what things cost."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from mentoring.db import Session
 from mentoring.models import (
@@ -13,8 +13,6 @@ from mentoring.models import (
     CallLeg,
     Contact,
     ContactKind,
-    Conversation,
-    ConversationStatus,
     Delivery,
     DeliveryKind,
     Line,
@@ -24,7 +22,7 @@ from mentoring.models import (
 )
 from mentoring.oversight.rules import CONCERNS, OutcomeCode
 from mentoring.proposals.ending import SAID_NO
-from mentoring.reports.facts import Concern, Costs, Note, Offer, VoiceCall
+from mentoring.reports.facts import Concern, Costs, Note, Offer
 from mentoring.reports.periods import Period, midnight, month_of
 
 Span = tuple[datetime, datetime]
@@ -102,33 +100,6 @@ def _why_not(state: ProposalState, reason: str | None) -> str:
     if state is ProposalState.DECLINED:
         return reason if reason in SAID_NO else NOT_SAID
     return {ProposalState.LAPSED: "no_answer", ProposalState.WITHDRAWN: "taken_back"}.get(state, "")
-
-
-def read_calls(session: Session, span: Span) -> Iterator[VoiceCall]:
-    """Return the calls of a period in which somebody talked with the line itself."""
-    since, until = span
-    rows = session.execute(
-        select(
-            func.min(Conversation.person_id),
-            func.min(Conversation.started_at),
-            func.max(case((Conversation.status == ConversationStatus.FINISHED, 1), else_=0)),
-            func.max(Conversation.id),
-        )
-        .where(Conversation.call_sid.is_not(None))
-        .where(Conversation.started_at >= since, Conversation.started_at < until)
-        .group_by(Conversation.call_sid)
-    )
-    flows = dict(
-        session.execute(
-            select(Conversation.id, Conversation.flow).where(
-                Conversation.call_sid.is_not(None),
-                Conversation.started_at >= since,
-                Conversation.started_at < until,
-            )
-        ).all()
-    )
-    for person_id, at, is_finished, newest in rows:
-        yield VoiceCall(person_id, at, bool(is_finished), flows[newest])
 
 
 def read_notes(session: Session, span: Span) -> Sequence[Note]:

@@ -22,6 +22,7 @@ SPLITS: Mapping[str, str] = {
     "age": "age of the match",
     "try": "try",
     "place": "place",
+    "training": "kind of training",
 }
 _GROUPS: Mapping[tuple[str, str], str] = {
     ("mode", "voice"): "phone calls",

@@ -259,3 +259,28 @@ def test_a_reference_who_agreed_is_asked_by_text_once(site: Site, charlotte: Scr
         assert session.scalars(asked.order_by(Delivery.id)).all() == ["T-REF1", "T-REF2"]
     does(charlotte, "M12", f"references/{open_one}/text", **AGREED)
     assert "That reference was asked by text, or has answered already." in charlotte.words
+
+
+def ticks_live_talk(screen: Screen, minutes: str) -> None:
+    """Tick the live talk of a mentor, with how long it took."""
+    told = {"item": "orientation_talk", "held_on": "2026-03-02", "how": "call"}
+    does(screen, "M12", "check", **told, minutes=minutes)
+
+
+def test_how_long_the_live_talk_took_is_noted_and_shown(site: Site, charlotte: Screen) -> None:
+    ticks_live_talk(charlotte, "25")
+    charlotte.opens(OLGA)
+
+    assert re.search(r"<td>call</td>\s*<td>25</td>", charlotte.page.text)
+    assert ("ticked orientation_talk", "M12", "call, 2026-03-02, 25 minutes") in audit(site)
+
+
+@pytest.mark.parametrize("told", ["0", "481", "2.5", "-3", "half an hour", "\u0662"])
+def test_a_length_that_is_none_is_refused_beside_its_field(
+    site: Site, charlotte: Screen, told: str
+) -> None:
+    before = audit(site)
+    ticks_live_talk(charlotte, told)
+
+    assert "Enter whole minutes from 1 to 480" in charlotte.words
+    assert audit(site) == before

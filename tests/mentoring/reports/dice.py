@@ -10,18 +10,21 @@ from mentoring.db import Session
 from mentoring.models import (
     Answer,
     AuditEntry,
+    CallEnd,
     CallLeg,
     Channel,
     Conversation,
     ConversationStatus,
     Due,
     DueKind,
+    How,
     Invitation,
     InvitationState,
     LegSide,
     Match,
     Person,
     Role,
+    ScreeningCheck,
     Severity,
     StaffTask,
 )
@@ -217,14 +220,61 @@ class Dice:
             at, sid = opened + self.dice.random() * (end - opened), self._sid()
             for _ in range(self.dice.choice((1, 1, 2))):
                 status = self.dice.choice((ConversationStatus.FINISHED, ConversationStatus.LEFT))
-                self._conversation(person, at, call_sid=sid, status=status)
-            self._add(
-                CallLeg(
-                    call_sid=sid,
-                    side=LegSide.CALLER,
-                    phone_id=person.phone_id,
-                    status="completed",
-                    seconds=self.dice.choice((None, 0, 59, 60, 61, 600)),
-                    started_at=at,
-                )
+                row = self._conversation(person, at, call_sid=sid, status=status)
+                self._heard(row)
+            self._leg(person, sid, at, self.dice.choice((None, 0, 59, 60, 61, 600)))
+            if self.dice.random() < 0.5:
+                self._broken_off(person, row, at)
+
+    def _heard(self, row: Conversation | CallEnd) -> None:
+        row.heard = self.dice.randrange(9)
+        row.misheard = self.dice.randrange(row.heard + 1)
+
+    def _broken_off(self, person: Person, row: Conversation, at: datetime) -> None:
+        """A call ends in the middle; now and then it is gone on with in another, weeks later."""
+        end = CallEnd(
+            call_sid=row.call_sid,
+            conversation_id=row.id,
+            flow=self.dice.choice(("intake_protege", "main_menu")),
+            question=self.dice.choice(("PB1", "PB2")),
+            effect=self.dice.choice((None, None, "person", "goodbye")),
+            at=at + timedelta(minutes=9),
+        )
+        self._heard(end)
+        self._add(end)
+        if self.dice.random() < 0.5:
+            row.call_sid, later = self._sid(), at + 20 * DAY
+            self._leg(person, row.call_sid, later, 60)
+
+    def _leg(self, person: Person, sid: str, at: datetime, seconds: int | None) -> None:
+        self._add(
+            CallLeg(
+                call_sid=sid,
+                side=LegSide.CALLER,
+                phone_id=person.phone_id,
+                status="completed",
+                seconds=seconds,
+                started_at=at,
+                ended_at=at + timedelta(seconds=seconds or 0),
             )
+        )
+
+    def _training(self, mentor: Person, opened: datetime) -> None:
+        """Lessons in a call or by text, then a live talk, whose length is noted now and then."""
+        at, sid = opened - self.dice.random() * 20 * DAY, self._sid()
+        row = self._conversation(mentor, at, call_sid=sid)
+        for turn, key in enumerate(("OM1", "OM2", "OM2B"), start=1):
+            self._answer(row, key, turn, at + timedelta(seconds=40 * turn))
+        self._leg(mentor, sid, at, self.dice.choice((100, 300, 601)))
+        self._add(
+            ScreeningCheck(
+                key=uuid4(),
+                person_id=mentor.id,
+                item="orientation_talk",
+                held_on=at.date() + timedelta(days=self.dice.randrange(9)),
+                how=How.CALL,
+                minutes=self.dice.choice((None, 20, 45)),
+                actor="staff:x",
+                at=at,
+            )
+        )

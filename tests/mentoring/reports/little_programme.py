@@ -199,6 +199,7 @@ class LittleProgramme(Dice):
                 self._surveys(match, person, closed)
         self._alerts(match, protege, opened, end)
         self._calls(protege, opened, end)
+        self._training(mentor, opened)
 
     def _states(self, match: Match, opened: datetime, end: datetime) -> None:
         moves: list[tuple[MatchState | None, MatchState, datetime]]

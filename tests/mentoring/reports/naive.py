@@ -36,6 +36,9 @@ class Told(NamedTuple):
     numerator: str | None = None
     denominator: str | None = None
     lower: str | None = None
+    response: str | None = None
+    # Before it was rounded, to compare groups by.
+    exact: Fraction | None = None
 
 
 def _rounded(value: Fraction, places: int = 1) -> str:
@@ -80,30 +83,48 @@ class Naive:
 
     # Ways to write a figure ----------------------------------------------------------------
 
-    def share(self, known: list[bool], asked: int | None = None) -> Told:
-        lower = None
-        if asked:
-            lower = _rounded(Fraction(100 * known.count(True), asked))
-        value = _rounded(Fraction(100 * known.count(True), len(known))) if known else None
-        return Told(value, str(known.count(True)), str(len(known)), lower)
+    def share(self, known: list[bool], asked: int | None = None, *, lower: bool = False) -> Told:
+        asked = len(known) if asked is None else asked
+        least = Fraction(100 * known.count(True), asked) if asked and lower else None
+        value = Fraction(100 * known.count(True), len(known)) if known else None
+        return Told(
+            None if value is None else _rounded(value),
+            str(known.count(True)),
+            str(len(known)),
+            None if least is None else _rounded(least),
+            self.response(len(known), asked),
+            value,
+        )
 
     def ternary(self, cases: list[bool | None], *, lower: bool = True) -> Told:
         known = [case for case in cases if case is not None]
-        return self.share(known, len(cases) if lower else None)
+        return self.share(known, len(cases), lower=lower)
 
-    def mean(self, amounts: list[Fraction], scale: int = 1, places: int = 1) -> Told:
+    def response(self, known: int, asked: int) -> str | None:
+        return _rounded(Fraction(100 * known, asked)) if asked else None
+
+    def mean(
+        self, amounts: list[Fraction], scale: int = 1, places: int = 1, asked: int | None = None
+    ) -> Told:
         total = sum(amounts, Fraction())
-        value = _rounded(total * scale / len(amounts), places) if amounts else None
-        return Told(value, _sum_words(total), str(len(amounts)))
+        value = total * scale / len(amounts) if amounts else None
+        return Told(
+            None if value is None else _rounded(value, places),
+            _sum_words(total),
+            str(len(amounts)),
+            response=self.response(len(amounts), len(amounts) if asked is None else asked),
+            exact=value,
+        )
 
-    def middle(self, amounts: list[Fraction]) -> Told:
-        if not amounts:
-            return Told(None)
-        ordered = sorted(amounts)
-        half = len(ordered) // 2
-        if len(ordered) % 2:
-            return Told(_rounded(ordered[half]))
-        return Told(_rounded((ordered[half - 1] + ordered[half]) / 2))
+    def middle(self, amounts: list[Fraction], asked: int) -> Told:
+        ordered, half = sorted(amounts), len(amounts) // 2
+        response = self.response(len(amounts), asked)
+        if not ordered:
+            return Told(None, response=response)
+        value = ordered[half]
+        if not len(ordered) % 2:
+            value = (ordered[half - 1] + ordered[half]) / 2
+        return Told(_rounded(value), response=response, exact=value)
 
     def total(self, amount: Fraction | int, places: int = 0) -> Told:
         return Told(_rounded(Fraction(amount), places))

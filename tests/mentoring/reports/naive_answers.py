@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
+from mentoring.models import Answer, Due, Invitation
 from tests.mentoring.reports.naive import Naive, Told
 
 
@@ -28,6 +29,42 @@ def answered(log: Naive) -> Told:
     return log.total(sum(_has_answer(log, each.id) for each in asked))
 
 
+def _first_answers(log: Naive) -> list[tuple[Invitation, Answer]]:
+    """Each check-in that was answered, with the first answer that says something."""
+    found = []
+    for invitation in log.asked("checkin_first", "checkin"):
+        mine = [
+            answer
+            for answer in log.answers
+            if log.conversations[answer.conversation_id].invitation_id == invitation.id
+            and answer.question in ("CKA", "CK1", "CK2", "CK3", "CK4")
+        ]
+        if mine:
+            found.append((invitation, min(mine, key=lambda answer: (answer.at, answer.turn))))
+    return found
+
+
+def answered_in(log: Naive, channel: str) -> Told:
+    return log.total(sum(answer.channel == channel for _, answer in _first_answers(log)))
+
+
+def answered_at_try(log: Naive, name: str) -> Told:
+    """A try counts when it reached somebody, which is written in its outcome, before the answer."""
+    wanted, count = ("first", "second", "third").index(name) + 1, 0
+    for invitation, answer in _first_answers(log):
+        tries = [
+            each
+            for each in log.all(Due)
+            if each.invitation_id == invitation.id
+            and each.kind == "invite"
+            and each.outcome in ("texted", "to be called")
+            and each.done_at is not None
+            and each.done_at <= answer.at
+        ]
+        count += max(1, min(3, len(tries))) == wanted
+    return log.total(count)
+
+
 def how_far(log: Naive) -> Told:
     words = ["none", "some", "half", "nearly", "done"]
     given = [
@@ -35,7 +72,8 @@ def how_far(log: Naive) -> Told:
         for each in log.asked("milestone")
         if log.people[each.person_id].role == "protege"
     ]
-    return log.mean([Fraction(words.index(value) + 1) for value in given if value])
+    points = [Fraction(words.index(value) + 1) for value in given if value]
+    return log.mean(points, asked=len(given))
 
 
 def change(log: Naive) -> Told:
@@ -52,7 +90,7 @@ def change(log: Naive) -> Told:
         before.sort(key=lambda answer: (answer.at, answer.turn))
         if after and before:
             amounts.append(Fraction(int(after) - int(before[0].value)))
-    return log.mean(amounts)
+    return log.mean(amounts, asked=len(log.asked("survey_protege_1")))
 
 
 def moved_up(log: Naive) -> Told:
@@ -67,12 +105,9 @@ def moved_up(log: Naive) -> Told:
 
 
 def score(log: Naive) -> Told:
-    given = [
-        int(value)
-        for each in log.asked("survey_protege_2", "survey_mentor_2")
-        if (value := log.answer(each, "CS8")) is not None
-    ]
-    return log.mean([Fraction((v >= 9) - (v <= 6)) for v in given], 100)
+    given = [log.answer(each, "CS8") for each in log.asked("survey_protege_2", "survey_mentor_2")]
+    points = [Fraction((int(v) >= 9) - (int(v) <= 6)) for v in given if v is not None]
+    return log.mean(points, 100, asked=len(given))
 
 
 def good(value: str) -> bool:

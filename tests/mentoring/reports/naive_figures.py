@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
 
 from mentoring.models import (
     CallLeg,
@@ -25,6 +24,7 @@ from tests.mentoring.reports.naive_answers import (
     some,
     survey,
 )
+from tests.mentoring.reports.naive_offers import accepted, declined
 from tests.mentoring.reports.naive_safety import (
     came_true,
     days_open,
@@ -33,10 +33,12 @@ from tests.mentoring.reports.naive_safety import (
     in_time,
     left,
     lost,
+    misheard,
     told,
     upheld,
     worry_hours,
 )
+from tests.mentoring.reports.naive_training import minutes, talk_minutes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -67,53 +69,13 @@ def waits(log: Naive) -> list[timedelta | None]:
 
 
 def wait_days(log: Naive) -> Told:
-    return log.middle([log.length(wait, DAY) for wait in waits(log) if wait is not None])
+    found = list(waits(log))
+    days = [log.length(wait, DAY) for wait in found if wait is not None]
+    return log.middle(days, len(found))
 
 
 def wait_soon(log: Naive) -> Told:
     return log.ternary([None if wait is None else wait <= 30 * DAY for wait in waits(log)])
-
-
-class Offered(NamedTuple):
-    person: int
-    at: datetime
-    ended: datetime | None
-    is_yes: bool | None
-
-
-def offers(log: Naive) -> list[Offered]:
-    """Every proposal that was sent; and every offer in the history of somebody without one."""
-    found = [
-        Offered(
-            *(row.protege_id, row.sent_at, row.settled_at),
-            None if row.settled_at is None else row.state == "accepted",
-        )
-        for row in log.proposals
-        if row.sent_at is not None
-    ]
-    rows = list(found)
-    for person in log.people.values():
-        path = log.path("person", person.id)
-        for move, after in pairwise([*path, None]):
-            if person.role != "protege" or move is None or move.to_state != "offered":
-                continue
-            known = [row for row in rows if row.person == person.id and row.at <= move.at]
-            if any(row.ended is None or row.ended >= move.at for row in known):
-                continue
-            ended = after.at if after else None
-            is_yes = after.to_state == "matched" if after else None
-            found.append(Offered(person.id, move.at, ended, is_yes))
-    return found
-
-
-def accepted(log: Naive) -> Told:
-    return log.ternary([each.is_yes for each in offers(log) if log.kept(each.at, each.person)])
-
-
-def declined(log: Naive) -> Told:
-    return log.total(
-        sum(each.is_yes is False and log.kept(each.ended, each.person) for each in offers(log))
-    )
 
 
 def prompt(log: Naive) -> Told:
@@ -178,7 +140,8 @@ def kept(log: Naive) -> Told:
                     if log.kept(start + gap, protege):
                         known.append(any(start <= at < start + gap for at in occasions))
                     start += gap
-    return log.share(known)
+    # A ratio is of gaps, of which each is known; nobody was asked.
+    return log.share(known)._replace(response=None)
 
 
 def talk_hours(log: Naive, role: str = "protege") -> Told:
@@ -280,6 +243,16 @@ def closures(log: Naive) -> Told:
     return log.total(len(list(log.closed())))
 
 
+def closed_for(log: Naive, reason: str) -> Told:
+    return log.total(sum(match.closure_reason == reason for match, _ in log.closed()))
+
+
+def closed_at_age(log: Naive, age: str) -> Told:
+    closed = [match for match, _ in log.closed() if match.closed_at is not None]
+    before = sum((each.closed_at or log.now) < each.opened_at + 90 * DAY for each in closed)
+    return log.total(before if age == "before day 90" else len(closed) - before)
+
+
 def spent(log: Naive) -> Fraction:
     """Whole months only: the rates of a line and of staff are paid by the month."""
     rates = log.session.programme.rates
@@ -358,11 +331,14 @@ FIGURES: dict[str, Callable[[Naive], Told]] = {
     "E16.clear": survey("CM3", good, M1),
     "E16.helped": survey("CM4", good, M1),
     "E16.trained": survey("CM5", good, M1),
+    "E16.talk": talk_minutes,
+    "E16.minutes": lambda log: log.total(minutes(log), 1),
     "E17.told": told,
     "E17.hours": worry_hours,
     "E17.in_time": in_time,
     "E17.upheld": upheld,
     "E19.finished": finished,
+    "E19.misheard": misheard,
     "E19.person": for_a_person,
     "E19.lost": lost,
     "E19.left": left,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from mentoring.models import AuditEntry, Conversation, Match, StaffTask
+from mentoring.models import AuditEntry, CallEnd, CallLeg, Match, StaffTask
 from tests.mentoring.reports.naive import Naive, Told
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -64,7 +64,7 @@ def worry_hours(log: Naive) -> Told:
         first = _first_contact(log, task)
         if first:
             amounts.append(log.length(first - task.opened_at, HOUR))
-    return log.middle(amounts)
+    return log.middle(amounts, len(_worries(log)))
 
 
 def in_time(log: Naive) -> Told:
@@ -84,23 +84,63 @@ def upheld(log: Naive) -> Told:
     )
 
 
-def _voice_calls(log: Naive) -> dict[str, list[Conversation]]:
-    calls: dict[str, list[Conversation]] = {}
-    for each in log.conversations.values():
-        if each.call_sid and log.kept(each.started_at, each.person_id):
-            calls.setdefault(each.call_sid, []).append(each)
-    return calls
+class _Call:
+    """One call by its sid: its conversations as they stand now, and its end, if that was kept."""
+
+    def __init__(self, log: Naive, sid: str) -> None:
+        self.talks = [each for each in log.conversations.values() if each.call_sid == sid]
+        self.end = next((each for each in log.all(CallEnd) if each.call_sid == sid), None)
+        leg = next((each for each in log.all(CallLeg) if each.call_sid == sid), None)
+        about = self.talks[0].id if self.end is None else self.end.conversation_id
+        first = self.talks[0] if self.talks else log.conversations[about]
+        self.person_id, self.at = first.person_id, leg.started_at if leg else first.started_at
+
+    @property
+    def is_finished(self) -> bool:
+        over = self.end.conversation_id if self.end else None
+        return any(each.status == "finished" and each.id != over for each in self.talks)
+
+    @property
+    def place(self) -> str:
+        if self.end is None:
+            return str(self.talks[-1].flow)
+        if self.end.effect == "person":
+            return "brought to a person"
+        if self.end.effect == "goodbye":
+            return "put off for later"
+        return f"{self.end.flow}, {self.end.question}"
+
+    def count(self, name: str) -> int:
+        rows = [*self.talks, self.end] if self.end else self.talks
+        return sum(getattr(each, name) for each in rows)
+
+
+def _voice_calls(log: Naive) -> list[_Call]:
+    sids = {each.call_sid for each in log.conversations.values() if each.call_sid}
+    sids |= {each.call_sid for each in log.all(CallEnd)}
+    calls = [_Call(log, sid) for sid in sorted(sids)]
+    return [call for call in calls if log.kept(call.at, call.person_id)]
 
 
 def finished(log: Naive) -> Told:
-    return log.share(
-        [any(e.status == "finished" for e in found) for found in _voice_calls(log).values()]
-    )
+    return log.share([call.is_finished for call in _voice_calls(log)])
 
 
 def left(log: Naive) -> Told:
-    calls = _voice_calls(log).values()
-    return log.total(sum(all(e.status != "finished" for e in found) for found in calls))
+    return log.total(sum(not call.is_finished for call in _voice_calls(log)))
+
+
+def left_at(log: Naive, place: str) -> Told:
+    calls = [call for call in _voice_calls(log) if not call.is_finished]
+    return log.total(sum(call.place == place for call in calls))
+
+
+def misheard(log: Naive) -> Told:
+    calls = _voice_calls(log)
+    wrong = sum(call.count("misheard") for call in calls)
+    of = sum(call.count("heard") for call in calls)
+    value = log.mean([Fraction(100 * wrong, of)]).value if of else None
+    return Told(value, str(wrong), str(of))
 
 
 def lost(log: Naive) -> Told:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import Engine
@@ -12,7 +13,7 @@ from mentoring.crypto import Vault
 from mentoring.db import Database, Session, make_engine
 from mentoring.models import Person
 from mentoring.programme import Programme
-from mentoring.reports.catalog import MEASURES
+from mentoring.reports.catalog import EQUITY, MEASURES
 from mentoring.reports.figures import Figure
 from mentoring.reports.periods import Period
 from mentoring.reports.rates import Rates
@@ -20,7 +21,11 @@ from mentoring.reports.work import Report, work_out
 from tests.databases import Databases
 from tests.mentoring.reports.little_programme import LittleProgramme
 from tests.mentoring.reports.naive import Keep, Naive
-from tests.mentoring.reports.naive_figures import FIGURES
+from tests.mentoring.reports.naive_answers import answered_at_try, answered_in
+from tests.mentoring.reports.naive_figures import FIGURES, closed_at_age, closed_for
+from tests.mentoring.reports.naive_offers import declined_for
+from tests.mentoring.reports.naive_safety import left_at
+from tests.mentoring.reports.naive_training import minutes_of
 
 NOW = datetime(2026, 3, 31, 17, 0, tzinfo=UTC)
 RATES = Rates(Decimal("0.014"), Decimal("0.0079"), Decimal("1.15"), Decimal(32), Decimal(60))
@@ -62,6 +67,8 @@ def differences(found: dict[str, Figure], log: Naive) -> dict[str, object]:
         told = FIGURES[key](log)
         wanted = [told.value]
         given = [figure.value]
+        wanted.append(told.response)
+        given.append(figure.response)
         if told.numerator is not None:
             wanted += [told.numerator, told.denominator]
             given += [figure.numerator, figure.denominator]
@@ -85,6 +92,13 @@ def test_every_figure_of_a_period_agrees(session: Session, period: Period) -> No
         assert sum(figure.hidden for figure in totals.values()) <= 4
 
 
+def is_in(person: Person | None, kind: str, group: str) -> bool:
+    """Tell whether somebody belongs to a group of a kind."""
+    value = getattr(person, kind, None)
+    nothing = {"mode": "not asked", "community": "no community", "language": ""}[kind]
+    return person is not None and (value or nothing) == group
+
+
 @pytest.mark.parametrize("kind", ["mode", "community", "language"])
 def test_every_group_agrees(session: Session, kind: str) -> None:
     report = Report(work_out(session, period=YEAR, community="", now=NOW))
@@ -96,14 +110,73 @@ def test_every_group_agrees(session: Session, kind: str) -> None:
             for group, figure in summary.groups[kind].items():
                 by_group.setdefault(group, {})[key] = figure
 
-    def is_in(person: Person | None, group: str) -> bool:
-        value = getattr(person, kind, None)
-        nothing = {"mode": "not asked", "community": "no community", "language": ""}[kind]
-        return person is not None and (value or nothing) == group
-
     for group in sorted(by_group.keys() - {"not known"}):
-        log = naive(session, YEAR, lambda person, group=group: is_in(person, group))  # type: ignore[misc]
+        log = naive(session, YEAR, lambda person, group=group: is_in(person, kind, group))  # type: ignore[misc]
         assert differences(by_group[group], log) == {}, group
+
+
+def compared(ratio: Fraction) -> tuple[str, bool]:
+    """Return a ratio as it is shown, and whether it wants an eye: rounded up from the half."""
+    hundredths = (ratio * 200 + 1) // 2
+    return f"{hundredths // 100}.{hundredths % 100:02d}", ratio < Fraction(
+        4, 5
+    ) or ratio > Fraction(5, 4)
+
+
+@pytest.mark.parametrize("kind", ["mode", "community", "language"])
+def test_how_groups_compare_to_all_agrees(session: Session, kind: str) -> None:
+    """E18: each group's figure by that of all, and which of them want an eye."""
+    report = Report(work_out(session, period=YEAR, community="", now=NOW))
+    everybody = naive(session, YEAR, lambda _person: True)
+    seen = []
+    for key in EQUITY:
+        summary = report.summary(key)
+        assert summary is not None
+        of_all = FIGURES[key](everybody)
+        for group, figure in summary.groups[kind].items():
+            if figure.hidden or figure.value is None:
+                continue
+            log = naive(session, YEAR, lambda person, group=group: is_in(person, kind, group))  # type: ignore[misc]
+            told = FIGURES[key](log)
+            exact = [
+                each.exact if each.exact is not None else Fraction(each.value or 0)
+                for each in (told, of_all)
+            ]
+            seen.append((figure.ratio, figure.flagged) == compared(exact[0] / exact[1]))
+    assert seen
+    assert all(seen)
+
+
+PARTS = {
+    ("E3.declined", "reason"): declined_for,
+    ("E8.reasons", "reason"): closed_for,
+    ("E8.reasons", "age"): closed_at_age,
+    ("E9.answers", "channel"): answered_in,
+    ("E9.answers", "try"): answered_at_try,
+    ("E16.minutes", "training"): minutes_of,
+    ("E19.left", "place"): left_at,
+}
+
+
+@pytest.mark.parametrize(("key", "split"), PARTS)
+def test_every_part_of_its_own_agrees(
+    session: Session, key: str, split: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Most parts of so small a programme would be hidden.
+    monkeypatch.setattr("mentoring.reports.hiding.FEWEST", 1)
+    report = Report(work_out(session, period=YEAR, community="", now=NOW))
+    summary, log = report.summary(key), naive(session, YEAR, lambda _person: True)
+    assert summary is not None
+    shown = {name: each.value for name, each in summary.groups[split].items()}
+
+    assert shown == {name: PARTS[key, split](log, name).value for name in shown}
+    assert len(shown) > 1
+
+
+def test_every_split_of_a_measure_is_counted_again() -> None:
+    splits = {(key, split) for key, measure in MEASURES.items() for split in measure.splits}
+
+    assert splits - {("E1.completed", "channel")} == PARTS.keys()
 
 
 def test_every_month_agrees(session: Session) -> None:

@@ -51,6 +51,7 @@ def said(*answers: tuple[str, str, int]) -> Facts:
         calls_for_a_person=(),
         lost=(),
         notes=(),
+        training=(),
         costs=None,
     )
 
