@@ -14,7 +14,7 @@ from mentoring import enrollment
 from mentoring.calendar.ladders import LASTING
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
-from mentoring.effects import Effect, Sequel, ToPerson, effect_from_text, effect_to_text
+from mentoring.effects import GAVE_UP, Effect, Sequel, ToPerson, effect_from_text, effect_to_text
 from mentoring.facts import facts_for, is_slow, language_of, state_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.engine import State, Turn
@@ -173,12 +173,13 @@ def take_up(
     lead: tuple[str, ...] = (),
 ) -> Exchange:
     """Go on with an open question in this channel, whichever channel it was asked in before."""
-    conversation.channel = channel
+    was_asked, conversation.channel = conversation.was_asked, channel
     conversation.call_sid = call_sid
     conversation.status = ConversationStatus.OPEN
     facts = facts_for(session, conversation)
-    state, proof = state_of(session, conversation), call_sid or ""
-    turn = engine.resume(FLOWS[conversation.flow], state, channel=channel.value, facts=facts)
+    flow, state = FLOWS[conversation.flow], state_of(session, conversation)
+    turn = engine.resume(flow, state, channel=channel.value, facts=facts, was_asked=was_asked)
+    proof = call_sid or ""
     return _settle(session, conversation, [Played(lead)], turn, facts, proof=proof, now=now)
 
 
@@ -321,7 +322,7 @@ def _write_events(
         elif isinstance(event, WantsPerson):
             return Sequel(effect=ToPerson("asked for a person"))
         elif isinstance(event, GaveUp):
-            return Sequel(effect=ToPerson("three tries failed"))
+            return Sequel(effect=ToPerson(GAVE_UP))
         elif isinstance(event, Finished):
             sequel = sequel_of(
                 session, conversation, event.outcome, turn.state.answers, proof=proof, now=now

@@ -7,6 +7,9 @@ from datetime import datetime
 from mentoring.db import Session
 from mentoring.models import Conversation, Person
 
+# Why somebody is brought to a person who did not ask for one. Staff read it after who it was.
+GAVE_UP = "got no further in three tries"
+
 
 @dataclass(frozen=True)
 class ToPerson:

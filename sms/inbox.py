@@ -10,7 +10,7 @@ from mentoring.contacts import log_refusal
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
-from mentoring.effects import PUT_OFF, Connect, ToPerson
+from mentoring.effects import GAVE_UP, PUT_OFF, Connect, ToPerson
 from mentoring.facts import language_of
 from mentoring.flows.inputs import Text
 from mentoring.models import Channel, ContactKind, Conversation, Line, OptOutKind, Person, Phone
@@ -345,7 +345,7 @@ class _Desk:
         )
         self.replies.exchange(exchange)
         if isinstance(exchange.effect, ToPerson):
-            gave_up = exchange.effect.reason == "three tries failed"
+            gave_up = exchange.effect.reason == GAVE_UP
             self._task("O14" if gave_up else "O8", exchange.effect.reason + ".")
             self.replies.prompt("T-ERR2" if gave_up else "T-PERS", person=waiting.person)
         elif isinstance(exchange.effect, Connect):

@@ -8,6 +8,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from mentoring.contacts import call_is_over, caller_of
 from mentoring.conversation_queries import conversation_of_call
+from mentoring.effects import GAVE_UP
 from mentoring.languages import ENGLISH
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
@@ -16,7 +17,6 @@ from telephony import messages, twiml
 from telephony.speaking import Speaker
 from telephony.twiml import Voice
 
-_SILENT = "three tries failed"
 _WANTED = "asked for a person"
 
 
@@ -32,7 +32,7 @@ def ring_person(
 
     `visit` counts how often staff have taken this call before: each time has a task of its own.
     """
-    if reason == _SILENT:
+    if reason == GAVE_UP:
         words = speaker.words("V-NI3", conversation)
         twiml.say(response, words, speaker.voice_of(conversation))
     task = task_of_call(speaker, conversation, reason=reason, visit=visit)
@@ -62,7 +62,7 @@ def task_of_call(
     again = f":{visit}" if visit else ""
     return open_task(
         speaker.session,
-        rule="O14" if reason == _SILENT else "O8",
+        rule="O14" if reason == GAVE_UP else "O8",
         words=f"Call back: {who} {reason}.",
         key=f"person:{speaker.call_sid}{again}",
         person=person,

@@ -116,11 +116,12 @@ def no_input(flow: Flow, state: State, *, facts: Facts) -> Turn:
     return _nothing_heard(flow, ask, state, facts) if state.channel == VOICE else Turn(state, ())
 
 
-def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
+def resume(flow: Flow, state: State, *, channel: str, facts: Facts, was_asked: bool = True) -> Turn:
     """Take a conversation up again, in this channel or the other, at the question that is open.
 
     A step that is gone, another version or another channel: at the first question on the way that
-    has no answer. Never raises for an old state.
+    has no answer. A conversation that waits since before anything `was_asked` begins like a new
+    one, without a word of saved answers. Never raises for an old state.
     """
     if state.flow != flow.name:
         fresh = State(flow.name, flow.version, flow.first)
@@ -133,7 +134,7 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts) -> Turn:
         return Turn(here, (Finished(step.outcome),))
     stays = unchanged and isinstance(step, Ask)
     key = state.step if stays else first_open(flow, here, facts)
-    turn = arrive(flow, here, key, facts, form="resume")
+    turn = arrive(flow, here, key, facts, form="resume" if was_asked or state.answers else "full")
     return Turn(replace(turn.state, picks=state.picks), turn.events) if stays else turn
 
 

@@ -72,6 +72,11 @@ class Conversation(SealedRow, Base):
     # Two requests that answer the same turn at once: the second is told its row is stale.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether its question was put: one that waits for a call was in none so far."""
+        return self.channel is Channel.TEXT or self.call_sid is not None
+
 
 class CallEnd(Base):
     """Where a conversation stood when its call ended before it did.

@@ -69,6 +69,8 @@ def test_the_offer_of_the_story_is_answered_on_two_phones_and_makes_a_match(demo
     caller = Caller(demo.emulator, carmen)
     caller.answers()
     goes_through(caller, ("1", "Tenemos una idea para usted. Es Tomas"))
+    # Nobody has asked her anything before.
+    caller.hears_none_of("Sus respuestas están guardadas")
     caller.presses("1")
     caller.hears("Usted es ahora mentor de Tomas.")
     caller.hangs_up()

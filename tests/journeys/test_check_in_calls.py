@@ -55,7 +55,10 @@ def test_a_landline_is_called_on_the_day_and_answers_by_keypad(town: Town) -> No
     rosa.answers()
     rosa.hears("Hello, this is BridgeLine. Is this Rosa?")
     rosa.hears_none_of("Luis")
-    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa. That helps."))
+    goes_through(rosa, ("1", FIRST))
+    # She was asked nothing before, so there is nothing to go on with.
+    rosa.hears_none_of("Your answers are saved", "We go on from where you were")
+    goes_through(rosa, ("2", "Thank you, Rosa. That helps."))
     town.settle()
     assert calls_to_rosa(town) == ["Fri Mar 06 11:00"]
     assert answers_of_rosa(town) == {"CKA": "not_yet"}

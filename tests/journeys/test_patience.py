@@ -38,7 +38,10 @@ def test_a_silent_caller_is_kept_for_two_minutes_and_called_back(town: Town) -> 
     assert not kim.is_in_call
     assert "No need to speak. We will call you back." in kim.heard
     (task,) = town.tasks()
-    assert task.rule == "O14"
+    assert (task.rule, task.words) == (
+        "O14",
+        "Call back: A caller got no further in three tries.",
+    )
     assert task.done_at is None
 
 
