@@ -81,7 +81,9 @@ export class Cast {
       (_, at) => `${AREA}0${block.from + at}`);
     if (key === "stranger") return numbers[0];
     const taken = new Set([...phones.map((phone) => phone.number), ...this.shown]);
-    return numbers.find((number) => !taken.has(number));
+    // When all are in use, one comes back that was put away here or belongs to another tab.
+    return numbers.find((number) => !taken.has(number))
+      ?? numbers.find((number) => !this.shown.includes(number));
   }
 
   _keep() {

@@ -11,6 +11,7 @@ import { isMain, nameLines, spoken } from "./words.js";
 const LOOK_WHEN_GONE_MS = 2000;
 const GONE = "The demo is not answering. What you see may be old. " +
   "This page tries again by itself until the demo is back.";
+const NONE_LEFT = "There is no number left for another phone of that kind.";
 
 const settings = document.body.dataset;
 const lookEveryMs = Number(settings.lookEvery);
@@ -153,10 +154,8 @@ function remove(phone) {
 
 function show(key, texts = false) {
   const number = cast.shown && cast.show(key, carrier.phones);
-  if (!number) {
-    announce("There is no number left for another phone of that kind.");
-    return;
-  }
+  setText(byId("add-problem"), number ? "" : NONE_LEFT);
+  if (!number) return;
   wanted = { number, texts };
   showPhones();
 }

@@ -85,7 +85,7 @@ export function pair(entry) {
   return entry.to ? `${who} to ${entry.to}` : who;
 }
 
-// The contact log writes "Tue 3 Mar, 2:05 pm", so the page writes its own times like that.
+// The contact log writes "Tue, Mar 3, 2:05 pm", so the page writes its own times like that.
 function timeParts(date, zone) {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric",
@@ -102,5 +102,5 @@ export function shortTime(iso, zone) {
 
 export function longTime(date, zone) {
   const { weekday, day, month, year, time } = timeParts(date, zone);
-  return `${weekday} ${day} ${month} ${year}, ${time}`;
+  return `${weekday}, ${month} ${day}, ${year}, ${time}`;
 }

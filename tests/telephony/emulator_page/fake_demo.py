@@ -108,7 +108,12 @@ class FakeDemo:
     def logs(self, who: str, to: str, outcome: str, **facts: Any) -> None:
         """Add an entry to the contact log."""
         blank: dict[str, Any] = {"kind": "call", "line": "pair line 1", "seconds": None}
-        entry = {"id": self.next_id(), "at": "Tue 3 Mar, 2:05 pm", "two_way": False, "reason": None}
+        entry = {
+            "id": self.next_id(),
+            "at": "Tue, Mar 3, 2:05 pm",
+            "two_way": False,
+            "reason": None,
+        }
         self.entries.append(blank | entry | {"who": who, "to": to, "outcome": outcome} | facts)
         self.changed()
 

@@ -16,7 +16,7 @@ def fill(demo: FakeDemo) -> None:
     """Give the log, the tasks and a thread something to show."""
     demo.logs("Rosa Delgado (P01)", "Luis Ortega (M02)", "talked", seconds=125, two_way=True)
     demo.logs("", "", "refused", reason="unknown caller")
-    demo.tasks.append({"id": 1, "words": "Rosa asked for a person.", "due": "Wed 4 Mar, 2 pm"})
+    demo.tasks.append({"id": 1, "words": "Rosa asked for a person.", "due": "Wed, Mar 4"})
     demo.gets(MARCUS, "Robert: Saturday is fine.", peer=PAIR)
     demo.gets(MARCUS, "See you then.", peer=PAIR, direction="out")
 
@@ -128,7 +128,7 @@ def test_the_log_is_a_table_with_a_caption_and_headers_even_when_narrow(
     cells = table.get_by_role("row").nth(2).get_by_role("cell")
     expect(cells).to_have_text(
         [
-            "Tue 3 Mar, 2:05 pm",
+            "Tue, Mar 3, 2:05 pm",
             "Rosa Delgado (P01) to Luis Ortega (M02)",
             "call",
             "pair line 1",

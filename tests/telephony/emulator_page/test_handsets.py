@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.telephony.emulator_page.conftest import Reader
+from tests.telephony.emulator_page.conftest import FIRST_PHONES, Reader
 from tests.telephony.emulator_page.fake_demo import (
     AMINA,
     DENISE,
@@ -237,6 +237,33 @@ def test_a_withheld_number_calls_without_showing_itself(reader: Reader, demo: Fa
 
     expect(status(page, "A withheld number")).to_contain_text("On a call")
     assert posted(demo, "+15155550161") == [("dial", {"to": MAIN, "withheld": True})]
+
+
+def test_a_withheld_number_is_there_however_often_the_page_was_opened(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    for last in range(161, 165):
+        demo.phone(f"+15155550{last}", label="A withheld number", kind="withheld")
+    page = reader.opens()
+
+    names = page.locator(".phone .name")
+    expect(names.filter(has_text="A withheld number")).to_have_count(1)
+
+
+def test_that_no_number_is_left_can_be_seen(reader: Reader, demo: FakeDemo) -> None:
+    page = reader.opens()
+    adding = page.get_by_role("alert").filter(has_text="no number left")
+    for shown in range(FIRST_PHONES + 1, FIRST_PHONES + 4):
+        page.get_by_label("Add a phone").select_option("A withheld number")
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(page.locator(".phone")).to_have_count(shown)
+    expect(adding).to_have_count(0)
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(adding).to_be_visible()
+    page.get_by_label("Add a phone").select_option("A landline")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(adding).to_have_count(0)
 
 
 def test_a_pair_line_can_be_called_back_once_it_has_rung(reader: Reader, demo: FakeDemo) -> None:
