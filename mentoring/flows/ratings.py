@@ -17,6 +17,9 @@ _WORDS = {
 # What is counted on a scale: "5 stars" is the number five, while "5 dogs" is a story.
 _UNITS = frozenset({"star", "stars", "point", "points", "punto", "puntos", "estrellas", "etoiles"})
 _OUT_OF = re.compile(r"\b(\d+) ?(?:/|out of|of|de|sur|over) ?(\d+)\b")
+_BETWEEN_TWO = re.compile(r"\b(?:half|medio|media|demie?)\b")
+# "Un cinco" is one number and not two.
+_ARTICLE = re.compile(rf"\bun (?=\d|(?:{'|'.join(_WORDS)})\b)")
 _BELOW_ZERO = re.compile(r"(?:^-|\b(?:minus|menos|moins)) ?\d")
 _NO_NUMBER = "99"
 
@@ -28,10 +31,13 @@ def read_rating(
 
     `ends` are the wordings of the two ends of the scale ("bad", "great"), if they may be said.
     """
-    text = " ".join(_WORDS.get(word, word) for word in re.findall(r"[^\s\w]+|\w+", flat(body)))
+    plain = _ARTICLE.sub("", flat(body))
+    text = " ".join(_WORDS.get(word, word) for word in re.findall(r"[^\s\w]+|\w+", plain))
     text = re.sub(r" ?/ ?", "/", text)
     if any(match[2] != str(high) for match in _OUT_OF.finditer(text)):
         return Unclear("out of another scale")
+    if _BETWEEN_TWO.search(text):
+        return Unclear("between two numbers")
     if _BELOW_ZERO.search(text):
         return Unclear("a number below zero")
     heard = [token for token in tokens(_OUT_OF.sub(r"\1", text)) if token not in _UNITS]
