@@ -11,11 +11,13 @@ from sqlalchemy import delete, select, text, update
 
 from app.commands.desk import Desk
 from app.settings import Settings, read_settings
+from mentoring.calendar.dues import plan
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database
 from mentoring.lines import main_line
-from mentoring.models import DeliveryKind, Line, Phone, Staff
+from mentoring.marks import MarkName, set_mark
+from mentoring.models import DeliveryKind, DueKind, Line, Phone, Staff
 from mentoring.people import forget_number, person_with_code
 from mentoring.programme_editions import count_as_live
 from mentoring.queueing import queue_text
@@ -207,11 +209,50 @@ def test_a_live_line_needs_redis_and_hooks_that_point_here(
     assert after["carrier"] == [("good", "It answers, and 5 lines point here.")]
 
 
-def test_redis_that_answers_is_good(
-    desk: Desk, at_desk: AtDesk, tmp_path: Path, redis_url: str, sids: dict[str, str]
+@pytest.fixture
+def with_redis(desk: Desk, at_desk: AtDesk, tmp_path: Path, redis_url: str) -> Bridgeline:
+    """Runs one command on a live line with a broker that answers."""
+    return at_desk(replace(desk, settings=_live(tmp_path, REDIS_URL=redis_url)))
+
+
+def test_redis_that_answers_is_good(with_redis: Bridgeline, sids: dict[str, str]) -> None:
+    assert _findings(with_redis("doctor", "--json"))["redis"] == [("good", "It answers.")]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (timedelta(minutes=1), False, "good", "Both are at work."),
+        (timedelta(minutes=5), False, "bad", "The worker is dead"),
+        (timedelta(minutes=5), True, "bad", "beat is dead"),
+        (None, False, "bad", "The worker is dead"),
+        (None, True, "bad", "beat is dead"),
+    ],
+)
+def test_a_worker_or_beat_that_is_dead_is_named(
+    with_redis: Bridgeline,
+    seeded: Database,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[timedelta | None, bool, str, str],
 ) -> None:
-    own = at_desk(replace(desk, settings=_live(tmp_path, REDIS_URL=redis_url)))
-    assert _findings(own("doctor", "--json"))["redis"] == [("good", "It answers.")]
+    swept_ago, answers, state, words = case
+    monkeypatch.setattr("app.commands.doctor.worker_answers", lambda _url: answers)
+    if swept_ago is not None:
+        with seeded.transaction() as session:
+            set_mark(session, MarkName.SWEPT, clock.now() - swept_ago)
+    ((told, finding),) = _findings(with_redis("doctor", "--json"))["worker, beat"]
+    assert (told, words in finding) == (state, True)
+
+
+def test_what_was_planned_and_is_late_is_bad(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    with seeded.transaction() as session:
+        at = clock.now() - timedelta(days=1)
+        plan(session, DueKind.PLAN, at=at, key="late", now=clock.now())
+    ((state, finding),) = _findings(bridgeline("doctor", "--json"))["dues"]
+    assert (state, "late by 1440 minutes" in finding) == ("bad", True)
 
 
 def test_a_carrier_that_does_not_answer_is_bad_and_the_rest_is_still_checked(

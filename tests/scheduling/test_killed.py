@@ -11,14 +11,14 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from app.postgres import embedded
 from app.settings import read_settings
 from app.wiring import open_database
 from mentoring.db import Database
-from mentoring.models import Delivery, DeliveryStatus, Due, DueKind, Invitation, Role
+from mentoring.models import Delivery, DeliveryStatus, Due, DueKind, Invitation, Match, Role
 from scheduling.celery_app import SWEEP, make_celery
 from telephony.emulator import LocalServer
 from tests.make import make_lines, make_match, make_person
@@ -136,6 +136,34 @@ def test_a_worker_that_is_killed_loses_no_text_and_sends_none_twice(
         with worker(line.settings):
             assert line.all_settled()
     everything_was_done_once(line)
+
+
+def test_a_worker_that_is_killed_within_a_batch_of_what_is_due_leaves_it_as_it_was(
+    line: Line, tmp_path: Path
+) -> None:
+    match_many(line)
+    turned = select(func.count(Due.id)).where(
+        Due.kind == DueKind.CALENDAR, Due.done_at.is_not(None)
+    )
+    with beat(line.settings, tmp_path):
+        with line.db.transaction() as session, worker(line.settings) as kill:
+            # Nobody can be invited about the last match while this is held, so a batch stops here.
+            newest = select(Match.id).order_by(Match.id.desc()).limit(1).with_for_update()
+            assert session.scalar(newest) is not None
+            assert within_patience(lambda: is_held_up(line.db))
+            kill()
+        assert line.count(turned) == 0
+        queue(line.db, *TEXTS)
+        with worker(line.settings):
+            assert line.all_settled()
+    everything_was_done_once(line)
+
+
+def is_held_up(db: Database) -> bool:
+    """Tell whether another process waits for a row that this one holds."""
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.transaction() as session:
+        return bool(session.scalar(waits))
 
 
 def test_a_beat_that_is_killed_goes_on_where_it_was(line: Line, tmp_path: Path) -> None:
