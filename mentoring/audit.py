@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.models import AuditEntry, Phone
+from mentoring.models import AuditEntry, Person, Phone, StaffTask
 from mentoring.people import number_of, refuse_forgotten
 
 _LONGEST = 200
@@ -32,6 +32,32 @@ def write_audit(
     )
 
 
+def write_look(
+    session: Session,
+    person: Person | None,
+    action: str,
+    *,
+    otherwise: tuple[str, str],
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Write that staff looked at something private, where the page of whom it is about shows it.
+
+    About nobody known it is kept with the thing itself: `otherwise` is what it is and its number.
+    """
+    entity, entity_id = ("person", person.code) if person is not None else otherwise
+    write_audit(
+        session,
+        actor=actor,
+        action=action,
+        entity=entity,
+        entity_id=entity_id,
+        reason=reason,
+        now=now,
+    )
+
+
 def reveal_number(
     session: Session,
     phone: Phone,
@@ -56,4 +82,26 @@ def reveal_number(
         reason=reason,
         now=now,
     )
+    return number_of(session, phone)
+
+
+def reveal_number_of_task(
+    session: Session, task: StaffTask, phone: Phone, *, actor: str, reason: str, now: datetime
+) -> str:
+    """Return the number (E.164) that a task is about; the look is kept with whoever has it (S11).
+
+    Raises ProgrammeError with a sentence when the number was purged.
+    """
+    refuse_forgotten(phone)
+    person = session.get(Person, task.person_id) if task.person_id is not None else None
+    for each in (person,) if person is not None else phone.people or (None,):
+        write_look(
+            session,
+            each,
+            f"revealed number for task {task.id}" if each else "revealed number",
+            otherwise=("task", str(task.id)),
+            actor=actor,
+            reason=reason,
+            now=now,
+        )
     return number_of(session, phone)

@@ -15,9 +15,10 @@ from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id
-from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
+from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.words import recording_of, text_of
+from mentoring.audit import write_look
 from mentoring.models import Contact, Delivery, DeliveryKind, Mode, Person, Purpose, Recording
 from mentoring.notes import audio_of, mark_heard, why_silent, words_of
 from mentoring.typing_notes import LONGEST_TYPED, type_out
@@ -191,5 +192,12 @@ def _back(visit: Visit, recording: Recording) -> str:
 
 
 def _keep_look(visit: Visit, person: Person | None, action: str, why: str) -> None:
-    entity, entity_id = ("person", person.code) if person else ("recording", "nobody known")
-    keep_look(visit, action, why, entity=entity, entity_id=entity_id)
+    write_look(
+        visit.session,
+        person,
+        action,
+        otherwise=("recording", "nobody known"),
+        actor=visit.actor,
+        reason=why,
+        now=visit.now,
+    )

@@ -15,7 +15,7 @@ from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.views.alerts import state_of
 from admin.words import recording_link
-from mentoring.audit import reveal_number
+from mentoring.audit import reveal_number_of_task
 from mentoring.errors import ProgrammeError
 from mentoring.models import Phone, StaffTask
 from mentoring.people import masked_number
@@ -121,14 +121,8 @@ def reveal_task(visit: Visit, number: int) -> ResponseReturnValue:
     asked = ask_why(visit, form, title="Show the number to call back", back=back)
     if asked is not None:
         return asked
-    real = reveal_number(
-        visit.session,
-        phone,
-        entity="task",
-        entity_id=str(task.id),
-        actor=visit.actor,
-        reason=reason_in(form),
-        now=visit.now,
+    real = reveal_number_of_task(
+        visit.session, task, phone, actor=visit.actor, reason=reason_in(form), now=visit.now
     )
     return _shown(visit, task, DoneForm(), number=written(real))
 

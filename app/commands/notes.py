@@ -7,9 +7,10 @@ from pathlib import Path
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased, defer
 
-from app.commands.desk import Desk, UsageError, audit, reason_given
+from app.commands.desk import Desk, UsageError, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Moment, Reply, Table
+from mentoring.audit import write_look
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Mode, Person, Purpose, Recording, RecordingState
@@ -88,13 +89,15 @@ def play_note(desk: Desk, args: Namespace) -> Reply:
         if recording is None:
             raise ProgrammeError(f"There is no recording {args.id}. `bridgeline notes` lists them.")
         audio = _sound(session, recording)
-        audit(
+        speaker = recording.from_person_id
+        write_look(
             session,
-            desk,
-            action="played recording",
-            entity="recording",
-            entity_id=str(recording.id),
+            session.get(Person, speaker) if speaker is not None else None,
+            f"heard recording {recording.id}",
+            otherwise=("recording", str(recording.id)),
+            actor=desk.actor,
             reason=reason,
+            now=desk.now,
         )
         if recording.purpose is Purpose.MESSAGE:
             mark_heard(recording, now=desk.now)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from app.commands.desk import Desk, UsageError, reason_to_reveal, shown_number
+from app.commands.desk import Desk, UsageError, reason_to_reveal
 from app.commands.menu import Menu
 from app.tables import Card, Cell, Done, Moment, Reply, Table
+from mentoring.audit import reveal_number_of_task
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Match, Person, Phone, StaffTask
+from mentoring.people import masked_number
 from mentoring.tasks import close_task
 
 
@@ -97,7 +99,11 @@ def _number(
         if reason is not None:
             raise ProgrammeError(f"Task {task.id} is about nobody's phone.")
         return None
-    return shown_number(session, desk, phone, entity="task", entity_id=str(task.id), reason=reason)
+    if reason is None:
+        return masked_number(session, phone)
+    return reveal_number_of_task(
+        session, task, phone, actor=desk.actor, reason=reason, now=desk.now
+    )
 
 
 def close(desk: Desk, args: Namespace) -> Reply:

@@ -75,6 +75,21 @@ def test_a_number_is_shown_for_a_reason_and_the_look_is_kept_on_the_page(
     assert "revealed number She asked for a call." in charlotte.words
 
 
+def test_a_number_that_a_task_shows_is_kept_on_the_page_of_whoever_has_it(
+    site: Site, charlotte: Screen
+) -> None:
+    now = site.clock.now()
+    with site.db.transaction() as session:
+        phone = person_with_code(session, "P05").phone
+        task = open_task(session, rule="call", words="Call.", key="t", phone=phone, now=now).id
+    charlotte.opens(f"/desk/tasks/{task}/number")
+    charlotte.sends(f"/desk/tasks/{task}/number", reason="To call back.")
+    assert DENISE in charlotte.words
+    charlotte.opens("/desk/people/P05")
+
+    assert f"revealed number for task {task} To call back." in charlotte.words
+
+
 @pytest.mark.parametrize(
     ("reason", "said"), [("  ", "Say why."), ("x" * 201, "Use 200 characters or fewer.")]
 )

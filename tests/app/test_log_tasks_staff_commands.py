@@ -11,7 +11,7 @@ from mentoring.lines import main_line
 from mentoring.models import AuditEntry, OptOutKind
 from mentoring.operators import staff_to_ring
 from mentoring.optouts import refuse
-from mentoring.people import find_or_add_phone, person_with_code
+from mentoring.people import find_or_add_phone, number_of, person_with_code
 from mentoring.queueing import queue_call
 from mentoring.service_calls.claims import claim_calls
 from mentoring.tasks import open_task
@@ -180,10 +180,26 @@ def test_a_caller_who_is_no_participant_can_be_called_back_from_the_task(
         assert (entry.entity, entry.entity_id, entry.reason) == ("task", number, "calling back")
 
 
-def test_the_task_of_a_participant_shows_their_masked_number(bridgeline: Bridgeline) -> None:
-    task = screening(bridgeline)
-    shown = bridgeline("tasks", "show", str(task["id"]), "--json").data
+def test_the_task_of_a_participant_shows_their_masked_number(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    task = str(screening(bridgeline)["id"])
+    shown = bridgeline("tasks", "show", task, "--json").data
     assert (shown["person"], shown["number"]) == ("M12", "••• 22")
+    asked = ("--reveal", "--reason", "to screen her", "--json")
+    number = number_of_code(seeded, "M12")
+    shown = bridgeline("tasks", "show", task, *asked, shows=frozenset({number})).data
+    assert shown["number"] == number
+    with seeded.transaction() as session:
+        action = AuditEntry.action == f"revealed number for task {task}"
+        (entry,) = session.scalars(select(AuditEntry).where(action)).all()
+        assert (entry.entity, entry.entity_id) == ("person", "M12")
+        assert entry.reason == "to screen her"
+
+
+def number_of_code(database: Database, code: str) -> str:
+    with database.transaction() as session:
+        return number_of(session, person_with_code(session, code).phone)
 
 
 def test_a_task_about_nobodys_phone_reveals_nothing(

@@ -16,7 +16,7 @@ from mentoring.people import person_with_code
 from tests.app.conftest import Bridgeline
 
 # The story itself has looked at nothing.
-_LOOKS = select(AuditEntry).where(AuditEntry.entity == "recording")
+_LOOKS = select(AuditEntry).where(AuditEntry.action.startswith("heard recording"))
 SOUND = b"RIFF....WAVEfmt "
 
 
@@ -88,8 +88,8 @@ def test_playing_writes_a_private_file_and_an_audit_entry(
     assert file.stat().st_mode & 0o777 == 0o600
     with seeded.transaction() as session:
         (entry,) = session.scalars(_LOOKS).all()
-        assert (entry.actor, entry.action) == ("staff:cleo", "played recording")
-        assert (entry.entity_id, entry.reason) == (str(message), "asked to call back")
+        assert (entry.actor, entry.action) == ("staff:cleo", f"heard recording {message}")
+        assert (entry.entity_id, entry.reason) == ("P05", "asked to call back")
     assert bridgeline("notes", "--json").data == []
 
 
