@@ -111,7 +111,15 @@ def remove_passkey(visit: Visit, number: int) -> ResponseReturnValue:
     if passkey is None or passkey.account_id != visit.account.id:
         abort(404)
     if request.method == "GET":
-        return render("passkey_remove.html", visit, passkey=passkey)
+        return render(
+            "confirm.html",
+            visit,
+            title=f"Remove the passkey {passkey.name}",
+            words="It opens nothing any more. This cannot be undone, but the same device can be"
+            " added anew.",
+            button="Remove it",
+            back=url_for("desk.show_passkeys"),
+        )
     visit.session.delete(passkey)
     write_down(visit.session, visit.account, "removed passkey", actor=visit.actor, now=visit.now)
     flash(

@@ -67,7 +67,9 @@ def add_to(pages: Pages) -> None:
     pages.post("/staff/invite", Permission.ACCOUNTS, invite_one)
     pages.get("/staff/<int:number>", Permission.ACCOUNTS, show_staff)
     pages.post("/staff/<int:number>", Permission.ACCOUNTS, change_staff)
+    pages.get("/staff/<int:number>/disable", Permission.ACCOUNTS, disable_staff)
     pages.post("/staff/<int:number>/disable", Permission.ACCOUNTS, disable_staff)
+    pages.get("/staff/<int:number>/invite", Permission.ACCOUNTS, invite_staff_again)
     pages.post("/staff/<int:number>/invite", Permission.ACCOUNTS, invite_staff_again)
 
 
@@ -193,7 +195,6 @@ def _shown(visit: Visit, account: StaffAccount, form: AccountForm) -> str:
         form=form,
         known=known_communities(visit),
         seen=seen_as(account.role, account.communities),
-        seen_way_in=seen_as(*_way_in(account)),
         facts=[
             ("E-mail address", account.email),
             ("May sign in", _state(account)),
@@ -234,16 +235,37 @@ def _change(visit: Visit, account: StaffAccount, form: AccountForm) -> None:
 
 
 def disable_staff(visit: Visit, number: int) -> ResponseReturnValue:
-    """Shut an account; whoever is signed in with it is out at once."""
+    """Ask once more, then shut an account; whoever is signed in with it is out at once."""
     account = _account(visit, number)
+    if request.method == "GET":
+        return render(
+            "confirm.html",
+            visit,
+            title=f"Shut the account of {account.name}",
+            words="They are signed out at once and cannot sign in. Inviting them again opens it,"
+            " and then they choose a new password and set up an authenticator.",
+            button="Shut the account",
+            back=url_for("desk.show_staff", number=number),
+        )
     disable(visit.session, account, actor=visit.actor, now=visit.now)
     flash(f"{account.name} can sign in no more. Inviting them again opens the account.", "done")
     return redirect(url_for("desk.show_staff", number=number), 303)
 
 
 def invite_staff_again(visit: Visit, number: int) -> ResponseReturnValue:
-    """Start an account over, for somebody who has lost password and authenticator."""
+    """Ask once more, then start an account over for whoever has lost all that opens it."""
     account = _account(visit, number)
+    if request.method == "GET":
+        return render(
+            "confirm.html",
+            visit,
+            title=f"Invite {account.name} again",
+            words="Their password, authenticator, passkeys and any older invitation are void from"
+            " then on, and they are signed out. You are shown a code to tell them.",
+            button="Invite again",
+            back=url_for("desk.show_staff", number=number),
+            seen=seen_as(*_way_in(account)),
+        )
     lock(visit, account, *_WAY_IN)
     # Else it might make a code void that was told a moment ago, or open what was just shut.
     refuse_stale(*_way_in(account))

@@ -275,10 +275,8 @@ FORMS = {
         {"role": "coordinator", "communities": ""},
         {"role": "read_only", "communities": ""},
     ),
-    "invited again": Form("/desk/staff/<int:number>/invite", "{lea}", MEANWHILE, to="{lea}/invite"),
-    "shut": Form(
-        "/desk/staff/<int:number>/disable", "{lea}", "can sign in no more.", to="{lea}/disable"
-    ),
+    "invited again": Form("/desk/staff/<int:number>/invite", "{lea}/invite", MEANWHILE),
+    "shut": Form("/desk/staff/<int:number>/disable", "{lea}/disable", "can sign in no more."),
     "set-up": Form(
         "/desk/setup/<part>",
         "/desk/setup/purpose",

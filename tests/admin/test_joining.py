@@ -121,7 +121,8 @@ def test_a_faulty_invitation_says_what_is_wrong_and_keeps_what_was_typed(
 def test_invited_again_everything_old_is_void(site: Site, charlotte: Screen) -> None:
     ben = site.sign_in(site.add("ben@example.org", StaffRole.LEAD))
     address = f"/desk/staff/{site.number('ben@example.org')}"
-    charlotte.opens(address)
+    charlotte.opens(f"{address}/invite")
+    assert ben.opens("/desk/people").request.path == "/desk/people"
     charlotte.sends(f"{address}/invite", seen=seen(charlotte, f"{address}/invite"))
 
     assert ben.opens("/desk/people").request.path == "/desk/sign-in"
@@ -132,7 +133,7 @@ def test_invited_again_everything_old_is_void(site: Site, charlotte: Screen) -> 
 def test_who_lost_password_and_authenticator_joins_anew(site: Site, charlotte: Screen) -> None:
     site.sign_in(site.add("ben@example.org", StaffRole.LEAD))
     address = f"/desk/staff/{site.number('ben@example.org')}"
-    charlotte.opens(address)
+    charlotte.opens(f"{address}/invite")
     charlotte.sends(f"{address}/invite", seen=seen(charlotte, f"{address}/invite"))
     code = charlotte.page.text.partition('class="key">')[2].partition("<")[0]
     ben = at_password(site, code)

@@ -258,7 +258,8 @@ def test_a_weak_password_is_refused_with_a_reason(charlotte: Screen, new: str, s
 def test_a_shut_account_is_out_at_once(site: Site, charlotte: Screen) -> None:
     ines = site.sign_in(site.add("ines@example.org", StaffRole.COORDINATOR))
     address = f"/desk/staff/{site.number('ines@example.org')}"
-    charlotte.opens(address)
+    charlotte.opens(f"{address}/disable")
+    assert ines.opens("/desk/people").request.path == "/desk/people"
     charlotte.sends(f"{address}/disable")
 
     assert ines.opens("/desk/people").request.path == "/desk/sign-in"

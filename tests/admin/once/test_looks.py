@@ -96,6 +96,7 @@ def addresses(site: Site) -> list[str]:
         *(f"/desk/setup/{part.value}" for part in Part),
         *("/desk/account", "/desk/account/passkeys", "/desk/help", "/desk/about"),
         "/desk/account/authenticator",
+        *(f"/desk/staff/{site.number(EMAIL)}/{press}" for press in ("disable", "invite")),
         *("/desk/sign-in", "/desk/join"),
     ]
 
