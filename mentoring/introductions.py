@@ -1,5 +1,6 @@
 """A new match: both sides are told which line is theirs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from mentoring.db import Session
@@ -8,8 +9,17 @@ from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 
 
-def introduce(session: Session, match: Match, *, now: datetime, first: str = "T-R1") -> None:
-    """Text from the pair line to each side that takes texts. `first` is the prompt for the protege.
+def introduce(
+    session: Session,
+    match: Match,
+    *,
+    now: datetime,
+    first: str = "T-R1",
+    known: Mapping[str, str] | None = None,
+) -> None:
+    """Text from the pair line to each side that takes texts.
+
+    `first` is the prompt for the protege, and `known` what it names besides the mentor.
 
     Where others may read it nobody is named (S8, S9); who wants no messages left gets none. Whoever
     takes none hears of it at the next call: the menu then offers the partner by name.
@@ -27,6 +37,6 @@ def introduce(session: Session, match: Match, *, now: datetime, first: str = "T-
             kind=DeliveryKind.NOTICE,
             dedupe_key=f"introduce:{match.id}:{side.role}",
             person=side.person,
-            known={"mentor": other.person.shown_name},
+            known={"mentor": other.person.shown_name, **(known or {})},
             now=now,
         )

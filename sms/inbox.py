@@ -34,6 +34,7 @@ from mentoring.routing import (
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
 from sms.crisis import answer_crisis, take_in_crisis
+from sms.first_talks import take_first_time
 from sms.holds import explain_hold
 from sms.keywords import Word
 from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
@@ -303,8 +304,10 @@ class _Desk:
             self._greet()
 
     def _handle_pair_line(self, route: Route) -> None:
-        """Relay; but a bare 1 after the news of a voice note asks for the note in writing."""
+        """Relay; but for an answer to what was asked here: a first time, or a note in writing."""
         if self.letter.body.strip() == "1" and self._wants_note_typed(route):
+            return
+        if take_first_time(self.session, self.letter, route, self.replies):
             return
         self._relay(route)
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.invitations import open_invitation, open_question_of
 from mentoring.calendar.settling import settle
+from mentoring.calendar.talk_words import moment_words
 from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import own_hours
@@ -61,22 +62,39 @@ def time_for_both(
     return None
 
 
-def propose_first_talk(session: Session, match: Match, *, now: datetime) -> bool:
-    """Ask the protege whether a time that suits both is right; False where none is known.
+def propose_first_talk(session: Session, match: Match, *, now: datetime) -> Talk | None:
+    """Ask the protege whether a time that suits both is right; None where none is known.
 
     It is a talk once they say so. Until then nobody is reminded of it or rung for it.
     """
     people = [side.person for side in match.sides]
     at = time_for_both(people, session.programme, now=now, taken=_taken(session, people))
     if at is None:
-        return False
+        return None
     row = {"match_id": match.id, "at": at, "state": TalkState.PROPOSED, "created_at": now}
     made = insert_row(session, Talk, row | {"is_last": False})
     if made is None:
-        return False
+        return None
     protege = next(person for person in people if person.role is Role.PROTEGE)
     open_invitation(session, FLOW, match_id=match.id, person=protege, number=made, at=now, now=now)
-    return True
+    return session.get_one(Talk, made)
+
+
+def news_of_match(session: Session, match: Match, *, now: datetime) -> tuple[str, dict[str, str]]:
+    """Return the text that tells the protege of the match, with what it names.
+
+    Where they read it alone it asks for the time as well, and either line takes the answer.
+    """
+    talk = propose_first_talk(session, match, now=now)
+    if talk is None:
+        return "T-MP3F", {}
+    asked = session.scalars(
+        select(Invitation).where(Invitation.flow == FLOW, Invitation.number == talk.id)
+    ).one()
+    if not open_question_of(session, asked, now=now):
+        return "T-MP3S", {}
+    protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
+    return "T-MP3", moment_words(session, talk.at, protege)
 
 
 def _taken(session: Session, people: Sequence[Person]) -> Sequence[datetime]:

@@ -49,8 +49,10 @@ _A_WHILE = timedelta(hours=3)
 # A try that fell on a Sunday moves none of the next. One that waited for a whole weekend does, or
 # several tries would come at one moment.
 _LONG_OVERDUE = timedelta(days=1)
-# A menu that was left open by text gives way to a question of ours; an enrolment never does.
-_MENU_IS_LEFT_AFTER = timedelta(hours=1)
+# What somebody opened by themselves and left open by text gives way to a question of ours after a
+# while; an enrolment never does.
+_OPENED_BY_THEMSELVES = ("main_menu", "waiting_menu", "who", "browse", "tips", "about_me")
+_IS_LEFT_AFTER = timedelta(hours=1)
 
 
 def open_invitation(
@@ -131,6 +133,19 @@ def invite(session: Session, dues: Sequence[Due], now: datetime) -> None:
     batch.write(session)
 
 
+def open_question_of(session: Session, invitation: Invitation, *, now: datetime) -> bool:
+    """Open a question for a text that asks it in words of its own; False where it is asked apart.
+
+    That is where they take no texts, others may read one, or another question is open.
+    """
+    waits = Due.invitation_id == invitation.id, Due.done_at.is_(None)
+    due = session.scalars(select(Due).where(*waits)).one()
+    batch = load_batch(session, [due], now=now)
+    opened = _Try(session, batch, due, now).open_by_text()
+    batch.write(session)
+    return opened
+
+
 @dataclass(frozen=True)
 class _Try:
     """One try of one invitation."""
@@ -154,6 +169,24 @@ class _Try:
             self._lapse(one, ladder, rung)
         else:
             self._reach(one, ladder, rung)
+
+    def open_by_text(self) -> bool:
+        """Open the question as if it had been texted, where it may be texted in full.
+
+        Whoever likes to talk is called about it all the same, until they have answered.
+        """
+        one = self.batch.invitee(self.due)
+        ladder = LADDERS[one.invitation.flow]
+        rung = ladder.rung(self.due.round)
+        may_be_texted = one.reach.texts and reads_alone(one.person, one.person.phone)
+        if rung is None or not may_be_texted or not self._is_free_for(one):
+            return False
+        self._note_that_it_is_asked(one)
+        prepare_question(self.batch, one, by_text=True)
+        if way_for(rung, one.reach) is Way.TEXT:
+            finish(self.due, "asked in another text", now=self.now)
+            self._plan_next(one, ladder)
+        return True
 
     def _rests(self, one: Invitee, ladder: Ladder) -> bool:
         if one.match is None:
@@ -211,14 +244,14 @@ class _Try:
             return True
         forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
         forgotten = forgotten or _is_past(other)
-        is_menu = other.flow.endswith("menu") or other.flow == "who"
+        is_own = other.flow in _OPENED_BY_THEMSELVES
         idle = self.now - other.touched_at
         makes_room = (
             forgotten
             or other.flow in LADDERS[one.invitation.flow].goes_before
             # Staff have had a worry since its first word; half told, it stops no other question.
             or (other.flow == "concern" and idle > _TOMORROW)
-            or (is_menu and idle > _MENU_IS_LEFT_AFTER)
+            or (is_own and idle > _IS_LEFT_AFTER)
         )
         if makes_room:
             leave(other, now=self.now)
@@ -229,9 +262,7 @@ class _Try:
 
     def _ask(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
         way = way_for(rung, one.reach)
-        if one.invitation.state is InvitationState.WAITING:
-            one.invitation.state = InvitationState.ASKED
-            one.invitation.asked_at = self.now
+        self._note_that_it_is_asked(one)
         first: Turn | None = None
         if self.batch.question_on(one) is not None or self.batch.bring_back(one):
             # However old it is by now: whoever answers what was asked just now has a month for it.
@@ -252,6 +283,11 @@ class _Try:
             outcome = "to be called"
         finish(self.due, outcome, now=self.now)
         self._plan_next(one, ladder)
+
+    def _note_that_it_is_asked(self, one: Invitee) -> None:
+        if one.invitation.state is InvitationState.WAITING:
+            one.invitation.state = InvitationState.ASKED
+            one.invitation.asked_at = self.now
 
     def _day_of_call(self, one: Invitee, ladder: Ladder) -> str:
         """Return the day of the call that is announced, at the person's place."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mentoring.calendar.first_talks import propose_first_talk
+from mentoring.calendar.first_talks import news_of_match
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.pairs import other_side
@@ -37,8 +37,8 @@ def bring_together(
         introduce(session, match, now=now)
         return match
     _ring_with_news(session, match, now=now)
-    has_time = propose_first_talk(session, match, now=now)
-    introduce(session, match, first="T-MP3S" if has_time else "T-MP3", now=now)
+    first, known = news_of_match(session, match, now=now)
+    introduce(session, match, first=first, known=known, now=now)
     return match
 
 

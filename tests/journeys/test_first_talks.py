@@ -12,10 +12,14 @@ from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, LUIS, ROSA, goes_through
 from tests.journeys.ending import got
 from tests.journeys.proposing import luis_is_free, rosa_waits, staff_propose
-from tests.town import MAIN, Town
+from tests.town import MAIN, PAIRS, Town
 
 # Both are free in the evening; it is a Tuesday.
-ASKS = "First talk with Luis: Wed, Mar 4, 5 pm your time. Reply 1 OK, 2 new time."
+ASKS = (
+    "Good news! Luis said yes too. First talk: Wed, Mar 4, 5 pm your time. Save this number: it"
+    " reaches Luis. Reply 1 OK, 2 new time."
+)
+BOOKED = "Your talk with Luis is now Wed, Mar 4 at 5 pm your time. We have told Luis."
 
 
 def talks(town: Town) -> list[tuple[str, str]]:
@@ -39,13 +43,104 @@ def become_a_match(town: Town, **luis: object) -> None:
     town.texts(LUIS, MAIN, "1")
 
 
+def test_one_text_from_the_number_to_save_tells_asks_and_is_answered(town: Town) -> None:
+    become_a_match(town)
+    news = town.phone(ROSA).inbox[-1]
+    assert (news.body, news.peer) == (ASKS, PAIRS[0])
+    assert talks(town) == [("Wed 23:00", "proposed")]
+    assert town.texts(ROSA, PAIRS[0], "1") == [BOOKED]
+    answer = town.phone(ROSA).inbox[-1]
+    assert (answer.body, answer.peer) == (BOOKED, PAIRS[0])
+    assert not any(text.startswith("Rosa: ") for text in got(town, LUIS))
+    assert talks(town) == [("Wed 23:00", "planned")]
+    # From now on a number is for the other one, as all else is.
+    town.texts(ROSA, PAIRS[0], "1")
+    assert got(town, LUIS)[-1] == "Rosa: 1"
+
+
+def test_another_time_is_set_on_the_number_to_save_too(town: Town) -> None:
+    become_a_match(town)
+    asked, said = town.texts(ROSA, PAIRS[0], "2", "Thu 6 pm")
+    assert asked.startswith("What day and time would suit you?")
+    assert said.startswith("Your talk with Luis is now Thu, Mar 5 at 6 pm your time.")
+    assert talks(town) == [("Wed 23:00", "moved"), ("Fri 00:00", "planned")]
+
+
+def test_a_greeting_on_that_number_goes_to_the_other_one_and_the_question_stays(town: Town) -> None:
+    become_a_match(town)
+    assert town.texts(ROSA, PAIRS[0], "Hello Luis!") == []
+    assert got(town, LUIS)[-1] == "Rosa: Hello Luis!"
+    assert town.texts(ROSA, PAIRS[0], "1") == [BOOKED]
+
+
+def test_once_they_have_written_to_each_other_a_number_is_for_the_other_one(town: Town) -> None:
+    become_a_match(town)
+    town.texts(ROSA, PAIRS[0], "Hello Luis!")
+    town.texts(LUIS, PAIRS[0], "Hello Rosa! How many cafes do you run?")
+    town.texts(ROSA, PAIRS[0], "1")
+    assert got(town, LUIS)[-1] == "1"
+    assert talks(town) == [("Wed 23:00", "proposed")]
+
+
+def test_whose_phone_has_another_question_open_hears_the_news_and_is_asked_later(
+    town: Town,
+) -> None:
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, mode=Mode.TEXT)
+    staff_propose(town)
+    town.texts(ROSA, MAIN, "1", "WORRY")
+    town.texts(LUIS, MAIN, "1")
+    assert got(town, ROSA)[-1].endswith("Next we ask you about a time for your first talk.")
+    # It is no answer to what was not asked there.
+    town.texts(ROSA, PAIRS[0], "1")
+    assert got(town, LUIS)[-1] == "Rosa: 1"
+    assert talks(town) == [("Wed 23:00", "proposed")]
+
+
+def two_who_like_to_talk(town: Town) -> None:
+    """Rosa and Luis say yes to each other on the phone; both have mobile phones."""
+    rosa_waits(town, mode=Mode.VOICE)
+    luis_is_free(town, mode=Mode.VOICE)
+    staff_propose(town)
+    for number, other, end in (
+        (ROSA, "It is Luis", "Thank you. Now we ask Luis"),
+        (LUIS, "It is Rosa", "You and Rosa are a match."),
+    ):
+        phone = town.caller(number)
+        phone.answers()
+        goes_through(phone, ("1", other), ("1", end))
+        phone.hangs_up()
+        town.settle()
+
+
+def test_whoever_likes_to_talk_may_answer_the_text_or_a_call(town: Town) -> None:
+    two_who_like_to_talk(town)
+    assert got(town, ROSA)[-1] == ASKS
+    rosa = town.until_it_rings(ROSA, days=2)
+    rosa.answers()
+    rosa.hears("Is this Rosa?")
+    goes_through(rosa, ("1", "Your first talk with Luis could be"), ("2", "What day and time"))
+
+
+def test_whoever_likes_to_talk_and_has_answered_the_text_is_not_called_about_it(town: Town) -> None:
+    two_who_like_to_talk(town)
+    assert town.texts(ROSA, PAIRS[0], "1") == [BOOKED]
+    with pytest.raises(AssertionError):
+        town.until_it_rings(ROSA, days=0.5)
+
+
+def test_an_opt_out_on_the_number_to_save_holds_for_all_lines(town: Town) -> None:
+    become_a_match(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    assert talks(town) == [("Wed 23:00", "proposed")]
+    told = len(got(town, ROSA))
+    town.days_pass(2)
+    assert got(town, ROSA)[told:] == []
+
+
 def test_one_word_books_it_and_the_mentor_hears_of_it(town: Town) -> None:
     become_a_match(town)
-    assert got(town, ROSA)[-1] == ASKS
-    assert talks(town) == [("Wed 23:00", "proposed")]
-    assert town.texts(ROSA, MAIN, "1") == [
-        "Your talk with Luis is now Wed, Mar 4 at 5 pm your time. We have told Luis."
-    ]
+    assert town.texts(ROSA, MAIN, "1") == [BOOKED]
     assert got(town, LUIS)[-1] == (
         "Rosa would like the first talk Wed, Mar 4 at 5 pm your time. If it does not suit you, text"
         " PERSON."
@@ -115,14 +210,6 @@ def test_without_an_hour_in_common_the_news_comes_without_a_time(town: Town) -> 
     town.texts(LUIS, MAIN, "1")
     assert got(town, ROSA)[-1].endswith("Call or text it to find a time for your first talk.")
     assert talks(town) == []
-
-
-def test_a_bare_number_on_the_line_of_the_two_is_still_for_the_other_one(town: Town) -> None:
-    become_a_match(town)
-    line = next(text.peer for text in town.phone(ROSA).inbox if "Good news" in text.body)
-    town.texts(ROSA, line, "1")
-    assert got(town, LUIS)[-1] == "Rosa: 1"
-    assert talks(town) == [("Wed 23:00", "proposed")]
 
 
 def test_by_voice_it_is_asked_in_the_call_that_brings_the_news(town: Town) -> None:

@@ -2,7 +2,8 @@
 
 from mentoring.models import Mode
 from tests.journeys.cast import DENISE, ROSA, goes_through
-from tests.journeys.proposing import rosa_waits
+from tests.journeys.ending import got
+from tests.journeys.proposing import luis_is_free, rosa_waits, staff_propose
 from tests.town import MAIN, Town
 
 # The town begins on a Tuesday in a week about selling online.
@@ -34,3 +35,12 @@ def test_on_a_landline_by_keys_alone(town: Town) -> None:
         denise, ("4", f"A tip on selling online. {SELLING}"), ("1", f"A tip on hiring. {HIRING}")
     )
     goes_through(denise, ("*", HIRING), ("2", "That is all for now. You keep your place"))
+
+
+def test_tips_that_were_left_open_keep_nobody_from_a_proposal(town: Town) -> None:
+    rosa_waits(town, mode=Mode.TEXT)
+    luis_is_free(town, mode=Mode.TEXT)
+    town.texts(ROSA, MAIN, "MENU", "4")
+    staff_propose(town)
+    town.days_pass(0.2)
+    assert got(town, ROSA)[-1].startswith("We may have a mentor for you: Luis")
