@@ -92,6 +92,28 @@ def matches_by_id(visit: Visit, ids: Iterable[int | None]) -> Mapping[int | None
     return dict(rows.all())
 
 
+def zones_concerned(
+    visit: Visit, tasks: Sequence[StaffTask], people: Mapping[int | None, Person]
+) -> Mapping[int, list[str | None]]:
+    """Return by which clocks tasks or alerts are read: of the person they are about, or of both."""
+    pairs = {each.match_id for each in tasks if each.person_id not in people} - {None}
+    both: dict[int | None, list[str | None]] = {number: [] for number in pairs}
+    if pairs:
+        for match_id, zone in visit.session.execute(
+            select(MatchSide.match_id, Person.zone)
+            .join(Person, Person.id == MatchSide.person_id)
+            .where(MatchSide.match_id.in_(pairs))
+            .order_by(MatchSide.id)
+        ):
+            both[match_id].append(zone)
+    return {
+        each.id: [person.zone]
+        if (person := people.get(each.person_id)) is not None
+        else both.get(each.match_id, [])
+        for each in tasks
+    }
+
+
 def open_matches_of(visit: Visit, people: Collection[Person]) -> Mapping[int, list[str]]:
     """Return the codes of the open matches of each of these people."""
     codes: dict[int, list[str]] = {person.id: [] for person in people}

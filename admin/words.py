@@ -1,6 +1,7 @@
 """Which texts and recordings still have words, and whether somebody may open them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask import abort, url_for
 from sqlalchemy import or_, select
@@ -8,7 +9,17 @@ from sqlalchemy import or_, select
 from admin.concerns import refuse_recording
 from admin.lists import Link
 from admin.office import Visit
-from mentoring.models import Contact, ContactKind, Delivery, DeliveryKind, Match, Person, Recording
+from mentoring.models import (
+    Answer,
+    Contact,
+    ContactKind,
+    Delivery,
+    DeliveryKind,
+    Match,
+    Person,
+    Purpose,
+    Recording,
+)
 
 
 def links_to_words(visit: Visit, contacts: Sequence[Contact]) -> Mapping[int, Link]:
@@ -76,3 +87,22 @@ def recording_of(visit: Visit, number: int) -> Recording:
         abort(404)
     refuse_recording(visit, number)
     return found
+
+
+def answer_words(visit: Visit, answer: Answer) -> str | None:
+    """Open an answer in own words; empty where it was said, and nobody has typed it yet."""
+    if answer.words_sealed is None:
+        return None
+    return visit.session.vault.open(answer.words_sealed, place=answer.place("words_sealed"))
+
+
+def spoken_answers_of(visit: Visit, person: Person) -> Mapping[tuple[int | None, datetime], Link]:
+    """Return where the spoken answers of somebody are heard, by conversation and moment."""
+    found = visit.session.execute(
+        select(Recording.id, Recording.conversation_id, Recording.made_at).where(
+            Recording.from_person_id == person.id,
+            Recording.purpose == Purpose.ANSWER,
+            Recording.audio_sealed.is_not(None),
+        )
+    )
+    return {(conversation, at): recording_link(number) for number, conversation, at in found}

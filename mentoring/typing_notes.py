@@ -1,4 +1,4 @@
-"""Staff type what a voice note says, for somebody who reads texts (A19)."""
+"""Staff type what a voice note says, for who reads texts (A19), or a spoken answer (A32)."""
 
 from datetime import datetime
 
@@ -7,8 +7,18 @@ from sqlalchemy import select
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
 from mentoring.errors import ProgrammeError
+from mentoring.flows import FLOWS
 from mentoring.flows.render import write
-from mentoring.models import Contact, DeliveryKind, Purpose, Recording, StaffTask
+from mentoring.flows.steps import Ask, Kind
+from mentoring.models import (
+    Answer,
+    Contact,
+    DeliveryKind,
+    Person,
+    Purpose,
+    Recording,
+    StaffTask,
+)
 from mentoring.notes import mark_heard
 from mentoring.queueing import queue_text
 from mentoring.routing import Route, route_in_match
@@ -19,6 +29,12 @@ from mentoring.wording import language_for
 
 # The carrier takes 1,600 in one text, and the name of whoever spoke comes first.
 LONGEST_TYPED = 1500
+_IN_OWN_WORDS = {
+    step.key
+    for flow in FLOWS.values()
+    for step in flow.steps
+    if isinstance(step, Ask) and step.kind is Kind.OPEN
+}
 
 
 def type_out(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
@@ -58,6 +74,50 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
     if task is not None and task.done_at is None:
         task.done_at = now
         task.outcome = "typed"
+
+
+def spoken_answer(session: Session, recording: Recording) -> Answer | None:
+    """Return the answer in own words that a recording holds; None where it holds none.
+
+    A spoken first name is none: staff write it down among the details, and it counts from then on.
+    """
+    if recording.purpose is not Purpose.ANSWER:
+        return None
+    return session.scalar(
+        select(Answer).where(
+            Answer.conversation_id == recording.conversation_id,
+            Answer.at == recording.made_at,
+            Answer.question.in_(_IN_OWN_WORDS),
+            Answer.words_sealed.is_not(None),
+        )
+    )
+
+
+def type_answer(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
+    """Write down what a spoken answer says; its sound is kept for a while, as one that was heard.
+
+    Raises ProgrammeError when there is no such answer, or when it was typed already.
+    """
+    recording = session.get(Recording, recording_id)
+    answer = spoken_answer(session, recording) if recording is not None else None
+    if recording is None or answer is None:
+        raise ProgrammeError(f"There is no spoken answer in recording {recording_id}.")
+    place = answer.place("words_sealed")
+    if answer.words_sealed is not None and session.vault.open(answer.words_sealed, place=place):
+        raise ProgrammeError(f"Recording {recording_id} was typed already.")
+    answer.words_sealed = session.vault.seal(words.strip(), place=place)
+    mark_heard(recording, now=now)
+    person = session.get(Person, answer.person_id) if answer.person_id is not None else None
+    if person is not None and read_flags(words).crisis:
+        raise_crisis(
+            session,
+            words="gave a spoken answer that may be a cry for help.",
+            person=person,
+            phone=person.phone,
+            match_id=recording.match_id,
+            told=words,
+            now=now,
+        )
 
 
 def _head(session: Session, route: Route) -> str:

@@ -26,7 +26,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import matches_by_id, people_by_id, task_of
+from admin.queries import matches_by_id, people_by_id, task_of, zones_concerned
 from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.words import recording_link
@@ -131,14 +131,14 @@ def alert_rows(visit: Visit, alerts: Sequence[StaffTask]) -> list[tuple[Cell, ..
     people = people_by_id(visit, [each.person_id for each in alerts])
     matches = matches_by_id(visit, [each.match_id for each in alerts])
     owners = _staff_names(visit)
-    zones = {number: person.zone for number, person in people.items()}
+    zones = zones_concerned(visit, alerts, people)
     return [
         (
             Link(alert.words, url_for("desk.show_alert", number=alert.id)),
             severity_tag(alert.severity),
             f"{alert.rule} {RULES[alert.rule].title}" if alert.rule in RULES else alert.rule,
             _about(people.get(alert.person_id), matches.get(alert.match_id)),
-            When(alert.due_at, zones.get(alert.person_id)),
+            When(alert.due_at, *zones[alert.id]),
             owners.get(alert.owner_id),
             state_of(visit, alert),
         )
@@ -175,7 +175,8 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
     session = visit.session
     person = session.get(Person, alert.person_id) if alert.person_id else None
     match = session.get(Match, alert.match_id) if alert.match_id else None
-    step, zone = due_step(alert), person.zone if person else None
+    step = due_step(alert)
+    zones = zones_concerned(visit, [alert], {alert.person_id: person} if person else {})[alert.id]
     owners = _staff_names(visit)
     is_closed_to, owner_form = not may_open(visit, alert), OwnerForm()
     owner_form.name.choices = choices((name, name) for name in owners.values())
@@ -188,11 +189,11 @@ def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
             ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
             ("About", _about(person, match.code if match else None)),
             ("Who", _about(person, None) if match else None),
-            ("Opened", When(alert.opened_at, zone)),
+            ("Opened", When(alert.opened_at, *zones)),
             ("Next step", step.title if step else None),
-            ("Due", When(alert.due_at, zone)),
+            ("Due", When(alert.due_at, *zones)),
             ("With", owners.get(alert.owner_id) or "nobody yet"),
-            ("Accepted", When(alert.accepted_at, zone) if alert.accepted_at else None),
+            ("Accepted", When(alert.accepted_at, *zones) if alert.accepted_at else None),
             ("State", state_of(visit, alert)),
             ("What came of it", outcome_shown(visit, alert)),
         ],

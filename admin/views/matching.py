@@ -14,7 +14,7 @@ from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import person_of
+from admin.queries import people_by_id, person_of, zones_concerned
 from admin.rendering import render, render_news
 from admin.views.proposals import open_rows
 from mentoring.clock import spoken_day, spoken_time
@@ -181,9 +181,15 @@ def _wishes(visit: Visit) -> list[tuple[Cell, ...]]:
         .order_by(StaffTask.id.desc())
         .limit(_WISHES_SHOWN)
     )
+    wishes = found.all()
+    people = people_by_id(visit, [task.person_id for task in wishes])
+    zones = zones_concerned(visit, wishes, people)
     return [
-        (Link(task.words, url_for("desk.show_task", number=task.id)), When(task.opened_at))
-        for task in found
+        (
+            Link(task.words, url_for("desk.show_task", number=task.id)),
+            When(task.opened_at, *zones[task.id]),
+        )
+        for task in wishes
     ]
 
 

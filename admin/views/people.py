@@ -30,6 +30,7 @@ from admin.views.contacts import entry_rows
 from admin.views.people_search import NUMBER, WORDS, find_people, found_by
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
+from admin.words import answer_words, spoken_answers_of
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
 from mentoring.models import (
@@ -157,25 +158,21 @@ def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
     answers = visit.session.scalars(
         select(Answer).where(Answer.person_id == person.id).order_by(Answer.id)
     )
-    closed = closed_answers(visit, person)
+    closed, heard = closed_answers(visit, person), spoken_answers_of(visit, person)
     rows = [
         (
             answer.question,
             answer.wording,
             _CLOSED if answer.id in closed else in_words(answer.value or "") or None,
-            None if answer.id in closed else _words(visit, answer),
+            None
+            if answer.id in closed
+            else answer_words(visit, answer) or heard.get((answer.conversation_id, answer.at)),
             answer.channel.value,
             When(answer.at, person.zone),
         )
         for answer in answers
     ]
     return render("answers.html", visit, person=person, rows=rows)
-
-
-def _words(visit: Visit, answer: Answer) -> str | None:
-    if answer.words_sealed is None:
-        return None
-    return visit.session.vault.open(answer.words_sealed, place=answer.place("words_sealed"))
 
 
 def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:

@@ -117,10 +117,12 @@ def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         proposal = each.proposal
         other = proposal.mentor if person.role is Role.PROTEGE else proposal.protege
         if other.id in seen:
-            rows.append((_link(proposal), each.state, When(proposal.created_at), proposal.actor))
+            made = When(proposal.created_at, person.zone, other.zone)
+            rows.append((_link(proposal), each.state, made, proposal.actor))
         else:
             elsewhere = "somebody of another community"
-            rows.append((elsewhere, in_words(proposal.state.value), When(proposal.created_at), ""))
+            made = When(proposal.created_at, person.zone)
+            rows.append((elsewhere, in_words(proposal.state.value), made, ""))
     return rows
 
 

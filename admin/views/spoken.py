@@ -17,11 +17,11 @@ from admin.permissions import Permission
 from admin.queries import matches_by_id, people_by_id
 from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
-from admin.words import recording_of, text_of
+from admin.words import answer_words, recording_of, text_of
 from mentoring.audit import write_look
 from mentoring.models import Contact, Delivery, DeliveryKind, Mode, Person, Purpose, Recording
 from mentoring.notes import audio_of, mark_heard, why_silent, words_of
-from mentoring.typing_notes import LONGEST_TYPED, type_out
+from mentoring.typing_notes import LONGEST_TYPED, spoken_answer, type_answer, type_out
 
 
 class TypedForm(Form):
@@ -31,6 +31,16 @@ class TypedForm(Form):
         "What is said, word for word",
         [Said("Type what is said."), ShortEnough(LONGEST_TYPED)],
         description="It goes out as one text, with the first name of whoever spoke before it.",
+    )
+
+
+class AnswerForm(TypedForm):
+    """What a spoken answer says."""
+
+    words = TextAreaField(
+        "What is said, word for word",
+        [Said("Type what is said."), ShortEnough(LONGEST_TYPED)],
+        description="It is kept with the answer, and only staff read it.",
     )
 
 
@@ -113,7 +123,11 @@ def hear_recording(visit: Visit, number: int) -> ResponseReturnValue:
     if recording.purpose is Purpose.MESSAGE and recording.audio_sealed is not None:
         # Whoever left it spoke to staff; a note to somebody else still waits for them.
         mark_heard(recording, now=visit.now)
-    return _player(visit, recording, TypedForm())
+    return _player(visit, recording, _form_for(recording)())
+
+
+def _form_for(recording: Recording) -> type[TypedForm]:
+    return AnswerForm if recording.purpose is Purpose.ANSWER else TypedForm
 
 
 def play_recording(visit: Visit, number: int) -> ResponseReturnValue:
@@ -129,20 +143,26 @@ def play_recording(visit: Visit, number: int) -> ResponseReturnValue:
 
 
 def type_recording(visit: Visit, number: int) -> ResponseReturnValue:
-    """Send what a voice note says as a text to somebody who reads texts."""
-    recording, form = recording_of(visit, number), sent(TypedForm)
+    """Send what a voice note says to somebody who reads texts, or keep what an answer says."""
+    recording = recording_of(visit, number)
+    form = sent(_form_for(recording))
     if not is_admitted(visit, recording, request.args.get("ticket", "")):
         abort(403, "Say first why you want to hear it.")
     if form.validate() and attempt(visit, form, lambda: _type(visit, recording, form)):
-        flash(f"Recording {number} goes out as a text.", "done")
+        is_kept = recording.purpose is Purpose.ANSWER
+        done = "is written down with the answer" if is_kept else "goes out as a text"
+        flash(f"Recording {number} {done}.", "done")
         return redirect(_back(visit, recording), 303)
     return _player(visit, recording, form), 422
 
 
 def _type(visit: Visit, recording: Recording, form: TypedForm) -> None:
-    type_out(visit.session, recording.id, str(form.words.data).strip(), now=visit.now)
+    is_answer = recording.purpose is Purpose.ANSWER
+    typed = type_answer if is_answer else type_out
+    typed(visit.session, recording.id, str(form.words.data).strip(), now=visit.now)
     speaker = people_by_id(visit, [recording.from_person_id]).get(recording.from_person_id)
-    _keep_look(visit, speaker, f"typed recording {recording.id}", "for somebody who reads texts")
+    why = "to keep it with the answer" if is_answer else "for somebody who reads texts"
+    _keep_look(visit, speaker, f"typed recording {recording.id}", why)
 
 
 def _player(visit: Visit, recording: Recording, form: TypedForm) -> str:
@@ -164,6 +184,7 @@ def _player(visit: Visit, recording: Recording, form: TypedForm) -> str:
         ],
         silent=None if is_there else why_silent(recording),
         ticket=issue_ticket(visit, recording),
+        is_answer=_is_untyped_answer(visit, recording),
         typing_for=hearer if _waits_to_be_typed(recording, hearer) else None,
         may_work=visit.may(Permission.WORK),
         back=_back(visit, recording),
@@ -178,6 +199,11 @@ def _waits_to_be_typed(recording: Recording, hearer: Person | None) -> bool:
         and hearer is not None
         and hearer.mode in (Mode.TEXT, Mode.BOTH)
     )
+
+
+def _is_untyped_answer(visit: Visit, recording: Recording) -> bool:
+    answer = spoken_answer(visit.session, recording)
+    return answer is not None and not answer_words(visit, answer)
 
 
 def _back(visit: Visit, recording: Recording) -> str:

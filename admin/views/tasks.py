@@ -10,7 +10,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import people_by_id, task_of
+from admin.queries import people_by_id, task_of, zones_concerned
 from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.views.alerts import state_of
@@ -77,6 +77,7 @@ def list_tasks(visit: Visit) -> ResponseReturnValue:
 def task_rows(visit: Visit, tasks: list[StaffTask]) -> list[tuple[Cell, ...]]:
     """Return tasks as rows: what to do, whom it is about, by when, of which kind, and its state."""
     people = people_by_id(visit, [task.person_id for task in tasks])
+    zones = zones_concerned(visit, tasks, people)
     rows: list[tuple[Cell, ...]] = []
     for task in tasks:
         person = people.get(task.person_id)
@@ -86,7 +87,7 @@ def task_rows(visit: Visit, tasks: list[StaffTask]) -> list[tuple[Cell, ...]]:
             else None
         )
         words = Link(task.words, url_for("desk.show_task", number=task.id))
-        due = When(task.due_at, person.zone if person else None)
+        due = When(task.due_at, *zones[task.id])
         rows.append((words, about, due, task.rule, state_of(visit, task)))
     return rows
 
@@ -138,8 +139,7 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
     phone = _phone(visit, task)
     masked = masked_number(visit.session, phone) if phone else None
     ((_, about, *_rest),) = task_rows(visit, [task])
-    person = people_by_id(visit, [task.person_id]).get(task.person_id)
-    zone = person.zone if person else None
+    zones = zones_concerned(visit, [task], people_by_id(visit, [task.person_id]))[task.id]
     return render(
         "task.html",
         visit,
@@ -151,8 +151,8 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
         facts=[
             ("About", about),
             ("Number", number or masked),
-            ("Opened", When(task.opened_at, zone)),
-            ("Due", When(task.due_at, zone)),
+            ("Opened", When(task.opened_at, *zones)),
+            ("Due", When(task.due_at, *zones)),
             ("State", state_of(visit, task)),
             ("What came of it", task.outcome),
         ],

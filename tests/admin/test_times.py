@@ -3,8 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from mentoring.matches import match_with_code
+from mentoring.models import StaffTask
 from mentoring.people import person_with_code
+from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_scope import match_of
 
@@ -35,6 +39,49 @@ def test_no_time_of_somebody_elsewhere_is_shown_in_one_zone_only(
         address = f"/desk/matches/{match_of(site, address.rpartition('/')[2])}"
     charlotte.opens(address)
 
+    _no_time_is_lonely(charlotte)
+    assert all(words in charlotte.words for words in there)
+
+
+def _no_time_is_lonely(charlotte: Screen) -> None:
     lonely = r"<time [^>]*>[^<]*</time>(?! <span class=.there.>)"
     assert re.findall(lonely, charlotte.page.text) == []
-    assert all(words in charlotte.words for words in there)
+
+
+def test_what_is_about_two_people_alone_is_shown_by_the_clocks_of_both(
+    site: Site, charlotte: Screen
+) -> None:
+    now = site.clock.now()
+    with site.db.transaction() as session:
+        for each in session.scalars(select(StaffTask)):
+            each.done_at = now
+        person_with_code(session, "P03").zone = "America/Los_Angeles"
+        match = match_with_code(session, match_of(site, "P03"))
+        alert, task = (
+            open_task(session, rule=rule, words="Look.", key=rule, match_id=match.id, now=now).id
+            for rule in ("O1", "talk")
+        )
+    for address in (f"/desk/alerts/{alert}", f"/desk/tasks/{task}", "/desk/alerts", "/desk/tasks"):
+        charlotte.opens(f"{address}?state=open" if address.endswith("s") else address)
+        assert "in Los Angeles; " in charlotte.words, address
+        _no_time_is_lonely(charlotte)
+
+
+def test_a_wish_and_a_proposal_are_shown_by_the_clocks_of_those_concerned(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        tomas = person_with_code(session, "P06")
+        open_task(
+            session,
+            rule="wish",
+            words="P06 would like to meet M08.",
+            subject="P06:M08",
+            person=tomas,
+            now=site.clock.now(),
+        )
+    charlotte.opens("/desk/matching")
+    told = charlotte.words.partition("P06 would like to meet M08.")[2]
+    assert "in Puerto Rico)" in told[:60]
+    charlotte.opens("/desk/people/P06")
+    assert "in Puerto Rico)" in charlotte.words.partition("Tomas (P06) is asked")[2][:60]
