@@ -82,6 +82,25 @@ def test_the_board_report_is_printed_on_one_page_without_navigation(site: Site, 
         assert len(_PAGE_OF_PDF.findall(page.pdf(format=paper))) == 1, paper
 
 
+@pytest.mark.parametrize("path", ["", "/funder", "/indicators/E19"])
+def test_what_takes_several_pages_leaves_none_of_them_empty(
+    site: Site, page: Page, path: str
+) -> None:
+    """Its first table, or first section, begins on the first page, and goes on under its head."""
+    page.goto(f"/desk/reports/{a_report(site)}{path}")
+    whole = len(_PAGE_OF_PDF.findall(page.pdf(format="Letter")))
+    page.emulate_media(media="print")
+    broken = "each => getComputedStyle(each).breakInside"
+
+    assert whole > 1
+    for long in page.locator("main table, main section").all():
+        assert long.evaluate(broken) == "auto"
+    for kept in page.locator("main tr, main .chart").all():
+        assert kept.evaluate(broken) == "avoid"
+    head = page.locator("main thead").first
+    assert head.evaluate("each => getComputedStyle(each).display") == "table-header-group"
+
+
 def test_an_indicator_is_printed_with_its_picture(site: Site, page: Page) -> None:
     page.goto(f"/desk/reports/{a_report(site)}/indicators/E2")
     page.emulate_media(media="print")
