@@ -164,7 +164,13 @@ def _call(call: PhoneCall) -> Json:
 
 def _captions(call: PhoneCall) -> list[Json]:
     return [
-        {"id": each.id, "who": each.who, "text": each.text, "at": each.at.isoformat()}
+        {
+            "id": each.id,
+            "who": each.who,
+            "text": each.text,
+            "at": each.at.isoformat(),
+            "language": each.language,
+        }
         for each in call.captions
     ]
 

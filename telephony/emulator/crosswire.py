@@ -18,7 +18,7 @@ class _FarSide:
     def ring(self, _leg: Leg) -> None:
         """An inbound leg is never rung."""
 
-    def hear(self, _leg: Leg, _voice: Voice, text: str) -> None:
+    def hear(self, _leg: Leg, _voice: Voice, text: str, _language: str = "") -> None:
         """Pass the words on a moment later, when whoever dialled has noticed the answer."""
         words = Words(text, speaking_seconds(text))
         self._outgoing.hub.engine.soon(lambda: self._outgoing.speak(words))
@@ -56,7 +56,7 @@ class Crosswire:
         self._inbound = self._exchange.incoming(_FarSide(leg), leg.record.caller, self._number)
         self._inbound.on_pick_up = leg.pick_up
 
-    def hear(self, _leg: Leg, _voice: Voice, text: str) -> None:
+    def hear(self, _leg: Leg, _voice: Voice, text: str, _language: str = "") -> None:
         if self._inbound is not None:
             self._inbound.speak(Words(text, speaking_seconds(text)))
 

@@ -46,8 +46,8 @@ class Party(Protocol):
     def ring(self, leg: "Leg", /) -> None:
         """Begin to ring; then or later the leg is picked up or ended."""
 
-    def hear(self, leg: "Leg", voice: Voice, text: str, /) -> None:
-        """Something is heard on the line."""
+    def hear(self, leg: "Leg", voice: Voice, text: str, language: str = "", /) -> None:
+        """Something is heard on the line; `language` tells, such as es-US, in what it is spoken."""
 
     def hear_key(self, leg: "Leg", digit: str, /) -> None:
         """The tone of a key pressed by the other party is heard."""
@@ -144,9 +144,9 @@ class Leg:
             if self.record.direction == "inbound":
                 self.on_pick_up()
 
-    def say(self, text: str) -> None:
-        """Let the party hear something from the line."""
-        self.party.hear(self, "line", text)
+    def say(self, text: str, language: str = "") -> None:
+        """Let the party hear something from the line, spoken in a language if it is words."""
+        self.party.hear(self, "line", text, language)
 
     def bridge(self, other: "Leg") -> None:
         """Connect two legs so that their parties hear each other."""

@@ -213,9 +213,9 @@ class Phone:
         elif rule.kind == "rejects":
             engine.after(rule.after, lambda: self._refuse(leg))
 
-    def hear(self, leg: Leg, voice: Voice, text: str) -> None:
+    def hear(self, leg: Leg, voice: Voice, text: str, language: str = "") -> None:
         self._quiet = text == RINGING
-        self._caption(leg, voice, text)
+        self._caption(leg, voice, text, language)
 
     def hear_key(self, leg: Leg, digit: str) -> None:
         self._caption(leg, "other", f"[key {digit}]")
@@ -288,11 +288,14 @@ class Phone:
                 raise PhoneError(f"A phone's script has no step {step!r}.")
             return
 
-    def _caption(self, leg: Leg, who: Literal["line", "other", "me"], text: str) -> None:
+    def _caption(
+        self, leg: Leg, who: Literal["line", "other", "me"], text: str, language: str = ""
+    ) -> None:
         for call in reversed(self.calls):
             if call.leg is leg:
                 now = self._hub.engine.now()
-                call.captions.append(Caption(next(self._hub.ids), who, text, now, leg.sid))
+                caption = Caption(next(self._hub.ids), who, text, now, leg.sid, language)
+                call.captions.append(caption)
                 return
 
     def _account_number(self, number: str) -> NumberRecord:

@@ -15,13 +15,17 @@ class PhoneError(ValueError):
 
 @dataclass(frozen=True)
 class Caption:
-    """Something heard or said in a call: by the line, by the other person, or by this phone."""
+    """Something heard or said in a call: by the line, by the other person, or by this phone.
+
+    Of what the line speaks the language is known, such as es-US; of people it is not.
+    """
 
     id: int
     who: Literal["line", "other", "me"]
     text: str
     at: datetime
     call_sid: str
+    language: str = ""
 
 
 @dataclass

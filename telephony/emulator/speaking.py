@@ -38,17 +38,18 @@ def speak(
         signal = yield from wait_for(verb.whole("length", 1), *wants)
         return None if isinstance(signal, TimeUp) else signal
     line.answer()
+    language = ""
     if verb.name == "Play":
         caption, seconds = yield from _sound_of(line, verb, document)
     else:
         _check_voice(line, verb)
-        caption, seconds = verb.text, _say_seconds(verb)
+        caption, seconds, language = verb.text, _say_seconds(verb), verb.get("language")
     if not caption and seconds <= 0:
         return None
     loops = verb.whole("loop", 1)
     # Zero loops means until the call ends: a day is longer than any call may last.
     for _ in range(loops or math.ceil(86400 / max(seconds, 1.0))):
-        line.leg.say(caption)
+        line.leg.say(caption, language)
         signal = yield from wait_for(seconds, *wants)
         if not isinstance(signal, TimeUp):
             return signal

@@ -37,11 +37,13 @@ export class Captions {
     }
     const line = make("p", `caption ${caption.who}`);
     const words = make("span", "words", caption.text);
+    // A screen reader and the browser's voice change over to the language that is spoken.
+    if (caption.language) words.lang = caption.language;
     line.append(make("span", "speaker", speaker(caption.who)), " ", words);
     this.lines.set(caption.id, words);
     this.box.append(line);
     // Once it holds text the log may scroll, so the keyboard must be able to reach it.
     this.box.tabIndex = 0;
-    if (!isFirst && caption.who !== "me") this.onHeard(caption.text);
+    if (!isFirst && caption.who !== "me") this.onHeard(caption.text, words.lang);
   }
 }

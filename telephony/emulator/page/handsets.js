@@ -185,7 +185,8 @@ function ringItem(phone) {
   button.addEventListener("click", () => show(phone.number));
   button.setAttribute("aria-label", `Go to it: ${name}’s phone`);
   item.append(make("span", "", `${name}’s phone is ringing`), button);
-  if (!cards.has(phone.number)) announce(`${name}’s phone rings; it is not on the page yet.`);
+  announce(cards.has(phone.number) ? `${name}’s phone is ringing.`
+    : `${name}’s phone rings; it is not on the page yet.`);
   return item;
 }
 

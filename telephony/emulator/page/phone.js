@@ -23,8 +23,8 @@ export class Phone {
     this.seen = false;
     this._nameParts();
     this._makeKeypad();
-    this.captions = new Captions(this.find(".captions"), `What ${name} hears`, (text) => {
-      if (this.aloud.checked) readAloud(text);
+    this.captions = new Captions(this.find(".captions"), `What ${name} hears`, (text, language) => {
+      if (this.aloud.checked) readAloud(text, language);
     });
     this.thread = new Thread(this.find(".texts"), name);
     this._listen(remove);
@@ -92,7 +92,8 @@ export class Phone {
       const button = make("button", "", "Call my pair line ");
       button.type = "button";
       button.dataset.number = line.number;
-      button.append(make("span", "small", spoken(line.number)));
+      button.append(make("span", "small", spoken(line.number)),
+        make("span", "unseen", ` on ${this.name}’s phone`));
       button.addEventListener("click", () => this.dial(line.number));
       box.append(button);
     });
@@ -106,6 +107,11 @@ export class Phone {
     this.card.setAttribute("aria-labelledby", id);
     setText(this.find(".number"), spoken(this.number));
     this.find(".remove").append(make("span", "unseen", ` ${this.name}’s phone`));
+    // A list of all buttons has them without their phone, and several phones may ring at once.
+    for (const one of [".main-line", ".answer", ".decline", ".hang-up", ".say button",
+      ".write button"]) {
+      this.find(one).append(make("span", "unseen", ` on ${this.name}’s phone`));
+    }
     this.find(".keypad").setAttribute("aria-label", `Keypad of ${this.name}’s phone`);
     this.aloud = this.find(".aloud input");
     setHidden(this.find(".aloud"), !hasVoice);

@@ -2,9 +2,9 @@
 
 export const hasVoice = "speechSynthesis" in window;
 
-export function readAloud(text) {
+export function readAloud(text, language) {
   const words = new SpeechSynthesisUtterance(text);
-  words.lang = document.documentElement.lang;
+  words.lang = language || document.documentElement.lang;
   window.speechSynthesis.speak(words);
 }
 

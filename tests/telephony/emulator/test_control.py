@@ -9,7 +9,7 @@ from tests.telephony.emulator.world import CALLER, LINE, MENTOR, World
 
 GATHER = (
     "<Response><Gather input='dtmf speech' numDigits='1' action='/chosen' speechTimeout='1'>"
-    "<Say>Choose.</Say></Gather></Response>"
+    "<Say language='es-US'>Choose.</Say></Gather></Response>"
 )
 
 
@@ -62,8 +62,8 @@ def test_a_call_is_dialled_answered_spoken_to_and_hung_up(shown: World) -> None:
     call = phone(shown)["call"]
     assert (call["state"], call["shown"], call["gathering"]) == ("in-call", LINE, True)
     (caption,) = call["captions"]
-    assert set(caption) == {"id", "who", "text", "at"}
-    assert (caption["who"], caption["text"]) == ("line", "Choose.")
+    assert set(caption) == {"id", "who", "text", "at", "language"}
+    assert (caption["who"], caption["text"], caption["language"]) == ("line", "Choose.", "es-US")
     do(shown, "say", words="the first", confidence=None)
     do(shown, "clock", advance=5)
     assert shown.app.at("/chosen")[0]["SpeechResult"] == "the first"

@@ -33,7 +33,9 @@ class Reader:
             page.add_init_script(script)
         else:
             page = self.tab = self.tab or self._new_tab()
-        page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        page.emulate_media(
+            color_scheme="light", reduced_motion="no-preference", forced_colors="none"
+        )
         page.set_viewport_size({"width": width, "height": height})
         page.goto(self.address)
         expect(page.locator(".phone")).to_have_count(FIRST_PHONES)

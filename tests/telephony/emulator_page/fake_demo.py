@@ -84,10 +84,10 @@ class FakeDemo:
         self.changed()
         return dict(phone["call"])
 
-    def hears(self, number: str, text: str, who: str = "line") -> None:
+    def hears(self, number: str, text: str, who: str = "line", language: str = "") -> None:
         """Let a phone in a call hear, or say, a sentence."""
         caption = {"id": self.next_id(), "who": who, "text": text, "at": NOON}
-        self.phone(number)["call"]["captions"].append(caption)
+        self.phone(number)["call"]["captions"].append(caption | {"language": language})
         self.changed()
 
     def hang_up(self, number: str) -> None:

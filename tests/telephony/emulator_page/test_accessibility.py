@@ -6,9 +6,28 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.ears import Ears
 from tests.telephony.emulator_page.conftest import Reader
-from tests.telephony.emulator_page.fake_demo import LUIS, MAIN, MARCUS, PAIR, ROSA, FakeDemo
+from tests.telephony.emulator_page.fake_demo import (
+    AMINA,
+    DENISE,
+    LUIS,
+    MAIN,
+    MARCUS,
+    PAIR,
+    ROSA,
+    FakeDemo,
+)
 
+HIDES_THE_FOCUS = """() => {
+  const it = document.activeElement, box = it.getBoundingClientRect();
+  if (it === document.body) return "";
+  const inside = (x, y) => { const above = document.elementFromPoint(x, y);
+    return above !== null && (it.contains(above) || above.contains(it)); };
+  const xs = [box.left + 4, box.left + box.width / 2, box.right - 4];
+  const ys = [box.top + 4, box.top + box.height / 2, box.bottom - 4];
+  return xs.some((x) => ys.some((y) => inside(x, y))) ? "" : it.outerHTML.slice(0, 120);
+}"""
 MAIN_ACTIONS = ".go, .stop, .key, .pair-lines button, .say button, .write button, .clock button"
 
 
@@ -145,3 +164,54 @@ def test_the_first_stops_of_the_keyboard_lead_past_the_tour(reader: Reader) -> N
     page.keyboard.press("Enter")
 
     expect(page.locator("#phones")).to_be_focused()
+
+
+def test_what_has_the_focus_is_hidden_by_nothing_while_phones_ring(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    fill(demo)
+    page = reader.opens()
+    for number in (LUIS, ROSA, MARCUS, DENISE, AMINA):
+        demo.call(number, "ringing-in", PAIR)
+    expect(page.locator("#ringing p")).to_have_count(5)
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(HIDES_THE_FOCUS)
+        assert hidden == ""
+
+
+def test_colours_that_are_forced_leave_every_button_its_edge_and_the_focus_its_ring(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    fill(demo)
+    page = reader.opens()
+    page.emulate_media(forced_colors="active")
+    talk(demo, page)
+    ring(demo, page)
+
+    bare = page.locator("button:visible, input:visible, select:visible").evaluate_all(
+        "all => all.filter((each) => { const style = getComputedStyle(each);"
+        " return each.type !== 'checkbox' && (style.borderTopStyle === 'none'"
+        " || style.borderTopColor === 'rgba(0, 0, 0, 0)'); }).map((each) => each.outerHTML)"
+    )
+    assert bare == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    ring_of = "() => getComputedStyle(document.activeElement).outlineWidth"
+    assert page.evaluate(ring_of) == "3px"
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_by_ear_every_button_of_every_phone_has_a_name_of_its_own(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    fill(demo)
+    page = reader.opens()
+    talk(demo, page)
+    ring(demo, page)
+    demo.call(MARCUS, "ringing-in", PAIR)
+    expect(page.locator("#ringing p")).to_have_count(2)
+
+    assert [each for each in Ears(page).same_names() if " button " in each] == []

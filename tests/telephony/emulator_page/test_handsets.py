@@ -122,7 +122,8 @@ def test_a_ring_is_told_in_words_and_answered_with_the_keyboard(
     demo.call(LUIS, "ringing-in", PAIR)
 
     expect(status(page, "Luis Ortega")).to_have_text("Ringing: +1 515 555 0101 is calling")
-    expect(page.get_by_text("Luis Ortega’s phone is ringing")).to_be_visible()
+    expect(page.locator("#ringing")).to_contain_text("Luis Ortega’s phone is ringing")
+    expect(page.locator("#announcer p")).to_have_text(["Luis Ortega’s phone is ringing."])
     tab_to(page, page.get_by_role("button", name="Go to it: Luis Ortega’s phone"))
     page.keyboard.press("Enter")
     expect(card(page, "Luis Ortega").locator(".name")).to_be_focused()
@@ -350,15 +351,20 @@ def test_the_browser_reads_aloud_only_for_a_phone_where_it_was_asked_to(
 ) -> None:
     page = reader.opens(
         script="window.aloud = []; Object.defineProperty(window, 'speechSynthesis',"
-        " { value: { speak: (words) => window.aloud.push(words.text), cancel: () => {} } });"
+        " { value: { speak: (words) => window.aloud.push([words.text, words.lang]),"
+        " cancel: () => {} } });"
     )
     card(page, "Rosa Delgado").get_by_label("Read aloud with this browser’s voice").check()
     demo.call(ROSA, "in-call", MAIN)
     demo.hears(ROSA, "Hello Rosa.")
+    demo.hears(ROSA, "Hola Rosa.", language="es-US")
     demo.hears(ROSA, "I say this myself.", who="me")
     demo.call(LUIS, "in-call", PAIR)
     demo.hears(LUIS, "Hello Luis.")
 
     expect(card(page, "Luis Ortega").get_by_role("log")).to_contain_text("Hello Luis.")
     expect(card(page, "Rosa Delgado").get_by_role("log")).to_contain_text("I say this myself.")
-    assert page.evaluate("window.aloud") == ["Hello Rosa."]
+    assert page.evaluate("window.aloud") == [["Hello Rosa.", "en"], ["Hola Rosa.", "es-US"]]
+    heard = card(page, "Rosa Delgado").get_by_role("log").locator(".words[lang]")
+    expect(heard).to_have_text("Hola Rosa.")
+    expect(heard).to_have_attribute("lang", "es-US")
