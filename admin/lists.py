@@ -32,10 +32,15 @@ Statement = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to a page."""
+    """Words that lead to a page.
+
+    `told` says the same and more to whoever hears the link away from its row, as in a list of all
+    links: it begins with the words, which are what one says to press it by voice.
+    """
 
     words: str
     address: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,15 @@ class Tag:
     tone: str = "plain"
 
 
-Cell = str | int | None | Link | When | Tag
+@dataclass(frozen=True)
+class Phrase:
+    """Words in a language that may be another one than the page's, so that they are read right."""
+
+    words: str
+    language: str
+
+
+Cell = str | int | None | Link | When | Tag | Phrase
 
 
 @dataclass(frozen=True)
@@ -239,4 +252,4 @@ def _plain(cell: Cell, visit: Visit) -> str | int:
         return cell
     if isinstance(cell, When):
         return cell.at.astimezone(visit.zone).isoformat(timespec="seconds")
-    return cell.words if isinstance(cell, Link | Tag) else cell or ""
+    return cell.words if isinstance(cell, Link | Tag | Phrase) else cell or ""

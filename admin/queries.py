@@ -179,6 +179,12 @@ def history_rows(
     ]
 
 
+def person_link(person: Person, page: str = "desk.show_person") -> Link:
+    """Return a person's name, leading to a page of theirs; others may have the same name."""
+    address = url_for(page, code=person.code)
+    return Link(person.shown_name, address, told=f"{person.shown_name} ({person.code})")
+
+
 def task_link(task: StaffTask) -> Link:
     """Return a task or an alert by its words, leading to its page."""
     return Link(task.words, task_address(task.id, is_alert=task.severity is not None))

@@ -31,7 +31,7 @@ class ChangePasswordForm(Form):
 class NewCodesForm(Form):
     """The password, before new recovery codes are made."""
 
-    present = present_password()
+    present = present_password("Present password, for new codes")
 
 
 def add_to(pages: Pages) -> None:

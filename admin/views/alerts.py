@@ -22,7 +22,7 @@ from admin.forms import (
     sent,
 )
 from admin.labels import in_words, options, severity_tag
-from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
+from admin.lists import Cell, Column, Filter, Link, Listing, Phrase, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -305,7 +305,10 @@ def read_alert(visit: Visit, number: int) -> ResponseReturnValue:
     told = read_words(
         visit.session, alert, reason=reason_in(form), actor=visit.actor, now=visit.now
     )
-    rows = [(When(at, person.zone if person else None), words) for at, words in told]
+    rows = [
+        (When(at, person.zone), Phrase(words, person.language)) if person else (When(at), words)
+        for at, words in told
+    ]
     return render("words.html", visit, alert=alert, person=person, rows=rows, back=back)
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from admin.labels import in_words, options, state_of_person
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
-from admin.queries import task_address
+from admin.queries import person_link, task_address
 from mentoring.applications.checklist import File, files_of
 from mentoring.applications.screening import APPLYING
 from mentoring.applications.steps import NextStep, next_steps
@@ -47,7 +46,11 @@ def list_applications(visit: Visit) -> ResponseReturnValue:
             empty="Nobody applies right now. Who finishes the intake appears here.",
             rows_of=rows_of,
             columns=(
-                Column("Name", lambda row: _link(row[0]), Person.first_name),
+                Column(
+                    "Name",
+                    lambda row: person_link(row[0], "desk.show_application"),
+                    Person.first_name,
+                ),
                 Column("Code", lambda row: row[0].code, Person.code),
                 Column("Role", lambda row: row[0].role.value, Person.role),
                 Column("State", lambda row: state_of_person(row[0]), Person.state),
@@ -60,10 +63,6 @@ def list_applications(visit: Visit) -> ResponseReturnValue:
             ),
         ),
     )
-
-
-def _link(person: Person) -> Link:
-    return Link(person.shown_name, url_for("desk.show_application", code=person.code))
 
 
 def missing_words(file: File) -> str | None:

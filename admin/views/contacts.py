@@ -14,7 +14,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import concerns, matches_by_id, people_by_id
+from admin.queries import concerns, matches_by_id, people_by_id, person_link
 from mentoring.models import Contact, ContactKind, Match, Outcome, Person
 
 ENTRY_TITLES = ("When", "What", "From", "To", "How it ended", "Length", "Two-way")
@@ -51,7 +51,7 @@ class Entry:
         if person is None:
             of_ours = self.contact.kind is ContactKind.SERVICE
             return "the service" if of_ours else "somebody unknown"
-        return Link(person.shown_name, url_for("desk.show_person", code=person.code))
+        return person_link(person)
 
     def match(self) -> Cell:
         """Return the match that it belongs to."""

@@ -14,6 +14,7 @@ from admin.lists import Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.queries import person_link
 from admin.rendering import render
 from mentoring.audit import write_audit
 from mentoring.interest import (
@@ -80,7 +81,7 @@ def list_interest(visit: Visit) -> ResponseReturnValue:
             " who calls or texts the main line may leave it.",
             rows_of=rows_of,
             columns=(
-                Column("Name", lambda row: _link(row[0]), Person.first_name),
+                Column("Name", lambda row: person_link(row[0]), Person.first_name),
                 Column("Code", lambda row: row[0].code, Person.code),
                 Column("Would be", lambda row: row[0].role.value, Person.role),
                 Column(
@@ -102,10 +103,6 @@ def show_interest_needs(visit: Visit) -> str:
         visit,
         found=interest_by_need(visit.session, visit.scope.people()),
     )
-
-
-def _link(person: Person) -> Link:
-    return Link(person.shown_name, url_for("desk.show_person", code=person.code))
 
 
 def _asked(person: Person, invitation: Invitation | None) -> When | Tag:

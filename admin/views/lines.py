@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import case, func, select
 
 from admin.labels import in_words
-from admin.lists import Cell, Link, Tag, When
+from admin.lists import Cell, Tag, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import task_link
+from admin.queries import person_link, task_link
 from admin.rendering import render, render_news
 from mentoring.calendar.dues import oldest_waiting
 from mentoring.marks import MarkName, mark_of
@@ -235,7 +234,7 @@ def _phones(visit: Visit) -> list[tuple[Cell, ...]]:
     )
     return [
         (
-            Link(person.shown_name, url_for("desk.show_person", code=person.code)),
+            person_link(person),
             count,
             When(last, person.zone),
         )

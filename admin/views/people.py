@@ -1,6 +1,7 @@
 """People: the list, and a page for each with all that is known and how it came about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -19,11 +20,11 @@ from admin.labels import (
     state_of_match,
     state_of_person,
 )
-from admin.lists import Cell, Column, Filter, Link, Listing, When, show
+from admin.lists import Cell, Column, Filter, Link, Listing, Phrase, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import concerns, history_rows, open_matches_of, person_of, task_link
+from admin.queries import concerns, history_rows, open_matches_of, person_link, person_of, task_link
 from admin.reasons import ReasonForm, ask_why, keep_look, reason_in
 from admin.rendering import render
 from admin.views.contacts import entry_rows
@@ -101,7 +102,7 @@ def list_people(visit: Visit) -> ResponseReturnValue:
             empty="There is nobody yet. Who calls or texts the main line appears here.",
             rows_of=rows_of,
             columns=(
-                Column("Name", lambda row: _link(row[0]), Person.first_name),
+                Column("Name", lambda row: person_link(row[0]), Person.first_name),
                 Column("Code", lambda row: row[0].code, Person.code),
                 Column("Role", lambda row: row[0].role.value, Person.role),
                 Column("State", lambda row: state_of_person(row[0]), Person.state),
@@ -117,10 +118,6 @@ def list_people(visit: Visit) -> ResponseReturnValue:
 
 def _since(person: Person) -> When:
     return When(person.state_since, person.zone)
-
-
-def _link(person: Person) -> Link:
-    return Link(person.shown_name, url_for("desk.show_person", code=person.code))
 
 
 def show_person(visit: Visit, code: str) -> ResponseReturnValue:
@@ -164,15 +161,23 @@ def read_answers(visit: Visit, code: str) -> ResponseReturnValue:
             answer.question,
             answer.wording,
             _CLOSED if answer.id in closed else in_words(answer.value or "") or None,
-            None
-            if answer.id in closed
-            else answer_words(visit, answer) or heard.get((answer.conversation_id, answer.at)),
+            None if answer.id in closed else _told(visit, answer, person, heard),
             answer.channel.value,
             When(answer.at, person.zone),
         )
         for answer in answers
     ]
     return render("answers.html", visit, person=person, rows=rows)
+
+
+def _told(
+    visit: Visit, answer: Answer, person: Person, heard: Mapping[tuple[int | None, datetime], Link]
+) -> Cell:
+    """Return an answer in own words, or where it is heard."""
+    words = answer_words(visit, answer)
+    if words:
+        return Phrase(words, person.language)
+    return heard.get((answer.conversation_id, answer.at))
 
 
 def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:

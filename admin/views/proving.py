@@ -15,9 +15,9 @@ from admin.throttle import is_throttled, note_failure
 from admin.views.signing_in import TOO_MANY, WRONG_CODE, place_of_request
 
 
-def present_password() -> Any:
-    """Return the field for the password, once more."""
-    return PasswordField("Present password", [Said("Enter your present password."), ShortEnough()])
+def present_password(label: str = "Present password") -> Any:
+    """Return the field for the password, once more; each on one page is called differently."""
+    return PasswordField(label, [Said("Enter your present password."), ShortEnough()])
 
 
 def password_fault(visit: Visit, password: str) -> str:

@@ -134,9 +134,10 @@ def _rows(visit: Visit) -> Iterator[tuple[Cell, ...]]:
     )
     for run in runs:
         address = url_for("desk.show_report", number=run.id)
+        days, about = days_words(Period(run.since, run.until)), run.community or _EVERYBODY
         yield (
-            Link(days_words(Period(run.since, run.until)), address),
-            run.community or _EVERYBODY,
+            Link(days, address, told=f"{days}, {about}"),
+            about,
             When(run.done_at) if run.done_at else None,
             "is being worked out" if run.is_waiting else "done",
         )

@@ -100,7 +100,8 @@ def _reviews(visit: Visit) -> list[tuple[str, Cell]]:
         if language not in visit.session.programme.languages:
             words = f"{words}; not offered"
         address = url_for("desk.list_wording", language=language, review="no" if missing else None)
-        shown.append((f"Wording in {language_name(language)}", Link(words, address)))
+        title = f"Wording in {language_name(language)}"
+        shown.append((title, Link(words, address, told=f"{words}: {title}")))
     return shown
 
 
@@ -110,4 +111,5 @@ def _change(visit: Visit, setting: SettingShown) -> Cell:
         return "in the environment, with a restart"
     if not visit.may(Permission.SETUP):
         return "by an admin, here"
-    return Link("Change it", url_for("desk.show_part", part=part.value))
+    address = url_for("desk.show_part", part=part.value)
+    return Link("Change it", address, told=f"Change it: {setting.name}")

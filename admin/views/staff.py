@@ -120,7 +120,8 @@ def list_staff(visit: Visit) -> ResponseReturnValue:
 def _name(account: StaffAccount, may_change: bool) -> Cell:
     if not may_change:
         return account.name
-    return Link(account.name, url_for("desk.show_staff", number=account.id))
+    address = url_for("desk.show_staff", number=account.id)
+    return Link(account.name, address, told=f"{account.name}, {account.email}")
 
 
 def _communities(account: StaffAccount) -> str:

@@ -10,7 +10,7 @@ from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
-from admin.queries import people_by_id, task_of, zones_concerned
+from admin.queries import people_by_id, person_link, task_of, zones_concerned
 from admin.reasons import ReasonForm, ask_why, reason_in
 from admin.rendering import render
 from admin.views.alerts import state_of
@@ -81,11 +81,7 @@ def task_rows(visit: Visit, tasks: list[StaffTask]) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for task in tasks:
         person = people.get(task.person_id)
-        about = (
-            Link(person.shown_name, url_for("desk.show_person", code=person.code))
-            if person
-            else None
-        )
+        about = person_link(person) if person else None
         words = Link(task.words, url_for("desk.show_task", number=task.id))
         due = When(task.due_at, *zones[task.id])
         rows.append((words, about, due, task.rule, state_of(visit, task)))

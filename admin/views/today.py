@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, or_, select
 
 from admin.labels import fitting
-from admin.lists import Cell, Link, When
+from admin.lists import Cell, When
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.queries import person_link
 from admin.rendering import render, render_news
 from admin.views.alerts import ALERT_TITLES, alert_rows, by_urgency
 from admin.views.tasks import task_rows
@@ -103,7 +104,7 @@ def _applications(visit: Visit) -> list[tuple[Cell, ...]]:
     )
     return [
         (
-            Link(person.shown_name, url_for("desk.show_person", code=person.code)),
+            person_link(person),
             person.role.value,
             person.state.value,
             When(person.state_since, person.zone),

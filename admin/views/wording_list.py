@@ -9,7 +9,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from admin.lists import Column, Filter, Link, Listing, show
+from admin.lists import Column, Filter, Link, Listing, Phrase, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -100,7 +100,9 @@ def list_wording(visit: Visit) -> ResponseReturnValue:
             columns=(
                 Column("Key", lambda row: _link(row, community), lambda each: each.prompt),
                 Column(
-                    "Words", lambda row: row.words, lambda each: _excerpt(each, words).casefold()
+                    "Words",
+                    lambda row: Phrase(row.words, row.language),
+                    lambda each: _excerpt(each, words).casefold(),
                 ),
                 Column(
                     "Language",
@@ -239,4 +241,4 @@ def _link(row: Row, community: str) -> Link:
         community=community or None,
         _anchor=row.language,
     )
-    return Link(row.prompt, address)
+    return Link(row.prompt, address, told=f"{row.prompt} in {language_name(row.language)}")

@@ -33,6 +33,11 @@ def sets_up(site: Site, ben: Screen) -> None:
     """Let Ben choose a password and show his authenticator's first code."""
     assert ben.path == "/desk/join/password"
     ben.sends("/desk/join/password", password=PASSWORD)
+    shows_a_code(site, ben)
+
+
+def shows_a_code(site: Site, ben: Screen) -> None:
+    """Let Ben show his authenticator's first code."""
     assert ben.path == "/desk/join/authenticator"
     picture = ben.client.get("/desk/join/authenticator.svg")
     assert picture.mimetype == "image/svg+xml"

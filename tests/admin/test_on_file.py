@@ -86,6 +86,8 @@ def test_an_answer_stands_with_the_wording_in_which_it_was_asked(
 
     assert [(row[0], row[1]) for row in charlotte.rows()] == asked
     assert "7" in asked[0][1]
+    # Words of their own are read in the language in which they use the service.
+    assert '<span lang="es">A day care in my home</span>' in charlotte.page.text
 
 
 def test_what_comes_next_for_a_match_is_said_in_words_with_its_reason(charlotte: Screen) -> None:

@@ -199,6 +199,20 @@ def test_words_of_other_communities_and_words_that_are_none_are_not_there(site: 
         assert ines.opens(f"/desk/{address}").status_code == 404
 
 
+def test_words_are_marked_with_the_language_of_whoever_wrote_them(
+    site: Site, charlotte: Screen
+) -> None:
+    number = texted(site, "Nos vemos el martes.")
+    with site.db.transaction() as session:
+        person_with_code(session, "P02").language = "es"
+    charlotte.opens(f"/desk/texts/{number}")
+    charlotte.sends(f"/desk/texts/{number}", reason="why")
+
+    assert '<blockquote class="said" lang="es">Nos vemos el martes.</blockquote>' in (
+        charlotte.page.text
+    )
+
+
 # -- recordings -----------------------------------------------------------------------------------
 
 

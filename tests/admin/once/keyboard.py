@@ -12,7 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
-Role = Literal["button", "checkbox", "combobox", "link", "radio", "textbox"]
+Role = Literal["button", "checkbox", "combobox", "link", "radio", "region", "textbox"]
 _FURTHEST = 120
 _IS_NEW = """() => document.readyState === "complete"
   && !document.documentElement.dataset.entered"""
