@@ -119,10 +119,18 @@ def whisper(speaker: Speaker, task_id: int) -> str:
     return str(response)
 
 
-def accept(speaker: Speaker, task_id: int, digits: str) -> str:
-    """Join the two when staff press 1; any other key asks again."""
+def accept(speaker: Speaker, task_id: int, digits: str, *, caller_sid: str) -> str:
+    """Join the two when staff press 1; any other key asks again.
+
+    For a caller who has hung up meanwhile the task stays open: somebody has to call back.
+    """
     if digits != "1":
         return whisper(speaker, task_id)
+    if call_is_over(speaker.session, caller_sid):
+        response = VoiceResponse()
+        twiml.say(response, speaker.words_in(ENGLISH, "V-STAFF-GONE"), Voice())
+        response.hangup()
+        return str(response)
     answered_by_person(speaker.session, task_id, now=speaker.now)
     return str(VoiceResponse())
 

@@ -132,7 +132,9 @@ class VoiceDesk:
     def person_accept(self) -> Response:
         """A member of staff pressed a key."""
         return self._speak(
-            lambda speaker, call: persons.accept(speaker, _number("k"), call.digits or "")
+            lambda speaker, call: persons.accept(
+                speaker, _number("k"), call.digits or "", caller_sid=call.parent_sid or ""
+            )
         )
 
     def person_ended(self) -> Response:

@@ -4,7 +4,7 @@ import pytest
 
 from mentoring.models import Purpose, RecordingState
 from mentoring.operators import add_staff
-from telephony.emulator import busy, no_answer, voicemail
+from telephony.emulator import busy, no_answer, out_of_reach, rejects, voicemail
 from telephony.emulator.behaviour import WhenRung
 from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
@@ -79,6 +79,23 @@ def test_the_next_member_of_staff_is_rung_when_the_first_is_busy(town: Town) -> 
     assert dialled(town) == [STAFF, SECOND]
 
 
+@pytest.mark.parametrize("first", [busy(), rejects(), out_of_reach(), no_answer(), voicemail(5)])
+@pytest.mark.parametrize("second", [busy(), rejects(), out_of_reach(), no_answer(), voicemail(5)])
+def test_however_the_rings_of_staff_end_the_message_comes_once_and_in_time(
+    town: Town, first: WhenRung, second: WhenRung
+) -> None:
+    with town.db.transaction() as session:
+        add_staff(session, name="Ben", number=SECOND, ring_order=2, now=town.clock.now())
+    town.phone(STAFF).when_rung, town.phone(SECOND).when_rung = first, second
+    kim = asks_for_a_person(town)
+    # Two rings of half a minute, with what the carrier adds, and the words between them.
+    town.emulator.advance(100)
+    assert kim.heard.count("No one is free right now") == 1
+    assert dialled(town) == [STAFF, SECOND]
+    (task,) = town.tasks()
+    assert task.done_at is None
+
+
 def test_with_nobody_free_a_message_goes_with_the_task(town: Town) -> None:
     leave_nobody_on_duty(town)
     kim = town.caller(KIM)
@@ -104,6 +121,25 @@ def test_whoever_hangs_up_while_staff_ring_is_called_back(town: Town) -> None:
     (task,) = town.tasks()
     assert task.done_at is None
     assert task.phone_id is not None
+
+
+def test_staff_who_take_the_call_of_somebody_who_hung_up_hear_so_and_call_back(
+    town: Town,
+) -> None:
+    kim, staff = asks_for_a_person(town), town.caller(STAFF)
+    staff.answers()
+    asked = next(hook for hook in town.emulator.webhooks if "/voice/person-whisper?" in hook.url)
+    kim.hangs_up()
+    town.settle()
+    (task,) = town.tasks()
+    # The key was pressed just before the leg was cut, and comes after the end of the call.
+    answer = town.post(
+        "/voice/person-accept", [*asked.params, ("Digits", "1")], query=f"?k={task.id}"
+    )
+    assert "They have just hung up. Please call them back." in answer.text
+    assert "<Hangup" in answer.text
+    (task,) = town.tasks()
+    assert task.done_at is None
 
 
 def test_whoever_hangs_up_in_the_message_is_called_back_with_it(town: Town) -> None:
