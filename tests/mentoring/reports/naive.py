@@ -15,6 +15,8 @@ from sqlalchemy import select
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
+    CallEnd,
+    CallLeg,
     Contact,
     Conversation,
     Invitation,
@@ -72,6 +74,8 @@ class Naive:
         self.sides = self.all(MatchSide)
         self.tasks = self.all(StaffTask)
         self.proposals = self.all(Proposal)
+        self.legs = self.all(CallLeg)
+        self.ends = self.all(CallEnd)
 
     def all(self, kind: Any) -> list[Any]:
         return list(self.session.scalars(select(kind).order_by(kind.id)).unique())

@@ -51,10 +51,11 @@ def answered_in(log: Naive, channel: str) -> Told:
 def answered_at_try(log: Naive, name: str) -> Told:
     """A try counts when it reached somebody, which is written in its outcome, before the answer."""
     wanted, count = ("first", "second", "third").index(name) + 1, 0
+    dues = log.all(Due)
     for invitation, answer in _first_answers(log):
         tries = [
             each
-            for each in log.all(Due)
+            for each in dues
             if each.invitation_id == invitation.id
             and each.kind == "invite"
             and each.outcome in ("texted", "to be called")

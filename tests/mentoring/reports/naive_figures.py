@@ -6,7 +6,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from mentoring.models import (
-    CallLeg,
     Delivery,
     Line,
     Match,
@@ -258,7 +257,7 @@ def spent(log: Naive) -> Fraction:
     rates = log.session.programme.rates
     assert rates is not None
     total, day = Fraction(), log.since.astimezone(log.zone)
-    for leg in log.all(CallLeg):
+    for leg in log.legs:
         if log.since <= leg.started_at < log.until and leg.seconds:
             total += -(-leg.seconds // 60) * Fraction(rates.minute)
     for text in log.all(Delivery):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from mentoring.models import AuditEntry, CallEnd, CallLeg, Match, StaffTask
+from mentoring.models import AuditEntry, Match, StaffTask
 from tests.mentoring.reports.naive import Naive, Told
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -89,8 +89,8 @@ class _Call:
 
     def __init__(self, log: Naive, sid: str) -> None:
         self.talks = [each for each in log.conversations.values() if each.call_sid == sid]
-        self.end = next((each for each in log.all(CallEnd) if each.call_sid == sid), None)
-        leg = next((each for each in log.all(CallLeg) if each.call_sid == sid), None)
+        self.end = next((each for each in log.ends if each.call_sid == sid), None)
+        leg = next((each for each in log.legs if each.call_sid == sid), None)
         about = self.talks[0].id if self.end is None else self.end.conversation_id
         first = self.talks[0] if self.talks else log.conversations[about]
         self.person_id, self.at = first.person_id, leg.started_at if leg else first.started_at
@@ -117,7 +117,7 @@ class _Call:
 
 def _voice_calls(log: Naive) -> list[_Call]:
     sids = {each.call_sid for each in log.conversations.values() if each.call_sid}
-    sids |= {each.call_sid for each in log.all(CallEnd)}
+    sids |= {each.call_sid for each in log.ends}
     calls = [_Call(log, sid) for sid in sorted(sids)]
     return [call for call in calls if log.kept(call.at, call.person_id)]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from fractions import Fraction
 
-from mentoring.models import CallLeg, ScreeningCheck
+from mentoring.models import ScreeningCheck
 from tests.mentoring.reports.naive import Naive, Told
 
 
@@ -32,13 +32,13 @@ def minutes(log: Naive) -> Fraction:
 def lesson_minutes(log: Naive) -> Fraction:
     """A call counts once, however many answers were given in it."""
     total = Fraction()
-    for leg in log.all(CallLeg):
-        for answer in log.answers:
+    lessons = [answer for answer in log.answers if answer.question.startswith("OM")]
+    for leg in log.legs:
+        for answer in lessons:
             about = log.conversations[answer.conversation_id]
             in_it = leg.ended_at and leg.started_at <= answer.at <= leg.ended_at
             if (
-                answer.question.startswith("OM")
-                and answer.channel == "voice"
+                answer.channel == "voice"
                 and about.phone_id == leg.phone_id
                 and in_it
                 and log.kept(leg.started_at, about.person_id)
