@@ -103,7 +103,7 @@ def list_alerts(visit: Visit) -> ResponseReturnValue:
             order=by_urgency(),
             tie=StaffTask.id,
             filters=_FILTERS,
-            empty="No alert is open. That is good.",
+            empty="No alert is open. That is good. Closed ones are found under Show.",
             rows_of=lambda found: alert_rows(visit, [row[0] for row in found]),
             columns=tuple(
                 Column(title, itemgetter(place), sort)

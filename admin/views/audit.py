@@ -40,7 +40,8 @@ def list_audit(visit: Visit) -> ResponseReturnValue:
             order=(AuditEntry.id.desc(),),
             tie=AuditEntry.id,
             filters=_FILTERS,
-            empty="Nobody has looked at anything private yet.",
+            empty="Nobody has looked at anything private yet. Each look appears here with its"
+            " reason.",
             rows_of=lambda found: [row[0] for row in found],
             columns=(
                 Column("When", lambda entry: When(entry.at), AuditEntry.at),

@@ -152,7 +152,8 @@ def list_contacts(visit: Visit) -> ResponseReturnValue:
             order=(Contact.started_at.desc(), Contact.id.desc()),
             tie=Contact.id,
             filters=_FILTERS,
-            empty=f"Nobody has called or texted in these {_DAYS_SHOWN} days.",
+            empty=f"Nobody has called or texted in these {_DAYS_SHOWN} days. To look further back,"
+            " fill in Up to the day.",
             rows_of=rows_of,
             columns=(
                 Column("When", Entry.when, Contact.started_at),

@@ -110,7 +110,7 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
             tie=Match.id,
             filters=_FILTERS,
             links=links,
-            empty="No match was opened yet.",
+            empty="No match was opened yet. The page Matching shows who waits and who fits them.",
             rows_of=rows_of,
             columns=(
                 Column("Match", lambda row: _link(row[0]), Match.code),

@@ -61,7 +61,7 @@ def list_tasks(visit: Visit) -> ResponseReturnValue:
             order=(StaffTask.due_at, StaffTask.id),
             tie=StaffTask.id,
             filters=_FILTERS,
-            empty="Nothing waits for staff. That is good.",
+            empty="Nothing waits for staff. That is good. What is done is found under Show.",
             rows_of=lambda found: task_rows(visit, [row[0] for row in found]),
             columns=(
                 Column("What to do", lambda row: row[0], StaffTask.words),

@@ -156,10 +156,10 @@ def test_an_empty_programme_says_what_comes(empty_site: Site) -> None:
     screen = empty_site.sign_in(empty_site.add())
     for address, said in (
         ("/desk/people", "Who calls or texts the main line appears here."),
-        ("/desk/matches", "No match was opened yet."),
-        ("/desk/contacts", "Nobody has called or texted in these 30 days."),
-        ("/desk/alerts", "No alert is open. That is good."),
-        ("/desk/tasks", "Nothing waits for staff. That is good."),
+        ("/desk/matches", "The page Matching shows who waits and who fits them."),
+        ("/desk/contacts", "these 30 days. To look further back, fill in Up to the day."),
+        ("/desk/alerts", "That is good. Closed ones are found under Show."),
+        ("/desk/tasks", "That is good. What is done is found under Show."),
         ("/desk/", "no alerts and no tasks open".capitalize()),
     ):
         screen.opens(address)
