@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from mentoring import enrollment
+from mentoring.asked_as import as_asked, with_edition
 from mentoring.calendar.ladders import LASTING
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
@@ -137,15 +138,16 @@ def take(
 ) -> Exchange:
     """Take one answer. `proof` is the carrier's id of the call or message that holds it."""
     facts = facts_for(session, conversation)
+    before = state_of(session, conversation)
     turn = engine.answer(
         FLOWS[conversation.flow],
-        state_of(session, conversation),
+        before,
         given,
         facts=facts,
         catalog=catalog_in(session, conversation),
         language=language_of(conversation),
     )
-    turn = while_it_stands(session, conversation, turn)
+    turn = while_it_stands(session, conversation, as_asked(turn, before))
     lead = heed_speech(session, conversation, given, now=now)
     played = [Played(lead)] if lead else []
     # By key or voice: one answer more, and one more that was not understood, or not (E19).
@@ -256,7 +258,8 @@ def _settle(
         opens_call = opens_call or bool(sequel.language)
     conversation.effect = effect_to_text(effect)
     _count(conversation, heard)
-    slow = replace(turn.state, slow=turn.state.slow or is_slow(conversation.phone))
+    asked = with_edition(session, conversation, turn)
+    slow = replace(asked, slow=asked.slow or is_slow(conversation.phone))
     _keep_state(session, conversation, slow, now=now)
     return Exchange(conversation, tuple(played), effect, opens_call)
 

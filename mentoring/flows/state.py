@@ -36,10 +36,17 @@ class State:
     slow: bool = False
     # What was chosen before it could be kept with a person.
     language: str = ""
+    # The edition by staff in which the open question was put; empty where that is not known.
+    asked_in: tuple[int | None, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as plain JSON values."""
-        return {**vars(self), "picks": list(self.picks), "answers": dict(self.answers)}
+        return {
+            **vars(self),
+            "picks": list(self.picks),
+            "answers": dict(self.answers),
+            "asked_in": list(self.asked_in),
+        }
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> "State":
@@ -47,6 +54,7 @@ class State:
         known = {item.name: stored[item.name] for item in fields(State) if item.name in stored}
         known["picks"] = tuple(known.get("picks", ()))
         known["answers"] = dict(known.get("answers", {}))
+        known["asked_in"] = tuple(known.get("asked_in", ()))
         return State(**known)
 
 

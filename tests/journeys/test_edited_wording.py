@@ -125,6 +125,34 @@ def test_an_answer_on_the_phone_names_the_edition_that_was_heard(town: Town) -> 
     assert [(each.prompt_version, each.edition_id) for each in answers] == [(1, edition.id)]
 
 
+def test_words_that_go_live_after_the_question_are_not_those_that_were_answered(
+    town: Town,
+) -> None:
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    for _ in range(7):
+        kim.presses("1")
+    kim.hears("Are you 18 or older")
+    edit(town, Place("T-PA1", "en", ""), voice="Please tell us: are you 18 or older?")
+    kim.presses("1")
+    with town.db.transaction() as session:
+        answers = list(session.scalars(select(Answer).where(Answer.question == "PA1")))
+
+    assert [each.edition_id for each in answers] == [None]
+
+
+def test_who_agrees_by_text_agrees_to_the_text_that_was_sent(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1")
+    words = "{org}: We find you a mentor who helps for free. About 8 texts a month."
+    words += " Msg & data rates may apply. HELP for help, STOP to stop. Reply 1 to agree, 2 for no."
+    edit(town, Place("T-C1", "en", ""), text=words)
+    town.texts(KIM, MAIN, "1")
+    with town.db.transaction() as session:
+        given = session.scalars(select(Consent).where(Consent.part == "C1")).one()
+
+    assert given.edition_id is None
+
+
 def test_a_community_hears_its_own_words_and_others_do_not(town: Town) -> None:
     people = [town.person(Role.PROTEGE, "Rosa", ROSA), town.person(Role.PROTEGE, "Kim", KIM)]
     with town.db.transaction() as session:
