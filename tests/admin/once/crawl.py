@@ -76,10 +76,11 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Found:
-    """A page as it was answered, and whose screen it is on."""
+    """A page as it was answered, whose screen it is on, and whether it is the first of its kind."""
 
     screen: Screen
     answer: TestResponse
+    is_first: bool
 
 
 @dataclass
@@ -140,10 +141,11 @@ class Crawl:
     def keep(self, screen: Screen) -> None:
         """Keep the page that is on a screen, if something is on it that was on none like it."""
         template, parts = self._template(screen.path), _Reader(screen.page.text).parts
+        is_first = template not in self._known
         known = self._known.setdefault(template, set())
         if not parts <= known:
             known |= parts
-            self.found.append(Found(screen, screen.page))
+            self.found.append(Found(screen, screen.page, is_first))
 
     def _first_of_each(self, wanted: re.Pattern[str]) -> Iterator[str]:
         known: set[str] = set()

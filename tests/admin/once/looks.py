@@ -19,10 +19,12 @@ _STICKS = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.checkVisibility() && !each.closest("dialog"))
   .filter((each) => ["fixed", "sticky"].includes(getComputedStyle(each).position))
   .map((each) => each.outerHTML.slice(0, 80))"""
-# What depends on colours and on the width; all else was found before.
-_AGAIN = ["color-contrast", "target-size", "scrollable-region-focusable"]
+# What depends on the width; all else was found before. Looking for colours takes longest.
+_OF_WIDTH = ["target-size", "scrollable-region-focusable"]
+_OF_COLOURS = ["color-contrast"]
 # Nothing but the names of what is wrong comes back: all that was looked at is long.
-_AXE = """async (only) => (await axe.run(document, only ? { runOnly: only } : {}))
+_AXE = """async (only) => (await axe.run(document,
+  { resultTypes: ["violations"], ...(only ? { runOnly: only } : {}) }))
   .violations.map((each) => each.id)"""
 
 
@@ -32,10 +34,11 @@ def faults_of(page: Page) -> list[str]:
     return [*page.evaluate(_AXE), *_faults_of_size(page)]
 
 
-def faults_when_narrow(page: Page) -> list[str]:
-    """Return what is wrong with a page that was looked at in another width and other colours."""
+def faults_when_narrow(page: Page, *, in_other_colours: bool) -> list[str]:
+    """Return what is wrong with a page that was looked at in another width, or other colours."""
+    rules = _OF_WIDTH + (_OF_COLOURS if in_other_colours else [])
     return [
-        *(f"narrow: {each}" for each in page.evaluate(_AXE, _AGAIN)),
+        *(f"narrow: {each}" for each in page.evaluate(_AXE, rules)),
         *(f"narrow: {each}" for each in _faults_of_size(page)),
         *(f"sticks: {each}" for each in page.evaluate(_STICKS)),
     ]
