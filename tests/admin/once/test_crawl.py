@@ -103,7 +103,7 @@ class Shown:
         route.fulfill(status=self._answer.status_code, headers=headers, body=self._answer.data)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_every_page_in_every_state_is_for_everybody(site: Site, browser: Browser) -> None:
     crawl = everything(site)
     found: dict[str, list[str]] = {}
