@@ -34,7 +34,7 @@ from app.commands import (
 )
 from app.commands.desk import Desk, UsageError, desk_for
 from app.commands.menu import Menu
-from app.demo_place import demo_settings, running_clock
+from app.demo_place import running_clock, running_settings
 from app.settings import SettingsError, read_settings
 from app.tables import Reply, render
 from mentoring.clock import SystemClock
@@ -72,7 +72,7 @@ def real_desk() -> AbstractContextManager[Desk]:
 
 def demo_desk() -> AbstractContextManager[Desk]:
     """Return a desk in the running demo: `bridgeline --demo ...`."""
-    return desk_for(demo_settings(), running_clock())
+    return desk_for(running_settings(), running_clock())
 
 
 def run(words: Sequence[str], make_desk: Callable[[], AbstractContextManager[Desk]]) -> int:

@@ -21,7 +21,16 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.demo_desk import authenticator_blueprint, open_accounts
 from app.demo_page import demo_blueprint
-from app.demo_place import ACCOUNT, FOLDER, PLAIN, TOKEN, DemoClock, Own, demo_settings
+from app.demo_place import (
+    ACCOUNT,
+    FOLDER,
+    PLAIN,
+    TOKEN,
+    DemoClock,
+    Own,
+    demo_settings,
+    keep_address,
+)
 from app.seed import cast, seed
 from app.site import create_app, office_of
 from app.wiring import Parts, assemble, open_database
@@ -89,6 +98,7 @@ class Demo:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         self.url = "http://{}:{}".format(*door.getsockname())
+        keep_address(folder, self.url)
         self.clock = DemoClock(folder)
         self.settings = demo_settings(folder, self.url, own)
         self._own = own

@@ -14,6 +14,9 @@ ACCOUNT = "AC" + "0" * 32
 TOKEN = "pretend-carrier"  # noqa: S105  # It opens nothing: the carrier is pretended as well.
 _OFFICE = "America/Chicago"
 _CLOCK = "clock"
+_ADDRESS = "address"
+
+_NONE_YET = "There is no demo yet. Start it first: python3 run.py demo"
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,7 @@ PLAIN = Own(
 )
 
 
-def demo_settings(
-    folder: Path = FOLDER, url: str = "http://127.0.0.1:8000", own: Own = PLAIN
-) -> Settings:
+def demo_settings(folder: Path, url: str, own: Own = PLAIN) -> Settings:
     """Return the settings of the demo: its own database and keys, and the pretend carrier."""
     given: dict[str, Any] = {"STAFF_NAME": "Charlotte", "LANGUAGES": "en,es,fr", **own.settings}
     # Whatever is taken over, nothing of it can lead to a real number or the real carrier.
@@ -84,8 +85,20 @@ class DemoClock(PushedClock):
         self.advance((start.astimezone(UTC) - now).total_seconds())
 
 
+def keep_address(folder: Path, url: str) -> None:
+    """Write down where the demo is reached, for its port can be chosen."""
+    (folder / _ADDRESS).write_text(url)
+
+
+def running_settings(folder: Path = FOLDER) -> Settings:
+    """Return the settings of the demo that was started; raises SettingsError when there is none."""
+    if not (folder / _ADDRESS).exists():
+        raise SettingsError(_NONE_YET)
+    return demo_settings(folder, (folder / _ADDRESS).read_text())
+
+
 def running_clock(folder: Path = FOLDER) -> DemoClock:
     """Return the clock of the demo that was started; raises SettingsError when there is none."""
     if not (folder / _CLOCK).exists():
-        raise SettingsError("There is no demo yet. Start it first: python3 run.py demo")
+        raise SettingsError(_NONE_YET)
     return DemoClock(folder)

@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 
 from app.cli import main, real_desk, run
 from app.commands.desk import desk_for
-from app.demo_place import demo_settings, running_clock
+from app.demo_place import running_clock, running_settings
 from mentoring.db import Database
 from mentoring.models import Phone
 from tests import leaks
@@ -239,7 +239,9 @@ def test_a_programme_reads_its_own_words(
 def test_joining_a_demo_that_was_never_started_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["people"], lambda: desk_for(demo_settings(tmp_path), running_clock(tmp_path))) == 1
+    assert (
+        run(["people"], lambda: desk_for(running_settings(tmp_path), running_clock(tmp_path))) == 1
+    )
     assert capsys.readouterr().err.startswith("There is no demo yet.")
 
 

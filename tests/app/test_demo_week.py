@@ -7,7 +7,9 @@ from time import monotonic
 
 import pytest
 
+from app.commands.desk import desk_for
 from app.demo import Demo, run
+from app.demo_place import running_clock, running_settings
 from tests.journeys.cast import goes_through
 from tests.make import MAIN
 from tests.phone import Caller
@@ -43,6 +45,12 @@ def test_a_push_of_a_minute_is_a_minute(demo: Demo) -> None:
     start = demo.clock.now()
     demo.let_pass(60)
     assert timedelta(seconds=60) <= demo.clock.now() - start < timedelta(seconds=75)
+
+
+def test_the_command_line_reaches_a_demo_at_whatever_port(demo: Demo, tmp_path: Path) -> None:
+    with desk_for(running_settings(tmp_path), running_clock(tmp_path)) as desk:
+        assert MAIN in [each.number for each in desk.carrier().numbers()]
+    assert not demo.url.endswith(":8000")
 
 
 def test_a_second_demo_is_told_so_and_leaves_the_first_one_alone(

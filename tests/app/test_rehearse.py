@@ -32,7 +32,7 @@ def test_a_rehearsal_has_the_programmes_hours_and_the_demos_carrier(
     real: Settings, tmp_path: Path
 ) -> None:
     own = what_is_ours(real)
-    rehearsed = demo_settings(tmp_path / "rehearsal", own=own)
+    rehearsed = demo_settings(tmp_path / "rehearsal", "http://127.0.0.1:8000", own)
 
     assert rehearsed.ORG_NAME == "Rivers"
     assert f"{rehearsed.CALLING_FROM:%H:%M}" == "09:30"
