@@ -188,7 +188,9 @@ def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
     `texts` and `calls` are the phones that agreed to either.
     """
     phone = person.phone
-    usable = phone.calls_refused_at is None and phone.unusable_at is None
+    # STOP in a text is no wish for calls instead: from then on only a person turns to them (O16).
+    refused = phone.calls_refused_at is not None or phone.texts_refused_at is not None
+    usable = not refused and phone.unusable_at is None
     return Reach(
         texts=phone.id in texts and phone.takes_texts and person.safe_contact != 3,
         # Whoever reads texts is never given something that takes a call.

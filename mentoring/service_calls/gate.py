@@ -107,6 +107,8 @@ def _refusal(
         return "has another phone by now"
     if phone.calls_refused_at is not None:
         return "wants no automated calls"
+    if phone.texts_refused_at is not None and not _is_talk(row):
+        return "opted out of texts"
     part = INTEREST_PART if row.flow == BEGIN else "C2"
     if not _is_talk(row) and phone.id not in phones_that_agreed(session, {phone.id}, part=part):
         return "no consent to automated calls"

@@ -182,3 +182,14 @@ def test_nobody_is_called_who_has_answered_a_minute_before(town: Town) -> None:
     town.days_pass(5)
 
     assert calls_to_rosa(town) == []
+
+
+def test_whoever_texts_stop_is_not_called_instead_and_staff_take_over(town: Town) -> None:
+    town.match(town.person(Role.PROTEGE, "Rosa", ROSA), town.person(Role.MENTOR, "Luis", LUIS))
+    town.texts(ROSA, MAIN, "STOP")
+
+    town.days_pass(12)
+
+    assert town.phone(ROSA).calls == []
+    assert [task.rule for task in town.tasks() if task.rule in ("O16", "check-in")] != []
+    assert states_of_rosa(town) == [InvitationState.LAPSED]

@@ -116,6 +116,10 @@ def opts_out(session: Session, person: Person) -> None:
     refuse(session, person.phone, OptOutKind.CALLS, source="voice", now=NOW)
 
 
+def texts_stop(session: Session, person: Person) -> None:
+    refuse(session, person.phone, OptOutKind.TEXTS, source="text", now=NOW)
+
+
 def is_out_of_use(_: Session, person: Person) -> None:
     person.phone.unusable_at = NOW
 
@@ -141,6 +145,7 @@ def loses_the_zone(_: Session, person: Person) -> None:
     [
         (without_consent, "no consent to automated calls", []),
         (opts_out, "wants no automated calls", []),
+        (texts_stop, "opted out of texts", []),
         (is_out_of_use, "number not dialable", ["number"]),
         (reads_texts, "reads texts", []),
         (is_suspended, "not with us", []),

@@ -81,6 +81,15 @@ def test_who_said_stop_calling_is_not_rung_for_a_talk(session: Session, match: M
     assert row.status is DeliveryStatus.BLOCKED
 
 
+def test_a_talk_is_rung_though_its_asker_has_stopped_texts_since(
+    session: Session, match: Match
+) -> None:
+    queued(session, match)
+    phone = match.sides[0].person.phone
+    refuse(session, phone, OptOutKind.TEXTS, source="text", now=NOW)
+    assert dialled(session) == 1
+
+
 def test_who_reads_texts_by_now_is_not_rung_for_a_talk(session: Session, match: Match) -> None:
     row = queued(session, match)
     match.sides[0].person.mode = Mode.TEXT
