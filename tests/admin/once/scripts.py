@@ -54,7 +54,7 @@ def finds_somebody(window: Window, keys: Keys) -> None:
     keys.presses("Enter")
     keys.is_on("People")
     keys.into_the_page()
-    keys.follows("Denise")
+    keys.follows("Denise (P05)")
     keys.is_on("Denise P05")
 
 
@@ -114,7 +114,7 @@ def decides(window: Window, keys: Keys) -> None:
     code = applicant(window.site)
     window.opens("/desk/applications")
     keys.into_the_page()
-    keys.follows("Ada")
+    keys.follows(f"Ada ({code})")
     keys.into_the_page()
     keys.chooses("What was done?", "screening talk")
     keys.enters_day("On which day?", "03022026")
