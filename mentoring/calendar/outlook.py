@@ -21,11 +21,15 @@ from mentoring.models import (
     DueKind,
     Invitation,
     Match,
+    MatchState,
     Person,
+    PersonState,
+    Proposal,
     Talk,
     UtcDateTime,
     is_unsettled,
 )
+from mentoring.proposals.records import waits_for
 
 _WAYS = {
     Way.PREFERRED: "is asked in the way they like",
@@ -60,6 +64,17 @@ _PLANNED = {
 }
 
 
+# What these would do is for a match that is not closed yet.
+_OF_ITS_LIFE = (
+    *(DueKind.CALENDAR, DueKind.PLAN, DueKind.MILESTONE, DueKind.TERM, DueKind.TERM_END),
+    *(DueKind.TALKED, DueKind.LAST_TALK, DueKind.CLOSE, DueKind.RETURN),
+)
+# Whatever waits for something that has ended or was called off finds nothing to do.
+_STILL_CONCERNS = (
+    or_(Talk.id.is_(None), Talk.state.in_(OPEN_TALKS)),
+    or_(Match.id.is_(None), Match.state != MatchState.CLOSED, Due.kind.not_in(_OF_ITS_LIFE)),
+    or_(Due.kind != DueKind.WAITING, Person.state == PersonState.WAITING),
+)
 _AFTER = bindparam("after", type_=UtcDateTime())
 # Made once, for whoever lets time pass asks at every moment.
 _NEXT = select(
@@ -108,14 +123,19 @@ def outlook(
     then, for they may have answered by that time.
     """
     chosen = (
-        select(Due, Person, Match, Invitation, Talk)
+        select(Due, Person, Match, Invitation, Talk, Proposal)
         .outerjoin(Person, Person.id == Due.person_id)
         .outerjoin(Match, Match.id == Due.match_id)
         .outerjoin(Invitation, Invitation.id == Due.invitation_id)
         .outerjoin(Talk, Talk.id == Due.talk_id)
         .where(Due.done_at.is_(None), Due.due_at < now + timedelta(days=days))
-        # What was due for a talk that was moved or called off finds nothing to do.
-        .where(or_(Talk.id.is_(None), Talk.state.in_(OPEN_TALKS)))
+        .outerjoin(
+            Proposal,
+            (Due.kind == DueKind.PROPOSAL)
+            & (Proposal.protege_id == Due.person_id)
+            & Proposal.settled_at.is_(None),
+        )
+        .where(*_STILL_CONCERNS)
         .options(joinedload(Person.phone))
     )
     if person_id is not None:
@@ -124,9 +144,15 @@ def outlook(
         chosen = chosen.where(Due.match_id == match_id)
     found = [
         _prospect(session, due, _About(person, match, invitation, talk), now=now)
-        for due, person, match, invitation, talk in session.execute(chosen)
+        for due, person, match, invitation, talk, proposal in session.execute(chosen)
+        if due.kind is not DueKind.PROPOSAL or _runs_out(due, proposal)
     ]
     return sorted(found, key=lambda prospect: prospect.at)
+
+
+def _runs_out(due: Due, proposal: Proposal | None) -> bool:
+    """Tell whether a proposal that is open runs out by this, and not by what came after it."""
+    return proposal is not None and due.dedupe_key == waits_for(proposal)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from mentoring.proposals.records import (
     asked_about,
     marks_of,
     proposal_asked_by,
+    runs_out_key,
 )
 from mentoring.tasks import open_task
 
@@ -77,7 +78,7 @@ def _ask(session: Session, proposal: Proposal, person: Person, *, now: datetime)
         session,
         DueKind.PROPOSAL,
         at=now + ANSWER_WITHIN,
-        key=f"proposal:{proposal.id}:{person.role}",
+        key=runs_out_key(proposal.id, person.role),
         person_id=proposal.protege_id,
         now=now,
     )

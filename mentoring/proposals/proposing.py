@@ -17,7 +17,7 @@ from mentoring.matching.kept_plan import planned_pick
 from mentoring.models import DueKind, Person, Proposal, ProposalState, Role
 from mentoring.proposals.asking import ask_protege
 from mentoring.proposals.ending import end_proposal, tell_that_it_is_off
-from mentoring.proposals.records import DRAFT_LASTS, READY, lock
+from mentoring.proposals.records import DRAFT_LASTS, READY, lock, runs_out_key
 from mentoring.proposals.words import said_to_mentor, said_to_protege
 
 
@@ -107,7 +107,7 @@ def _write(session: Session, proposal: Proposal, *, now: datetime) -> None:
         session,
         DueKind.PROPOSAL,
         at=now + DRAFT_LASTS,
-        key=f"proposal:{proposal.id}:draft",
+        key=runs_out_key(proposal.id, None),
         person_id=proposal.protege_id,
         now=now,
     )

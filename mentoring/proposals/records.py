@@ -175,6 +175,18 @@ def was_asked(session: Session, invitation: Invitation | None, person: Person) -
     return session.scalar(had.limit(1)) is not None
 
 
+def runs_out_key(number: int, asked: Role | None) -> str:
+    """Return the key under which a proposal runs out: as a draft, or while one side is asked."""
+    return f"proposal:{number}:{asked or 'draft'}"
+
+
+def waits_for(proposal: Proposal) -> str | None:
+    """Return the key under which an open proposal runs out as it stands; None where it does not."""
+    if not proposal.is_open or proposal.mentor_said_at is not None:
+        return None
+    return runs_out_key(proposal.id, ASKED.get(proposal.state))
+
+
 def answer_by(proposal: Proposal, invitation: Invitation | None) -> datetime | None:
     """Return when an open proposal runs out; None where no answer is waited for any more."""
     if proposal.state is ProposalState.DRAFT:
