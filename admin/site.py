@@ -17,6 +17,7 @@ from admin.views import (
     audit,
     authenticator,
     contacts,
+    decisions,
     interest,
     joining,
     lines,
@@ -74,7 +75,7 @@ _HEADERS = {
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _VIEWS = (
     *(signing_in, joining, account, authenticator, passkeys, today, people, interest, applications),
-    *(person_details, person_changes, spoken),
+    *(decisions, person_details, person_changes, spoken),
     *(match_changes, matches, matching, proposals, needs),
     *(contacts, alerts, tasks, staff, audit, help_page),
     *(wording_list, wording, wording_edits, wording_decisions),

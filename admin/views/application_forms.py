@@ -1,12 +1,13 @@
 """What staff fill in about an application."""
 
-from wtforms import BooleanField, DateField, Form, SelectField, StringField
+from wtforms import BooleanField, DateField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from admin.forms import OneOf, Said, ShortEnough, choices, lock, refuse_stale
 from admin.labels import OWN_LINE_HINT, OWN_LINE_LABEL, in_words, options
 from admin.office import Visit
-from mentoring.applications.screening import note_talk
+from mentoring.applications.checklist import File, file_of
+from mentoring.applications.screening import note_talk, untick
 from mentoring.applications.talk import TALK_ANSWERS
 from mentoring.models import DecisionOutcome, DecisionReason, How, Person, Verdict
 
@@ -133,7 +134,7 @@ class AnswerForm(Form):
 
 
 class DecisionForm(Form):
-    """What is decided, and why."""
+    """What is decided, and why; `sure` comes along once somebody was asked and said yes."""
 
     outcome = _one_of(
         "Decision", [value for value, _ in options(DecisionOutcome)], "Choose the decision."
@@ -144,6 +145,7 @@ class DecisionForm(Form):
         [ShortEnough(1000)],
         description="Needed unless they are eligible: why, and where they may find help.",
     )
+    sure = HiddenField()
 
 
 def told_of(person: Person) -> list[str | None]:
@@ -157,3 +159,18 @@ def keep_told(visit: Visit, person: Person, told: dict[str, str]) -> None:
     if any(person.profile.get(key) != value for key, value in told.items()):
         refuse_stale(told_of(person))
     note_talk(visit.session, person, told, actor=visit.actor, now=visit.now)
+
+
+def ticks_of(file: File) -> list[str]:
+    """Return which ticks are on file: one that was taken back and set again is another one."""
+    return sorted(str(check.key) for check in file.checks.values())
+
+
+def take_tick_back(visit: Visit, person: Person, item: str, *, reason: str) -> None:
+    """Take back a tick that was a slip, unless it is another one than the page showed."""
+    # No tick is set or taken back while its person is held.
+    lock(visit, person, "state")
+    file = file_of(visit.session, person)
+    if item in file.checks:
+        refuse_stale(ticks_of(file))
+    untick(visit.session, person, item, reason=reason, actor=visit.actor, now=visit.now)

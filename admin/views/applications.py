@@ -24,6 +24,8 @@ from admin.views.application_forms import (
     TextReferenceForm,
     UntickForm,
     keep_told,
+    take_tick_back,
+    ticks_of,
     told_of,
 )
 from admin.views.application_list import list_applications, missing_words, step_cell
@@ -33,18 +35,15 @@ from mentoring.applications.reference_texts import text_reference
 from mentoring.applications.screening import (
     APPLYING,
     add_reference,
-    decide,
     override_checks,
     reference_answered,
     reference_asked,
     tick,
-    untick,
 )
 from mentoring.applications.steps import next_steps
 from mentoring.models import (
     Decision,
     DecisionOutcome,
-    DecisionReason,
     How,
     Person,
     PersonState,
@@ -69,7 +68,6 @@ def add_to(pages: Pages) -> None:
         ("references/<int:number>/asked", Permission.WORK, ask_reference),
         ("references/<int:number>/text", Permission.WORK, text_one_reference),
         ("references/<int:number>", Permission.WORK, answer_reference),
-        ("decision", Permission.WORK, decide_one),
         ("override", Permission.OVERRIDE, override_one),
     ):
         pages.post(f"/applications/<code>/{address}", needs, view)
@@ -77,13 +75,13 @@ def add_to(pages: Pages) -> None:
 
 def show_application(visit: Visit, code: str) -> ResponseReturnValue:
     """Show one application: the checklist, references, lessons, and what was decided."""
-    return _shown(visit, person_of(visit, code))
+    return shown(visit, person_of(visit, code))
 
 
 def tick_one(visit: Visit, code: str) -> ResponseReturnValue:
     """Tick something on the checklist."""
     person, form = person_of(visit, code), sent(CheckForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -105,19 +103,12 @@ def tick_one(visit: Visit, code: str) -> ResponseReturnValue:
 def untick_one(visit: Visit, code: str) -> ResponseReturnValue:
     """Take back a tick that was a slip."""
     person, form = person_of(visit, code), sent(UntickForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
         "The tick is taken back.",
-        lambda: untick(
-            visit.session,
-            person,
-            str(form.item.data),
-            reason=reason_in(form),
-            actor=visit.actor,
-            now=visit.now,
-        ),
+        lambda: take_tick_back(visit, person, str(form.item.data), reason=reason_in(form)),
     )
 
 
@@ -125,7 +116,7 @@ def keep_talk(visit: Visit, code: str) -> ResponseReturnValue:
     """Keep what somebody told in the talk."""
     person, form = person_of(visit, code), sent(TalkForm)
     told = {field.name: str(field.data) for field in form if field.data}
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -137,7 +128,7 @@ def keep_talk(visit: Visit, code: str) -> ResponseReturnValue:
 def add_one_reference(visit: Visit, code: str) -> ResponseReturnValue:
     """Write down somebody who knows a mentor."""
     person, form = person_of(visit, code), sent(ReferenceForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -165,7 +156,7 @@ def ask_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
 def text_one_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
     """Ask somebody who knows a mentor by text, because they agreed to that."""
     person, form = person_of(visit, code), sent(TextReferenceForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -185,7 +176,7 @@ def text_one_reference(visit: Visit, code: str, number: int) -> ResponseReturnVa
 def answer_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
     """Write down what a reference told."""
     person, form = person_of(visit, code), sent(AnswerForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -202,30 +193,10 @@ def answer_reference(visit: Visit, code: str, number: int) -> ResponseReturnValu
     )
 
 
-def decide_one(visit: Visit, code: str) -> ResponseReturnValue:
-    """Decide. Nobody is ever taken on or sent away by a machine."""
-    person, form = person_of(visit, code), sent(DecisionForm)
-    return _done(
-        visit,
-        person,
-        form,
-        "It is decided.",
-        lambda: decide(
-            visit.session,
-            person,
-            outcome=DecisionOutcome(form.outcome.data),
-            reason=DecisionReason(form.because.data),
-            words=str(form.why.data or ""),
-            actor=visit.actor,
-            now=visit.now,
-        ),
-    )
-
-
 def override_one(visit: Visit, code: str) -> ResponseReturnValue:
     """Say, as one of two admins, that the checks may be passed over."""
     person, form = person_of(visit, code), sent(ReasonForm)
-    return _done(
+    return done(
         visit,
         person,
         form,
@@ -240,14 +211,14 @@ def override_one(visit: Visit, code: str) -> ResponseReturnValue:
     )
 
 
-def _done(
+def done(
     visit: Visit, person: Person, form: Form, said: str, work: Callable[[], object]
 ) -> ResponseReturnValue:
     """Do what a form asks for; refused, the page says why beside that form."""
     if form.validate() and attempt(visit, form, work):
         flash(said, "done")
         return redirect(url_for("desk.show_application", code=person.code), 303)
-    return _shown(visit, person, form), 422
+    return shown(visit, person, form), 422
 
 
 def read_file(visit: Visit, code: str) -> ResponseReturnValue:
@@ -258,7 +229,7 @@ def read_file(visit: Visit, code: str) -> ResponseReturnValue:
     if asked is not None:
         return asked
     keep_look(visit, "read application", reason_in(form), entity_id=person.code)
-    return _shown(visit, person, opened=True)
+    return shown(visit, person, opened=True)
 
 
 _FORMS = {
@@ -273,7 +244,8 @@ _FORMS = {
 }
 
 
-def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bool = False) -> str:
+def shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bool = False) -> str:
+    """Return the page of an application, with what was wrong in a form of it."""
     file = file_of(visit.session, person)
     if person.state not in APPLYING and file.decision is None and not file.checks:
         abort(404)
@@ -288,6 +260,7 @@ def _shown(visit: Visit, person: Person, form: Form | None = None, *, opened: bo
         forms=forms,
         opened=opened,
         seen_talk=seen_as(told_of(person)),
+        seen_ticks=seen_as(ticks_of(file)),
         decision_words=_decision_words(visit, file.decision) if opened else None,
         is_open=person.state in APPLYING,
         is_decided=person.state is not PersonState.SCREENING,

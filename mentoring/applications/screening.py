@@ -222,18 +222,15 @@ def reference_answered(
     _go_on(session, person, actor=actor, now=now)
 
 
-def decide(
+def refuse_decision(
     session: Session,
     person: Person,
     *,
     outcome: DecisionOutcome,
     reason: DecisionReason,
     words: str,
-    actor: str,
-    now: datetime,
 ) -> None:
-    """Decide about an application. Whoever is not taken on is told by a person, and where to go."""
-    session.refresh(person, ["state"], with_for_update=True)
+    """Raise ProgrammeError with a sentence when this cannot be decided so, or not yet."""
     if person.state is not PersonState.SCREENING:
         raise ProgrammeError(f"{person.code} is {person.state}, so there is nothing to decide.")
     if reason not in _REASONS[outcome]:
@@ -246,6 +243,21 @@ def decide(
         raise ProgrammeError("Say in your own words why, and where they may find help.")
     if outcome is DecisionOutcome.ELIGIBLE:
         _refuse_incomplete(session, person)
+
+
+def decide(
+    session: Session,
+    person: Person,
+    *,
+    outcome: DecisionOutcome,
+    reason: DecisionReason,
+    words: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Decide about an application. Whoever is not taken on is told by a person, and where to go."""
+    session.refresh(person, ["state"], with_for_update=True)
+    refuse_decision(session, person, outcome=outcome, reason=reason, words=words)
     decision = Decision(
         key=uuid4(), person_id=person.id, outcome=outcome, reason=reason, actor=actor, at=now
     )

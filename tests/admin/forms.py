@@ -116,8 +116,8 @@ FORMS = {
         "/desk/applications/<code>/decision",
         _FILE,
         "so there is nothing to decide.",
-        {"outcome": "referred", "because": "not_yet", "why": "Next year. Ask the chamber."},
-        {"outcome": "declined", "because": "other", "why": "No."},
+        {"outcome": "referred", "because": "not_yet", "why": "Ask the chamber.", "sure": "yes"},
+        {"outcome": "declined", "because": "other", "why": "No.", "sure": "yes"},
         to=f"{_FILE}/decision",
     ),
     "owner": Form(

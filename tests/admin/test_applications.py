@@ -9,7 +9,8 @@ from sqlalchemy import select
 from mentoring.models import Decision, Delivery, PersonState, Reference, Role, StaffRole
 from mentoring.people import add_person, find_or_add_phone, person_with_code
 from tests.admin.conftest import Screen, Site
-from tests.admin.filled_in import seen
+from tests.admin.filled_in import filled_in, seen
+from tests.admin.forms import MEANWHILE
 from tests.admin.test_pages import audit
 
 MIA = "515 555 0188"
@@ -43,6 +44,12 @@ def does(screen: Screen, code: str, what: str, **fields: str) -> None:
     screen.opens(f"/desk/applications/{code}")
     address = f"/desk/applications/{code}/{what}"
     screen.sends(address, seen=seen(screen, address), **fields)
+
+
+def says_yes(screen: Screen) -> None:
+    """Press the button of a page that asks once more."""
+    held = {name: value for name, (value, *_) in filled_in(screen).items() if name != "csrf_token"}
+    screen.sends(screen.path, **held)
 
 
 def ticks_talk(screen: Screen, code: str) -> None:
@@ -145,9 +152,32 @@ def test_somebody_who_is_referred_is_told_by_a_person(site: Site, charlotte: Scr
     code = applicant(site)
     ticks_talk(charlotte, code)
     does(charlotte, code, "decision", outcome="referred", because="other_service", why="A lawyer.")
+    says_yes(charlotte)
     assert state(site, code) is PersonState.EXITED
     charlotte.opens("/desk/tasks")
     assert f"{code} was referred. Tell them in person, kindly" in charlotte.words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "because", "said"),
+    [
+        ("referred", "not_yet", "Refer Olga (M12) The reason is: not yet."),
+        ("declined", "conduct", "Decline Olga (M12) The reason is: conduct."),
+    ],
+)
+def test_what_ends_an_application_is_asked_once_more(
+    site: Site, charlotte: Screen, outcome: str, because: str, said: str
+) -> None:
+    before = audit(site)
+    does(charlotte, "M12", "decision", outcome=outcome, because=because, why="Ask the chamber.")
+
+    assert said in charlotte.words
+    assert "this cannot be undone" in charlotte.words
+    assert (audit(site), state(site, "M12")) == (before, PersonState.SCREENING)
+    says_yes(charlotte)
+    assert "It is decided." in charlotte.words
+    assert state(site, "M12") is PersonState.EXITED
+    assert audit(site)[-1] == (f"decided {outcome}", "M12", because)
 
 
 def test_names_numbers_and_notes_are_opened_with_a_reason(site: Site, charlotte: Screen) -> None:
@@ -170,6 +200,7 @@ def test_why_somebody_was_declined_is_for_admins_alone(
     site: Site, charlotte: Screen, signed_in: Callable[[StaffRole], Screen]
 ) -> None:
     does(charlotte, "M12", "decision", outcome="declined", because="conduct", why="Rude to Ben.")
+    says_yes(charlotte)
     with site.db.transaction() as session:
         assert session.scalars(select(Decision).order_by(Decision.id.desc())).first() is not None
     for screen, sees in ((charlotte, True), (signed_in(StaffRole.LEAD), False)):
@@ -219,6 +250,23 @@ def test_a_slip_is_taken_back(site: Site, charlotte: Screen) -> None:
     does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was Olga Two.")
     assert "The tick is taken back." in charlotte.words
     assert ("unticked screening_talk", "M12", "It was Olga Two.") in audit(site)
+
+
+def test_a_tick_that_was_set_anew_meanwhile_is_not_taken_back(
+    site: Site, charlotte: Screen
+) -> None:
+    ticks_talk(charlotte, "M12")
+    charlotte.opens(OLGA)
+    stale = seen(charlotte, f"{OLGA}/uncheck")
+    does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was another day.")
+    ticks_talk(charlotte, "M12")
+    before = audit(site)
+    charlotte.sends(f"{OLGA}/uncheck", seen=stale, item="screening_talk", reason="It was Olga Two.")
+
+    assert MEANWHILE in charlotte.words
+    assert audit(site) == before
+    does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was Olga Two.")
+    assert audit(site)[-1] == ("unticked screening_talk", "M12", "It was Olga Two.")
 
 
 AGREED = {"by_text": "yes", "told_by": "Olga, on Monday", "zone": "America/Denver"}

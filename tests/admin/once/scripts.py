@@ -129,6 +129,21 @@ def decides(window: Window, keys: Keys) -> None:
     keys.is_on(f"Application of Ada {code}")
 
 
+@script("Refer somebody elsewhere")
+def refers(window: Window, keys: Keys) -> None:
+    code = applicant(window.site)
+    window.opens(f"/desk/applications/{code}")
+    keys.into_the_page()
+    keys.chooses("Decision", "referred")
+    keys.chooses("Reason", "other service")
+    keys.enters("In your own words", "A lawyer.")
+    keys.pushes("Decide")
+    keys.is_on(f"Refer Ada ({code})")
+    keys.into_the_page()
+    keys.pushes(f"Refer {code}")
+    keys.hears("It is decided.")
+
+
 @script("Pick a mentor and ask")
 def proposes(window: Window, keys: Keys) -> None:
     window.opens("/desk/matching")

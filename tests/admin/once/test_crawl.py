@@ -56,6 +56,7 @@ def everything(site: Site) -> Crawl:
     charlotte = site.sign_in(site.add())
     crawl.follow(charlotte, *_STARTS, *more, most=3, few=1)
     crawl.give_reasons(charlotte)
+    is_asked_once_more(charlotte, crawl)
     bring_about_every_state(site)
     crawl.follow(charlotte, "/desk/", most=40, few=2)
     for role in (StaffRole.LEAD, StaffRole.COORDINATOR, StaffRole.READ_ONLY):
@@ -64,6 +65,14 @@ def everything(site: Site) -> Crawl:
     comes_in(site, charlotte, crawl)
     assert len(crawl.send_nothing(charlotte)) > 15
     return crawl
+
+
+def is_asked_once_more(charlotte: Screen, crawl: Crawl) -> None:
+    """Keep the page that asks before an application ends."""
+    charlotte.opens("/desk/applications/M12")
+    ends = {"outcome": "declined", "because": "other", "why": "It does not fit."}
+    charlotte.sends("/desk/applications/M12/decision", **ends)
+    crawl.keep(charlotte)
 
 
 def comes_in(site: Site, charlotte: Screen, crawl: Crawl) -> None:
