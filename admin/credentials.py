@@ -29,6 +29,7 @@ _LOOKED_AT = 72
 _STEP_SECONDS = 30
 # An authenticator whose clock is a little off shows the code before or after.
 _STEPS_OFF = (0, -1, 1)
+_AUTHENTICATOR = ("authenticator_sealed", "authenticator_step")
 
 
 def password_fault(password: str, *, email: str, name: str, org: str) -> str | None:
@@ -134,7 +135,11 @@ def authenticator_address(secret: str, *, email: str, org: str) -> str:
 def takes_authenticator_code(
     session: Session, account: StaffAccount, code: str, *, now: datetime
 ) -> bool:
-    """Tell whether it is a code of this minute, and use it up: it opens nothing again."""
+    """Tell whether it is a code of this minute, and use it up: it opens nothing again.
+
+    Of two who bring the same one at the same moment the second waits here until the first is in.
+    """
+    session.refresh(account, _AUTHENTICATOR, with_for_update=True)
     secret = authenticator_secret(session, account)
     step = _step_shown(secret, code, now=now, after=account.authenticator_step) if secret else None
     if step is None:
