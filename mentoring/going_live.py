@@ -6,12 +6,15 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
+from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.flows.catalog import Catalog
 from mentoring.models import Line, LineKind, Staff
 from mentoring.phone import written
 from mentoring.programme import Programme
+from mentoring.programme_editions import fault_of_hours
 from mentoring.safety.numbers import has_numbers
+from mentoring.working_days import is_country
 
 
 class Part(StrEnum):
@@ -56,6 +59,7 @@ def what_is_missing(session: Session) -> list[Lack]:
     programme = session.programme
     return [
         *_about_purpose(programme),
+        *_about_hours(programme),
         *_about_crisis(programme),
         *_about_languages(programme),
         *_about_lines(session),
@@ -70,6 +74,16 @@ def _about_purpose(programme: Programme) -> Iterator[Lack]:
         yield Lack(Part.ELIGIBILITY, "Say where people must live to take part.")
     if not programme.businesses:
         yield Lack(Part.ELIGIBILITY, "Say which businesses the programme is for.")
+
+
+def _about_hours(programme: Programme) -> Iterator[Lack]:
+    fault = fault_of_hours(programme)
+    if fault is not None:
+        yield Lack(Part.HOURS, f"{fault}.")
+    if not is_country(programme.country):
+        yield Lack(Part.HOURS, "Enter the country of the office as two letters, such as US.")
+    if zone_named(programme.office_zone) is None:
+        yield Lack(Part.HOURS, "Enter the time zone of the office, such as America/Chicago.")
 
 
 def _about_crisis(programme: Programme) -> Iterator[Lack]:

@@ -137,12 +137,17 @@ def count_as_live(
     insert_row(session, ProgrammeEdition, {**row, "actor": actor, "at": now}, "follows")
 
 
-def _refuse_nonsense(programme: Programme) -> None:
-    fault = hours_fault(
+def fault_of_hours(programme: Programme) -> str | None:
+    """Say what is wrong with the hours of the programme as it is set, or None."""
+    return hours_fault(
         (programme.calling_from, programme.calling_until),
         (programme.check_in_from, programme.check_in_until),
         names=_HOURS,
     )
+
+
+def _refuse_nonsense(programme: Programme) -> None:
+    fault = fault_of_hours(programme)
     if fault is not None:
         raise ProgrammeError(f"{fault}.")
     lacking = [

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from mentoring.lines import note_check
 from mentoring.models import Line, ProgrammeEdition, Staff
-from mentoring.programme_editions import begin_with_newest, count_as_live
+from mentoring.programme_editions import begin_with_newest, count_as_live, newest_edition
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit
 
@@ -139,6 +139,29 @@ def test_a_country_without_numbers_keeps_it_from_going_live(new_site: Site, admi
     keeps(admin, "crisis", **british, **numbers_of("US", "CA", "PR"))
     goes_live(admin, sure="y")
     assert new_site.db.programme.is_live
+
+
+def test_hours_that_contradict_each_other_keep_it_from_going_live(
+    new_site: Site, admin: Screen
+) -> None:
+    fills_in_everything(new_site, admin)
+    with new_site.db.transaction() as session:
+        newest = newest_edition(session)
+        assert newest is not None
+        facts = {**newest.facts, "calling_from": "20:00", "calling_until": "09:00"}
+        row = {"facts": facts, "live": False, "what": "by hand", "actor": "test"}
+        session.add(ProgrammeEdition(follows=newest.id, at=new_site.clock.now(), **row))
+    goes_live(admin, sure="y")
+
+    assert "6 of 7 parts are complete" in admin.words
+    assert admin.rows("What is missing") == [
+        [
+            "Hours and country",
+            "The start of the calling hours must be earlier in the day than their end.",
+            "Going live.",
+        ]
+    ]
+    assert not new_site.db.programme.is_live
 
 
 def numbers_of(*countries: str) -> dict[str, str]:
