@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import Form, SelectField
 
 from admin.forms import OneOf, attempt, choices, sent
@@ -16,18 +16,23 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id, person_of, zones_concerned
 from admin.rendering import render, render_news
-from admin.views.proposals import open_rows
+from admin.views.proposal_list import open_rows
+from admin.views.waiting import (
+    ELSEWHERE,
+    STILL_WAITS,
+    how_many_wait,
+    list_waiting,
+    longest_waits,
+)
 from mentoring.clock import spoken_day, spoken_time
 from mentoring.matching.gaps import Gap, gaps_of_kept
 from mentoring.matching.judged import Judged, Suggestions
 from mentoring.matching.kept_plan import keep_again, kept_suggestions, planned_at
 from mentoring.matching.planning import Underway, ask_for_plan, underway
-from mentoring.models import BarReason, Person, PersonState, PlannedMatch, Proposal, Role, StaffTask
+from mentoring.models import BarReason, Person, PlannedMatch, StaffTask
 from mentoring.proposals.apart import keep_apart as keep_two_apart
 
-_ELSEWHERE = "somebody of another community"
-# The page shows so many who wait; the list of people shows all.
-_SHOWN = 100
+# The page shows so many wishes; the list of tasks has all.
 _WISHES_SHOWN = 20
 
 
@@ -46,6 +51,7 @@ def add_to(pages: Pages) -> None:
     """Add the pages about matching."""
     pages.get("/matching", Permission.SEE, list_matching)
     pages.post("/matching/plan", Permission.WORK, plan_again)
+    pages.get("/matching/waiting", Permission.SEE, list_waiting)
     pages.get("/matching/plan/news", Permission.SEE, plan_news)
     pages.get("/matching/<code>", Permission.SEE, show_matching)
     pages.post("/matching/<code>", Permission.WORK, match_again)
@@ -68,16 +74,15 @@ def plan_news(visit: Visit) -> ResponseReturnValue:
 
 
 def _plan_facts(visit: Visit) -> dict[str, object]:
-    rows = _planned(visit)
-    names = _names(visit, rows)
+    rows = longest_waits(visit)
     now_worked_on = underway(visit.session, now=visit.now)
     made = planned_at(visit.session)
     return {
         "planned_at": made,
         "underway": now_worked_on,
         "said": _said(visit, now_worked_on, made),
-        "waiting": [_row(visit, planned, person, names) for planned, person in rows],
-        "not_shown": max(0, _count(visit) - len(rows)),
+        "waiting": rows,
+        "not_shown": max(0, how_many_wait(visit) - len(rows)),
         "gaps": _gap_rows(visit),
     }
 
@@ -103,69 +108,8 @@ def _moment(visit: Visit, at: datetime) -> str:
     return f"{spoken_day(at, visit.zone)}, {spoken_time(at, visit.zone)}"
 
 
-_STILL_WAITS = (Person.state == PersonState.WAITING) & ~(
-    select(Proposal.id)
-    .where(Proposal.protege_id == Person.id, Proposal.settled_at.is_(None))
-    .exists()
-)
-
-
-_Planned = tuple[PlannedMatch | None, Person]
-
-
-def _planned(visit: Visit) -> list[_Planned]:
-    """Return who waits, with their row of the plan if they did when it was made."""
-    since = func.coalesce(PlannedMatch.waits_since, Person.state_since)
-    found = visit.session.execute(
-        select(PlannedMatch, Person)
-        .select_from(Person)
-        .outerjoin(PlannedMatch, PlannedMatch.protege_id == Person.id)
-        .where(_STILL_WAITS, Person.role == Role.PROTEGE, visit.scope.people())
-        .order_by(since, Person.code)
-        .limit(_SHOWN)
-    )
-    return [(planned, person) for planned, person in found]
-
-
-def _count(visit: Visit) -> int:
-    waiting = select(func.count(Person.id)).where(
-        _STILL_WAITS, Person.role == Role.PROTEGE, visit.scope.people()
-    )
-    return visit.session.scalar(waiting) or 0
-
-
-def _names(visit: Visit, rows: Sequence[_Planned]) -> dict[str, str]:
-    """Return how the mentors named in these rows are called, of those whom somebody may see."""
-    kept = [planned for planned, _ in rows if planned is not None]
-    codes = {code for planned in kept for code, _ in planned.top}
-    ids = {planned.mentor_id for planned in kept}
-    found = visit.session.execute(
-        select(Person.id, Person.code, Person.first_name).where(
-            Person.code.in_(codes) | Person.id.in_(ids), visit.scope.people()
-        )
-    )
-    names = {}
-    for number, code, name in found:
-        names[code] = names[str(number)] = f"{name or code} ({code})"
-    return names
-
-
-def _row(
-    visit: Visit, planned: PlannedMatch | None, person: Person, names: dict[str, str]
-) -> tuple[Cell, ...]:
-    words = f"{person.shown_name} ({person.code})"
-    who = Link(words, url_for("desk.show_matching", code=person.code))
-    since = planned.waits_since if planned is not None else person.state_since
-    waits = f"{(visit.now - since).days} days"
-    if planned is None:
-        return (who, waits, "not in the plan yet", None)
-    pick = names.get(str(planned.mentor_id), _ELSEWHERE) if planned.mentor_id else None
-    best = [f"{names[code]} {score}" for code, score in planned.top if code in names]
-    return (who, waits, pick, ", ".join(best) or None)
-
-
 def _gap_rows(visit: Visit) -> list[tuple[Cell, ...]]:
-    gaps = gaps_of_kept(visit.session, _STILL_WAITS, visit.scope.people(), now=visit.now)
+    gaps = gaps_of_kept(visit.session, STILL_WAITS, visit.scope.people(), now=visit.now)
     return [_gap_row(gap) for gap in gaps]
 
 
@@ -250,7 +194,7 @@ def _picked(found: Suggestions, seen: Collection[str]) -> str:
     if found.pick is None:
         return "nobody"
     if found.pick not in seen:
-        return _ELSEWHERE
+        return ELSEWHERE
     names = {each.mentor.code: each.mentor.name for each in (*found.top, *found.near_misses)}
     return f"{names[found.pick]} ({found.pick})" if found.pick in names else found.pick
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from wtforms import Form, SelectField
 
@@ -18,6 +18,7 @@ from admin.permissions import Permission
 from admin.queries import person_of
 from admin.reasons import ReasonForm, act
 from admin.rendering import render
+from admin.views.proposal_list import in_scope, list_proposals, proposal_link, until
 from mentoring.matching.kept_plan import planned_pick
 from mentoring.models import Match, Person, Proposal, ProposalState, Role
 from mentoring.proposals.proposing import (
@@ -29,7 +30,6 @@ from mentoring.proposals.proposing import (
 from mentoring.proposals.records import proposals_of, said_no_lately, said_of_other
 from mentoring.proposals.told import Standing, standings
 
-_SHOWN = 50
 _OF_ONE_SHOWN = 20
 
 
@@ -48,61 +48,22 @@ def add_to(pages: Pages) -> None:
     """Add the pages about proposals."""
     pages.get("/matching/<code>/<mentor>", Permission.WORK, pick_mentor)
     pages.post("/matching/<code>/<mentor>", Permission.WORK, pick_mentor)
+    pages.get("/proposals", Permission.SEE, list_proposals)
     pages.get("/proposals/<int:number>", Permission.SEE, show_proposal)
     pages.post("/proposals/<int:number>/send", Permission.WORK, send)
     pages.get("/proposals/<int:number>/withdraw", Permission.WORK, withdraw)
     pages.post("/proposals/<int:number>/withdraw", Permission.WORK, withdraw)
 
 
-def _in_scope(visit: Visit) -> ColumnElement[bool]:
-    """Return the condition that both people of a proposal are seen."""
-    seen = select(Person.id).where(visit.scope.people())
-    return Proposal.protege_id.in_(seen) & Proposal.mentor_id.in_(seen)
-
-
 def _proposal_of(visit: Visit, number: int) -> Proposal:
     found = visit.session.scalar(
         select(Proposal)
-        .where(Proposal.id == number, _in_scope(visit))
+        .where(Proposal.id == number, in_scope(visit))
         .options(joinedload(Proposal.protege), joinedload(Proposal.mentor))
     )
     if found is None:
         abort(404)
     return found
-
-
-def open_rows(visit: Visit) -> list[tuple[Cell, ...]]:
-    """Return the open proposals in scope, the oldest first: who, how it stands, what comes next."""
-    found = visit.session.scalars(
-        select(Proposal)
-        .where(Proposal.settled_at.is_(None), _in_scope(visit))
-        .order_by(Proposal.id)
-        .limit(_SHOWN)
-        .options(joinedload(Proposal.protege), joinedload(Proposal.mentor))
-    ).all()
-    return [
-        (_link(each.proposal), each.state, _until(each), each.next_step)
-        for each in standings(visit.session, list(found))
-    ]
-
-
-def _link(proposal: Proposal) -> Link:
-    protege, mentor = proposal.protege, proposal.mentor
-    words = f"{protege.shown_name} ({protege.code}) and {mentor.shown_name} ({mentor.code})"
-    return Link(words, url_for("desk.show_proposal", number=proposal.id))
-
-
-def _until(standing: Standing) -> Cell:
-    """Return when it runs out, by the clocks of whoever is asked; a draft, of both (A33)."""
-    if standing.until is None:
-        return None
-    protege, mentor = standing.proposal.protege.zone, standing.proposal.mentor.zone
-    match standing.proposal.state:
-        case ProposalState.ASKING_MENTOR:
-            return When(standing.until, mentor)
-        case ProposalState.ASKING_PROTEGE:
-            return When(standing.until, protege)
-    return When(standing.until, protege, mentor)
 
 
 def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
@@ -118,7 +79,7 @@ def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         other = proposal.mentor if person.role is Role.PROTEGE else proposal.protege
         if other.id in seen:
             made = When(proposal.created_at, person.zone, other.zone)
-            rows.append((_link(proposal), each.state, made, proposal.actor))
+            rows.append((proposal_link(proposal), each.state, made, proposal.actor))
         else:
             elsewhere = "somebody of another community"
             made = When(proposal.created_at, person.zone)
@@ -184,7 +145,7 @@ def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
         ("Mentor", _person(proposal.mentor)),
         ("State", standing.state),
         ("Next step", standing.next_step or None),
-        ("Runs out", _until(standing)),
+        ("Runs out", until(standing)),
         ("Points", proposal.score),
         ("Picked by", proposal.actor),
         ("Picked against the plan", in_words(proposal.override_reason or "") or None),

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer
 from wtforms import Form, SelectField, StringField
 
 from admin.forms import OneOf, ShortEnough, attempt, choices, sent
-from admin.lists import Cell, Link, When
+from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -19,13 +19,19 @@ from mentoring.clock import spoken_date
 from mentoring.models import Person, ReportRun
 from mentoring.reports.digest import weekly_digest
 from mentoring.reports.periods import Period, month_of, quarter_of, read_period, year_of
-from mentoring.reports.runs import ask_for_report
+from mentoring.reports.runs import IS_WAITING, ask_for_report
 
 OWN = "own"
+# The page shows so many; the list has all.
 _SHOWN = 50
 _MOST_COMMUNITIES = 200
 _TITLES = ("Days", "About", "Worked out", "State")
 _EVERYBODY = "the whole programme"
+_WAITS, _DONE = "is being worked out", "done"
+_FILTERS = (
+    Filter("state", "State", [("waiting", _WAITS), ("done", _DONE)]),
+    Filter("about", "About", hint="A community."),
+)
 
 
 class PeriodForm(Form):
@@ -49,6 +55,7 @@ def add_to(pages: Pages) -> None:
     """Add the first page of the reports, and what is done on it."""
     pages.get("/reports", Permission.SEE, list_reports)
     pages.post("/reports", Permission.SEE, list_reports)
+    pages.get("/reports/kept", Permission.SEE, list_kept_reports)
     pages.post("/reports/<int:number>/again", Permission.SEE, work_out_again)
 
 
@@ -124,23 +131,64 @@ def _ask(visit: Visit, form: PeriodForm, periods: list[tuple[str, str, Period]])
     )
 
 
+def _runs(visit: Visit) -> Select[ReportRun]:
+    return select(ReportRun).where(visit.scope.reports()).options(defer(ReportRun.figures))
+
+
+_NEWEST_FIRST = (ReportRun.asked_at.desc(), ReportRun.id.desc())
+
+
 def _rows(visit: Visit) -> Iterator[tuple[Cell, ...]]:
-    runs = visit.session.scalars(
-        select(ReportRun)
-        .where(visit.scope.reports())
-        .options(defer(ReportRun.figures))
-        .order_by(ReportRun.asked_at.desc(), ReportRun.id.desc())
-        .limit(_SHOWN)
+    for run in visit.session.scalars(_runs(visit).order_by(*_NEWEST_FIRST).limit(_SHOWN)):
+        yield (_link(run), about_words(run), _done(run), _state(run))
+
+
+def _link(run: ReportRun) -> Link:
+    address, days = url_for("desk.show_report", number=run.id), days_words(_period(run))
+    return Link(days, address, told=f"{days}, {about_words(run)}")
+
+
+def _period(run: ReportRun) -> Period:
+    return Period(run.since, run.until)
+
+
+def _done(run: ReportRun) -> When | None:
+    return When(run.done_at) if run.done_at else None
+
+
+def _state(run: ReportRun) -> str:
+    return _WAITS if run.is_waiting else _DONE
+
+
+def list_kept_reports(visit: Visit) -> ResponseReturnValue:
+    """List all reports in scope, those that were asked for last first."""
+    state, about = (each.value() for each in _FILTERS)
+    chosen = _runs(visit)
+    if state:
+        chosen = chosen.where(IS_WAITING if state == "waiting" else ~IS_WAITING)
+    if about:
+        chosen = chosen.where(ReportRun.community.icontains(about, autoescape=True))
+    return show(
+        visit,
+        Listing(
+            title="Reports kept",
+            statement=chosen,
+            order=_NEWEST_FIRST,
+            tie=ReportRun.id,
+            filters=_FILTERS,
+            links=(Link("Work out a report", url_for("desk.list_reports")),),
+            empty="There is no report yet. The page Reports has a form for one.",
+            rows_of=lambda found: [row[0] for row in found],
+            columns=(
+                Column("Days", _link, ReportRun.since),
+                Column("About", about_words, ReportRun.community),
+                Column("Asked for", lambda run: When(run.asked_at), ReportRun.asked_at),
+                Column("Asked by", lambda run: run.asked_by, ReportRun.asked_by),
+                Column("Worked out", _done, ReportRun.done_at),
+                Column("State", _state),
+            ),
+        ),
     )
-    for run in runs:
-        address = url_for("desk.show_report", number=run.id)
-        days, about = days_words(Period(run.since, run.until)), run.community or _EVERYBODY
-        yield (
-            Link(days, address, told=f"{days}, {about}"),
-            about,
-            When(run.done_at) if run.done_at else None,
-            "is being worked out" if run.is_waiting else "done",
-        )
 
 
 def work_out_again(visit: Visit, number: int) -> ResponseReturnValue:
@@ -148,7 +196,7 @@ def work_out_again(visit: Visit, number: int) -> ResponseReturnValue:
     run = run_of(visit, number)
     ask_for_report(
         visit.session,
-        period=Period(run.since, run.until),
+        period=_period(run),
         community=run.community,
         actor=visit.actor,
         now=visit.now,

@@ -22,7 +22,7 @@ from mentoring.rows import insert_or_find
 
 _MOST_WAITING = 10
 _MOST_NAMED = 12
-_IS_WAITING = or_(ReportRun.done_at.is_(None), ReportRun.asked_at > ReportRun.done_at)
+IS_WAITING = or_(ReportRun.done_at.is_(None), ReportRun.asked_at > ReportRun.done_at)
 
 
 def ask_for_report(
@@ -44,7 +44,7 @@ def ask_for_report(
     run = insert_or_find(session, new, "since", "until", "community")
     if run is not new and run.is_waiting:
         return run
-    waiting = session.scalar(select(func.count(ReportRun.id)).where(_IS_WAITING)) or 0
+    waiting = session.scalar(select(func.count(ReportRun.id)).where(IS_WAITING)) or 0
     if waiting > _MOST_WAITING:
         raise ProgrammeError(
             f"{_MOST_WAITING} reports wait to be worked out. Ask again when they are done."
@@ -60,7 +60,7 @@ def work_out_reports(session: Session, dues: Sequence[Due], now: datetime) -> No
     """Work out every report that waits: the deed of DueKind.REPORT."""
     waiting = session.scalars(
         select(ReportRun)
-        .where(_IS_WAITING)
+        .where(IS_WAITING)
         .order_by(ReportRun.asked_at, ReportRun.id)
         .with_for_update(skip_locked=True)
     ).all()

@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from mentoring.models import StaffRole
+from mentoring.models import PersonState, StaffRole
 from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_interest import leaves_interest
+from tests.admin.test_reports import OWN
+from tests.make import take_offer_back
 
 _SORT = re.compile(r'<th scope="col" aria-sort="([a-z]+)"><a href="([^"]+)">')
 _CHOICE = re.compile(r'<select id="f-(\w+)"(.*?)</select>', re.DOTALL)
@@ -36,7 +38,10 @@ LISTS = {
     "contacts": AList("/desk/contacts?until=2026-03-03", 2, 4),
     "alerts": AList("/desk/alerts?show=all", 0, 6),
     "tasks": AList("/desk/tasks?show=all", 0, 4),
+    "proposals": AList("/desk/proposals", 0, 5),
+    "who waits": AList("/desk/matching/waiting", 0, 2),
     "needs": AList("/desk/needs", 0, 5),
+    "reports": AList("/desk/reports/kept", 0, 5),
     "wording": AList("/desk/wording?language=en", 0, 4),
     "staff": AList("/desk/staff", 0, 4),
     "audit": AList("/desk/audit", 2, 1),
@@ -65,6 +70,14 @@ def screen(site: Site) -> Screen:
     site.add("ines@example.org", StaffRole.COORDINATOR)
     site.add("lea@example.org", StaffRole.LEAD)
     charlotte = site.sign_in(site.add())
+    with site.db.transaction() as session:
+        take_offer_back(session, now=site.clock.now())
+        person_with_code(session, "P16").state = PersonState.WAITING
+    charlotte.opens("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", how="draft", reason="protege_request")
+    for first_day in ("2025-05-01", "2025-08-01"):
+        charlotte.opens("/desk/reports")
+        charlotte.sends("/desk/reports", **OWN | {"since": first_day})
     for code in ("P05", "P06"):
         charlotte.opens(f"/desk/people/{code}/answers")
         charlotte.sends(f"/desk/people/{code}/answers", reason="To see them in the log.")

@@ -71,6 +71,56 @@ def test_an_open_proposal_is_shown_with_its_deadline_and_the_next_step(charlotte
     assert "Tomas (P06) and Carmen (M08) Tomas (P06) is asked" in charlotte.words
 
 
+def test_the_list_of_proposals_holds_the_past_ones_by_state_and_person(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    charlotte.opens("/desk/matching/P06/M08")
+    charlotte.sends("/desk/matching/P06/M08", how="draft", reason="protege_request")
+    charlotte.opens("/desk/matching")
+    assert "/desk/proposals" in charlotte.page.text
+    found = {}
+    for words in (
+        "",
+        "state=open",
+        "state=withdrawn",
+        "state=accepted",
+        "q=p06",
+        "q=carm",
+        "q=P05",
+    ):
+        charlotte.opens(f"/desk/proposals?{words}")
+        found[words] = [(row[0], row[1]) for row in charlotte.rows()]
+
+    past = ("Tomas (P06) and Carmen (M08)", "withdrawn: a test")
+    draft = ("Tomas (P06) and Carmen (M08)", "draft, kept for 7 days")
+    assert found == {
+        "": [draft, past],
+        "state=open": [draft],
+        "state=withdrawn": [past],
+        "state=accepted": [],
+        "q=p06": [draft, past],
+        "q=carm": [draft, past],
+        "q=P05": [],
+    }
+
+
+def test_who_waits_is_listed_by_what_the_plan_picks(two_wait: Site, charlotte: Screen) -> None:
+    def listed(pick: str) -> dict[str, str]:
+        charlotte.opens(f"/desk/matching/waiting?pick={pick}")
+        return {row[0]: row[2] for row in charlotte.rows()}
+
+    tomas, jean_luc = {"Tomas (P06)": "Carmen (M08)"}, {"Jean-Luc (P04)": "none"}
+    assert listed("") == tomas | jean_luc
+    assert [listed(pick) for pick in ("somebody", "nobody", "later")] == [tomas, jean_luc, {}]
+    with two_wait.db.transaction() as session:
+        session.execute(delete(PlannedMatch).where(PlannedMatch.mentor_id.is_not(None)))
+    assert [listed(pick) for pick in ("somebody", "nobody", "later")] == [
+        {},
+        jean_luc,
+        {"Tomas (P06)": "not in the plan yet"},
+    ]
+
+
 def test_the_deadline_is_shown_by_the_clocks_of_staff_and_of_whoever_is_asked(
     site: Site, charlotte: Screen
 ) -> None:
@@ -307,6 +357,10 @@ def test_people_of_other_communities_are_not_named(two_wait: Site) -> None:
     screen = two_wait.sign_in(email)
     screen.opens("/desk/matching")
     assert [row[0] for row in screen.rows()] == ["Jean-Luc (P04)"]
+    screen.opens("/desk/matching/waiting")
+    assert [row[0] for row in screen.rows()] == ["Jean-Luc (P04)"]
+    screen.opens("/desk/proposals")
+    assert "There was no proposal yet." in screen.words
     screen.opens("/desk/matching/P04")
     assert "Sylvie (M04)" in screen.words
     assert "Carmen" not in screen.words

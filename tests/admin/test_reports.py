@@ -323,6 +323,8 @@ def test_a_report_belongs_to_those_who_see_its_community(site: Site) -> None:
     ines.opens("/desk/reports")
     assert [row[1] for row in ines.rows()] == ["River"]
     assert "the whole programme" not in ines.words
+    ines.opens("/desk/reports/kept")
+    assert [row[1] for row in ines.rows()] == ["River"]
 
     assert ines.opens(f"/desk/reports/{of_river}").status_code == 200
     for number in (of_all, of_est):
