@@ -7,11 +7,12 @@ comes once the person asks for it, by text or by calling.
 import json
 from datetime import datetime, timedelta
 
+from mentoring.asked_as import with_edition
 from mentoring.calendar.invitees import Batch, Invitee, new_question
 from mentoring.calendar.ladders import LADDERS, Ladder
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
-from mentoring.facts import facts_for, is_slow, language_of
+from mentoring.facts import facts_for, is_slow, language_of, state_of
 from mentoring.flows import FLOWS, engine
 from mentoring.flows.render import write, written
 from mentoring.flows.state import State, Turn
@@ -43,7 +44,9 @@ def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> Turn:
         facts=facts_for(batch.session, question),
         slow=is_slow(question.phone),
     )
-    _seal_state(batch.session, question, turn.state)
+    # What is only told to wait is put later, in the words of that day.
+    state = with_edition(batch.session, question, turn) if in_full else turn.state
+    _seal_state(batch.session, question, state)
     batch.add_question(question, one)
     return turn
 
@@ -52,11 +55,6 @@ def _seal_state(session: Session, question: Conversation, state: State) -> None:
     question.state_sealed = session.vault.seal(
         json.dumps(state.to_json()), place=question.place("state_sealed")
     )
-
-
-def _state_of(session: Session, question: Conversation) -> State:
-    sealed = session.vault.open(question.state_sealed, place=question.place("state_sealed"))
-    return State.from_json(json.loads(sealed))
 
 
 def ask_by_text(
@@ -74,7 +72,7 @@ def ask_by_text(
         return
     # Asked now, so the next words are its answer, also where it had been put off.
     question.effect = None
-    state = _state_of(batch.session, question)
+    state = state_of(batch.session, question)
     flow = FLOWS[question.flow]
     if ladder.reminder is not None and state.step == flow.first:
         batch.add_prompt(ladder.reminder, one, due)
@@ -84,6 +82,7 @@ def ask_by_text(
         batch.add_prompt(REMINDER, one, due)
         return
     turn = engine.again(flow, state, facts=facts_for(batch.session, question))
+    _seal_state(batch.session, question, with_edition(batch.session, question, turn))
     params = params_in(batch.session, question, now=batch.now)
     reminder = write(
         REMINDER,

@@ -16,7 +16,7 @@ from mentoring.editions.changes import Place, put_live, roll_back, save_draft
 from mentoring.editions.current import catalog_for
 from mentoring.editions.forms import forms_of
 from mentoring.flows.catalog import Catalog
-from mentoring.models import Answer, Consent, Role, StaffRole, WordingEdition
+from mentoring.models import Answer, Consent, Mode, Role, StaffRole, WordingEdition
 from tests.admin.conftest import make_site
 from tests.journeys.cast import KIM, LUIS, ROSA
 from tests.seats import Seats
@@ -25,16 +25,18 @@ from tests.window import Window, open_window
 
 SHIPPED = "a free phone line for small business"
 LEAD = "lee@example.org"
+CHECK_IN = Place("T-CKA", "en", "")
+SHORTER = "Did you and {mentor} talk? Reply 1 yes, 2 not yet, 3 we tried."
 
 
-def edit(town: Town, place: Place, **changed: str) -> WordingEdition:
-    """Put an edit live, as the page does."""
+def edit(town: Town, place: Place, *, seen: int = 0, **changed: str) -> WordingEdition:
+    """Put an edit live, as the page does; `seen` is the newest version before it."""
     with town.db.transaction() as session:
         now = town.clock.now()
         shipped = forms_of(Catalog.load().wording(place.prompt, place.language))
         forms = replace(shipped, **changed)  # type: ignore[arg-type]
-        save_draft(session, place, forms, seen=0, note="test", actor="staff:Lee", now=now)
-        return put_live(session, place, 1, actor="staff:Lee", now=now)
+        save_draft(session, place, forms, seen=seen, note="test", actor="staff:Lee", now=now)
+        return put_live(session, place, seen + 1, actor="staff:Lee", now=now)
 
 
 @pytest.fixture
@@ -151,6 +153,41 @@ def test_who_agrees_by_text_agrees_to_the_text_that_was_sent(town: Town) -> None
         given = session.scalars(select(Consent).where(Consent.part == "C1")).one()
 
     assert given.edition_id is None
+
+
+def asked_by_text(town: Town) -> None:
+    """Let Rosa have got the text of her first check-in."""
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT)
+    town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT))
+    town.days_pass(3.1)
+    assert "Have you and Luis talked" in town.phone(ROSA).inbox[-1].body
+
+
+def edition_of_check_in(town: Town) -> int | None:
+    """Let Rosa answer, and return the edition that her answer is kept with."""
+    town.texts(ROSA, MAIN, "2")
+    with town.db.transaction() as session:
+        return session.scalars(select(Answer).where(Answer.question == "CKA")).one().edition_id
+
+
+def test_who_answers_a_text_that_came_by_itself_answers_the_text_that_was_sent(
+    town: Town,
+) -> None:
+    asked_by_text(town)
+    edit(town, CHECK_IN, text=SHORTER)
+
+    assert edition_of_check_in(town) is None
+
+
+def test_a_question_that_is_sent_once_more_in_new_words_is_answered_in_those(town: Town) -> None:
+    asked_by_text(town)
+    edition = edit(town, CHECK_IN, text=SHORTER)
+    town.days_pass(3.1)
+    assert "Did you and Luis talk?" in town.phone(ROSA).inbox[-1].body
+    later = SHORTER.replace("Did you and {mentor} talk", "Have you talked with {mentor}")
+    edit(town, CHECK_IN, seen=1, text=later)
+
+    assert edition_of_check_in(town) == edition.id
 
 
 def test_a_community_hears_its_own_words_and_others_do_not(town: Town) -> None:
