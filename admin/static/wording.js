@@ -7,7 +7,14 @@ function checkWhileWriting() {
   const form = document.querySelector("form[data-check]");
   const place = form?.querySelector("[data-checked]");
   if (!place) return;
+  const announcer = document.getElementById("news");
   let timer = 0, asked = 0;
+
+  // A screen reader tells what changes in a part that stays, not a part that is put in anew.
+  function tell() {
+    const told = [...place.querySelectorAll("[data-verdict]")].map((each) => each.textContent).join(" ");
+    if (announcer.textContent !== told) announcer.textContent = told;
+  }
 
   async function check() {
     const turn = ++asked;
@@ -21,6 +28,7 @@ function checkWhileWriting() {
     // What was asked before the last key was pressed is out of date.
     if (turn !== asked) return;
     place.innerHTML = words;
+    tell();
     offerVoice(place);
   }
 

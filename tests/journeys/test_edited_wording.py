@@ -77,6 +77,7 @@ def test_a_new_greeting_is_heard_by_the_next_call_and_the_old_one_after_going_ba
     page.clock.run_for(1000)
     checks = page.locator("[data-checked]")
     expect(checks).to_contain_text("1 thing is wrong. Spoken: Put {org} in again.")
+    expect(page.locator("#news")).to_have_text("1 thing is wrong. Spoken: Put {org} in again.")
     page.get_by_label("Spoken", exact=True).fill("Welcome to {org}. [p] We help you.")
     page.clock.run_for(1000)
     expect(checks).to_contain_text("Nothing is wrong.")
