@@ -5,6 +5,7 @@ Each fault names its form and says in a sentence what to do about it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from mentoring.editions.measures import (
     words,
 )
 from mentoring.flows.catalog import FALLBACK, Catalog, OptionWording, words_of_label
+from mentoring.flows.render import PAUSE
 from mentoring.safety.numbers import NAMED_IN_DANGER
 from mentoring.segments import beyond_gsm7, segments_of
 
@@ -42,6 +44,8 @@ REGISTERED = frozenset(
 
 _NO_SIGNS = re.compile(r"[/\\→←⇒>*_~|@]|https?:|www\.")
 _LAST_PLAIN = 0x2000
+# Controls, which no document for the phone may hold, and marks such as a soft hyphen.
+_UNSEEN = frozenset({"Cc", "Cf"})
 # V-NI2 tells what can be done at all; it is no menu.
 _NO_MENU = frozenset({"V-NI2"})
 
@@ -144,6 +148,7 @@ def _sentence_faults(shipped: Shipped, forms: Forms) -> Iterator[Fault]:
             continue
         checks = [
             _signs(template),
+            _brackets(template, spoken=name in SPOKEN),
             _numbers(before[name], template),
             _capitals(before[name], template),
             _reading(shipped, before[name], template),
@@ -168,6 +173,15 @@ def _signs(template: str) -> Iterator[str]:
     odd = sorted({letter for letter in template if ord(letter) >= _LAST_PLAIN})
     if odd:
         yield f"Take {' '.join(odd)} out. Pictures and typed quotation marks are not for a phone."
+    elif any(unicodedata.category(letter) in _UNSEEN for letter in template):
+        yield "Type these words anew. They hold marks that nobody sees, as copied words often do."
+
+
+def _brackets(template: str, *, spoken: bool) -> Iterator[str]:
+    """Refuse what looks like a pause and is none: it would be read out, or stand in a text."""
+    rest = template.replace(PAUSE, "") if spoken else template
+    if "[" in rest or "]" in rest:
+        yield f"Take [ and ] out. A pause is {PAUSE}, and only what is spoken has pauses."
 
 
 def _numbers(old: str, new: str) -> Iterator[str]:
@@ -284,6 +298,7 @@ def _label_faults(shipped: Shipped, forms: Forms) -> Iterator[Fault]:
             continue
         checks = (
             _signs(label),
+            _brackets(label, spoken=False),
             _numbers(old, label),
             _capitals(old, label),
             # It is heard with its key, as one sentence.

@@ -42,6 +42,10 @@ def test_a_plain_sentence_with_the_same_placeholders_is_fine(catalog: Catalog) -
         (f"This is {{org}}. {'We are here for you ' * 3}now.", "Use 14 words or fewer"),
         ("{org} facilitates entrepreneurial opportunities.", "Use shorter words"),
         ("Hello. This is {org}. AUDIO:bell", "Keep the sounds as they are: none."),
+        ("Hello. [P] This is {org}.", "Take [ and ] out."),
+        ("Hello. [p This is {org}.", "Take [ and ] out."),
+        ("Hello. This is {org}.\x07", "Type these words anew."),
+        ("Hello. This is {org}, soft\xadly.", "Type these words anew."),
         ("{org} " + "a " * 300, "Use 600 characters or fewer. You have used 606."),
     ],
 )
@@ -182,3 +186,11 @@ def test_whoever_says_a_new_label_chooses_it_and_the_old_words_go_on_to(
 def test_other_words_have_another_fingerprint() -> None:
     assert Forms(voice="a", text="b").fingerprint != Forms(voice="b", text="a").fingerprint
     assert Forms(labels=("a",)).fingerprint == Forms(labels=("a",)).fingerprint
+
+
+def test_only_what_is_spoken_has_pauses(catalog: Catalog) -> None:
+    told = "Take [ and ] out. A pause is [p], and only what is spoken has pauses."
+    text = "{org}. [p] PERSON, STOP, MENU. Danger? Call {emergency}."
+
+    assert said_of(catalog, "T-HELP", text=text) == [f"text: {told}"]
+    assert said_of(catalog, "V-ASK", labels=("Very [p] well", "Not well")) == [f"label_1: {told}"]
