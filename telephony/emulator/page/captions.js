@@ -4,12 +4,13 @@ import { keepAtEnd, make, setText } from "./dom.js";
 import { speaker } from "./words.js";
 
 export class Captions {
-  constructor(box, label, onHeard) {
+  constructor(box, name, onHeard) {
     this.box = box;
+    this.name = name;
     this.onHeard = onHeard;
     this.call = null;
     this.lines = new Map();
-    box.setAttribute("aria-label", label);
+    box.setAttribute("aria-label", `What ${name} hears`);
   }
 
   // After a call its captions stay to be read, until the next call begins.
@@ -39,7 +40,11 @@ export class Captions {
     const words = make("span", "words", caption.text);
     // A screen reader and the browser's voice change over to the language that is spoken.
     if (caption.language) words.lang = caption.language;
-    line.append(make("span", "speaker", speaker(caption.who)), " ", words);
+    // Several phones may talk at once, and a screen reader tells a line without its log. So each
+    // line says whose phone it is on, also when more words come to it.
+    line.setAttribute("aria-atomic", "true");
+    line.append(make("span", "unseen", `${this.name}’s phone:`), " ",
+      make("span", "speaker", speaker(caption.who)), " ", words);
     this.lines.set(caption.id, words);
     this.box.append(line);
     // Once it holds text the log may scroll, so the keyboard must be able to reach it.

@@ -23,7 +23,7 @@ export class Phone {
     this.seen = false;
     this._nameParts();
     this._makeKeypad();
-    this.captions = new Captions(this.find(".captions"), `What ${name} hears`, (text, language) => {
+    this.captions = new Captions(this.find(".captions"), name, (text, language) => {
       if (this.aloud.checked) readAloud(text, language);
     });
     this.thread = new Thread(this.find(".texts"), name);

@@ -215,3 +215,20 @@ def test_by_ear_every_button_of_every_phone_has_a_name_of_its_own(
     expect(page.locator("#ringing p")).to_have_count(2)
 
     assert [each for each in Ears(page).same_names() if " button " in each] == []
+
+
+def test_by_ear_each_line_says_whose_phone_it_is_on(reader: Reader, demo: FakeDemo) -> None:
+    page = reader.opens()
+    for number in (ROSA, LUIS):
+        demo.call(number, "in-call", PAIR)
+        demo.hears(number, "You are being joined.")
+    lines = page.locator(".caption")
+
+    expect(lines).to_have_text(
+        [
+            "Rosa Delgado’s phone: Line You are being joined.",
+            "Luis Ortega’s phone: Line You are being joined.",
+        ]
+    )
+    # What changes in a line is told with the whole of it.
+    assert lines.evaluate_all("all => all.every((each) => each.ariaAtomic === 'true')")
