@@ -23,7 +23,12 @@ def refusal_to_dial(session: Session, phone: Phone) -> str | None:
 def ask_about_number(
     session: Session, person: Person, phone: Phone, refusal: str, *, now: datetime
 ) -> None:
-    """Ask staff once what to do about a number that cannot be called."""
+    """Ask staff once what to do about a number that cannot be called.
+
+    Of one that is said to be wrong an alert has told them already.
+    """
+    if phone.disowned:
+        return
     open_task(
         session,
         rule="number",

@@ -11,6 +11,8 @@ from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
 
 NO_ZONE = "no time zone"
+# Staff have written down another number since this was queued.
+OTHER_PHONE = "has another phone by now"
 # What waits for somebody's time zone is looked at again so often.
 ZONE_WAIT = timedelta(hours=1)
 
@@ -46,7 +48,7 @@ def judge(
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
-    refusal = _refusal(row, phone)
+    refusal = _refusal(row, phone, person)
     if refusal is not None:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason=refusal)
     if answers_danger(row.prompt):
@@ -62,11 +64,13 @@ def judge(
     return _judge_hours(row, person, zone_name, programme, now)
 
 
-def _refusal(row: Delivery, phone: Phone) -> str | None:
+def _refusal(row: Delivery, phone: Phone, person: Person | None) -> str | None:
+    if person is not None and person.phone_id != row.to_phone_id:
+        return OTHER_PHONE
     passes = confirms_opt_out(row.prompt) or answers_danger(row.prompt)
     if phone.texts_refused_at is not None and not passes:
         return "opted out"
-    if phone.unusable_at is not None:
+    if phone.unusable_at is not None and not (passes and phone.disowned):
         return "the number is out of use"
     if phone.line_type == "landline":
         return "the phone takes no texts"

@@ -102,5 +102,8 @@ def _set(phone: Phone, kind: OptOutKind, at: datetime | None) -> None:
 
 
 def confirms_opt_out(prompt: str | None) -> bool:
-    """Tell whether a text is the one confirmation that an opt-out, or a return, still gets."""
-    return prompt in ("T-STOP", "T-START")
+    """Tell whether a text is the one confirmation that an opt-out, or a return, still gets.
+
+    So does whoever has told us that theirs is a wrong number.
+    """
+    return prompt in ("T-STOP", "T-START", "T-WRONG")

@@ -174,6 +174,9 @@ def welcome(
     waiting = without_what_is_off(session, waiting, now=now)
     if phone is None:
         return start.stranger((*lead, "V-GREET"))
+    if phone.disowned and phone.people:
+        # Whoever has this phone now is asked first whether they are the one, and hears no name.
+        return start.flow("disowned", None, (*lead, "V-GREET2"))
     named = [person for person in phone.people if person.first_name]
     shared = len(named) > 1 or bool(named and phone.shared)
     if shared and channel is Channel.VOICE:

@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     UNKNOWN = "unknown caller"
     CLOSED = "closed match"
     HELD = "match on hold"
+    WRONG_NUMBER = "said that it is a wrong number"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ def _way(
         return Refusal.WITHHELD
     if mine is None:
         return Refusal.UNKNOWN
+    if mine.person.phone.disowned:
+        return Refusal.WRONG_NUMBER
     if mine.match.state is MatchState.SAFETY_HOLD:
         return Refusal.HELD
     if not mine.match.state.connects:

@@ -12,7 +12,7 @@ from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.clock import spoken_day
 from mentoring.db import Session
-from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson, effect_from_text
+from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson
 from mentoring.interest import (
     after_interest,
     after_interest_begin,
@@ -46,15 +46,7 @@ from mentoring.routing import partners_of, route_in_match
 from mentoring.safety.paging import after_page
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import after_worry, worry_told_by
-from mentoring.service_calls.answers import (
-    ServiceCall,
-    needs_name,
-    no_more_calls,
-    person_is_there,
-    service_call_of,
-    somebody_else_is_there,
-    wrong_person_is_there,
-)
+from mentoring.service_calls.opening import after_name_check, after_outbound
 from mentoring.stopping import (
     after_come_back,
     after_finish,
@@ -63,6 +55,7 @@ from mentoring.stopping import (
     menu_for,
 )
 from mentoring.tasks import open_task
+from mentoring.wrong_numbers import own_again
 
 
 def sequel_of(
@@ -90,11 +83,16 @@ def _after_who(ended: Ended) -> Sequel:
     chosen = ended.answers.get("WHO", "")
     person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
     if ended.conversation.person_id is not None:
-        return _after_name_check(ended, person)
+        return after_name_check(ended, person)
     waiting = _open_question(ended)
     if person is None or person.phone_id != ended.conversation.phone_id:
         stranger = waiting is not None and not (waiting.person and waiting.person.first_name)
         return Sequel(switch_to=waiting) if stranger else Sequel(flow="welcome")
+    return _go_on_with(ended, person, waiting)
+
+
+def _go_on_with(ended: Ended, person: Person, waiting: Conversation | None) -> Sequel:
+    """Now we know who is there: go on with their open question, else with what fits them."""
     if waiting is not None and waiting.person_id == person.id:
         return Sequel(switch_to=waiting)
     ended.conversation.person = person
@@ -104,6 +102,17 @@ def _after_who(ended: Ended) -> Sequel:
     if invited is not None:
         return Sequel(switch_to=invited)
     return Sequel(flow=flow_for(ended.session, person))
+
+
+def _after_disowned(ended: Ended) -> Sequel:
+    """Somebody calls from a phone that was said to be a wrong number: is it theirs?"""
+    phone = ended.conversation.phone
+    if ended.outcome != "mine" or phone is None:
+        return Sequel(effect=Goodbye())
+    own_again(ended.session, phone, now=ended.now)
+    if phone.shared or len(phone.people) != 1:
+        return Sequel(flow="who")
+    return _go_on_with(ended, phone.people[0], _open_question(ended))
 
 
 def _set_aside(ended: Ended, person: Person) -> Conversation | None:
@@ -326,53 +335,10 @@ def _slower(ended: Ended) -> Sequel:
     return Sequel(flow=ended.conversation.flow)
 
 
-def _after_outbound(ended: Ended) -> Sequel:
-    """We rang somebody, and they have told who is there; or nobody has told anything."""
-    session, now, conversation = ended.session, ended.now, ended.conversation
-    if ended.outcome == "nobody":
-        return Sequel(effect=Goodbye())
-    call = service_call_of(session, conversation, now=now)
-    if ended.outcome == "stop":
-        no_more_calls(session, call, conversation.phone, now=now)
-        return Sequel(("V-NOCALLS",), effect=Goodbye())
-    if call is None:
-        return Sequel(effect=ToPerson("was called about something that is gone"))
-    if ended.outcome == "no":
-        wrong_person_is_there(session, call, now=now)
-        return Sequel(("V-OUTNO",), effect=Goodbye())
-    person_is_there(call, now=now)
-    if call.is_settled(conversation.person):
-        return Sequel(("V-OUTGONE",), effect=Goodbye())
-    if needs_name(conversation.person, conversation.phone):
-        return Sequel(flow="who")
-    return _what_the_call_is_about(call)
-
-
-def _after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
-    """We rang a shared phone, and who is there has said their name (S9)."""
-    call = service_call_of(ended.session, ended.conversation, now=ended.now)
-    if call is None:
-        return Sequel(effect=ToPerson("was called about something that is gone"))
-    if chosen is None or chosen.id != ended.conversation.person_id:
-        somebody_else_is_there(call)
-        return Sequel(("V-OUTNO",), effect=Goodbye())
-    return _what_the_call_is_about(call)
-
-
-def _what_the_call_is_about(call: ServiceCall) -> Sequel:
-    """Go on with the questions where they stand, half by text and half by phone; or begin them."""
-    if call.goes_on_with is not None:
-        return Sequel(switch_to=call.goes_on_with)
-    # A talk that they asked to be rung for goes on to the other side at once.
-    leads_to = effect_from_text(call.row.flow)
-    if leads_to is not None:
-        return Sequel(effect=leads_to)
-    return Sequel(flow=call.row.flow, brief=call.waiting is not None)
-
-
 _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "welcome": _after_welcome,
     "who": _after_who,
+    "disowned": _after_disowned,
     "language": _after_language,
     "withheld": _after_withheld,
     **dict.fromkeys(("held", "not_started"), _after_held),
@@ -394,7 +360,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     **dict.fromkeys(("browse", "tips"), after_browsing),
     "about_me": after_about_me,
     "interest_begin": after_interest_begin,
-    "outbound": _after_outbound,
+    "outbound": after_outbound,
     CONCERN: after_worry,
     "page": after_page,
 }

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
 from mentoring.calendar.ladders import LASTING
-from mentoring.contacts import log_refusal
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
 from mentoring.effects import GAVE_UP, PUT_OFF, Connect, ToPerson
 from mentoring.facts import language_of
 from mentoring.flows.inputs import Text
-from mentoring.models import Channel, ContactKind, Conversation, Line, OptOutKind, Person, Phone
+from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import add_phone
@@ -33,6 +32,7 @@ from mentoring.routing import (
 )
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
+from mentoring.wrong_numbers import disown, own_again
 from sms.crisis import answer_crisis, take_in_crisis
 from sms.first_talks import take_first_time
 from sms.holds import explain_hold
@@ -42,6 +42,7 @@ from sms.letters import Letter, Writer, receipt_of
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
 from sms.references import take_reference
+from sms.refused import log_refused_text
 from sms.replies import Replies
 from sms.worries import take_worry
 
@@ -57,33 +58,15 @@ def receive_text(session: Session, letter: Letter) -> None:
         return
     reached = find_reached(session, number=letter.number, line_number=letter.line_number)
     if letter.number is None or reached.line is None:
-        _log_refused(session, letter, reached)
+        log_refused_text(session, letter, reached)
         return
     if reached.is_loop:
-        _log_refused(session, letter, replace(reached, way=Refusal.OUR_OWN_LINE))
+        log_refused_text(session, letter, replace(reached, way=Refusal.OUR_OWN_LINE))
         return
     phone = reached.phone
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
-
-
-def _log_refused(session: Session, letter: Letter, reached: Reached) -> None:
-    way = reached.way if isinstance(reached.way, Refusal) else Refusal.WITHHELD
-    person = None
-    if isinstance(reached.way, Refusal) and reached.phone is not None:
-        people = reached.phone.people
-        person = people[0].id if len(people) == 1 else None
-    log_refusal(
-        session,
-        way,
-        ContactKind.TEXT,
-        number=letter.number,
-        line_id=reached.line.id if reached.line else None,
-        person_id=person,
-        source_sid=letter.message_sid,
-        now=letter.now,
-    )
 
 
 class _Desk:
@@ -136,7 +119,9 @@ class _Desk:
             # Nobody knows yet in which language a stranger is served, but their own words tell it.
             language = self.letter.flags.language or self.replies.language
             answer_crisis(self.session, self.letter, self._writer, language=language)
-        if self._handle_opt_out() or self._handle_reference() or self._handle_word():
+        if self._handle_opt_out() or self._is_disowned():
+            return
+        if self._handle_reference() or self._handle_word():
             return
         if self.route is not None:
             self._handle_pair_line(self.route)
@@ -144,7 +129,7 @@ class _Desk:
         if self.replies.are_too_many():
             return
         if isinstance(self.reached.way, Refusal):
-            _log_refused(self.session, self.letter, self.reached)
+            log_refused_text(self.session, self.letter, self.reached)
             if self.reached.way is Refusal.HELD:
                 explain_hold(self.session, self.letter, self.phone, self.line, self.replies)
             else:
@@ -156,7 +141,8 @@ class _Desk:
         """Opt-outs and returns, for all our lines (S3). The carrier answers its own words."""
         word, own = self.letter.reading.carrier, self.letter.reading.word
         wants_back = word == "start" or own is Word.START
-        if wants_back and self.phone.texts_refused_at is not None:
+        was_disowned = wants_back and own_again(self.session, self.phone, now=self.now)
+        if was_disowned or (wants_back and self.phone.texts_refused_at is not None):
             self._restore_texts(carrier_answers=word == "start")
             return True
         if word == "start":
@@ -185,6 +171,10 @@ class _Desk:
         wish = self.letter.reading.wish
         if wish is None:
             return False
+        if wish.wrong_number:
+            if disown(self.session, self.phone, how="by text", now=self.now):
+                self.replies.prompt("T-WRONG", person=self.person)
+            return True
         self._refuse_texts("text sentence")
         self.replies.prompt("T-STOP", person=self.person)
         if not wish.sure:
@@ -215,6 +205,17 @@ class _Desk:
         for line in blocked:
             if line.id != self.line.id:
                 self.replies.prompt("T-START2", person=self.person, line=written(line.number))
+
+    def _is_disowned(self) -> bool:
+        """Whoever wrote that theirs is a wrong number passes nothing on and is told nothing.
+
+        They may be the one all the same: START brings them back, and a call for help is heard.
+        """
+        heard = self.letter.reading.word in (Word.PERSON, Word.WORRY)
+        if not self.phone.disowned or not self.phone.people or heard:
+            return False
+        log_refused_text(self.session, self.letter, replace(self.reached, way=Refusal.WRONG_NUMBER))
+        return True
 
     def _handle_reference(self) -> bool:
         is_stranger = self.route is None and not self.phone.people

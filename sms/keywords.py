@@ -25,6 +25,8 @@ _LONGEST_BODY = 1600
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_FORM = re.compile(r"(?<=\w)'(?=(?:t|m|d|s|ll|re|ve)\b)")
+# The group of phrases that mean this, and what an opt-out may lead with: "wrong number, stop".
+_WRONG_NUMBER = "wrong_number"
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _SENTENCE_END = re.compile(r"[.!?;¡¿\r\n]+")
 _CLAUSE_END = re.compile(r"[,()–—]+|\s-+\s")
@@ -57,9 +59,13 @@ CarrierWord = Literal["stop", "start", "help"]
 
 @dataclass(frozen=True)
 class Stop:
-    """A wish to get no more texts. Either way all lines are blocked; if not sure, staff ask."""
+    """A wish to get no more texts. Either way all lines are blocked; if not sure, staff ask.
+
+    With `wrong_number` its writer says that this phone is not that of whom we look for.
+    """
 
     sure: bool
+    wrong_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ class WordTable:
             for name, group in groups.items()
         }
         self._leading = self._leading_groups(groups, rules["before"], rules["after"])
+        self.wrong_number = self._anywhere(groups[_WRONG_NUMBER]["phrases"])
         self._inside = re.compile(rf"(?<!\S)(?:{self._named(groups, 'inside')})")
 
     def group_of(self, clause: str) -> _Group | None:
@@ -236,8 +243,13 @@ def _read_sentence(sentence: str) -> Stop | None:
     if table().limits.search(words):
         unsilenced = [group for group in groups if not group.silent_when_limited]
         return Stop(sure=False) if unsilenced else None
-    return Stop(sure=any(group.sure for group in groups) and not table().doubts.search(words))
+    sure = any(group.sure for group in groups) and not table().doubts.search(words)
+    return Stop(sure, wrong_number=table().wrong_number.search(words) is not None)
 
 
 def _strongest(found: Iterable[Stop | None]) -> Stop | None:
-    return max((stop for stop in found if stop), key=lambda stop: stop.sure, default=None)
+    wishes = [stop for stop in found if stop]
+    if not wishes:
+        return None
+    wrong_number = any(wish.wrong_number for wish in wishes)
+    return Stop(any(wish.sure for wish in wishes), wrong_number=wrong_number)

@@ -231,7 +231,8 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
         "slow voice": phone.slow,
         "no texts: opted out": phone.texts_refused_at is not None,
         "no automated calls: opted out": phone.calls_refused_at is not None,
-        "out of use": phone.unusable_at is not None,
+        "out of use": phone.unusable_at is not None and not phone.disowned,
+        "a wrong number, they say: nothing goes there": phone.disowned,
     }
     return [
         ("Role", person.role.value),

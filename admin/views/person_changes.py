@@ -2,9 +2,9 @@
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField
+from wtforms import RadioField, StringField
 
-from admin.forms import OneOf, choices, sent
+from admin.forms import OneOf, Said, ShortEnough, choices, sent
 from admin.labels import in_words
 from admin.lists import Link
 from admin.office import Visit
@@ -14,6 +14,7 @@ from admin.queries import person_of
 from admin.reasons import ReasonForm, act
 from mentoring.do_not_contact import refused_kinds, write_opt_out, write_return
 from mentoring.models import OUT, OptOutKind, Person, PersonState
+from mentoring.right_numbers import change_number, confirm_number
 from mentoring.suspensions import release_person, suspend_person
 
 _KINDS = {OptOutKind.TEXTS: "texts", OptOutKind.CALLS: "automated calls"}
@@ -46,6 +47,23 @@ class ReturnForm(ReasonForm):
     )
 
 
+class _NumberField(StringField):
+    """A number that is typed anew where it was refused: it is shown on no page, not even here."""
+
+    def _value(self) -> str:
+        return ""
+
+
+class NumberForm(ReasonForm):
+    """The right number of somebody."""
+
+    number = _NumberField(
+        "Their own phone number",
+        [Said("Enter the number."), ShortEnough(40)],
+        description="With its area code, like 515 555 0199.",
+    )
+
+
 def add_to(pages: Pages) -> None:
     """Add the addresses at which something is done about a person."""
     for name, needs, view in (
@@ -53,6 +71,8 @@ def add_to(pages: Pages) -> None:
         ("release", Permission.RELEASE, release_one),
         ("do-not-contact", Permission.WORK, do_not_contact),
         ("contact-again", Permission.WORK, contact_again),
+        ("new-number", Permission.WORK, new_number),
+        ("right-number", Permission.WORK, right_number),
     ):
         pages.get(f"/people/<code>/{name}", needs, view)
         pages.post(f"/people/<code>/{name}", needs, view)
@@ -66,6 +86,11 @@ def person_actions(visit: Visit, person: Person) -> list[Link]:
         "edit_person": ("Change what is written down", works),
         "do_not_contact": ("Do not contact", works and len(refused) < len(OptOutKind)),
         "contact_again": ("They want contact again", works and bool(refused)),
+        "new_number": ("Change the number", works),
+        "right_number": (
+            "The number is right after all",
+            works and person.phone.unusable_at is not None,
+        ),
         "suspend": ("Suspend", works and person.state not in OUT),
         "release_one": ("Lift the suspension", is_held and visit.may(Permission.RELEASE)),
     }
@@ -165,6 +190,49 @@ def contact_again(visit: Visit, code: str) -> ResponseReturnValue:
         f" themselves, and say under Why how and when they did. {_stands(person)}",
         button="Lift it",
         done="It is lifted. What they have agreed to counts again.",
+    )
+
+
+def new_number(visit: Visit, code: str) -> ResponseReturnValue:
+    """Write down the right number of somebody."""
+    person, form = person_of(visit, code), sent(NumberForm)
+    return act(
+        visit,
+        form,
+        lambda why: change_number(
+            visit.session,
+            person,
+            str(form.number.data),
+            actor=visit.actor,
+            reason=why,
+            now=visit.now,
+        ),
+        back=_page_of(person),
+        title=f"Change the number of {person.shown_name}",
+        words="From now on we call and text them there, and only from there they reach whoever they"
+        " are matched with. What they agreed to, and what they want none of, goes along. Take the"
+        f" number from nobody but them. {_stands(person)}",
+        button="Change it",
+        done="The new number is written down, and all goes on there.",
+    )
+
+
+def right_number(visit: Visit, code: str) -> ResponseReturnValue:
+    """Use a number again that was out of use, or that somebody said is a wrong one."""
+    person, form = person_of(visit, code), sent(ReasonForm)
+    return act(
+        visit,
+        form,
+        lambda why: confirm_number(
+            visit.session, person, actor=visit.actor, reason=why, now=visit.now
+        ),
+        back=_page_of(person),
+        title=f"The number of {person.shown_name} is right",
+        words="Nothing goes to that phone now. Once you send this, calls and texts go there again,"
+        " with names and all. Do it only when you have talked with them there. "
+        f"{_stands(person)}",
+        button="Use it again",
+        done="The number is in use again.",
     )
 
 

@@ -144,7 +144,8 @@ def phone_words(phone: Phone) -> str:
         "slow voice": phone.slow,
         "no texts (opted out)": phone.texts_refused_at is not None,
         "no automated calls (opted out)": phone.calls_refused_at is not None,
-        "out of use": phone.unusable_at is not None,
+        "out of use": phone.unusable_at is not None and not phone.disowned,
+        "a wrong number, they say": phone.disowned,
     }
     return ", ".join([*words, *(word for word, holds in said.items() if holds)])
 

@@ -1,9 +1,7 @@
-"""`bridgeline people add, name, zone, release, landline`: what staff write down about somebody."""
+"""`bridgeline people add, name, zone, number, release, landline`: what staff write down."""
 
 from argparse import Namespace
 from datetime import datetime
-
-from sqlalchemy import select
 
 from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
@@ -12,7 +10,7 @@ from mentoring.consents import record_all_parts
 from mentoring.db import Session
 from mentoring.details import change_details, checked_name, checked_zone
 from mentoring.errors import ProgrammeError
-from mentoring.models import Channel, Line, Mode, Person, PersonState, Phone, Role
+from mentoring.models import Channel, Mode, Person, PersonState, Phone, Role
 from mentoring.people import (
     add_person,
     find_or_add_phone,
@@ -20,9 +18,8 @@ from mentoring.people import (
     masked_number,
     move_person,
     person_with_code,
-    read_number,
 )
-from mentoring.phone import reason_not_dialable
+from mentoring.right_numbers import change_number, checked_number, confirm_number
 from mentoring.suspensions import release_person
 
 
@@ -46,6 +43,15 @@ def add_to(group: Menu) -> None:
     zone = group.command("zone", "write down a time zone", change_zone)
     zone.add_argument("code", metavar="CODE")
     zone.add_argument("zone", metavar="ZONE", help="such as America/Chicago")
+    number = group.command("number", "write down the right number", change_their_number)
+    number.add_argument("code", metavar="CODE")
+    number.add_argument(
+        "number",
+        nargs="?",
+        metavar="NUMBER",
+        help="nothing where the one we have is right after all",
+    )
+    number.add_argument("--reason", required=True, help="how you know; it is kept")
     release = group.command("release", "end a hold: back to where they were", lift_hold)
     release.add_argument("code", metavar="CODE")
     release.add_argument("--reason", required=True, help="what was found out; it is kept")
@@ -85,12 +91,7 @@ def add_somebody(desk: Desk, args: Namespace) -> Reply:
 
 
 def _phone_for(session: Session, args: Namespace, now: datetime) -> Phone:
-    number = read_number(args.number)
-    refusal = reason_not_dialable(number, session.programme.dial_regions)
-    if refusal is not None:
-        raise ProgrammeError(f"The service can never ring that number: {refusal}.")
-    if session.scalar(select(Line.id).where(Line.number == number)) is not None:
-        raise ProgrammeError("That is one of our own lines. Give the person's own number.")
+    number = checked_number(session, args.number)
     phone = find_or_add_phone(session, number, now=now)
     others = ", ".join(sorted(person.code for person in phone.people))
     if others and not args.shared:
@@ -158,6 +159,23 @@ def change_zone(desk: Desk, args: Namespace) -> Reply:
         return Done(
             f"{person.code} lives by the time of {person.zone} now.",
             (("code", person.code), ("zone", person.zone)),
+        )
+
+
+def change_their_number(desk: Desk, args: Namespace) -> Reply:
+    """Give a person another phone, or use the one again that was said to be wrong."""
+    reason = reason_given(args.reason)
+    with desk.database().transaction() as session:
+        person = person_with_code(session, args.code)
+        if args.number is None:
+            confirm_number(session, person, actor=desk.actor, reason=reason, now=desk.now)
+        else:
+            change_number(
+                session, person, args.number, actor=desk.actor, reason=reason, now=desk.now
+            )
+        return Done(
+            f"{person.code} is called and texted at the number that is written down now.",
+            (("code", person.code), ("number", masked_number(session, person.phone))),
         )
 
 

@@ -17,7 +17,7 @@ from mentoring.flows.closure import (
 from mentoring.flows.concern import CONCERN, CONCERN_OUTCOME
 from mentoring.flows.consent import CONSENT
 from mentoring.flows.ending import COME_BACK, FINISH, PAUSE_CHECK
-from mentoring.flows.greeting import HELD, LANGUAGE, NOT_STARTED, WHO, WITHHELD
+from mentoring.flows.greeting import DISOWNED, HELD, LANGUAGE, NOT_STARTED, WHO, WITHHELD
 from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.interest import INTEREST, INTEREST_BEGIN, INTEREST_KEPT, INTEREST_NAME
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
@@ -55,7 +55,7 @@ _ALWAYS = (
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
     *(INTEREST, INTEREST_NAME, INTEREST_KEPT, INTEREST_BEGIN),
     *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, TIPS, MENTOR_IDLE),
-    ABOUT_ME,
+    *(ABOUT_ME, DISOWNED),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

@@ -82,6 +82,20 @@ NOT_STARTED = Flow(
     ),
 )
 
+# It was said that this phone is a wrong number. Whoever calls from it now may have said so by
+# mistake; nothing is told of whose it was.
+DISOWNED = Flow(
+    name="disowned",
+    version=1,
+    first="MINE",
+    channels=(VOICE,),
+    steps=(
+        Ask("MINE", "V-MINE", Kind.CHOICE, (Option("mine", "MINE_IT_IS"), Option("not", "NOT"))),
+        Finish("MINE_IT_IS", "mine"),
+        Finish("NOT", "not"),
+    ),
+)
+
 # Staff have to decide about this person first (S23): nothing else is asked, and nothing is said of
 # why. A person is one key away.
 HELD = Flow(

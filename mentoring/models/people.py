@@ -72,6 +72,8 @@ class Phone(SealedRow, Base):
     texts_refused_at: Mapped[datetime | None]
     calls_refused_at: Mapped[datetime | None]
     unusable_at: Mapped[datetime | None]
+    # It is out of use because whoever answers it says that it is a wrong number.
+    disowned: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
     # In a fixed order, for they are offered by number: 1 must still be the same when it is pressed.

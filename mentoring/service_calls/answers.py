@@ -28,6 +28,7 @@ from mentoring.models import (
 from mentoring.optouts import refuse
 from mentoring.service_calls.gate import WRONG_PERSON
 from mentoring.tasks import open_task
+from mentoring.wrong_numbers import disown
 
 # The call that a conversation is having, its entry in the log, what it is about, and the question
 # that the phone has open since before: in one statement, because somebody waits on the line.
@@ -136,6 +137,15 @@ def wrong_person_is_there(session: Session, call: ServiceCall, *, now: datetime)
         match_id=call.row.match_id,
         now=now,
     )
+
+
+def number_is_wrong(
+    session: Session, call: ServiceCall, phone: Phone | None, *, now: datetime
+) -> None:
+    """Nobody we want is behind this phone, they say: nothing of ours goes there any more."""
+    _decline(call, WRONG_PERSON)
+    if phone is not None:
+        disown(session, phone, how="when we called", now=now)
 
 
 def no_more_calls(

@@ -17,7 +17,7 @@ from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT, Connect, effect_from_text
-from mentoring.gate import NO_ZONE, ZONE_WAIT, Verdict
+from mentoring.gate import NO_ZONE, OTHER_PHONE, ZONE_WAIT, Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     OUT,
@@ -104,7 +104,7 @@ def _refusal(
     if person is None or person.state in OUT:
         return "not with us"
     if person.phone_id != phone.id:
-        return "has another phone by now"
+        return OTHER_PHONE
     if phone.calls_refused_at is not None:
         return "wants no automated calls"
     if phone.texts_refused_at is not None and not _is_talk(row):

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from mentoring.models import Proposal, Reference, ReportRun
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
+from mentoring.wrong_numbers import disown
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import filled_in
 from tests.admin.test_pages import alert_about
@@ -235,6 +236,18 @@ FORMS = {
         {"kind": "texts", **_WHY},
         after=("no contact",),
     ),
+    "number": Form(
+        f"{_PERSON}/new-number",
+        "/desk/people/P05/new-number",
+        "That is the number that we have of P05.",
+        {"number": "515 555 0168", **_WHY},
+    ),
+    "number right": Form(
+        f"{_PERSON}/right-number",
+        "/desk/people/P16/right-number",
+        "The number of P16 is in use.",
+        _WHY,
+    ),
     "wording": Form(
         "/desk/wording/<prompt>/<language>/edit",
         "/desk/wording/V-GREET/en/edit",
@@ -345,6 +358,7 @@ def places(site: Site) -> Fields:
         run = session.get_one(ReportRun, report)
         run.asked_at = run.done_at = now - timedelta(hours=1)
         person = person_with_code(session, "P02")
+        disown(session, person_with_code(session, "P16").phone, how="by text", now=now)
         words = "P02 may be in danger."
         danger = open_task(session, rule="O11", words=words, subject="P02", person=person, now=now)
         return {

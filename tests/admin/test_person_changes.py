@@ -17,7 +17,8 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.optouts import refuse
-from mentoring.people import person_with_code
+from mentoring.people import number_of, person_with_code
+from mentoring.wrong_numbers import disown
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_pages import audit, state
 from tests.admin.test_scope import match_of
@@ -177,3 +178,37 @@ def test_a_pause_that_makes_no_sense_is_refused(
     assert said in charlotte.words
     with site.db.transaction() as session:
         assert match_with_code(session, code).state is MatchState.ACTIVE
+
+
+def test_the_right_number_is_written_down_where_one_is_wrong(site: Site, charlotte: Screen) -> None:
+    with site.db.transaction() as session:
+        rosa = person_with_code(session, "P01")
+        disown(session, rosa.phone, how="by text", now=site.clock.now())
+    charlotte.opens(ROSA)
+    assert "a wrong number, they say: nothing goes there" in charlotte.words
+
+    does(charlotte, f"{ROSA}/new-number", number="515 555 0187", reason="She called us.")
+
+    assert "The new number is written down, and all goes on there." in charlotte.words
+    assert audit(site)[-1] == ("changed number", "P01", "She called us.")
+    with site.db.transaction() as session:
+        rosa = person_with_code(session, "P01")
+        assert number_of(session, rosa.phone) == "+15155550187"
+    assert f"{ROSA}/right-number" not in charlotte.page.text
+
+
+def test_a_number_is_used_again_once_staff_know_that_it_is_right(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        rosa = person_with_code(session, "P01")
+        disown(session, rosa.phone, how="by text", now=site.clock.now())
+    charlotte.opens(ROSA)
+    assert f"{ROSA}/right-number" in charlotte.page.text
+
+    does(charlotte, f"{ROSA}/right-number", reason="She was there.")
+
+    assert "The number is in use again." in charlotte.words
+    assert "a wrong number" not in charlotte.words
+    with site.db.transaction() as session:
+        assert person_with_code(session, "P01").phone.unusable_at is None

@@ -251,3 +251,28 @@ def test_a_huge_body_of_any_kind_is_read(body: str) -> None:
 def test_an_opt_out_word_before_a_heap_of_spaces_is_still_one() -> None:
     assert carrier_word("STOP" + " " * 100_000) == "stop"
     assert read_word("STOP" + " " * 100_000) is Word.STOP
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        *(("wrong number", False), ("Wrong number!!", False), ("You have the wrong person", False)),
+        *(("número equivocado", False), ("vous avez le mauvais numéro", False)),
+        *(("Sorry. Wrong number.", False), ("wrong number, stop texting", True)),
+        *(("wrong number stop texting me", True), ("Stop. This is the wrong number.", False)),
+    ],
+)
+def test_a_wrong_number_is_told_from_other_wishes(text: str, sure: bool) -> None:
+    assert asks_to_stop(text) == Stop(sure=sure, wrong_number=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("stop texting me", "go away", "I wrote the wrong number on the flyer", "STOP"),
+        *("they gave me a wrong number", "Is this the wrong number?", "basta", "trop de textos"),
+    ],
+)
+def test_other_words_are_no_wrong_number(text: str) -> None:
+    wish = asks_to_stop(text)
+    assert wish is None or not wish.wrong_number

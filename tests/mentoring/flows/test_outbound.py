@@ -12,7 +12,7 @@ UNNAMED = {"says_name": "no"}
 def test_the_name_is_said_only_where_it_may_be() -> None:
     assert Caller("outbound", facts=NAMED).heard == (
         "Hello, this is BridgeLine. Is this Denise? Yes [p] press 1. [p] No [p] press 2. [p]"
-        " To stop these calls [p] press 9."
+        " For a wrong number [p] press 3. [p] To stop these calls [p] press 9."
     )
     for facts in (UNNAMED, {}):
         caller = Caller("outbound", facts=facts)
@@ -23,7 +23,9 @@ def test_the_name_is_said_only_where_it_may_be() -> None:
 
 
 @pytest.mark.parametrize("facts", [NAMED, UNNAMED])
-@pytest.mark.parametrize(("key", "outcome"), [("1", "yes"), ("2", "no"), ("9", "stop")])
+@pytest.mark.parametrize(
+    ("key", "outcome"), [("1", "yes"), ("2", "no"), ("3", "wrong"), ("9", "stop")]
+)
 def test_it_is_answered_by_a_key(facts: dict[str, str], key: str, outcome: str) -> None:
     assert Caller("outbound", facts=facts).press(key).outcome == outcome
 
@@ -32,7 +34,8 @@ def test_it_is_answered_by_a_key(facts: dict[str, str], key: str, outcome: str) 
     ("words", "outcome"),
     [
         ("yes, speaking", "yes"),
-        ("wrong number", "no"),
+        ("wrong person", "no"),
+        ("no, wrong number", "wrong"),
         ("stop calling me", "stop"),
         ("don't call me again", "stop"),
         ("nine", "stop"),
@@ -44,11 +47,11 @@ def test_a_word_counts_once_it_is_confirmed(words: str, outcome: str) -> None:
     assert caller.say("yes").outcome == outcome
 
 
-def test_three_is_no_key_here_and_nine_keeps_its_wording() -> None:
-    caller = Caller("outbound", facts=NAMED).press("3")
+def test_four_is_no_key_here_and_nine_keeps_its_wording() -> None:
+    caller = Caller("outbound", facts=NAMED).press("4")
     assert caller.outcome is None
     caller.press("9")
-    assert caller.stored == [Answered("OUT", "V-OUT", 1, "stop", None, "keys")]
+    assert caller.stored == [Answered("OUT", "V-OUT", 2, "stop", None, "keys")]
 
 
 def test_a_machine_that_says_nothing_ends_the_call() -> None:

@@ -61,7 +61,7 @@ def test_a_call_of_the_service_is_played_from_its_first_question() -> None:
     assert "To stop these calls ... press 9." in shown[0]
     assert shown[-2:] == ["--- finished: yes", "    OUT      yes  by keys"]
     assert "--- finished: stop" in play("outbound", "voice", "9")
-    assert "--- finished: no" in play("outbound", "voice", "say wrong number", "1")
+    assert "--- finished: wrong" in play("outbound", "voice", "say wrong number", "1")
     silent = play("outbound", "voice", "", "", "")
     assert silent[-1] == "--- finished: nobody"
     assert "--- slower from now on" not in silent

@@ -1,0 +1,26 @@
+"""A text that goes nowhere is in the log all the same, with why."""
+
+from mentoring.contacts import log_refusal
+from mentoring.db import Session
+from mentoring.models import ContactKind
+from mentoring.routing import Reached, Refusal
+from sms.letters import Letter
+
+
+def log_refused_text(session: Session, letter: Letter, reached: Reached) -> None:
+    """Log a text that reached nobody."""
+    way = reached.way if isinstance(reached.way, Refusal) else Refusal.WITHHELD
+    person = None
+    if isinstance(reached.way, Refusal) and reached.phone is not None:
+        people = reached.phone.people
+        person = people[0].id if len(people) == 1 else None
+    log_refusal(
+        session,
+        way,
+        ContactKind.TEXT,
+        number=letter.number,
+        line_id=reached.line.id if reached.line else None,
+        person_id=person,
+        source_sid=letter.message_sid,
+        now=letter.now,
+    )
