@@ -52,12 +52,12 @@ class _Waits:
         return Link(words, url_for("desk.show_matching", code=self.person.code))
 
     @property
-    def pick(self) -> str | None:
+    def pick(self) -> str:
         """Whom the plan picks for them."""
         if self.planned is None:
             return "not in the plan yet"
         number = self.planned.mentor_id
-        return self.names.get(str(number), ELSEWHERE) if number else None
+        return self.names.get(str(number), ELSEWHERE) if number else "nobody"
 
     @property
     def best(self) -> str | None:

@@ -12,6 +12,16 @@ from tests.admin.conftest import PASSWORD, Site
 from tests.admin.test_spoken import recorded
 from tests.window import EMAIL, Window, open_window
 
+# The words of each summary that do not stand in one line.
+_BROKEN_WORDS = """() => [...document.querySelectorAll("main summary")].flatMap((summary) => {
+  const text = summary.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/\\S+/g)].filter((word) => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map((word) => word[0]);
+})"""
+
 
 @pytest.fixture
 def window(site: Site, browser: Browser) -> Iterator[Window]:
@@ -49,6 +59,23 @@ def test_the_setup_is_filled_in_by_keyboard_and_its_faults_are_clear(window: Win
 
     expect(page.get_by_text("Hours and country: kept.")).to_be_visible()
     expect(page.get_by_role("heading", name="Numbers in a crisis")).to_be_visible()
+
+
+def test_one_press_stands_out_on_a_page_of_the_setup(window: Window) -> None:
+    page = window.opens("/desk/setup/hours")
+    look = "all => all.map((each) => getComputedStyle(each).backgroundColor)"
+    fills = page.locator("main button, main .button").evaluate_all(look)
+
+    assert len(fills) == 3
+    assert len([each for each in fills if each != "rgba(0, 0, 0, 0)"]) == 1
+
+
+def test_on_a_phone_no_word_of_what_can_be_opened_is_broken(window: Window) -> None:
+    page = window.opens("/desk/wording/V-GREET")
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    assert page.locator("main summary").count() == 3
+    assert page.evaluate(_BROKEN_WORDS) == []
 
 
 def test_signing_in_needs_no_mouse(window: Window) -> None:

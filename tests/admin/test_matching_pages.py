@@ -56,7 +56,7 @@ def test_the_page_shows_open_proposals_who_waits_and_the_gap_report(
 ) -> None:
     charlotte.opens("/desk/matching")
 
-    assert charlotte.rows()[0] == ["Jean-Luc (P04)", "34 days", "none", "none"]
+    assert charlotte.rows()[0] == ["Jean-Luc (P04)", "34 days", "nobody", "none"]
     assert "French, evenings, money 1 34 days P04" in charlotte.words
     assert "The plan was worked out on" in charlotte.words
     assert 'aria-current="page">Matching' in charlotte.page.text

@@ -161,7 +161,7 @@ def test_the_board_reads_one_short_page(site: Site, charlotte: Screen) -> None:
 
     assert {row[0] for row in charlotte.rows()} == {"E2", "E4", "E7", "E8", "E10", "E17"}
     assert "Waiting now, by what they need" in charlotte.words
-    assert "fewer than 5 proteges wait now." in charlotte.words
+    assert "Proteges who wait now: fewer than 5." in charlotte.words
 
 
 def test_funders_read_who_was_served_and_how_groups_compare(site: Site, charlotte: Screen) -> None:
