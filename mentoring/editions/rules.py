@@ -170,11 +170,24 @@ def _signs(template: str) -> Iterator[str]:
     found = _NO_SIGNS.search(template)
     if found:
         yield f"Take {found[0]} out. Links and signs are not read aloud."
-    odd = sorted({letter for letter in template if ord(letter) >= _LAST_PLAIN})
+    odd = sorted({letter for letter in template if _is_picture(letter)})
     if odd:
         yield f"Take {' '.join(odd)} out. Pictures and typed quotation marks are not for a phone."
-    elif any(unicodedata.category(letter) in _UNSEEN for letter in template):
+    elif any(map(_is_unseen, template)):
         yield "Type these words anew. They hold marks that nobody sees, as copied words often do."
+
+
+def _is_picture(letter: str) -> bool:
+    return ord(letter) >= _LAST_PLAIN
+
+
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) in _UNSEEN
+
+
+def _is_named_as_sign(letter: str) -> bool:
+    """Tell whether a letter is refused in every form, so that its cost need not be told as well."""
+    return _is_picture(letter) or _is_unseen(letter)
 
 
 def _brackets(template: str, *, spoken: bool) -> Iterator[str]:
@@ -265,8 +278,9 @@ def _length(shipped: Shipped, text: str) -> Iterator[str]:
             )
         return
     if counted.encoding == "ucs2":
-        odd = " ".join(sorted(beyond_gsm7(full)))
-        yield f"Take {odd} out. With it a text costs more than double."
+        odd = sorted(each for each in beyond_gsm7(full) if not _is_named_as_sign(each))
+        if odd:
+            yield f"Take {' '.join(odd)} out. With it a text costs more than double."
     elif counted.count > 1:
         yield (
             "Use fewer words: 160 characters at most when it is filled,"

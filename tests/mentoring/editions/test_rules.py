@@ -194,3 +194,10 @@ def test_only_what_is_spoken_has_pauses(catalog: Catalog) -> None:
 
     assert said_of(catalog, "T-HELP", text=text) == [f"text: {told}"]
     assert said_of(catalog, "V-ASK", labels=("Very [p] well", "Not well")) == [f"label_1: {told}"]
+
+
+@pytest.mark.parametrize("letter", ["\N{GRINNING FACE}", "\xad"])
+def test_one_letter_too_many_is_one_fault(catalog: Catalog, letter: str) -> None:
+    text = f"{{org}}. PERSON, STOP, MENU. Danger? Call {{emergency}}.{letter}"
+
+    assert len(said_of(catalog, "T-HELP", text=text)) == 1
