@@ -15,7 +15,7 @@ from mentoring.flows.choices import (
 from mentoring.flows.names import read_name, read_story
 from mentoring.flows.ratings import rating_pressed, read_rating
 from mentoring.flows.readings import Control, Reading, Unclear, Value
-from mentoring.flows.slots import read_slot
+from mentoring.flows.slots import read_slot, read_slot_hour
 from mentoring.flows.steps import INCOMPLETE, RECORDED, SKIP, Ask, Kind
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
@@ -196,7 +196,7 @@ def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Tex
         case Kind.NAME:
             return read_name(words, spoken=isinstance(given, Speech))
         case Kind.HOUR:
-            return read_hour(words)
+            return read_slot_hour(words) if ask.of_slot else read_hour(words)
         case Kind.PICKS:
             return read_picks(choices, heard, words, ask.max_picks)
         case Kind.CLOCK:

@@ -187,8 +187,7 @@ EVERY_TIME = re.compile(
     r"\b(?:every|any|each|all|most|other|some) ?(?:day|days|time|times)\b|\bdaily\b|\bwhenever\b|"
     r"\balways\b|\bweek ?days?\b|\bweek ?ends?\b|\bcualquier\b|\b(?:todos los|cada) dias?\b|"
     r"\b(?:tous les|chaque) jours?\b|\bnimporte\b|\bcuando sea\b|\bflexible\b|"
-    # Of whose wall clock, and by which hour, only they know.
-    r"\b(?:his|her|their|your|my mentors) time\b|\bfirst thing\b"
+    r"\bfirst thing\b"
 )
 
 # Beside a time these make it a bound or a guess.

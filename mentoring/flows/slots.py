@@ -2,12 +2,14 @@
 
 A slot is stored as `tue 18:00`. While morning or evening is still open it is `tue 6` or `tue 6.30`,
 and when only one piece was told it is that piece alone: `tue`, `18:00`, `6.30`.
-Rather ask again than take a wrong one: two days, two times, a span, or a date is unclear.
+Rather ask again than take a wrong one: two days, two times, a span, a date, or the clock of
+another place is unclear.
 """
 
 import re
 from collections.abc import Sequence
 
+from mentoring.flows.other_clocks import tells_another_clock
 from mentoring.flows.readings import Unclear
 from mentoring.flows.slot_words import (
     DAYS,
@@ -19,7 +21,14 @@ from mentoring.flows.slot_words import (
     TODAY,
     TOMORROW,
 )
-from mentoring.flows.times import in_digits, in_english, time_of, times_in, whole_time
+from mentoring.flows.times import (
+    in_digits,
+    in_english,
+    read_hour,
+    time_of,
+    times_in,
+    whole_time,
+)
 from mentoring.flows.vocabulary import FILLERS, NEGATIONS
 from mentoring.flows.words import LONGEST_ANSWER
 from mentoring.languages import Language, Localized, spoken_clock
@@ -41,6 +50,7 @@ _NO_DAY = Unclear("no day", "NODAY")
 _NO_TIME = Unclear("no such time", "NOTIME")
 _NOT_ONE = Unclear("not one day and one time", "ONESLOT")
 _A_DATE = Unclear("a date and no day of the week", "WEEKDAY")
+_ANOTHER_CLOCK = Unclear("by the clock of another place", "OWNCLOCK")
 
 
 def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
@@ -52,6 +62,8 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
         return _A_DATE
     if EVERY_TIME.search(text):
         return _NOT_ONE
+    if tells_another_clock(body):
+        return _ANOTHER_CLOCK
     day, rest = _take_day(text, one_off=one_off)
     time = _time(rest)
     if _NUMBER_ALONE.fullmatch(rest) and not day:
@@ -64,6 +76,11 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     if not (day or time) or _is_doubtful(rest, most):
         return Unclear("not a clear day and time")
     return f"{day} {time}".strip()
+
+
+def read_slot_hour(body: str) -> str | Unclear:
+    """Return the hour of a slot whose day is known, as `read_hour` does."""
+    return _ANOTHER_CLOCK if tells_another_clock(body) else read_hour(body)
 
 
 def spoken_slot(slot: str) -> Localized:

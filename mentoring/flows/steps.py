@@ -77,7 +77,8 @@ class Ask:
     One of kind HOUR may hold the option HALF_DAY: where it leads when morning or not is still open.
     One of kind SLOT holds BY_KEYS, other answers if any, and INCOMPLETE as the last.
     `low` and `high` are the ends of a RATING. `one_off` is for a SLOT that happens once: then
-    "today" and "tomorrow" are days too.
+    "today" and "tomorrow" are days too. `of_slot` is for the HOUR of such a SLOT, which is told by
+    their own clock.
     `options_from` names the fact that holds the options as [value, label] pairs at run time.
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
@@ -106,6 +107,7 @@ class Ask:
     low: int = 1
     high: int = 5
     one_off: bool = False
+    of_slot: bool = False
     reworded: Reworded | None = None
     unanswered: str = ""
     own_words: str = ""

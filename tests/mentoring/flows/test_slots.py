@@ -3,8 +3,10 @@
 import pytest
 
 from mentoring.flows.inputs import Keys, Reading, Speech, Text, Value, read_answer
+from mentoring.flows.intake import INTAKE_PROTEGE
 from mentoring.flows.readings import Unclear
 from mentoring.flows.slots import read_slot, spoken_slot, whole_slot
+from mentoring.flows.steps import Ask
 from mentoring.flows.talks import LAST_TALK
 from tests.mentoring.flows.caller import CATALOG
 
@@ -18,6 +20,13 @@ WHOLE = {
             "tue 6p",
             "un mardi 18h",
         ),
+        *(
+            "tue 6 pm my time",
+            "Tuesday 6 pm local time",
+            "a good time is tue 6 pm",
+            "este martes 6 pm",
+        ),
+        *("mardi 18h est bien", "martes 6 pm mi hora", "mardi 18h c'est bon", "6 pm tuesday works"),
         *("every other tuesday 6 pm", "the usual time, Tuesday 6 pm", "Tuesday at 6:00 p.m."),
         *("Tuesday evenings at 6", "tuesday eve 6", "tue 6 pm for half an hour", "tusday 6pm"),
         *("martes por las tardes a las 6", "martes tarde 6", "martes 18:00 de la tarde"),
@@ -80,8 +89,28 @@ UNCLEAR = {
         *("every day 6 pm", "any time", "whenever you like", "weekends at 5", "tue or wed 6 pm"),
         *("tue 6 pm, thu 6 pm", "tue 6 pm or 7 pm", "thu 5 to 6 pm", "thu 5-6 pm", "tue 5 6 pm"),
         *("ten to six thursday", "mon-fri 5 pm", "tous les jours 18h", "todos los días a las 6"),
-        *("monday first thing", "tue 6 pm their time", "lundi entre 17h et 18h"),
+        *("monday first thing", "lundi entre 17h et 18h"),
         *("the first tuesday 6 pm", "tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
+    ),
+    "OWNCLOCK": (
+        *(
+            "tue 6 pm Eastern",
+            "tue 6pm EST",
+            "6 pm et tuesday",
+            "Tuesday 18:00 (PT)",
+            "tue 6 pm mt",
+        ),
+        *("tue 6 p.m. CST", "tue 6pm Central", "tuesday 6 pm mountain time", "tue noon pacific"),
+        *("tue 6pm Chicago time", "Chicago time tuesday 6 pm", "tue 6 pm New York time"),
+        *("tue 6 pm their time", "tue 6 pm her time", "tue 6 pm my mentor's time", "6 pm eastern"),
+        *("mardi 18h heure de l'Est", "mardi 18 h heure du Pacifique", "mardi 18h HNE"),
+        *("mardi 18h heure de Montréal", "mardi 18h son heure", "mardi 18h est"),
+        *(
+            "martes 6 pm hora del este",
+            "martes a las 6 de la tarde hora de Chicago",
+            "mardi 6 pm HAE",
+        ),
+        *("martes 6 pm hora central", "martes 6 pm su hora", "martes 6 pm este"),
     ),
     "WEEKDAY": (
         *("3/14 at 5", "march 14 at 5 pm", "the 14th at 5", "5 mai à 18h", "14 de marzo a las 5"),
@@ -161,6 +190,24 @@ def test_a_slot_is_read_back_as_people_say_it() -> None:
 )
 def test_pieces_make_a_slot_once_nothing_is_missing(pieces: list[str], slot: str) -> None:
     assert whole_slot(pieces) == slot
+
+
+def test_the_hour_alone_is_not_taken_by_another_clock_either() -> None:
+    asked = {ask.key: ask for ask in LAST_TALK.steps if isinstance(ask, Ask)}
+    hour = asked["Z1T"]
+    refused = read_answer(hour, CATALOG.wording(hour.prompt), Text("6 pm Eastern"))
+    assert isinstance(refused, Unclear)
+    assert refused.lead == "OWNCLOCK"
+    assert read_answer(hour, CATALOG.wording(hour.prompt), Text("6 pm")) == Value(
+        "18:00", sure=True
+    )
+
+
+def test_the_hour_that_it_is_where_they_are_may_be_told_with_its_zone() -> None:
+    asked = CATALOG.wording("T-PA4H")
+    (ask,) = (step for step in INTAKE_PROTEGE.steps if step.key == "PA4H")
+    assert isinstance(ask, Ask)
+    assert read_answer(ask, asked, Text("6 pm Eastern")) == Value("18:00", sure=True)
 
 
 def read(given: Keys | Text | Speech) -> Reading:
