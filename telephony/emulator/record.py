@@ -14,7 +14,8 @@ from telephony.emulator.twiml import Document, Verb
 
 _BEEP_SECONDS = 0.5
 _TRANSCRIBING_SECONDS = 20.0
-_TRANSCRIBED = range(2, 121)
+_LONGEST_TRANSCRIBED = 120
+_TRANSCRIBED = range(2, _LONGEST_TRANSCRIBED + 1)
 
 
 @dataclass
@@ -69,7 +70,7 @@ def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
     if (speaking := line.leg.still_saying()) is not None:
         take.hear(speaking, engine.now() + timedelta(seconds=speaking.seconds))
     silence = verb.whole("timeout", 5)
-    longest = verb.whole("maxLength", 3600)
+    longest = _longest(line, verb)
     finish_keys = verb.get("finishOnKey", "1234567890*#")
     while True:
         left = longest - (engine.now() - take.began).total_seconds()
@@ -86,6 +87,18 @@ def _listen(line: Line, verb: Verb, take: Take) -> Script[None]:
                 return
         else:
             return
+
+
+def _longest(line: Line, verb: Verb) -> int:
+    """Return how many seconds may be recorded: fewer where they are to be transcribed."""
+    longest = verb.whole("maxLength", 3600)
+    if not verb.flag("transcribe") or longest <= _LONGEST_TRANSCRIBED:
+        return longest
+    if verb.get("maxLength"):
+        line.hub.debugger.warning(
+            13612, "<Record> takes two minutes at most where it transcribes.", line.leg.sid
+        )
+    return _LONGEST_TRANSCRIBED
 
 
 def _keep(line: Line, verb: Verb, document: Document, take: Take) -> Pairs:

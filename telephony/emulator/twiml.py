@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
-from telephony.emulator.values import complaint_about
+from telephony.emulator.values import complaint_about, held_in_range
 
 Medium = Literal["voice", "messaging"]
 Element = ElementTree.Element
@@ -64,9 +64,11 @@ class Verb:
         return "GET" if self.get(name) == "GET" else "POST"
 
     def whole(self, name: str, default: int) -> int:
-        """Return a whole-number attribute, or the default when it is absent or not a number."""
+        """Return a whole-number attribute, held in its range; the default if it is no number."""
         text = self.attributes.get(name, "")
-        return int(text) if re.fullmatch(r"\d{1,6}", text) else default
+        return (
+            held_in_range(self.name, name, int(text)) if re.fullmatch(r"\d{1,9}", text) else default
+        )
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         text = self.attributes.get(name, "").lower()

@@ -16,6 +16,26 @@ _RING_TONES = frozenset(
 )
 
 
+# Between which numbers the carrier holds a number: it takes the nearest one for what lies beyond.
+_RANGES = {
+    ("Dial", "timeout"): (5, 600),
+    ("Dial", "timeLimit"): (1, 14400),
+    ("Record", "maxLength"): (1, 14400),
+}
+
+
+def held_in_range(verb: str, attribute: str, number: int) -> int:
+    """Return the number that counts for an attribute."""
+    if (verb, attribute) not in _RANGES:
+        return number
+    low, high = _RANGES[verb, attribute]
+    return min(max(number, low), high)
+
+
+def _in_range(verb: str, attribute: str) -> Check:
+    return _whole(*_RANGES[verb, attribute])
+
+
 def _whole(low: int, high: int = 10**6) -> Check:
     return lambda text: re.fullmatch(r"\d{1,7}", text) is not None and low <= int(text) <= high
 
@@ -55,6 +75,7 @@ _RECORD = _one_of(
     "record-from-answer-dual",
     "record-from-ringing-dual",
 )
+_TRACK = _one_of("both", "inbound", "outbound")
 _TRIM = _one_of("trim-silence", "do-not-trim")
 
 # The codes differ from the general schema warning where the carrier has a code of its own.
@@ -74,20 +95,25 @@ _CHECKS: dict[tuple[str, str], tuple[int, Check]] = {
     ("Gather", "profanityFilter"): (13332, _FLAG),
     ("Gather", "actionOnEmptyResult"): (12200, _FLAG),
     ("Gather", "bargeIn"): (12200, _FLAG),
-    ("Dial", "timeout"): (12200, _whole(5, 600)),
-    ("Dial", "timeLimit"): (12200, _whole(1, 14400)),
+    ("Dial", "timeout"): (12200, _in_range("Dial", "timeout")),
+    ("Dial", "timeLimit"): (12200, _in_range("Dial", "timeLimit")),
     ("Dial", "answerOnBridge"): (12200, _FLAG),
     ("Dial", "hangupOnStar"): (12200, _FLAG),
     ("Dial", "sequential"): (12200, _FLAG),
     ("Dial", "ringTone"): (12200, _some_of(_RING_TONES)),
     ("Dial", "record"): (12200, _RECORD),
     ("Dial", "recordingStatusCallbackEvent"): (12200, _some_of(_RECORDING_EVENTS)),
+    ("Dial", "recordingTrack"): (12200, _TRACK),
     ("Dial", "trim"): (12200, _TRIM),
     ("Number", "sendDigits"): (12200, _shape(r"[0-9*#wW]+")),
     ("Number", "statusCallbackEvent"): (12200, _some_of(_LEG_EVENTS)),
     ("Number", "machineDetection"): (12200, _one_of("Enable", "DetectMessageEnd")),
+    ("Number", "machineDetectionTimeout"): (12200, _whole(3, 60)),
+    ("Number", "machineDetectionSpeechThreshold"): (12200, _whole(1000, 6000)),
+    ("Number", "machineDetectionSpeechEndThreshold"): (12200, _whole(500, 5000)),
+    ("Number", "machineDetectionSilenceTimeout"): (12200, _whole(2000, 10000)),
     ("Record", "timeout"): (13611, _whole(0)),
-    ("Record", "maxLength"): (13612, _whole(1, 14400)),
+    ("Record", "maxLength"): (13612, _in_range("Record", "maxLength")),
     ("Record", "finishOnKey"): (13613, _shape(r"[0-9*#]*")),
     ("Record", "transcribe"): (13614, _FLAG),
     ("Record", "playBeep"): (12200, _FLAG),

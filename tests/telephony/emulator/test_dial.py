@@ -154,6 +154,28 @@ def test_a_talk_ends_at_its_time_limit(world: World) -> None:
     assert outcome(world)["DialCallDuration"] == "60"
 
 
+@pytest.mark.parametrize(("timeout", "rings"), [("1", 5), ("700", 600), ("99999999", 600)])
+def test_it_rings_within_the_limits_whatever_it_is_told(
+    world: World, timeout: str, rings: int
+) -> None:
+    world.phone(MENTOR).when_rung = no_answer()
+    start(world, dial(f"timeout='{timeout}'"))
+    world.emulator.advance(rings + 4)
+    assert world.phone(MENTOR).ringing == LINE
+    world.emulator.advance(1)
+    assert outcome(world)["DialCallStatus"] == "no-answer"
+    assert [warning.code for warning in world.emulator.warnings] == [12200]
+
+
+def test_no_talk_is_longer_than_the_longest_that_the_carrier_allows(world: World) -> None:
+    start(world, dial("timeLimit='20000'"))
+    world.phone(MENTOR).answer()
+    world.emulator.advance(14399)
+    assert world.phone(MENTOR).call is not None
+    world.emulator.advance(1)
+    assert outcome(world)["DialCallDuration"] == "14400"
+
+
 def test_star_of_the_caller_ends_the_talk_but_not_the_call(world: World) -> None:
     start(world, dial("hangupOnStar='true'"))
     world.phone(MENTOR).answer()

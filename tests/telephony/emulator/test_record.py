@@ -103,6 +103,21 @@ def test_it_stops_at_its_longest(world: World) -> None:
     assert len(world.app.at("/done")) == 1
 
 
+@pytest.mark.parametrize(
+    ("longest", "warnings"), [("", []), ("maxLength='90'", []), ("maxLength='300'", [13612])]
+)
+def test_what_is_transcribed_takes_two_minutes_at_most(
+    world: World, longest: str, warnings: list[int]
+) -> None:
+    at_tone(world, f"{longest} timeout='0' transcribe='true'")
+    world.phone().say("Hello there")
+    world.emulator.advance(89)
+    assert world.app.at("/done") == []
+    world.emulator.advance(31)
+    assert len(world.app.at("/done")) == 1
+    assert [warning.code for warning in world.emulator.warnings] == warnings
+
+
 def test_hanging_up_in_a_recording_keeps_it_and_runs_nothing_more(world: World) -> None:
     at_tone(world)
     world.phone().say("I will call again tomorrow")
