@@ -236,13 +236,32 @@ class TwilioCarrier:
         return _LINE_TYPES.get(facts.get("type") or "", "unknown")
 
     def numbers(self) -> list[CarrierNumber]:
-        """List every number of the account, page by page."""
-        return [
-            _carrier_number(number)
+        """List every number of the account, page by page, and where its texts really go."""
+        found = ask(
+            "list the numbers", lambda: self._client.incoming_phone_numbers.list(page_size=100)
+        )
+        asked = self._asked_by_services() if found else {}
+        return [_carrier_number(number, asked.get(number.sid)) for number in found]
+
+    def _asked_by_services(self) -> dict[str, str]:
+        """Return the address that Messaging Services ask about texts to their numbers, by number.
+
+        A number in such a service is not asked about at its own address, unless the service says
+        so; it may have no address either, and then what is texted is lost.
+        """
+        messaging = self._client.messaging.v1
+        services = ask(
+            "list the messaging services", lambda: messaging.services.list(page_size=100)
+        )
+        return {
+            number.sid: service.inbound_request_url or ""
+            for service in services
+            if not service.use_inbound_webhook_on_number
             for number in ask(
-                "list the numbers", lambda: self._client.incoming_phone_numbers.list(page_size=100)
+                "list the numbers of a messaging service",
+                messaging.services(service.sid).phone_numbers.list,
             )
-        ]
+        }
 
     def point_number(self, sid: str, hooks: NumberHooks) -> None:
         """Set all hooks of a number; an empty one is cleared."""
@@ -290,7 +309,7 @@ def _check_zone(moment: datetime) -> None:
         raise ValueError("A moment without a zone cannot be compared with the carrier's.")
 
 
-def _carrier_number(number: Any) -> CarrierNumber:
+def _carrier_number(number: Any, asked_by_service: str | None) -> CarrierNumber:
     able = number.capabilities or {}
     return CarrierNumber(
         sid=number.sid,
@@ -304,17 +323,22 @@ def _carrier_number(number: Any) -> CarrierNumber:
             sms_url=number.sms_url or "",
             sms_fallback_url=number.sms_fallback_url or "",
         ),
-        problem=_problem(number),
+        problem=_problem(number, asked_by_service),
     )
 
 
-def _problem(number: Any) -> str | None:
+def _problem(number: Any, asked_by_service: str | None) -> str | None:
     if number.trunk_sid:
         return "Its calls go to a SIP trunk, so the voice address has no effect."
     if number.voice_application_sid:
         return "Its calls go to a TwiML application, so the voice address has no effect."
     if number.sms_application_sid:
         return "Its texts go to a TwiML application, so the text address has no effect."
+    if asked_by_service not in (None, number.sms_url):
+        return (
+            "Its Messaging Service takes its texts, so the text address has no effect. In the"
+            " settings of the service choose to ask the webhook of the sender."
+        )
     if "GET" in (number.voice_method, number.sms_method):
         return "It asks its addresses by GET. Set the numbers again to use POST."
     return None

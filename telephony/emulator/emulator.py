@@ -17,7 +17,7 @@ from telephony.emulator.phones import Phone
 from telephony.emulator.rest import serve
 from telephony.emulator.rest_numbers import add_number
 from telephony.emulator.screen import PhoneError
-from telephony.emulator.store import NumberRecord, Store
+from telephony.emulator.store import NumberRecord, ServiceRecord, Store
 from telephony.emulator.texts_in import TextReceiver
 from telephony.emulator.texts_out import TextSender
 from telephony.emulator.transport import Transport
@@ -118,11 +118,13 @@ class Emulator:
             record.settings |= {name: url for name, url in given.items() if url}
             return record
 
-    def add_service(self, *numbers: str) -> str:
+    def add_service(self, *numbers: str, inbound_url: str = "", asks_numbers: bool = False) -> str:
         """Put numbers of the account into a messaging service; returns the service's SID."""
         with self.engine.lock:
             sid = self.hub.store.new_sid("MG")
-            self.hub.store.services[sid] = numbers
+            self.hub.store.services[sid] = ServiceRecord(
+                sid, numbers, self.engine.now(), inbound_url, asks_numbers
+            )
             return sid
 
     def route(self, public_origin: str, local_origin: str) -> None:

@@ -186,7 +186,7 @@ def _sender_of(hub: Hub, service: str, wanted: str) -> str:
     """Return the number from which a messaging service sends: the one wanted, if it has that."""
     if service not in hub.store.services:
         raise RestError(21701, "The Messaging Service does not exist.")
-    pool = hub.store.services[service]
+    pool = hub.store.services[service].numbers
     if not pool:
         raise RestError(21704, "The Messaging Service contains no phone numbers.")
     if wanted and wanted not in pool:

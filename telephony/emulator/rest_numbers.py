@@ -12,11 +12,15 @@ from telephony.emulator.leg import Hub
 from telephony.emulator.shapes import (
     HOOK_METHODS,
     HOOK_URLS,
+    SERVICES,
     Json,
     account_path,
     available_json,
     number_json,
+    one_page,
     page_of,
+    service_json,
+    service_number_json,
 )
 from telephony.emulator.store import NumberRecord
 
@@ -105,18 +109,25 @@ def list_available() -> ResponseReturnValue:
 @numbers.get("/v1/Services")
 @locked
 def list_services() -> ResponseReturnValue:
-    """Show that there are no messaging services: masked numbers send under their own name."""
-    url = "https://messaging.twilio.com/v1/Services?PageSize=50&Page=0"
-    meta: Json = {
-        "key": "services",
-        "page": 0,
-        "page_size": 50,
-        "url": url,
-        "first_page_url": url,
-        "next_page_url": None,
-        "previous_page_url": None,
-    }
-    return {"services": [], "meta": meta}
+    """List the messaging services, all on one page."""
+    found = [service_json(desk().store, each) for each in desk().store.services.values()]
+    return one_page("services", SERVICES, found)
+
+
+@numbers.get("/v1/Services/<sid>/PhoneNumbers")
+@locked
+def list_numbers_of_service(sid: str) -> ResponseReturnValue:
+    """List the numbers in a messaging service, all on one page."""
+    store = desk().store
+    service = store.services.get(sid)
+    if service is None:
+        raise not_found(request.path)
+    found = [
+        service_number_json(store, service, each)
+        for each in store.numbers.values()
+        if each.number in service.numbers
+    ]
+    return one_page("phone_numbers", f"{SERVICES}/{sid}/PhoneNumbers", found)
 
 
 @numbers.get("/v2/PhoneNumbers/<number>")

@@ -13,6 +13,7 @@ from telephony.emulator.store import (
     MessageRecord,
     NumberRecord,
     RecordingRecord,
+    ServiceRecord,
     Store,
 )
 
@@ -20,6 +21,7 @@ Json = dict[str, object]
 T = TypeVar("T")
 
 _VERSION = "2010-04-01"
+SERVICES = "https://messaging.twilio.com/v1/Services"
 HOOK_URLS = (
     "SmsFallbackUrl",
     "SmsUrl",
@@ -233,6 +235,53 @@ def page_of(
         "next_page_uri": following,
         "previous_page_uri": address(number - 1) if number else None,
     }
+
+
+def service_json(store: Store, service: ServiceRecord) -> Json:
+    """Return a messaging service; this product writes its dates otherwise."""
+    created = service.created.isoformat().replace("+00:00", "Z")
+    return {
+        "account_sid": store.account_sid,
+        "date_created": created,
+        "date_updated": created,
+        "friendly_name": "Messaging Service",
+        "inbound_method": "POST",
+        "inbound_request_url": service.inbound_url or None,
+        "sid": service.sid,
+        "url": f"{SERVICES}/{service.sid}",
+        "use_inbound_webhook_on_number": service.asks_numbers,
+    }
+
+
+def service_number_json(store: Store, service: ServiceRecord, number: NumberRecord) -> Json:
+    """Return a number as a messaging service has it."""
+    created = service.created.isoformat().replace("+00:00", "Z")
+    return {
+        "account_sid": store.account_sid,
+        "capabilities": ["Voice", "SMS"],
+        "country_code": "US",
+        "date_created": created,
+        "date_updated": created,
+        "phone_number": number.number,
+        "service_sid": service.sid,
+        "sid": number.sid,
+        "url": f"{SERVICES}/{service.sid}/PhoneNumbers/{number.sid}",
+    }
+
+
+def one_page(key: str, url: str, items: Sequence[Json]) -> Json:
+    """Return a list of the newer products whole, for it is never long here."""
+    address = f"{url}?PageSize=50&Page=0"
+    meta: Json = {
+        "key": key,
+        "page": 0,
+        "page_size": 50,
+        "url": address,
+        "first_page_url": address,
+        "next_page_url": None,
+        "previous_page_url": None,
+    }
+    return {key: list(items), "meta": meta}
 
 
 def _snake(name: str) -> str:

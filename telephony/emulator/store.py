@@ -125,6 +125,21 @@ class RecordingRecord:
     deleted: bool = False
 
 
+@dataclass(frozen=True)
+class ServiceRecord:
+    """A messaging service: its numbers, the preferred one first, and who is asked about texts in.
+
+    That is the service's own address, and nobody where it has none; unless `asks_numbers` leaves it
+    to the addresses of the numbers.
+    """
+
+    sid: str
+    numbers: tuple[str, ...]
+    created: datetime
+    inbound_url: str = ""
+    asks_numbers: bool = False
+
+
 class Store:
     """All records of the account, by SID, in the order of their creation."""
 
@@ -136,8 +151,7 @@ class Store:
         self.calls: dict[str, CallRecord] = {}
         self.messages: dict[str, MessageRecord] = {}
         self.recordings: dict[str, RecordingRecord] = {}
-        # Messaging services: the numbers in each, the preferred one first.
-        self.services: dict[str, tuple[str, ...]] = {}
+        self.services: dict[str, ServiceRecord] = {}
         self.verified_callers: set[str] = set()
         self.opted_out: set[tuple[str, str]] = set()
         self.random = random.Random(seed)  # noqa: S311 - repeatable SIDs, no secret
@@ -154,6 +168,10 @@ class Store:
     def number_named(self, e164: str) -> NumberRecord | None:
         """Return the account's own number with that E.164 form."""
         return next((each for each in self.numbers.values() if each.number == e164), None)
+
+    def service_of(self, number: str) -> ServiceRecord | None:
+        """Return the messaging service that a number belongs to."""
+        return next((each for each in self.services.values() if number in each.numbers), None)
 
     def media_named(self, sid: str) -> MediaRecord | None:
         """Return the file with that SID, whatever text it came with."""

@@ -57,16 +57,14 @@ class TextReceiver:
         reply = react(hub.store, number.number, sender, body)
         if reply is not None and hub.store.number_named(sender) is None:
             self._phone_for(sender).show_text("in", number.number, reply, "received", carrier=True)
-        url = number.setting("SmsUrl")
-        if url:
-            goto = Goto(url, number.method("SmsMethod"))
-            Process(hub.engine, self._converse(message, number, goto)).start()
+        goto, fallback = _asked_about(hub.store, number)
+        if goto.url:
+            Process(hub.engine, self._converse(message, goto, fallback)).start()
         return message
 
-    def _converse(self, message: MessageRecord, number: NumberRecord, goto: Goto) -> Script[None]:
+    def _converse(self, message: MessageRecord, goto: Goto, fallback: Fallback) -> Script[None]:
         hub = self.hub
         asker = Asker(hub.hooks, hub.debugger, "messaging", message.sid, conversation_of(message))
-        fallback = Fallback(number.setting("SmsFallbackUrl"), number.method("SmsFallbackMethod"))
         params = inbound_params(hub.store, message)
         following: Goto | None = goto
         documents = 0
@@ -153,6 +151,17 @@ class TextReceiver:
         return len(recent) >= _LOOP_REPLIES
 
 
+def _asked_about(store: Store, number: NumberRecord) -> tuple[Goto, Fallback]:
+    """Return who is asked about a text: in a messaging service mostly not the number's address."""
+    service = store.service_of(number.number)
+    if service is not None and not service.asks_numbers:
+        return Goto(service.inbound_url, "POST"), Fallback("", "POST")
+    return (
+        Goto(number.setting("SmsUrl"), number.method("SmsMethod")),
+        Fallback(number.setting("SmsFallbackUrl"), number.method("SmsFallbackMethod")),
+    )
+
+
 def inbound_params(store: Store, message: MessageRecord) -> Pairs:
     """Return the parameters that tell the application about a text."""
     base = (
@@ -175,6 +184,9 @@ def inbound_params(store: Store, message: MessageRecord) -> Pairs:
         ("NumSegments", str(message.segments)),
         ("ApiVersion", "2010-04-01"),
     )
+    service = store.service_of(message.recipient)
+    if service is not None:
+        pairs += (("MessagingServiceSid", service.sid),)
     for index, media in enumerate(message.media):
         pairs += (
             (f"MediaUrl{index}", f"{base}/{media.sid}"),

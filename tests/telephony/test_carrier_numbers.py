@@ -70,6 +70,31 @@ def test_a_lookup_that_cannot_say_is_unknown_and_an_impossible_number_invalid(
 
 
 @pytest.mark.parametrize(
+    ("settings", "is_lost"),
+    [
+        ('"inbound_request_url": null, "use_inbound_webhook_on_number": false', True),
+        ('"inbound_request_url": "https://other.example.org"', True),
+        ('"inbound_request_url": "https://line.example.org/sms/inbound"', False),
+        ('"inbound_request_url": null, "use_inbound_webhook_on_number": true', False),
+    ],
+)
+def test_a_number_whose_texts_a_service_takes_elsewhere_says_so(
+    server: ScriptedServer, carrier: TwilioCarrier, settings: str, is_lost: bool
+) -> None:
+    own = f'{{"sid": "PN1", "phone_number": "{LINE}", "capabilities": {{"sms": true}}'
+    rows = f'{own}, "sms_url": "https://line.example.org/sms/inbound"}}'
+    meta = '"meta": {"key": "%s", "next_page_url": null}'
+    service = f'{{"sid": "MG1", {settings}}}'
+    server.answers = [
+        json_answer(f'{{"incoming_phone_numbers": [{rows}], "next_page_uri": null}}'),
+        json_answer(f'{{"services": [{service}], {meta % "services"}}}'),
+        json_answer(f'{{"phone_numbers": [{{"sid": "PN1"}}], {meta % "phone_numbers"}}}'),
+    ]
+    (number,) = carrier.numbers()
+    assert ("Messaging Service" in (number.problem or "")) is is_lost
+
+
+@pytest.mark.parametrize(
     ("extra", "problem"),
     [
         ('"trunk_sid": "TK1"', "SIP trunk"),
@@ -83,7 +108,11 @@ def test_a_number_whose_addresses_have_no_effect_says_so(
     server: ScriptedServer, carrier: TwilioCarrier, extra: str, problem: str | None
 ) -> None:
     row = f'{{"sid": "PN1", "phone_number": "{LINE}", "capabilities": {{"sms": true}}, {extra}}}'
-    server.answers = [json_answer(f'{{"incoming_phone_numbers": [{row}], "next_page_uri": null}}')]
+    services = '{"services": [], "meta": {"key": "services", "next_page_url": null}}'
+    server.answers = [
+        json_answer(f'{{"incoming_phone_numbers": [{row}], "next_page_uri": null}}'),
+        json_answer(services),
+    ]
     (number,) = carrier.numbers()
     assert (number.number, number.sms, number.voice) == (LINE, True, False)
     assert number.hooks.voice_url == ""

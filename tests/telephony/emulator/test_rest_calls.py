@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from telephony.emulator import answers, read_sound, voicemail
@@ -344,5 +344,14 @@ def test_lookup_knows_line_types_and_calls_an_invalid_number_invalid(world: Worl
     assert world.emulator.warnings == []
 
 
-def test_there_are_no_messaging_services(world: World) -> None:
+def test_messaging_services_are_listed_with_their_numbers(world: World) -> None:
     assert world.client.messaging.v1.services.list() == []
+    sid = world.emulator.add_service(PAIR_LINE, inbound_url="https://texts.example.org/in")
+    (service,) = world.client.messaging.v1.services.list()
+    assert (service.sid, service.use_inbound_webhook_on_number) == (sid, False)
+    assert service.inbound_request_url == "https://texts.example.org/in"
+    (number,) = world.client.messaging.v1.services(sid).phone_numbers.list()
+    (own,) = world.client.incoming_phone_numbers.list(phone_number=PAIR_LINE)
+    assert (number.sid, number.phone_number) == (own.sid, PAIR_LINE)
+    with pytest.raises(TwilioException, match="20404"):
+        world.client.messaging.v1.services("MG" + "0" * 32).phone_numbers.list()

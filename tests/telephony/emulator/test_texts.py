@@ -99,6 +99,25 @@ def test_a_reply_that_cannot_be_sent_brings_a_warning(world: World, reply: str, 
     assert [warning.code for warning in world.emulator.warnings] == [code]
 
 
+def test_a_text_to_a_number_in_a_service_is_asked_about_where_the_service_says(
+    world: World,
+) -> None:
+    world.answer("/service", ("", 204))
+    service = world.emulator.add_service(LINE, inbound_url=world.hook("/service"))
+    text(world, "hello")
+    assert world.app.paths() == ["/service"]
+    assert world.app.at("/service")[0]["MessagingServiceSid"] == service
+
+
+@pytest.mark.parametrize(("asks_numbers", "asked"), [(False, []), (True, ["/sms"])])
+def test_a_service_without_an_address_drops_texts_unless_it_leaves_them_to_the_number(
+    world: World, asks_numbers: bool, asked: list[str]
+) -> None:
+    world.emulator.add_service(LINE, asks_numbers=asks_numbers)
+    text(world, "hello")
+    assert world.app.paths() == asked
+
+
 def test_two_robots_that_answer_each_other_are_stopped(world: World) -> None:
     for _ in range(20):
         world.answer("/sms", "<Response><Message>Me too.</Message></Response>")
