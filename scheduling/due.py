@@ -19,6 +19,7 @@ from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
 from mentoring.matching.planning import plan_daily
 from mentoring.oversight.sweep import oversee
+from mentoring.oversight.unanswered import follow_up_unanswered
 from mentoring.proposals.lapsing import end_broken_proposals
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
@@ -123,13 +124,15 @@ class Ticker:
     def oversee(self) -> int:
         """Open an alert for every pair and person who newly needs a look; returns how many.
 
-        Whoever is on the way to a match hears from us as well, however they came to where they are.
+        Whoever is on the way to a match hears from us as well, however they came to where they are;
+        and where a text has waited too long for its answer, what its writer chose is done.
         """
         now = self.clock.now()
         self.db.run(lambda session: invite_the_forgotten(session, now=now))
         end_broken_proposals(self.db, now=now)
         self.db.run(lambda session: plan_updates(session, now=now))
         self.db.run(lambda session: plan_daily(session, now=now))
+        self.db.run(lambda session: follow_up_unanswered(session, now=now))
         return self.db.run(lambda session: oversee(session, now=now))
 
     def _end_parted_talks(self) -> int:

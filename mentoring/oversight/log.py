@@ -40,6 +40,21 @@ def newest_two_way() -> Subquery:
 
 
 @cache
+def newest_tries() -> Subquery:
+    """Choose when each side of each match last tried to reach the other."""
+    return (
+        select(
+            Contact.match_id,
+            Contact.from_person_id.label("person_id"),
+            func.max(Contact.started_at).label("at"),
+        )
+        .where(Contact.match_id.is_not(None), Contact.kind.in_(BETWEEN_THE_TWO))
+        .group_by(Contact.match_id, Contact.from_person_id)
+        .subquery()
+    )
+
+
+@cache
 def newest_resumption() -> Subquery:
     """Choose when each match last went on after a rest, which no silence reaches back over."""
     return (

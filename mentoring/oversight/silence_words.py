@@ -22,8 +22,8 @@ from mentoring.models import (
     Person,
     PersonState,
 )
+from mentoring.oversight import nudge, unanswered
 from mentoring.oversight.log import BETWEEN_THE_TWO
-from mentoring.oversight.nudge import FLOW, PROMPTS
 from mentoring.oversight.rules import RULES
 from mentoring.people import away_until
 
@@ -94,12 +94,12 @@ def _was_nudged(session: Session, match_id: int, other: Person, newest: Contact)
     asked = exists().where(
         Invitation.match_id == match_id,
         Invitation.person_id == other.id,
-        Invitation.flow.in_((RULES["O4"].invites, FLOW)),
+        Invitation.flow.in_((RULES["O4"].invites, nudge.FLOW)),
         Invitation.asked_at >= newest.started_at,
     )
     nudged = exists().where(
         Delivery.to_phone_id == other.phone_id,
-        Delivery.prompt.in_(PROMPTS),
+        Delivery.prompt.in_((*nudge.PROMPTS, *unanswered.PROMPTS)),
         Delivery.created_at >= newest.started_at,
         Delivery.from_line_id
         == select(Match.line_id).where(Match.id == match_id).scalar_subquery(),

@@ -27,6 +27,7 @@ from mentoring.oversight.log import (
     is_after,
     newest_closing,
     newest_resumption,
+    newest_tries,
     plan_in_force,
 )
 from mentoring.oversight.rules import REPLY_DAYS, days
@@ -77,7 +78,7 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
 def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
     """Choose who has tried often enough since anything came back, and began by `soonest`."""
     mine, other = aliased(MatchSide), aliased(MatchSide)
-    theirs, talked = _newest_tries(), _newest_talks()
+    theirs, talked = newest_tries(), _newest_talks()
     closed, resumed = newest_closing("O5", StaffTask.match_id), newest_resumption()
     return (
         select(Match.id, Match.code, Person.code, Plan.reply, func.min(Contact.started_at))
@@ -103,21 +104,6 @@ def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
         .group_by(Match.id, Match.code, Person.code, Plan.reply)
         .having(func.count(Contact.id) >= tries)
         .having(func.min(Contact.started_at) <= bindparam("soonest", type_=UtcDateTime()))
-    )
-
-
-@cache
-def _newest_tries() -> Subquery:
-    """Choose when each side of each match last tried to reach the other."""
-    return (
-        select(
-            Contact.match_id,
-            Contact.from_person_id.label("person_id"),
-            func.max(Contact.started_at).label("at"),
-        )
-        .where(Contact.match_id.is_not(None), Contact.kind.in_(BETWEEN_THE_TWO))
-        .group_by(Contact.match_id, Contact.from_person_id)
-        .subquery()
     )
 
 

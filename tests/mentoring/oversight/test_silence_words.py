@@ -102,6 +102,15 @@ def test_whoever_was_asked_how_it_goes_since_the_try_has_been_nudged(
     assert words == ("T-SIL4", {"name": "Ben"})
 
 
+def test_whoever_was_told_that_a_text_has_no_answer_has_been_nudged(
+    session: Session, match: Match
+) -> None:
+    log(session, match, TEXT, Outcome.DELIVERED)
+    ada = person_of(match, Role.MENTOR)
+    make_text(session, "", to=ada.phone, line=match.line, prompt="T-UNANS")
+    assert told(session, match) == "T-SIL4"
+
+
 @pytest.mark.parametrize("since", [HOUR, -HOUR])
 def test_whoever_was_told_of_the_silence_since_the_try_has_been_nudged(
     session: Session, match: Match, since: timedelta
