@@ -1,4 +1,4 @@
-"""Texts whose webhook never reached us: the carrier still has them, so now and then it is asked.
+"""Texts and calls of which we could not be told: the carrier has them, so now and then it is asked.
 
 The carrier asks our address once and the fallback once, and then never again.
 """
@@ -9,11 +9,13 @@ from datetime import timedelta
 
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.lost_calls import LostCall, log_lost_call, never_logged
 from mentoring.marks import MarkName, mark_of, set_mark
 from mentoring.receipts import unclaimed
 from sms.inbox import receive_text
 from sms.letters import read_letter, receipt_of
-from telephony.carrier import Carrier, CarrierError, ReceivedText
+from telephony.carrier import Carrier, CarrierError, ReceivedCall, ReceivedText
+from telephony.requests import classify
 
 log = logging.getLogger("bridgeline.collect")
 
@@ -26,8 +28,8 @@ _AT_MOST = timedelta(days=3)
 _IN_FLIGHT = timedelta(minutes=1)
 
 
-def collect_texts(db: Database, carrier: Carrier, clock: Clock) -> int:
-    """Take in what the carrier received and could not tell us; returns how many there were.
+def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
+    """Take in what the carrier received and could not tell us; returns how much there was.
 
     Looks back to the last time that this worked, and an hour further.
     """
@@ -36,17 +38,23 @@ def collect_texts(db: Database, carrier: Carrier, clock: Clock) -> int:
         last = mark_of(session, MarkName.TEXTS_COLLECTED)
     if last is not None and now - last < _EVERY:
         return 0
+    since = max((last or now) - _OVERLAP, now - _AT_MOST)
     try:
-        texts = carrier.texts_received_since(max((last or now) - _OVERLAP, now - _AT_MOST))
+        texts = carrier.texts_received_since(since)
+        calls = carrier.calls_received_since(since)
     except CarrierError as error:
-        log.warning("The texts received could not be listed: %s.", error.detail)
+        log.warning("What was received could not be listed: %s.", error.detail)
         return 0
-    lost = _never_told(db, [text for text in texts if text.received_at <= now - _IN_FLIGHT])
+    settled = now - _IN_FLIGHT
+    lost = _never_told(db, [text for text in texts if text.received_at <= settled])
     for text in lost:
         _take_in(db, clock, text)
+    unanswered = _never_logged(db, [call for call in calls if call.received_at <= settled])
+    for call in unanswered:
+        _write_down(db, clock, call)
     with db.transaction() as session:
         set_mark(session, MarkName.TEXTS_COLLECTED, now)
-    return len(lost)
+    return len(lost) + len(unanswered)
 
 
 def _never_told(db: Database, texts: Sequence[ReceivedText]) -> list[ReceivedText]:
@@ -70,3 +78,19 @@ def _take_in(db: Database, clock: Clock, text: ReceivedText) -> None:
     except Exception as fault:
         # Its message could quote the row.
         log.error("A text from the carrier's list failed: %s.", type(fault).__name__)
+
+
+def _never_logged(db: Database, calls: Sequence[ReceivedCall]) -> list[ReceivedCall]:
+    with db.transaction() as session:
+        fresh = never_logged(session, [call.sid for call in calls])
+    return [call for call in calls if call.sid in fresh]
+
+
+def _write_down(db: Database, clock: Clock, call: ReceivedCall) -> None:
+    """Write one call into the log. One that cannot be written stops no other."""
+    lost = LostCall(call.sid, classify(call.caller).e164, call.line, call.received_at)
+    try:
+        db.run(lambda session: log_lost_call(session, lost, now=clock.now()))
+    except Exception as fault:
+        # Its message could quote the row.
+        log.error("A call from the carrier's list failed: %s.", type(fault).__name__)

@@ -24,7 +24,7 @@ from mentoring.proposals.lapsing import end_broken_proposals
 from mentoring.retention import blank_old_content
 from mentoring.statuses import is_final
 from mentoring.waiting import Waiting, what_waits
-from scheduling.collect import collect_texts
+from scheduling.collect import collect
 from telephony.carrier import Carrier, CarrierError
 from telephony.dispatch import Dispatcher
 
@@ -105,7 +105,7 @@ class Ticker:
         with self.db.transaction() as session:
             set_mark(session, MarkName.SWEPT, self.clock.now())
         parted = self._end_parted_talks()
-        collected = collect_texts(self.db, self.carrier, self.clock)
+        collected = collect(self.db, self.carrier, self.clock)
         return parted + self.dispatcher.sweep() + self._end_lost_calls() + collected
 
     def blank(self) -> int:

@@ -102,6 +102,16 @@ class ReceivedText:
 
 
 @dataclass(frozen=True)
+class ReceivedCall:
+    """A call to one of our numbers, as the carrier has it; `caller` is as the network told it."""
+
+    sid: str
+    caller: str
+    line: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
 class PlacedCall:
     """A call that the carrier has queued; nothing has rung yet."""
 
@@ -185,6 +195,9 @@ class Carrier(Protocol):
 
     def texts_received_since(self, since: datetime) -> Sequence[ReceivedText]:
         """Return what was sent to numbers of the account at or after a moment, oldest first."""
+
+    def calls_received_since(self, since: datetime) -> Sequence[ReceivedCall]:
+        """Return who called numbers of the account at or after a moment, oldest first."""
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Return how far a call has come, or None when the carrier does not know it."""

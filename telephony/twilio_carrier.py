@@ -19,6 +19,7 @@ from telephony.carrier import (
     MessageFacts,
     NumberHooks,
     PlacedCall,
+    ReceivedCall,
     ReceivedText,
     SentText,
     TextRequest,
@@ -38,6 +39,7 @@ _SEARCHED_CALLS = 200
 
 # So many texts of both directions are read through at most, newest first.
 _COLLECTED_MESSAGES = 5_000
+_COLLECTED_CALLS = 5_000
 
 _LINE_TYPES: dict[str, LineType] = {
     "mobile": "mobile",
@@ -184,6 +186,22 @@ class TwilioCarrier:
         )
         return texts[::-1]
 
+    def calls_received_since(self, since: datetime) -> list[ReceivedCall]:
+        """List the calls to our numbers, page by page; see the protocol."""
+        _check_zone(since)
+        earliest = since.astimezone(UTC).replace(microsecond=0)
+        calls = ask(
+            "list the calls received",
+            lambda: [
+                _received_call(call)
+                for call in self._client.calls.stream(
+                    start_time_after=earliest, limit=_COLLECTED_CALLS, page_size=200
+                )
+                if call.direction == "inbound"
+            ],
+        )
+        return calls[::-1]
+
     def call_status(self, sid: str) -> CallFacts | None:
         """Fetch a call's status and seconds; None when there is no such call."""
         call = known("read a call", lambda: self._client.calls(sid).fetch())
@@ -301,6 +319,15 @@ def _received_text(message: Any) -> ReceivedText:
         body=message.body or "",
         media=whole(message.num_media) or 0,
         received_at=message.date_sent or message.date_created,
+    )
+
+
+def _received_call(call: Any) -> ReceivedCall:
+    return ReceivedCall(
+        sid=call.sid,
+        caller=call._from or "",
+        line=call.to or "",
+        received_at=call.start_time or call.date_created,
     )
 
 

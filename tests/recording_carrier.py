@@ -15,6 +15,7 @@ from telephony.carrier import (
     MessageFacts,
     NumberHooks,
     PlacedCall,
+    ReceivedCall,
     ReceivedText,
     SentText,
     TextRequest,
@@ -39,7 +40,7 @@ class RecordingCarrier:
     """The Carrier protocol without a wire.
 
     Reads back: `texts` and `calls` (requests in order), `hung_up`, `deleted`. Set-up: `own_number`,
-    `opt_out`, `received`, `line_types`, `recordings` (None: not stored yet).
+    `opt_out`, `received`, `rung`, `line_types`, `recordings` (None: not stored yet).
     Script: `fail` and `settle_*`.
     """
 
@@ -48,6 +49,7 @@ class RecordingCarrier:
         self.texts: list[TextRequest] = []
         self.calls: list[CallRequest] = []
         self.received: list[ReceivedText] = []
+        self.rung: list[ReceivedCall] = []
         self.hung_up: list[str] = []
         self.deleted: list[str] = []
         self.line_types: dict[str, LineType] = {}
@@ -146,6 +148,11 @@ class RecordingCarrier:
         self._scripted("texts_received_since")
         earliest = since.replace(microsecond=0)
         return [text for text in self.received if text.received_at >= earliest]
+
+    def calls_received_since(self, since: datetime) -> Sequence[ReceivedCall]:
+        self._scripted("calls_received_since")
+        earliest = since.replace(microsecond=0)
+        return [call for call in self.rung if call.received_at >= earliest]
 
     def call_status(self, sid: str) -> CallFacts | None:
         self._scripted("call_status")

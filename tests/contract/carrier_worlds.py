@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from mentoring.clock import ManualClock
-from telephony.carrier import Carrier, CarrierError, ReceivedText
+from telephony.carrier import Carrier, CarrierError, ReceivedCall, ReceivedText
 from telephony.emulator import Emulator, LocalServer, answers, busy, undelivered
 from telephony.emulator.store import RecordingRecord
 from telephony.reactions import reaction_in
@@ -34,6 +34,10 @@ class World(ABC):
     @abstractmethod
     def receive(self, body: str, *, line: str = LINE) -> str:
         """Let the person send a text to a line; return its id."""
+
+    @abstractmethod
+    def be_called(self, *, line: str = LINE) -> str:
+        """Let the person call a line, where nobody answers; return the call's id."""
 
     @abstractmethod
     def deliver(self, sid: str, error_code: int | None = None) -> None:
@@ -77,6 +81,11 @@ class Double(World):
         received = self._double.received
         sid = f"SM{len(received):032x}"
         received.append(ReceivedText(sid, PERSON, line, body, 0, self.clock.now()))
+        return sid
+
+    def be_called(self, *, line: str = LINE) -> str:
+        sid = f"CA{len(self._double.rung):032x}"
+        self._double.rung.append(ReceivedCall(sid, PERSON, line, self.clock.now()))
         return sid
 
     def deliver(self, sid: str, error_code: int | None = None) -> None:
@@ -125,6 +134,15 @@ class Wire(World):
     def receive(self, body: str, *, line: str = LINE) -> str:
         self.emulator.phone(PERSON).text(line, body)
         return list(self.emulator.store.messages)[-1]
+
+    def be_called(self, *, line: str = LINE) -> str:
+        self.emulator.phone(PERSON).dial(line)
+        self.emulator.run_due()
+        return next(
+            sid
+            for sid, call in reversed(self.emulator.store.calls.items())
+            if call.direction == "inbound"
+        )
 
     def deliver(self, sid: str, error_code: int | None = None) -> None:
         assert sid in self.emulator.store.messages

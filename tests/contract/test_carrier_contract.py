@@ -15,6 +15,7 @@ from telephony.carrier import (
     CarrierError,
     Detection,
     NumberHooks,
+    ReceivedCall,
     ReceivedText,
     TextRequest,
 )
@@ -206,6 +207,21 @@ def test_what_was_received_is_listed_oldest_first_and_what_was_sent_is_not(world
         ReceivedText(second, PERSON, OTHER_LINE, "again", 0, world.clock.now()),
     ]
     assert list(world.carrier.texts_received_since(world.clock.now())) != []
+
+
+def test_calls_that_came_in_are_listed_oldest_first_and_no_others(world: World) -> None:
+    first = world.be_called()
+    world.clock.advance(120)
+    since = world.clock.now()
+    world.carrier.place_call(_call())
+    second = world.be_called(line=OTHER_LINE)
+    world.clock.advance(60)
+    third = world.be_called()
+    assert world.carrier.calls_received_since(since) == [
+        ReceivedCall(second, PERSON, OTHER_LINE, since),
+        ReceivedCall(third, PERSON, LINE, world.clock.now()),
+    ]
+    assert first not in {second, third}
 
 
 def test_a_list_of_many_pages_is_read_to_its_end(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
-from scheduling.collect import collect_texts
+from scheduling.collect import collect as collect_all
 from telephony.carrier import ReceivedText
 from tests.post import ADA, BEN, Post, code, post_on
 
@@ -29,7 +29,7 @@ def receive(post: Post, which: int, body: str, *, sid: str = "", sender: str = B
 
 def collect(post: Post, minutes: float = 10) -> int:
     post.clock.advance(minutes * 60)
-    found = collect_texts(post.db, post.carrier, post.clock)
+    found = collect_all(post.db, post.carrier, post.clock)
     post.dispatcher.drain()
     return found
 
