@@ -161,6 +161,7 @@ def use_everything(client: Client, emulator: Emulator) -> None:
     client.incoming_phone_numbers.create(area_code="212")
     client.lookups.v2.phone_numbers(PERSON).fetch(fields="line_type_intelligence")
     client.messaging.v1.services.list()
+    client.messaging.v1.services(emulator.add_service(number.phone_number)).phone_numbers.list()
 
 
 def test_requests_recorded_by_the_emulator_can_be_checked(

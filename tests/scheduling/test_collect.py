@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
+from mentoring.models import Contact, ContactKind, StaffTask
 from scheduling.collect import collect as collect_all
-from telephony.carrier import ReceivedText
+from telephony.carrier import ReceivedCall, ReceivedText
 from tests.post import ADA, BEN, Post, code, post_on
 
 LINE = "+15155550101"
@@ -91,3 +93,43 @@ def test_by_night_a_late_answer_waits_for_the_morning(post: Post) -> None:
     post.clock.advance(11 * 3600)
     post.dispatcher.drain()
     assert len(post.sent(BEN)) == 1
+
+
+def be_called(post: Post, which: int, *, caller: str = BEN, line: str = LINE) -> None:
+    post.carrier.rung.append(ReceivedCall(f"CA{which:032x}", caller, line, post.clock.now()))
+
+
+def reasons(post: Post) -> list[str | None]:
+    """Return why the calls of the log came to nothing, oldest first."""
+    with post.db.transaction() as session:
+        calls = select(Contact.reason).where(Contact.kind == ContactKind.CALL)
+        return list(session.scalars(calls.order_by(Contact.id)))
+
+
+def test_a_call_of_which_we_were_never_told_is_written_down_once(post: Post) -> None:
+    be_called(post, 1)
+    assert [collect(post) for _ in range(3)] == [1, 0, 0]
+    assert reasons(post) == ["a fault of ours"]
+    assert [task.rule for task in tasks(post)] == ["lost call"]
+
+
+def test_nobody_can_be_asked_to_call_a_withheld_number_or_a_line_that_is_not_ours(
+    post: Post,
+) -> None:
+    be_called(post, 1, caller="anonymous")
+    be_called(post, 2, line="+15155550199")
+    assert collect(post) == 2
+    assert reasons(post) == ["withheld number"]
+    assert tasks(post) == []
+
+
+def test_calls_that_cannot_be_listed_are_asked_for_again_soon(post: Post) -> None:
+    be_called(post, 1)
+    post.carrier.fail("calls_received_since", code(20429))
+    assert collect(post) == 0
+    assert collect(post, 1) == 1
+
+
+def tasks(post: Post) -> list[StaffTask]:
+    with post.db.transaction() as session:
+        return list(session.scalars(select(StaffTask)))
