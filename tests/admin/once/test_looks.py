@@ -9,6 +9,7 @@ from tests.admin.once.looks import faults_of
 from tests.admin.test_interest import leaves_interest
 from tests.admin.test_reports import a_report
 from tests.admin.test_spoken import texted
+from tests.admin.test_spoken_answers import answered
 from tests.window import EMAIL, Window, open_window
 
 _TAKES_PASTE = """(field) => field.dispatchEvent(
@@ -77,6 +78,36 @@ def test_axe_finds_nothing_in_what_comes_and_goes(site: Site, browser: Browser, 
         # What the page asks for by itself must not come to somebody who is signed out by then.
         page.goto("about:blank")
         site.wall_clock.advance(300)
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_where_staff_prove_type_or_wait(
+    site: Site, browser: Browser, width: int
+) -> None:
+    """A new authenticator, a spoken answer that is typed, the plan while it is worked out."""
+    found, spoken = {}, answered(site)
+    with open_window(site, browser) as window:
+        page = window.page
+        page.set_viewport_size({"width": width, "height": 900})
+        site.wall_clock.advance(30)
+        window.opens("/desk/account/authenticator")
+        page.get_by_label("Present password", exact=True).fill(PASSWORD)
+        page.get_by_label("Code", exact=True).fill(site.code(EMAIL))
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("img")).to_be_visible()
+        found["a new authenticator"] = faults_of(page)
+        window.opens(f"/desk/recordings/{spoken}")
+        page.get_by_label("Why?").fill("To type it.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Keep it with the answer")).to_be_visible()
+        found["a spoken answer"] = faults_of(page)
+        window.opens("/desk/matching")
+        page.get_by_role("button", name="Work it out again").click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        found["a plan that is worked out"] = faults_of(page)
 
     assert {path: faults for path, faults in found.items() if faults} == {}
 
