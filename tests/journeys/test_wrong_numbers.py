@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.models import (
+    Answer,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
@@ -105,6 +106,15 @@ def test_what_they_text_to_the_pair_line_is_refused_and_logged(town: Town) -> No
     assert town.phone(LUIS).inbox == []
     (entry,) = [contact for contact in town.log() if contact.reason]
     assert entry.reason == "said that it is a wrong number"
+
+
+def test_what_they_text_answers_no_question_that_was_put_to_our_person(town: Town) -> None:
+    pair(town)
+    town.days_pass(3.1)
+    assert "Have you and Luis talked" in town.phone(ROSA).inbox[-1].body
+    town.texts(ROSA, MAIN, "Wrong number", "3")
+    with town.db.transaction() as session:
+        assert session.scalars(select(Answer)).all() == []
 
 
 def test_a_cry_for_help_is_answered_and_a_call_for_staff_is_heard(town: Town) -> None:
