@@ -27,6 +27,7 @@ from mentoring.models import (
     is_unsettled,
 )
 from mentoring.outbox import stop
+from mentoring.oversight.left_to_staff import texts_left_to_staff
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
 from mentoring.reminders import is_needless
@@ -176,6 +177,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     beginnings = agreed_beginnings(session, others)
     people = _people_of(session, due)
     referees = referee_zones(session, due)
+    left = texts_left_to_staff(session, due)
     for row in due:
         verdict = judge(
             row,
@@ -183,6 +185,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             person=people.get(row.to_person_id),
             agreed=row.to_phone_id in agreed or row.id in referees or row.id in beginnings,
             zone_name=referees.get(row.id),
+            left_to_staff=row.id in left,
             programme=session.programme,
             now=now,
         )

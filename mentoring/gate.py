@@ -15,6 +15,8 @@ NO_ZONE = "no time zone"
 OTHER_PHONE = "has another phone by now"
 # What waits for somebody's time zone is looked at again so often.
 ZONE_WAIT = timedelta(hours=1)
+# So often it is looked whether staff have closed the alert about somebody who is not reached (O6).
+STAFF_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def judge(
     programme: Programme,
     now: datetime,
     zone_name: str | None = None,
+    left_to_staff: bool = False,
 ) -> Verdict:
     """Judge one text: expiry, opt-out, landline, consent, then the hours in the recipient's zone.
 
@@ -44,7 +47,8 @@ def judge(
     A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
     they wrote first. The one confirmation of an opt-out passes the opt-out itself. Nothing else
     goes to somebody who is suspended: a person of staff talks with them (2.1). `zone_name` is that
-    of somebody who is no person of ours, but has agreed to be asked.
+    of somebody who is no person of ours, but has agreed to be asked. `left_to_staff` says that the
+    service sends this by itself, to somebody whom staff are to see to first (O6).
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
@@ -61,6 +65,8 @@ def judge(
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="suspended")
     if not agreed:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
+    if left_to_staff:
+        return Verdict(hold_until=now + STAFF_WAIT)
     return _judge_hours(row, person, zone_name, programme, now)
 
 

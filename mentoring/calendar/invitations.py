@@ -40,6 +40,7 @@ from mentoring.models import (
     MatchState,
     Person,
 )
+from mentoring.oversight.left_to_staff import BY_STAFF
 from mentoring.people import reads_alone
 from mentoring.rows import insert_row, insert_rows
 from mentoring.tasks import ask_for_zone, open_task
@@ -163,7 +164,7 @@ class _Try:
         ended = why_ended(one.invitation, one.person, one.match.state if one.match else None)
         if ended or rung is None:
             self._cancel(one, ended or "no more tries")
-        elif self._rests(one, ladder):
+        elif self._rests(one, ladder) or self._is_left_to_staff(one):
             put_off(self.due, self.now + _TOMORROW)
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
             self._lapse(one, ladder, rung)
@@ -187,6 +188,10 @@ class _Try:
             finish(self.due, "asked in another text", now=self.now)
             self._plan_next(one, ladder)
         return True
+
+    def _is_left_to_staff(self, one: Invitee) -> bool:
+        is_ours = one.invitation.flow not in BY_STAFF
+        return is_ours and one.person.id in self.batch.left_to_staff
 
     def _rests(self, one: Invitee, ladder: Ladder) -> bool:
         if one.match is None:

@@ -29,6 +29,8 @@ from mentoring.models import (
     Mode,
     Person,
 )
+from mentoring.oversight.left_to_staff import left_to_staff
+from mentoring.oversight.rules import Pauses
 from mentoring.placeholders import params_in
 from mentoring.queueing import text_row
 from mentoring.routing import remember_partners
@@ -63,6 +65,8 @@ class Batch:
     left: dict[int, Conversation]
     # Invitations that have ended, whose open questions may give way to others.
     settled: set[int]
+    # Whom no machine asks anything until staff have closed an alert about them (O6).
+    left_to_staff: set[int]
     conversations: list[Conversation] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
     rounds: list[dict[str, Any]] = field(default_factory=list)
@@ -179,7 +183,9 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     asked = [each.id for each, _, _ in rows if each.state is InvitationState.ASKED]
     left = _left_questions(session, asked)
     settled = _settled(session, questions.values())
-    return Batch(session, now, invitees, questions, left, settled)
+    people = {person.id for _, person, _ in rows}
+    waiting = left_to_staff(session, people, Pauses.AUTOMATED)
+    return Batch(session, now, invitees, questions, left, settled, waiting)
 
 
 def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:

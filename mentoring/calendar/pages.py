@@ -4,10 +4,8 @@ One due row per match stands for its next day. Its deed opens what that day brin
 next one, so the chain is as long as the match lives, and a day that a worker missed is caught up.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
 
 from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER, day_after, flow_on, has_support_call
 from mentoring.calendar.dues import finish, put_off
@@ -19,7 +17,9 @@ from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
 from mentoring.matches import move_match, plan_day, plan_term
-from mentoring.models import RESTING, Due, Match, MatchSide, MatchState, StaffTask
+from mentoring.models import RESTING, Due, Match, MatchSide, MatchState
+from mentoring.oversight.left_to_staff import left_to_staff
+from mentoring.oversight.rules import Pauses
 from mentoring.tasks import open_task
 
 # In these states nobody is asked how it is going: it rests, or it is ending.
@@ -37,7 +37,8 @@ def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
 def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Open what the days of a batch of matches bring: the deed of DueKind.CALENDAR."""
     matches = matches_with_sides(session, {due.match_id for due in dues})
-    left_to_staff = _left_to_staff(session, matches.values())
+    people = [side.person_id for match in matches.values() for side in match.sides]
+    left = left_to_staff(session, people, Pauses.CHECK_INS)
     for due in dues:
         match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
@@ -50,26 +51,18 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
             # Nobody was at work for long: of all the days that were missed only the newest counts.
             finish(due, "missed", now=now)
         else:
-            _open_day(session, match, day, left_to_staff, now=now)
+            _open_day(session, match, day, left, now=now)
             finish(due, flow_on(day), now=now)
         plan_day(session, match, following, now=now)
 
 
-def _left_to_staff(session: Session, matches: Collection[Match]) -> set[int]:
-    """Return whom staff are to call about two check-ins that went by: no machine asks them (O9)."""
-    people = [side.person_id for match in matches for side in match.sides]
-    waits = StaffTask.rule == "O9", StaffTask.done_at.is_(None), StaffTask.person_id.in_(people)
-    return {found for found in session.scalars(select(StaffTask.person_id).where(*waits)) if found}
-
-
-def _open_day(
-    session: Session, match: Match, day: int, left_to_staff: set[int], *, now: datetime
-) -> None:
+def _open_day(session: Session, match: Match, day: int, left: set[int], *, now: datetime) -> None:
+    """Open what a day brings; whoever is `left` to staff is asked for no check-in (O6, O9)."""
     if flow_on(day) == "milestone":
         if not is_asked_by_term(session.programme, day):
             open_milestone(session, match, day, now=now)
     else:
-        asked = [side for side in match.sides if side.person_id not in left_to_staff]
+        asked = [side for side in match.sides if side.person_id not in left]
         _invite(session, asked, day, now=now)
     for side in match.sides:
         if has_support_call(day):

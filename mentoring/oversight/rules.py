@@ -67,6 +67,13 @@ class About(StrEnum):
     SIDE = "one person in one match"
 
 
+class Pauses(StrEnum):
+    """What waits while an alert about somebody is open: staff see to it, and no machine besides."""
+
+    CHECK_INS = "check-ins"
+    AUTOMATED = "all automated calls and texts"
+
+
 @dataclass(frozen=True)
 class Step:
     """One step that staff take about an alert: what, and by which working day after its opening.
@@ -88,7 +95,8 @@ class Rule:
     both are only told that they have not talked for a while. `again_days`:
     a condition that outlasts the closing of its alert opens another one after so many days; None
     means that only a condition which has newly arisen does. `steps` are taken one after the other;
-    most rules want nothing but an eye.
+    most rules want nothing but an eye. `pauses` is
+    what the service sends them no more until staff have closed it.
     """
 
     title: str
@@ -99,6 +107,7 @@ class Rule:
     nudges: bool = False
     again_days: float | None = None
     steps: tuple[Step, ...] = ()
+    pauses: Pauses | None = None
 
 
 _LOW, _MEDIUM, _HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
@@ -117,10 +126,10 @@ RULES = {
     "O3": Rule("silent", _MEDIUM, 3, About.MATCH),
     "O4": Rule("silent for long", _HIGH, 2, About.MATCH, invites="quiet_pair", again_days=14),
     "O5": Rule("one side waits", _MEDIUM, 3, About.MATCH),
-    "O6": Rule("not reached", _MEDIUM, 2, About.PERSON),
+    "O6": Rule("not reached", _MEDIUM, 2, About.PERSON, pauses=Pauses.AUTOMATED),
     "O7": Rule("unhappy", _MEDIUM, 2, About.SIDE),
     "O8": Rule("asked for a person", _HIGH, None, About.PERSON),
-    "O9": Rule("check-ins not answered", _MEDIUM, 3, About.PERSON),
+    "O9": Rule("check-ins not answered", _MEDIUM, 3, About.PERSON, pauses=Pauses.CHECK_INS),
     "O10": Rule("a worry", _HIGH, None, About.PERSON, steps=_OF_A_WORRY),
     "O11": Rule("danger", Severity.CRITICAL, _AN_HOUR, About.PERSON),
     "O12": Rule("words that hurt", _HIGH, 1, About.SIDE),

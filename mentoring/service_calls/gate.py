@@ -17,7 +17,7 @@ from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT, Connect, effect_from_text
-from mentoring.gate import NO_ZONE, OTHER_PHONE, ZONE_WAIT, Verdict
+from mentoring.gate import NO_ZONE, OTHER_PHONE, STAFF_WAIT, ZONE_WAIT, Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     OUT,
@@ -34,6 +34,8 @@ from mentoring.models import (
     Person,
     Phone,
 )
+from mentoring.oversight.left_to_staff import BY_STAFF, left_to_staff
+from mentoring.oversight.rules import Pauses
 from mentoring.people import number_of
 from mentoring.phone import is_fictional, reason_not_dialable
 from mentoring.tasks import ask_for_zone
@@ -58,6 +60,8 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
     refusal = _refusal(session, row, person, now=now)
     if person is None or refusal is not None:
         return _blocked(refusal or "nobody to call")
+    if _waits_for_staff(session, row, person):
+        return Verdict(hold_until=now + STAFF_WAIT)
     zone = zone_named(person.zone)
     if zone is None:
         ask_for_zone(session, person, now=now)
@@ -90,6 +94,13 @@ def _hours_of(session: Session, row: Delivery, person: Person) -> Hours:
 def _is_talk(row: Delivery) -> bool:
     """Tell whether the call goes on to a partner: a talk that this person asked to be rung for."""
     return isinstance(effect_from_text(row.flow), Connect)
+
+
+def _waits_for_staff(session: Session, row: Delivery, person: Person) -> bool:
+    """Tell whether staff are to see to somebody first, whom calls or texts did not reach (O6)."""
+    if _is_talk(row) or row.flow in BY_STAFF:
+        return False
+    return bool(left_to_staff(session, {person.id}, Pauses.AUTOMATED))
 
 
 def _blocked(reason: str) -> Verdict:
