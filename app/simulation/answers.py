@@ -61,6 +61,11 @@ def answer_to(
     return WORDS
 
 
+def is_answer(body: str) -> bool:
+    """Tell whether a text is an answer to a question, and not words for the partner."""
+    return body.isdecimal() or body in _SLOTS
+
+
 def _key_for(ask: Ask, value: str, state: State, *, in_call: bool) -> str:
     """Return the key for an option; in a call a longer list comes in pages."""
     place = [option.value for option in ask.options].index(value) if ask.options else 0

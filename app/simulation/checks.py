@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from app.simulation.coordinator import Coordinator
 from app.simulation.oracles import Oracles
 from app.simulation.somebody import NEVER, Somebody
-from app.simulation.witness import Witness
+from app.simulation.witness import Witness, Wrote
 from app.simulation.world import MAIN, PAIR_LINES, STAFF, World
 from mentoring.db import Session
 from mentoring.models import (
@@ -45,6 +45,7 @@ _NOT_TRIED_AGAIN_YET = ("queued", "expired", "blocked")
 # A text that did not arrive may be tried again for so long.
 _TRIED_FOR = timedelta(days=3)
 _TWICE = timedelta(minutes=2)
+_A_NIGHT = timedelta(days=1)
 # What the carrier has taken before somebody opted out still arrives.
 _IN_FLIGHT = timedelta(minutes=1)
 _TRIED_WITHIN = timedelta(days=21)
@@ -88,14 +89,18 @@ class Checks:
         self._look_at_hours(who, text)
         if any(stop + _IN_FLIGHT < text.at < start for stop, start in who.stops):
             self.say(f"{who.code} was texted after STOP: {text.body[:60]}")
-        if not self._is_partners(who, text.body):
+        by_partner = self._by_partner(who, text.body)
+        if not by_partner:
             self._look_for_numbers(text.body, f"a text to {who.code}")
         for earlier in reversed(who.phone.texts[-6:]):
             if earlier is text:
                 continue
             if earlier.at < text.at - _TWICE or earlier.direction == "out":
                 break
-            if (earlier.peer, earlier.body) == (text.peer, text.body):
+            is_the_same = (earlier.peer, earlier.body) == (text.peer, text.body)
+            # What a partner writes twice in a night comes twice in the morning.
+            lately = [wrote for wrote in by_partner if wrote.at > text.at - _A_NIGHT]
+            if is_the_same and len(lately) < 2:
                 self.say(f"{who.code} got the same text twice: {text.body[:60]}")
 
     def saw_ring(self, who: Somebody) -> None:
@@ -104,12 +109,11 @@ class Checks:
         if not _FROM <= local < _UNTIL:
             self.say(f"{who.code} was rung at {local:%H:%M} on their clock")
 
-    def _is_partners(self, who: Somebody, body: str) -> bool:
-        """Tell whether the partner has written a text: what they tell of themselves is theirs."""
+    def _by_partner(self, who: Somebody, body: str) -> list[Wrote]:
+        """Return when the partner has written it: what they tell of themselves is theirs."""
         bond = self._witness.bond_of(who)
-        return bond is not None and any(
-            wrote.by is not who and body.endswith(wrote.body) for wrote in bond.wrote
-        )
+        written = bond.wrote if bond is not None else []
+        return [wrote for wrote in written if wrote.by is not who and body.endswith(wrote.body)]
 
     def _look_at_hours(self, who: Somebody, text: Text) -> None:
         local = text.at.astimezone(who.zone).time()

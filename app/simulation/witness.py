@@ -12,6 +12,7 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from app.simulation.answers import is_answer
 from app.simulation.somebody import Somebody
 from app.simulation.world import World
 from mentoring.db import Session
@@ -137,7 +138,11 @@ class Witness:
         if bond is None or text.peer != bond.line or text.carrier:
             return
         if text.direction == "out":
-            if text.body.strip().upper() not in _COMMANDS:
+            if is_answer(text.body):
+                # The news of a match asks something on the line of the two; if that is settled by
+                # then, an answer goes to the partner like all words.
+                bond.perhaps.append((text.at, who))
+            elif text.body.strip().upper() not in _COMMANDS:
                 likes_to_hear = bond.other(who).likes_calls
                 bond.wrote.append(Wrote(text.at, who, text.body, arrived=likes_to_hear))
             return

@@ -152,6 +152,32 @@ def test_the_same_text_twice_is_seen(play: Play) -> None:
     assert "got the same text twice" in play.checks.breaches[0]
 
 
+def test_what_a_partner_has_written_twice_may_come_twice(play: Play) -> None:
+    who, other, *_ = play.people
+    now = play.world.clock.now()
+    play.witness.bonds[0].wrote.append(Wrote(now, other, "Are you there?"))
+    texts = [a_text(play, who, "Are you there?") for _ in range(2)]
+    who.phone.texts += texts
+    play.checks.saw_text(who, texts[1])
+    assert "got the same text twice" in play.checks.breaches.pop()
+    play.witness.bonds[0].wrote.append(Wrote(now, other, "Are you there?"))
+    play.checks.saw_text(who, texts[1])
+    del who.phone.texts[-2:]
+    assert play.checks.breaches == []
+
+
+def test_an_answer_on_the_line_of_two_is_no_text_to_the_partner(play: Play) -> None:
+    who, *_ = play.people
+    bond = play.witness.bonds[0]
+    before = len(bond.wrote)
+    for body in ("1", "Tue 6 pm"):
+        answer = replace(a_text(play, who, body), direction="out", peer=bond.line)
+        play.witness.saw_text(who, answer)
+    assert len(bond.wrote) == before
+    assert [by for _, by in bond.perhaps[-2:]] == [who, who]
+    del bond.perhaps[-2:]
+
+
 def test_somebodys_number_in_a_text_is_seen_but_not_one_of_our_own(play: Play) -> None:
     who, other, *_ = play.people
     play.checks.saw_text(who, a_text(play, who, "Call 515 555 0100."))
