@@ -40,8 +40,9 @@ _PEOPLE = """
 INSERT INTO lines (number, kind, created_at) VALUES
     ('+15155550100', 'main', :now), ('+15155550101', 'pair', :now);
 
-INSERT INTO phones (id, key, number_sealed, number_index, line_type, shared, slow, created_at)
-SELECT p, gen_random_uuid(), '', sha256(p::text::bytea), 'mobile', false, false, :now
+INSERT INTO phones (id, key, number_sealed, number_index, line_type, shared, slow, disowned,
+  created_at)
+SELECT p, gen_random_uuid(), '', sha256(p::text::bytea), 'mobile', false, false, false, :now
 FROM generate_series(1, 2 * :pairs) p;
 
 INSERT INTO people (id, code, role, first_name, phone_id, state, state_since, language, mode, zone,

@@ -33,8 +33,9 @@ INSERT INTO staff (key, name, number_sealed, number_index, languages, ring_order
                    created_at)
 VALUES (gen_random_uuid(), 'Charlotte', '', '', 'en', 1, true, :now);
 
-INSERT INTO phones (id, key, number_sealed, number_index, line_type, shared, slow, created_at)
-SELECT p, gen_random_uuid(), '', sha256(p::text::bytea), 'mobile', false, false, :now
+INSERT INTO phones (id, key, number_sealed, number_index, line_type, shared, slow, disowned,
+  created_at)
+SELECT p, gen_random_uuid(), '', sha256(p::text::bytea), 'mobile', false, false, false, :now
 FROM generate_series(1, 2 * :matches + :matches / 10) p;
 
 INSERT INTO people (id, code, role, first_name, phone_id, state, state_since, language, mode, zone,

@@ -27,6 +27,7 @@ _USUAL = {
 }
 _TURNS_THE_PAGE = str(TURN_KEY)
 _RARELY = 0.01
+_WRONG_NUMBER = "wrong"
 # Who joins knows what they want; at all else some people now and then pick something odd.
 _EARNEST = (
     *("welcome", "consent", "intake_protege", "intake_mentor"),
@@ -82,7 +83,8 @@ def _rating(who: Somebody, ask: Ask, rng: Random) -> int:
 
 
 def _choice(who: Somebody, ask: Ask, state: State, now: datetime, rng: Random) -> str:
-    values = [option.value for option in ask.options]
+    # Nobody's number changes hands here, so nobody says that it is a wrong one.
+    values = [option.value for option in ask.options if option.value != _WRONG_NUMBER]
     if not values:
         return ""
     if state.page == 0 and state.flow not in _EARNEST and rng.random() < _RARELY * len(values):
