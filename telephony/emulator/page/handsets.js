@@ -108,7 +108,7 @@ function showPhone(phone) {
     const person = cast.person(number);
     card = new Phone({ number, name: cast.name(phone), person, act, remove });
     cards.set(number, card);
-    byId("cards").append(card.card);
+    byId("cards").insertBefore(card.card, cardAfter(number));
   }
   card.update(phone, carrier.numbers, settings.zone);
   if (wanted?.number === phone.number) {
@@ -116,6 +116,12 @@ function showPhone(phone) {
     wanted = null;
     card.focus();
   }
+}
+
+// The carrier learns of several phones at once, in any order; the cards stand as they were chosen.
+function cardAfter(number) {
+  const later = cast.shown.slice(cast.shown.indexOf(number) + 1);
+  return later.map((each) => cards.get(each)?.card).find(Boolean) ?? null;
 }
 
 // Each new phone is told to the carrier once; the next look then finds it there.

@@ -21,6 +21,16 @@ from tests.telephony.emulator_page.fake_demo import (
 
 MOST_STOPS = 80
 
+PHONES_OF_THE_TOUR = [
+    "Denise Okafor",
+    "Amina Yusuf",
+    "Rosa Delgado",
+    "Luis Ortega",
+    "Marcus Bell",
+    "A stranger",
+    "A withheld number",
+]
+
 
 def card(page: Page, name: str) -> Locator:
     return page.get_by_role("article", name=name)
@@ -47,22 +57,21 @@ def posted(demo: FakeDemo, number: str) -> list[tuple[str, dict[str, Any]]]:
 def test_the_first_phones_are_those_of_the_tour(reader: Reader, demo: FakeDemo) -> None:
     page = reader.opens()
 
-    expect(page.locator(".phone .name")).to_have_text(
-        [
-            "Denise Okafor",
-            "Amina Yusuf",
-            "Rosa Delgado",
-            "Luis Ortega",
-            "Marcus Bell",
-            "A stranger",
-            "A withheld number",
-        ]
-    )
+    expect(page.locator(".phone .name")).to_have_text(PHONES_OF_THE_TOUR)
     expect(page.locator(".phone .status")).to_have_text(["Idle"] * 7)
     added = {body["number"]: body["kind"] for path, body in demo.posts if path == "add"}
     assert added[DENISE] == "landline"
     assert added["+15155550161"] == "withheld"
     assert added[ROSA] == "person"
+
+
+def test_a_phone_that_the_carrier_knew_first_stands_in_its_place(
+    reader: Reader, demo: FakeDemo
+) -> None:
+    demo.phone(ROSA, label="Rosa Delgado")
+    page = reader.opens()
+
+    expect(page.locator(".phone .name")).to_have_text(PHONES_OF_THE_TOUR)
 
 
 def test_a_phone_that_the_carrier_knows_is_not_added_again(reader: Reader, demo: FakeDemo) -> None:
