@@ -18,6 +18,7 @@ from mentoring.clock import SystemClock
 from mentoring.db import Database
 from mentoring.models import Contact, Match
 from mentoring.oversight.sweep import oversee
+from mentoring.oversight.unanswered import follow_up_unanswered
 
 ENTRIES_PER_MATCH = 100
 MOST_SECONDS, MOST_RATIO = 10.0, 13.0
@@ -154,6 +155,7 @@ def _measure(place: Place, matches: int) -> _Took:
 def _sweep(database: Database, now: datetime) -> tuple[float, int]:
     started = time.perf_counter()
     opened = database.run(lambda session: oversee(session, now=now))
+    database.run(lambda session: follow_up_unanswered(session, now=now))
     return time.perf_counter() - started, opened
 
 

@@ -19,8 +19,8 @@ from mentoring.clock import PushedClock, zone_named
 from mentoring.consents import record_all_parts
 from mentoring.db import Database, Session
 from mentoring.lines import add_line
-from mentoring.matches import open_match
-from mentoring.models import Channel, LineKind, Mode, Person, PersonState, Role
+from mentoring.matches import move_match, open_match
+from mentoring.models import Channel, LineKind, MatchState, Mode, Person, PersonState, Role
 from mentoring.operators import add_staff
 from mentoring.people import add_person, find_or_add_phone
 from mentoring.programme_editions import count_as_live
@@ -71,6 +71,15 @@ def furnish(
                 protege=_enrolled(session, Role.PROTEGE, theirs, now=now),
                 mentor=_enrolled(session, Role.MENTOR, ours, now=now),
                 actor="staff",
+                now=now,
+            )
+            # Whoever is not introduced yet may be asked for a first time, which is a rare text.
+            move_match(
+                session,
+                match,
+                MatchState.EARLY,
+                actor="bench",
+                reason="they have met",
                 now=now,
             )
             sides += [(theirs, match.line.number), (ours, match.line.number)]

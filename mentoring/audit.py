@@ -32,6 +32,21 @@ def write_audit(
     )
 
 
+def write_about(
+    session: Session, person: Person, action: str, *, actor: str, reason: str, now: datetime
+) -> None:
+    """Write something about a person; their page shows it."""
+    write_audit(
+        session,
+        actor=actor,
+        action=action,
+        entity="person",
+        entity_id=person.code,
+        reason=reason,
+        now=now,
+    )
+
+
 def write_look(
     session: Session,
     person: Person | None,
@@ -46,7 +61,10 @@ def write_look(
 
     About nobody known it is kept with the thing itself: `otherwise` is what it is and its number.
     """
-    entity, entity_id = ("person", person.code) if person is not None else otherwise
+    if person is not None:
+        write_about(session, person, action, actor=actor, reason=reason, now=now)
+        return
+    entity, entity_id = otherwise
     write_audit(
         session,
         actor=actor,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentoring.applications.own_line import OWN_LINE, checked_own_line
-from mentoring.audit import write_audit
+from mentoring.audit import write_about
 from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
 from mentoring.db import Session
@@ -79,12 +79,11 @@ def change_details(
         raise ChangedMeanwhileError(stale)
     for key, value in fresh.items():
         _DETAILS[key].write(session, person, value, now)
-        write_audit(
+        write_about(
             session,
+            person,
+            f"changed {key.replace('_', ' ')}",
             actor=actor,
-            action=f"changed {key.replace('_', ' ')}",
-            entity="person",
-            entity_id=person.code,
             reason=f"{present[key] or 'nothing'} -> {value or 'nothing'}",
             now=now,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from mentoring.audit import write_audit
+from mentoring.audit import write_about
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import main_line_or_none
@@ -86,12 +86,5 @@ def _note(
     reason: str,
     now: datetime,
 ) -> None:
-    write_audit(
-        session,
-        actor=actor,
-        action=f"{action}: {' and '.join(kinds)}",
-        entity="person",
-        entity_id=person.code,
-        reason=reason,
-        now=now,
-    )
+    named = f"{action}: {' and '.join(kinds)}"
+    write_about(session, person, named, actor=actor, reason=reason, now=now)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.models import DeliveryKind, LineType, Match, Role
-from mentoring.notices import queue_prompt
-from mentoring.people import reads_alone
+from mentoring.models import LineType, Match, Role
+from mentoring.pair_notices import text_side
 
 
 def introduce(
@@ -25,18 +24,8 @@ def introduce(
     takes none hears of it at the next call: the menu then offers the partner by name.
     """
     for side in match.sides:
-        other = next(each for each in match.sides if each is not side)
         if side.phone.line_type is LineType.LANDLINE or side.person.safe_contact == 3:
             continue
         named = first if side.role is Role.PROTEGE else "T-R1"
-        queue_prompt(
-            session,
-            named if reads_alone(side.person, side.phone) else "T-R1N",
-            to=side.phone,
-            line=match.line,
-            kind=DeliveryKind.NOTICE,
-            dedupe_key=f"introduce:{match.id}:{side.role}",
-            person=side.person,
-            known={"mentor": other.person.shown_name, **(known or {})},
-            now=now,
-        )
+        key = f"introduce:{match.id}:{side.role}"
+        text_side(session, side, (named, "T-R1N"), key=key, known=known, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from mentoring.alerts import close_alert
-from mentoring.audit import write_audit
+from mentoring.audit import write_about
 from mentoring.consents import record_consent
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
@@ -50,7 +50,7 @@ def confirm_number(
         raise ProgrammeError(f"The number of {person.code} is in use.")
     use_again(phone)
     _settle(session, phone, actor=actor, reason=reason, now=now)
-    _note(session, person, "confirmed number", actor=actor, reason=reason, now=now)
+    write_about(session, person, "confirmed number", actor=actor, reason=reason, now=now)
 
 
 def change_number(
@@ -86,7 +86,7 @@ def change_number(
     if not old.people:
         # Nobody of ours is behind it now, so there is nothing left to keep from it.
         use_again(old)
-    _note(session, person, "changed number", actor=actor, reason=reason, now=now)
+    write_about(session, person, "changed number", actor=actor, reason=reason, now=now)
 
 
 def _settle(
@@ -159,17 +159,3 @@ def _repeat_opt_outs(session: Session, old: Phone, new: Phone, *, now: datetime)
     for kind, at in refused.items():
         if at is not None:
             refuse(session, new, kind, source="staff", now=now)
-
-
-def _note(
-    session: Session, person: Person, action: str, *, actor: str, reason: str, now: datetime
-) -> None:
-    write_audit(
-        session,
-        actor=actor,
-        action=action,
-        entity="person",
-        entity_id=person.code,
-        reason=reason,
-        now=now,
-    )

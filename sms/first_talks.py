@@ -12,7 +12,7 @@ from mentoring.effects import PUT_OFF
 from mentoring.facts import language_of, state_of
 from mentoring.flows import FLOWS
 from mentoring.flows.inputs import Text, Value, read_answer
-from mentoring.models import Channel, Conversation, MatchState
+from mentoring.models import Channel, Conversation, MatchState, Role
 from mentoring.routing import Route
 from sms.letters import Letter
 from sms.replies import Replies
@@ -24,10 +24,12 @@ _FLOWS = (FLOW, "talk_time")
 def take_first_time(session: Session, letter: Letter, route: Route, replies: Replies) -> bool:
     """Take a text on the line of two people for its answer, if it surely is one.
 
-    Whatever is not, such as a greeting, goes on to the other one. Once the two have written to each
-    other or talked, so does a bare number: their match is not in its introduction any more.
+    It is the protege who is asked. Whatever is no answer, such as a greeting, goes on to the other
+    one. Once the two have written to each other or talked, so does a bare number: their match is
+    not in its introduction any more.
     """
-    if route.match.state is not MatchState.INTRO or letter.media or letter.flags:
+    may_be_asked = route.match.state is MatchState.INTRO and route.mine.role is Role.PROTEGE
+    if not may_be_asked or letter.media or letter.flags:
         return False
     waiting = waiting_conversation(session, route.mine.phone, now=letter.now)
     if waiting is None or not _is_asked(waiting, route):

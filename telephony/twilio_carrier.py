@@ -2,9 +2,10 @@
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from requests.adapters import BaseAdapter
 from twilio.base.values import unset
@@ -38,8 +39,9 @@ _SEARCHED_MESSAGES = 1_000
 _SEARCHED_CALLS = 200
 
 # So many texts of both directions are read through at most, newest first.
-_COLLECTED_MESSAGES = 5_000
-_COLLECTED_CALLS = 5_000
+_COLLECTED = 5_000
+
+_Row = TypeVar("_Row")
 
 _LINE_TYPES: dict[str, LineType] = {
     "mobile": "mobile",
@@ -172,35 +174,23 @@ class TwilioCarrier:
 
     def texts_received_since(self, since: datetime) -> list[ReceivedText]:
         """List the texts to our numbers, page by page; see the protocol."""
-        _check_zone(since)
-        earliest = since.astimezone(UTC).replace(microsecond=0)
-        texts = ask(
+        pages = partial(self._client.messages.stream, limit=_COLLECTED, page_size=200)
+        return _received(
             "list the texts received",
-            lambda: [
-                _received_text(message)
-                for message in self._client.messages.stream(
-                    date_sent_after=earliest, limit=_COLLECTED_MESSAGES, page_size=200
-                )
-                if message.direction == "inbound"
-            ],
+            lambda earliest: pages(date_sent_after=earliest),
+            _received_text,
+            since,
         )
-        return texts[::-1]
 
     def calls_received_since(self, since: datetime) -> list[ReceivedCall]:
         """List the calls to our numbers, page by page; see the protocol."""
-        _check_zone(since)
-        earliest = since.astimezone(UTC).replace(microsecond=0)
-        calls = ask(
+        pages = partial(self._client.calls.stream, limit=_COLLECTED, page_size=200)
+        return _received(
             "list the calls received",
-            lambda: [
-                _received_call(call)
-                for call in self._client.calls.stream(
-                    start_time_after=earliest, limit=_COLLECTED_CALLS, page_size=200
-                )
-                if call.direction == "inbound"
-            ],
+            lambda earliest: pages(start_time_after=earliest),
+            _received_call,
+            since,
         )
-        return calls[::-1]
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Fetch a call's status and seconds; None when there is no such call."""
@@ -329,6 +319,19 @@ def _received_call(call: Any) -> ReceivedCall:
         line=call.to or "",
         received_at=call.start_time or call.date_created,
     )
+
+
+def _received(
+    what: str,
+    pages: Callable[[datetime], Iterable[Any]],
+    read: Callable[[Any], _Row],
+    since: datetime,
+) -> list[_Row]:
+    """Return what came in since then, oldest first; the carrier lists the newest first."""
+    _check_zone(since)
+    earliest = since.astimezone(UTC).replace(microsecond=0)
+    found = ask(what, lambda: [read(one) for one in pages(earliest) if one.direction == "inbound"])
+    return found[::-1]
 
 
 def _check_zone(moment: datetime) -> None:

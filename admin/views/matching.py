@@ -97,10 +97,10 @@ def _said(visit: Visit, work: Underway | None, made: datetime | None) -> str:
         again = _moment(visit, work.again_at)
         return f"The plan could not be worked out. It is tried again on {again}."
     if not work.has_begun:
-        return f"The plan waits for its turn since {_moment(visit, work.since)}."
+        return f"The plan has waited for its turn since {_moment(visit, work.since)}."
     return (
-        f"The plan is being worked out since {_moment(visit, work.since)}: whoever waits is held"
-        " against every mentor. That takes a few seconds, in a large programme a minute."
+        f"The plan has been in the works since {_moment(visit, work.since)}: everybody who waits is"
+        " compared with every mentor. That takes a few seconds, in a large programme a minute."
     )
 
 

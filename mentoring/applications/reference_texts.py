@@ -15,7 +15,7 @@ from mentoring.applications.screening import (
     reference_asked,
     reference_of,
 )
-from mentoring.audit import write_audit
+from mentoring.audit import write_about
 from mentoring.consents import REFERENCE_PART, record_consent
 from mentoring.db import Session
 from mentoring.details import checked_zone
@@ -202,12 +202,5 @@ def _note(
     actor: str,
     now: datetime,
 ) -> None:
-    write_audit(
-        session,
-        actor=actor,
-        action=action,
-        entity="person",
-        entity_id=person.code,
-        reason=f"reference {reference.id}: {said}",
-        now=now,
-    )
+    reason = f"reference {reference.id}: {said}"
+    write_about(session, person, action, actor=actor, reason=reason, now=now)

@@ -18,7 +18,7 @@ from mentoring.applications.checklist import (
 from mentoring.applications.orientation import go_on, invite_to_lessons
 from mentoring.applications.own_line import OWN_LINE, checked_own_line
 from mentoring.applications.talk import TALK_ANSWERS
-from mentoring.audit import write_audit
+from mentoring.audit import write_about
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import (
@@ -99,7 +99,9 @@ def tick(
     if made is None:
         raise ProgrammeError(f"The {item.replace('_', ' ')} is ticked already.")
     told = f"{how}, {held_on.isoformat()}" + (f", {minutes} minutes" if minutes else "")
-    _note(session, person, f"ticked {item}", told, actor=actor, now=now)
+    write_about(
+        session, person, f"ticked {item.replace('_', ' ')}", actor=actor, reason=told, now=now
+    )
     if item == SCREENING_TALK:
         _close_tasks(session, f"screening:{person.id}", "screening talk held", now=now)
     if item == ORIENTATION_TALK:
@@ -115,7 +117,9 @@ def untick(
     if check is None:
         raise ProgrammeError(f"The {item.replace('_', ' ')} is not ticked.")
     session.delete(check)
-    _note(session, person, f"unticked {item}", reason, actor=actor, now=now)
+    write_about(
+        session, person, f"unticked {item.replace('_', ' ')}", actor=actor, reason=reason, now=now
+    )
 
 
 def note_talk(
@@ -131,7 +135,7 @@ def note_talk(
     if changed:
         person.profile = {**person.profile, **changed}
         told = ", ".join(f"{key}: {value}" for key, value in sorted(changed.items()))
-        _note(session, person, "wrote down the talk", told, actor=actor, now=now)
+        write_about(session, person, "wrote down the talk", actor=actor, reason=told, now=now)
 
 
 def add_reference(
@@ -165,7 +169,9 @@ def add_reference(
     reference.number_sealed = _sealed(session, reference, "number_sealed", typed)
     session.add(reference)
     session.flush()
-    _note(session, person, "added reference", f"reference {reference.id}", actor=actor, now=now)
+    write_about(
+        session, person, "added reference", actor=actor, reason=f"reference {reference.id}", now=now
+    )
     return reference
 
 
@@ -188,7 +194,14 @@ def reference_asked(
     reference = reference_of(session, person, reference_id)
     if reference.asked_at is None:
         reference.asked_at = now
-        _note(session, person, "asked reference", f"reference {reference.id}", actor=actor, now=now)
+        write_about(
+            session,
+            person,
+            "asked reference",
+            actor=actor,
+            reason=f"reference {reference.id}",
+            now=now,
+        )
 
 
 def reference_answered(
@@ -211,12 +224,12 @@ def reference_answered(
     reference.verdict = verdict
     reference.words_sealed = _sealed(session, reference, "words_sealed", words)
     session.flush()
-    _note(
+    write_about(
         session,
         person,
         "reference answered",
-        f"reference {reference.id}: {verdict}",
         actor=actor,
+        reason=f"reference {reference.id}: {verdict}",
         now=now,
     )
     _go_on(session, person, actor=actor, now=now)
@@ -265,7 +278,7 @@ def decide(
     session.add(decision)
     session.flush()
     _close_tasks(session, f"screening:{person.id}", outcome.value, now=now)
-    _note(session, person, f"decided {outcome}", reason.value, actor=actor, now=now)
+    write_about(session, person, f"decided {outcome}", actor=actor, reason=reason.value, now=now)
     if outcome is DecisionOutcome.ELIGIBLE:
         to = PersonState.ORIENTATION
         move_person(session, person, to, actor=actor, reason=outcome.value, now=now)
@@ -303,7 +316,7 @@ def override_checks(
     said = file_of(session, person).overrides
     if actor in said:
         raise ProgrammeError("You have said so already. It takes another admin as well.")
-    _note(session, person, OVERRIDE, reason, actor=actor, now=now)
+    write_about(session, person, OVERRIDE, actor=actor, reason=reason, now=now)
     session.flush()
     _go_on(session, person, actor=actor, now=now)
     return max(0, ADMINS_FOR_OVERRIDE - len(said) - 1)
@@ -339,17 +352,3 @@ def _sealed(
     if not words.strip():
         return None
     return session.vault.seal(words.strip(), place=row.place(column))
-
-
-def _note(
-    session: Session, person: Person, action: str, reason: str, *, actor: str, now: datetime
-) -> None:
-    write_audit(
-        session,
-        actor=actor,
-        action=action,
-        entity="person",
-        entity_id=person.code,
-        reason=reason,
-        now=now,
-    )

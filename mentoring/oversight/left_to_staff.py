@@ -22,7 +22,7 @@ BY_STAFF = ("proposal_protege", "proposal_mentor", "match_news", "first_talk", "
 # A partner has called, spoken or cried for help, or staff have opened a match.
 _FROM_SOMEBODY = (
     *("T-CL2", "T-CL2N", "T-CL3", "T-CL3N", "T-CL3W", "T-CL3WN", "T-X2"),
-    *("T-MP3", "T-R1", "T-R1N"),
+    *("T-MP3", "T-MP3F", "T-MP3S", "T-R1", "T-R1N"),
 )
 
 

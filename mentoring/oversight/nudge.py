@@ -8,12 +8,10 @@ from datetime import datetime
 
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
-from mentoring.calendar.pairs import other_side
 from mentoring.clock import zone_named
 from mentoring.db import Session
-from mentoring.models import DeliveryKind, Match, MatchSide
-from mentoring.notices import queue_prompt
-from mentoring.people import reads_alone
+from mentoring.models import Match
+from mentoring.pair_notices import text_side
 
 FLOW = "nudge"
 PROMPTS = ("T-NUDGE", "T-NUDGEN")
@@ -23,7 +21,7 @@ def nudge(session: Session, match: Match, *, number: int, now: datetime) -> None
     """Tell both sides of a match that they have not talked for a while; once for each number."""
     for side in match.sides:
         if reach_now(session, side.person).texts and zone_named(side.person.zone) is not None:
-            _text(session, side, number, now)
+            text_side(session, side, PROMPTS, key=f"{FLOW}:{number}:{side.person.id}", now=now)
         else:
             open_invitation(
                 session,
@@ -34,20 +32,3 @@ def nudge(session: Session, match: Match, *, number: int, now: datetime) -> None
                 at=now,
                 now=now,
             )
-
-
-def _text(session: Session, side: MatchSide, number: int, now: datetime) -> None:
-    """Text it; where others may read along no name is told."""
-    person = side.person
-    named, unnamed = PROMPTS
-    queue_prompt(
-        session,
-        named if reads_alone(person, person.phone) else unnamed,
-        to=person.phone,
-        line=side.match.line,
-        kind=DeliveryKind.NOTICE,
-        dedupe_key=f"{FLOW}:{number}:{person.id}",
-        person=person,
-        known={"mentor": other_side(side.match, person.id).person.shown_name},
-        now=now,
-    )

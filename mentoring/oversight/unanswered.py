@@ -22,7 +22,6 @@ from mentoring.models import (
     Contact,
     ContactKind,
     Conversation,
-    DeliveryKind,
     Invitation,
     Match,
     MatchSide,
@@ -30,7 +29,6 @@ from mentoring.models import (
     Plan,
     UtcDateTime,
 )
-from mentoring.notices import queue_prompt
 from mentoring.oversight.log import (
     WATCHED,
     is_after,
@@ -39,7 +37,7 @@ from mentoring.oversight.log import (
     plan_in_force,
 )
 from mentoring.oversight.rules import REPLY_DAYS, days
-from mentoring.people import reads_alone
+from mentoring.pair_notices import text_side
 from mentoring.tasks import open_task
 
 PROMPTS = ("T-UNANS", "T-UNANSN")
@@ -95,25 +93,7 @@ def _do(session: Session, wait: _Wait, choice: str, *, now: datetime) -> None:
     if choice == STAFF or zone is None or not reach_now(session, other.person).texts:
         _ask_staff(session, wait, mine, other, now=now)
     elif is_open(now, zone, own_hours(other.person, session.programme)):
-        _text(session, wait, mine, other, now=now)
-
-
-def _text(
-    session: Session, wait: _Wait, mine: MatchSide, other: MatchSide, *, now: datetime
-) -> None:
-    """Text the other side from the line of the pair; where others may read along without a name."""
-    named, unnamed = PROMPTS
-    queue_prompt(
-        session,
-        named if reads_alone(other.person, other.phone) else unnamed,
-        to=other.phone,
-        line=other.match.line,
-        kind=DeliveryKind.NOTICE,
-        dedupe_key=wait.key,
-        person=other.person,
-        known={"mentor": mine.person.shown_name},
-        now=now,
-    )
+        text_side(session, other, PROMPTS, key=wait.key, now=now)
 
 
 def _ask_staff(

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from mentoring.audit import write_audit
+from mentoring.audit import write_look
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
@@ -43,12 +43,12 @@ def read_words(
     Returns when each was told (UTC) and the words, oldest first.
     """
     person = session.get(Person, alert.person_id) if alert.person_id is not None else None
-    write_audit(
+    write_look(
         session,
+        person,
+        f"{LOOKED} {alert.id}",
+        otherwise=("alert", str(alert.id)),
         actor=actor,
-        action=f"{LOOKED} {alert.id}",
-        entity="person" if person else "alert",
-        entity_id=person.code if person else str(alert.id),
         reason=reason,
         now=now,
     )

@@ -100,7 +100,7 @@ def test_a_mentor_is_screened_and_taken_on(site: Site, charlotte: Screen) -> Non
     assert "It is decided." in charlotte.words
     assert state(site, "M12") is PersonState.ORIENTATION
     assert [action for action, code, _ in audit(site) if code == "M12"][-5:] == [
-        "ticked screening_talk",
+        "ticked screening talk",
         "asked reference",
         "reference answered",
         "wrote down the talk",
@@ -249,7 +249,7 @@ def test_a_slip_is_taken_back(site: Site, charlotte: Screen) -> None:
     ticks_talk(charlotte, "M12")
     does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was Olga Two.")
     assert "The tick is taken back." in charlotte.words
-    assert ("unticked screening_talk", "M12", "It was Olga Two.") in audit(site)
+    assert ("unticked screening talk", "M12", "It was Olga Two.") in audit(site)
 
 
 def test_a_tick_that_was_set_anew_meanwhile_is_not_taken_back(
@@ -266,7 +266,7 @@ def test_a_tick_that_was_set_anew_meanwhile_is_not_taken_back(
     assert MEANWHILE in charlotte.words
     assert audit(site) == before
     does(charlotte, "M12", "uncheck", item="screening_talk", reason="It was Olga Two.")
-    assert audit(site)[-1] == ("unticked screening_talk", "M12", "It was Olga Two.")
+    assert audit(site)[-1] == ("unticked screening talk", "M12", "It was Olga Two.")
 
 
 AGREED = {"by_text": "yes", "told_by": "Olga, on Monday", "zone": "America/Denver"}
@@ -320,7 +320,7 @@ def test_how_long_the_live_talk_took_is_noted_and_shown(site: Site, charlotte: S
     charlotte.opens(OLGA)
 
     assert re.search(r"<td>call</td>\s*<td>25</td>", charlotte.page.text)
-    assert ("ticked orientation_talk", "M12", "call, 2026-03-02, 25 minutes") in audit(site)
+    assert ("ticked orientation talk", "M12", "call, 2026-03-02, 25 minutes") in audit(site)
 
 
 @pytest.mark.parametrize("told", ["0", "481", "2.5", "-3", "half an hour", "\u0662"])

@@ -14,8 +14,8 @@ from tests.admin.test_reports import do_all_due
 from tests.window import open_window
 
 NEWS = "/desk/matching/plan/news"
-WAITS = "The plan waits for its turn since Tue, Mar 3, 11 am."
-WORKS = "The plan is being worked out since Tue, Mar 3, 11:01 am: whoever waits is held against"
+WAITS = "The plan has waited for its turn since Tue, Mar 3, 11 am."
+WORKS = "The plan has been in the works since Tue, Mar 3, 11:01 am: everybody who waits is compared"
 
 
 def do_one_batch(site: Site) -> None:
@@ -105,7 +105,7 @@ def test_in_a_browser_it_shows_without_reload_and_is_announced(site: Site, page:
     do_one_batch(site)
     with page.expect_response("**/news*"):
         page.clock.run_for(3_100)
-    expect(page.locator("#news")).to_contain_text("The plan is being worked out since")
+    expect(page.locator("#news")).to_contain_text("The plan has been in the works since")
     do_one_batch(site)
     with page.expect_response("**/news*"):
         page.clock.run_for(3_100)

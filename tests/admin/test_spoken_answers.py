@@ -45,6 +45,7 @@ def test_a_spoken_answer_is_heard_typed_and_read_from_then_on(
     assert f"Listen to recording {spoken}" in charlotte.words
     hear(charlotte, spoken)
     assert "data-player" in charlotte.page.text
+    assert re.search(r'<textarea[^>]* lang="en"', charlotte.page.text)
     typing(charlotte, "I mend clothes.")
 
     assert f"Recording {spoken} is written down with the answer." in charlotte.words

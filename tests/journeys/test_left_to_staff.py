@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from mentoring.alerts import close_alert, list_alerts
@@ -100,6 +101,14 @@ def test_a_text_that_is_due_waits_for_staff_and_then_goes(town: Town) -> None:
     staff_close_it(town)
     town.pass_time(3600)
     assert "You and Luis have not talked for a while." in inbox(town)[0]
+
+
+@pytest.mark.parametrize("news", ["T-MP3F", "T-MP3S", "T-R1", "T-R1N"])
+def test_the_news_of_a_match_that_staff_have_opened_goes_at_once(town: Town, news: str) -> None:
+    nobody_reaches_rosa(town)
+    tell(town, news)
+    town.pass_time(60)
+    assert len(inbox(town)) == 1
 
 
 def test_an_automated_call_waits_as_well(town: Town) -> None:

@@ -8,6 +8,7 @@ from mentoring.models import Role
 from telephony.emulator import undelivered
 from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.test_second_language import speak
+from tests.phone import Caller
 from tests.town import PAIRS, Town
 
 MISSED = {
@@ -41,6 +42,12 @@ def pair_with(town: Town, told: str, language: str) -> None:
     speak(town, told, language)
 
 
+def calls_in_vain(town: Town, caller: Caller, told: str, *heard: str) -> None:
+    caller.calls(PAIRS[0])
+    town.phone(told).reject()
+    caller.hears("can't talk right now", *heard)
+
+
 def is_told(town: Town, number: str, words: str) -> None:
     (notice,) = [text for text in town.phone(number).inbox if text.body.startswith(words)]
     assert notice.peer == PAIRS[0]
@@ -53,9 +60,7 @@ def test_whoever_missed_a_call_is_told(
 ) -> None:
     pair_with(town, told, language)
     caller = town.caller(other)
-    caller.calls(PAIRS[0])
-    town.phone(told).reject()
-    caller.hears("can't talk right now")
+    calls_in_vain(town, caller, told)
     caller.hangs_up()
     town.pass_time(60)
     is_told(town, told, MISSED[language].format(name=name))
@@ -68,9 +73,7 @@ def test_whoever_got_a_voice_note_is_told(
 ) -> None:
     pair_with(town, told, language)
     caller = town.caller(other)
-    caller.calls(PAIRS[0])
-    town.phone(told).reject()
-    caller.hears("can't talk right now", "leave a voice note after the tone")
+    calls_in_vain(town, caller, told, "leave a voice note after the tone")
     caller.records("See you on Monday")
     caller.presses("2")
     caller.hears("Your voice note is sent", "[call ended]")

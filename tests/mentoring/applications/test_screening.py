@@ -133,7 +133,7 @@ def test_a_mentor_is_not_found_eligible_with_anything_missing(
     assert moved is not None
     assert (moved.to_state, moved.actor, moved.reason) == ("orientation", STAFF, "eligible")
     assert [action for action, _ in audits(session)] == [
-        "ticked screening_talk",
+        "ticked screening talk",
         "added reference",
         "reference answered",
         "added reference",
