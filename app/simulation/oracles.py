@@ -186,8 +186,10 @@ class Oracles:
     def _unanswered(self, bond: Bond, who: Somebody, now: datetime) -> Iterator[Claim]:
         """Whoever let two check-ins go by, with all that was tried, has not answered."""
         for first, second in pairwise(_CHECK_IN_DAYS):
-            begin, end = _asked_at(bond, who, first), _asked_at(bond, who, second) + _TRIED_FOR
-            if bond.opened_at + first * _DAY < bond.begins() or end > now:
+            begin, after = (_asked_at(bond, who, day) for day in (first, second))
+            end = after + _TRIED_FOR
+            # One that another question held back for long may come after the next one.
+            if bond.opened_at + first * _DAY < bond.begins() or end > now or begin > after:
                 continue
             acted = any(begin <= at <= end for at in who.acted)
             if not acted and not who.stops:

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 from mentoring.alerts import raise_severity
 from mentoring.applications.inviting import invite
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.settling import OPEN
 from mentoring.db import Session
-from mentoring.models import Match, Person, StaffTask
+from mentoring.models import Invitation, Match, Person, StaffTask
 from mentoring.operators import first_on_duty
 from mentoring.oversight.answers import look_at_check_ins, look_at_invitations
 from mentoring.oversight.days import look_at_days, look_at_shared_numbers
@@ -80,7 +81,11 @@ def after_opening(session: Session, alert: StaffTask, rule: Rule, now: datetime)
             invite(session, rule.invites, person, now=now)
         return
     match = session.get_one(Match, alert.match_id)
+    still_asked = _still_asked(session, rule.invites, match.id)
     for side in match.sides:
+        # The same question twice in a row would only say that we do not listen.
+        if side.person_id in still_asked:
+            continue
         open_invitation(
             session,
             rule.invites,
@@ -90,6 +95,13 @@ def after_opening(session: Session, alert: StaffTask, rule: Rule, now: datetime)
             at=now,
             now=now,
         )
+
+
+def _still_asked(session: Session, flow: str, match_id: int) -> set[int]:
+    """Return who is to be asked these questions about a match already, or is being asked them."""
+    of_these = Invitation.flow == flow, Invitation.match_id == match_id
+    chosen = select(Invitation.person_id).where(*of_these, Invitation.state.in_(OPEN))
+    return set(session.scalars(chosen))
 
 
 def _topic(of: Finding | StaffTask) -> _Topic:

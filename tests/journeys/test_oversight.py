@@ -1,10 +1,13 @@
 """A pair goes quiet, shares a number, opts out: staff see it, and the two hear nothing of it."""
 
+from datetime import datetime
+
 import pytest
+from sqlalchemy import select
 
 from mentoring.alerts import close_alert, list_alerts
 from mentoring.matches import move_match
-from mentoring.models import Match, MatchState, Mode, Role
+from mentoring.models import Invitation, Match, MatchState, Mode, Person, Role
 from mentoring.oversight.nudge import nudge
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.oversight.silence_words import silence_words
@@ -21,6 +24,14 @@ TIP = (
 def open_rules(town: Town) -> list[str]:
     with town.db.transaction() as session:
         return sorted(alert.rule for alert in list_alerts(session))
+
+
+def asked_whether_they_have_talked(town: Town) -> list[tuple[str, datetime]]:
+    """Return who has been invited to say whether they have talked, and for when."""
+    chosen = select(Invitation).where(Invitation.flow == "checkin_first").order_by(Invitation.id)
+    with town.db.transaction() as session:
+        invited = session.scalars(chosen).all()
+        return [(session.get_one(Person, each.person_id).code, each.due_at) for each in invited]
 
 
 def grow_active(town: Town, match: Match) -> None:
@@ -44,6 +55,20 @@ def test_a_pair_that_never_talks_is_seen_after_a_week_and_hears_nothing_of_it(to
     told = [text.body for number in (ROSA, LUIS) for text in town.phone(number).inbox]
     assert told != []
     assert all("talked or texted yet?" in body for body in told)
+
+
+def test_who_is_still_asked_whether_they_have_talked_is_not_asked_it_a_second_time(
+    town: Town,
+) -> None:
+    pair(town)
+    town.pass_time(4 * DAY)
+    first = asked_whether_they_have_talked(town)
+    assert len(first) == 2
+    town.pass_time(4 * DAY)
+    town.ticker.oversee()
+    town.days_pass(1)
+    assert "O1" in open_rules(town)
+    assert asked_whether_they_have_talked(town) == first
 
 
 def test_texts_both_ways_end_a_silence_and_staff_close_what_it_opened(town: Town) -> None:
