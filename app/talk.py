@@ -29,6 +29,8 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "until": spoken_clock("21:00"),
     "n": "2",
     "freq": "every 2 weeks",
+    "mine": "each week",
+    "theirs": "each month",
     "reply": "in 2 days",
     "years": "over 10",
     "field": "food",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from mentoring.calendar.days import MONTH
 from mentoring.calendar.lookups import closing_day, day_of_call, hours_given, last_talk_at
-from mentoring.calendar.plan_versions import newest_plan
+from mentoring.calendar.plan_versions import newest_plan, wishes_of
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_words import words_of_question
 from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
@@ -124,6 +124,17 @@ def answer_words(flow: str, question: str, value: str) -> str:
     )
 
 
+def _wish_of(is_mine: bool) -> Maker:
+    """Return how often one of a pair would like to talk: whoever is asked, or the other one."""
+
+    def make(session: Session, conversation: Conversation, _now: datetime) -> str:
+        wishes = wishes_of(session, conversation.match_id or 0)
+        told = [said for who, said in wishes.items() if (who == conversation.person_id) is is_mine]
+        return answer_words("plan", "GP3", told[0]) if told else ""
+
+    return make
+
+
 def _of_plan(name: str) -> Maker:
     def make(session: Session, conversation: Conversation, _now: datetime) -> str:
         params = plan_params(session, conversation.match_id or 0, conversation.person)
@@ -221,6 +232,7 @@ _TOLD_OF_OTHER = ("day", "field", "topics", "when", "more")
 _TOLD_OF_MENTOR = ("mentor", "years", "ownline", *_TOLD_OF_OTHER)
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "play_notes": {"day": _note_day, "n": _notes_waiting},
+    "plan_rhythm": {"mine": _wish_of(True), "theirs": _wish_of(False)},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},
     "milestone": {"n": _months},
     "first_talk": _OF_TALK,

@@ -31,7 +31,7 @@ _WRONG_NUMBER = "wrong"
 # Who joins knows what they want; at all else some people now and then pick something odd.
 _EARNEST = (
     *("welcome", "consent", "intake_protege", "intake_mentor"),
-    *("orientation_protege", "orientation_mentor", "plan", "milestone"),
+    *("orientation_protege", "orientation_mentor", "plan", "plan_rhythm", "milestone"),
 )
 _NEARLY = timedelta(days=40)
 

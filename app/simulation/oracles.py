@@ -12,7 +12,7 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, or_, select
 
 from app.simulation.coordinator import Coordinator
-from app.simulation.somebody import Somebody
+from app.simulation.somebody import Said, Somebody
 from app.simulation.witness import Bond, Witness, has_failed
 from mentoring.db import Session
 from mentoring.models import MatchState, Person, StaffTask
@@ -208,7 +208,7 @@ class Oracles:
         if closed is not None:
             # Once dealt with it rests for two weeks, even if they have not surely met until then.
             yield Claim(("O15",), max(due, closed + 14 * _DAY), bond)
-        wishes = [who.said_of("plan", "GP3", since=bond.opened_at) for who in bond.pair]
+        wishes = [_told(bond, who, "GP3") for who in bond.pair]
         if all(wishes):
             newest = [said[-1] for said in wishes]
             if {said.value for said in newest} == {"week", "month"}:
@@ -274,11 +274,18 @@ def _have_agreed(bond: Bond) -> bool:
 
 def _agreed(bond: Bond, question: str, worth: dict[str, int], usual: int) -> int:
     """Return what the two have agreed to, in days; if that is open, the longest it may be."""
-    said = [who.said_of("plan", question, since=bond.opened_at) for who in bond.pair]
-    values = [worth[answer.value] for answers in said for answer in answers]
-    if _have_agreed(bond) and all(len(answers) == 1 for answers in said):
-        return max(values)
-    return max([usual, *values])
+    told = [_told(bond, who, question) for who in bond.pair]
+    plans = [who.said_of("plan", question, since=bond.opened_at) for who in bond.pair]
+    if _have_agreed(bond) and all(len(answers) == 1 for answers in plans):
+        return max(worth[answers[-1].value] for answers in told)
+    return max([usual, *(worth[answer.value] for answers in told for answer in answers)])
+
+
+def _told(bond: Bond, who: Somebody, question: str) -> list[Said]:
+    """Return what somebody has told for the plan, with how often to talk as said again."""
+    flows = ("plan", "plan_rhythm")
+    said = [each for flow in flows for each in who.said_of(flow, question, since=bond.opened_at)]
+    return sorted(said, key=lambda each: each.at)
 
 
 def _is_kept(session: Session, claim: Claim) -> bool:

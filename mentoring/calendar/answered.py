@@ -245,6 +245,7 @@ def _after_idle(ended: Ended) -> tuple[str, ...]:
 
 _FOLLOWING: Mapping[str, Callable[[Ended], tuple[str, ...] | Sequel]] = {
     "plan": _after_plan,
+    "plan_rhythm": _after_plan,
     "plan_confirm": _after_confirming,
     "checkin": _after_check_in,
     "quiet_pair": _after_silence,

@@ -103,6 +103,7 @@ _PROPOSAL = _rungs((0, Way.PREFERRED), (1, Way.TEXT), (2, Way.CALL), (7, Way.GIV
 
 LADDERS: Mapping[str, Ladder] = {
     "plan": Ladder("the plan", _CHECK_IN),
+    "plan_rhythm": Ladder("how often to talk", _CHECK_IN),
     "plan_confirm": Ladder("the plan to agree on", _CHECK_IN),
     "checkin_first": Ladder("the first check-in", _CHECK_IN),
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),

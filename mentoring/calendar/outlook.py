@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.days import flow_on, has_support_call
 from mentoring.calendar.ladders import LADDERS, Way
+from mentoring.calendar.rhythms import ANYWAY
 from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import next_opening
@@ -194,6 +195,8 @@ def _words(due: Due, about: _About) -> tuple[str, str]:
             name = LADDERS[flow_on(due.round)].name
             return f"both are invited to {name}{staff}", f"day {due.round} of the match"
         case DueKind.PLAN:
+            if due.round == ANYWAY:
+                return "the less frequent rhythm is proposed", "their wishes are far apart"
             return "both are asked for their plan", "once they have met"
         case DueKind.INVITE if invitation is not None:
             ladder = LADDERS[invitation.flow]

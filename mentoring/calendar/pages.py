@@ -13,7 +13,8 @@ from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.milestones import open_milestone
 from mentoring.calendar.pairs import matches_with_sides
 from mentoring.calendar.plan_versions import plan_in_force
-from mentoring.calendar.plans import ask_for_plan
+from mentoring.calendar.plans import ask_for_plan, propose_anyway
+from mentoring.calendar.rhythms import ANYWAY
 from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
 from mentoring.matches import move_match, plan_day, plan_term
@@ -105,7 +106,7 @@ def settle_in(session: Session, match: Match, *, now: datetime) -> None:
 
 
 def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
-    """Ask both sides of a batch of matches for their plan: the deed of DueKind.PLAN."""
+    """Ask both sides of a batch of matches for their plan, or propose it: DueKind.PLAN."""
     matches = matches_with_sides(session, {due.match_id for due in dues})
     for due in dues:
         match = matches[due.match_id]
@@ -113,6 +114,9 @@ def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, "the match has ended", now=now)
         elif match.state in _SILENT:
             put_off(due, now + PLAN_AFTER)
+        elif due.round == ANYWAY:
+            propose_anyway(session, match, now=now)
+            finish(due, "proposed", now=now)
         else:
             ask_for_plan(session, match, now=now)
             finish(due, "both asked", now=now)

@@ -1,9 +1,12 @@
-"""The versions of a pair's plan: which one counts, and which is the newest."""
+"""The versions of a pair's plan: which one counts, which is the newest, what each side wishes."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
 from mentoring.db import Session
-from mentoring.models import Plan
+from mentoring.flows.plan import RHYTHM_TOLD_IN
+from mentoring.models import Answer, Conversation, Plan
 
 
 def plan_in_force(session: Session, match_id: int) -> Plan | None:
@@ -26,3 +29,15 @@ def newest_plan(session: Session, match_id: int) -> Plan | None:
     return session.scalar(
         select(Plan).where(Plan.match_id == match_id).order_by(Plan.version.desc()).limit(1)
     )
+
+
+def wishes_of(session: Session, match_id: int) -> Mapping[int | None, str]:
+    """Return how often each side of a match would like to talk, as told last, by person."""
+    rows = session.execute(
+        select(Answer.person_id, Answer.value)
+        .join(Conversation, Conversation.id == Answer.conversation_id)
+        .where(Conversation.match_id == match_id, Conversation.flow.in_(RHYTHM_TOLD_IN))
+        .where(Answer.question == "GP3")
+        .order_by(Answer.id)
+    )
+    return {person_id: value or "" for person_id, value in rows}

@@ -1,6 +1,7 @@
 """The plan of a pair: each side answers alone, the service proposes, both agree (3.6).
 
-Where the two answers differ the less frequent one is proposed. Every version is kept.
+Where the two answers differ the less frequent one is proposed; where they are far apart, both are
+asked for it once more before that (mentoring/calendar/rhythms.py). Every version is kept.
 """
 
 from collections.abc import Mapping
@@ -8,11 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
+from mentoring.calendar import rhythms
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.calendar.settling import settle
 from mentoring.db import Session
 from mentoring.flows import FLOWS
+from mentoring.flows.plan import RHYTHM_TOLD_IN
 from mentoring.flows.timing import slot_told
 from mentoring.models import (
     Answer,
@@ -23,11 +26,13 @@ from mentoring.models import (
     Plan,
     Role,
 )
+from mentoring.oversight.rules import GAP_DAYS, REPLY_DAYS, are_far_apart
 
 # From the most to the least frequent, with what one side would be happy to wait.
-RHYTHMS = ("week", "two_weeks", "month")
-REPLIES = ("day", "two_days", "week")
+_RHYTHMS, _REPLIES = tuple(GAP_DAYS), tuple(REPLY_DAYS)
 _NOTHING = (0, "")
+# The answers of one side: id and value by question.
+_Answers = Mapping[str, tuple[int, str]]
 # Whoever has answered this one has answered them all; up to here one of the two may still be on
 # the way, and a plan made of half their answers would have no day.
 _LAST_QUESTION = "GP6"
@@ -56,24 +61,48 @@ def _next_version(session: Session, match_id: int) -> int:
 def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -> Plan | None:
     """Make a proposal of the two sets of answers, and ask both whether it is right.
 
-    None while one of them has not answered, or when these answers were made a proposal before.
+    None while one of them has not answered, when these answers were made a proposal before, and
+    while both are asked once more how often to talk.
     """
     version = _next_version(session, match.id)
-    said = {
-        side.role: _answers_of(session, match.id, side.person_id, version) for side in match.sides
-    }
+    said = _said(session, match, version)
     if not all(_LAST_QUESTION in answers for answers in said.values()):
         return None
+    asked_again = rhythms.asked_again(session, match.id, version)
+    if not asked_again and are_far_apart(answers["GP3"][1] for answers in said.values()):
+        rhythms.ask_again(session, match, version, now=now)
+        return None
+    if rhythms.is_awaited(asked_again):
+        return None
+    return _propose(session, match, version, said, now=now)
+
+
+def propose_anyway(session: Session, match: Match, *, now: datetime) -> None:
+    """Propose what both have told, though one has not said again how often they would talk."""
+    version = _next_version(session, match.id)
+    _propose(session, match, version, _said(session, match, version), now=now)
+
+
+def _said(session: Session, match: Match, version: int) -> Mapping[Role, _Answers]:
+    return {
+        side.role: _answers_of(session, match.id, side.person_id, version) for side in match.sides
+    }
+
+
+def _propose(
+    session: Session, match: Match, version: int, said: Mapping[Role, _Answers], *, now: datetime
+) -> Plan:
+    rhythms.ask_no_more(session, match.id, now=now)
     protege, mentor = said[Role.PROTEGE], said[Role.MENTOR]
     asker = next(side.person for side in match.sides if side.role is Role.PROTEGE)
     goal_id, _ = protege.get("GP1", (None, ""))
     proposal = Plan(
         match_id=match.id,
         version=version,
-        rhythm=_rarer(RHYTHMS, protege["GP3"][1], mentor["GP3"][1]),
+        rhythm=_rarer(_RHYTHMS, protege["GP3"][1], mentor["GP3"][1]),
         slot=_slot_of(protege),
         zone=asker.zone or session.programme.office_zone,
-        reply=_rarer(REPLIES, protege.get("GP5", _NOTHING)[1], mentor.get("GP5", _NOTHING)[1]),
+        reply=_rarer(_REPLIES, protege.get("GP5", _NOTHING)[1], mentor.get("GP5", _NOTHING)[1]),
         goal_answer_id=goal_id,
         target=protege.get("GP2", _NOTHING)[1] or None,
         proposed_at=now,
@@ -117,10 +146,8 @@ def _rarer(order: tuple[str, ...], one: str, other: str) -> str:
     return max((one, other), key=lambda value: order.index(value) if value in order else -1)
 
 
-def _answers_of(
-    session: Session, match_id: int, person_id: int, version: int
-) -> Mapping[str, tuple[int, str]]:
-    """Return a side's answers to the questions of one version: id and value by question.
+def _answers_of(session: Session, match_id: int, person_id: int, version: int) -> _Answers:
+    """Return a side's answers to the questions of one version, each as told last.
 
     Own words have no value here; they stay sealed in their answer.
     """
@@ -130,7 +157,7 @@ def _answers_of(
         .join(Invitation, Invitation.id == Conversation.invitation_id)
         .where(
             Invitation.match_id == match_id,
-            Invitation.flow == "plan",
+            Invitation.flow.in_(RHYTHM_TOLD_IN),
             Invitation.number == version,
             Answer.person_id == person_id,
         )
@@ -139,7 +166,7 @@ def _answers_of(
     return {question: (answer_id, value or "") for answer_id, question, value in rows}
 
 
-def _slot_of(answers: Mapping[str, tuple[int, str]]) -> str:
+def _slot_of(answers: _Answers) -> str:
     """Return the day and time out of the answers, which may hold it in pieces."""
     flow = FLOWS["plan"]
     asked = flow.ask("GP4")

@@ -19,7 +19,7 @@ WIDTHS = {
     **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),
     # Of the countries that we know none has longer ones; the set-up takes no longer ones.
     **{"emergency": 5, "crisis": 14},
-    **{"freq": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
+    **{"freq": 13, "mine": 13, "theirs": 13, "reply": 12, "hours": 3, "people": 3, "weeks": 2},
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SOUND = re.compile(r"AUDIO:[\w-]+")

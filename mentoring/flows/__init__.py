@@ -31,7 +31,7 @@ from mentoring.flows.orientation import (
 )
 from mentoring.flows.outbound import OUTBOUND
 from mentoring.flows.paging import PAGE
-from mentoring.flows.plan import PLAN, PLAN_CONFIRM
+from mentoring.flows.plan import PLAN, PLAN_CONFIRM, PLAN_RHYTHM
 from mentoring.flows.proposals import MATCH_NEWS, PROPOSAL_MENTOR, PROPOSAL_PROTEGE
 from mentoring.flows.steps import Flow
 from mentoring.flows.talks import (
@@ -59,7 +59,8 @@ _ALWAYS = (
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (
-    *(PLAN, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE, TALK_REMINDER),
+    *(PLAN, PLAN_RHYTHM, PLAN_CONFIRM, CHECKIN_FIRST, CHECKIN, QUIET_PAIR, COVER, MILESTONE),
+    *(TALK_REMINDER,),
     *(TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2, SURVEY_MENTOR_1),
     *(SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE, PAUSE_CHECK),
     *(TALK_MISSED, NUDGE, CONCERN_OUTCOME, FIRST_TALK),

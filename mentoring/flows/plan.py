@@ -34,6 +34,20 @@ PLAN = Flow(
     ),
 )
 
+# `{mine} {theirs}` are what each has answered to GP3, two steps apart (O15).
+PLAN_RHYTHM = Flow(
+    name="plan_rhythm",
+    version=1,
+    first="GP3",
+    steps=(
+        Ask("GP3", "T-GP3A", Kind.CHOICE, options_of("week", "two_weeks", "month"), "ANSWERED"),
+        Finish("ANSWERED", "answered"),
+    ),
+)
+
+# A wish for the rhythm is told with the whole plan, and once more where the two are far apart.
+RHYTHM_TOLD_IN = (PLAN.name, PLAN_RHYTHM.name)
+
 # `{freq} {day} {time} {reply}` are the plan that both get to hear.
 PLAN_CONFIRM = Flow(
     name="plan_confirm",

@@ -39,8 +39,8 @@ class _Said:
 
 
 @cache
-def newest_answers(flow: str, *questions: str) -> Subquery:
-    """Choose the answers to questions of a flow, numbered from the newest conversation back.
+def newest_answers(flows: tuple[str, ...], *questions: str) -> Subquery:
+    """Choose the answers to questions of some flows, numbered from the newest conversation back.
 
     An answer that was corrected within its conversation counts once, as it was left.
     """
@@ -58,7 +58,8 @@ def newest_answers(flow: str, *questions: str) -> Subquery:
             left.label("left"),
         )
         .join(Conversation, Conversation.id == Answer.conversation_id)
-        .where(Conversation.flow == flow, Answer.question.in_(questions), Answer.value.is_not(None))
+        .where(Conversation.flow.in_(flows), Answer.value.is_not(None))
+        .where(Answer.question.in_(questions))
         .subquery()
     )
     place = func.row_number().over(
@@ -89,7 +90,7 @@ def _newest_two(
     session: Session,
 ) -> tuple[dict[tuple[int, int | None, str], _Said], dict[int, str], dict[int | None, str]]:
     """Return the newest answers of everybody in an open match, and whose and where they are."""
-    answers = newest_answers(_CHECK_IN, "CK1", "CK2", "CK4")
+    answers = newest_answers((_CHECK_IN,), "CK1", "CK2", "CK4")
     rows = session.execute(
         select(answers, Person.code.label("who"), Match.code.label("match_code"))
         .join(Person, Person.id == answers.c.person_id)

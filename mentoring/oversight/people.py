@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from mentoring.applications.waits import waits_begun
 from mentoring.db import Session
+from mentoring.flows.plan import RHYTHM_TOLD_IN
 from mentoring.models import (
     Contact,
     ContactKind,
@@ -23,13 +24,10 @@ from mentoring.models import (
 )
 from mentoring.oversight.answers import newest_answers
 from mentoring.oversight.log import newest_resumption, plan_in_force
-from mentoring.oversight.rules import GAP_DAYS, days
+from mentoring.oversight.rules import are_far_apart, days
 from mentoring.tasks import Finding
 
 _PLANNING = (MatchState.EARLY, MatchState.ACTIVE)
-# GP3 from often to rarely: answers that are two steps apart need somebody who talks with both.
-_STEPS = {rhythm: step for step, rhythm in enumerate(GAP_DAYS)}
-_APART = 2
 # MB5: what mentors said that they can give each month, at most. Five hours or more has no end.
 _MOST_HOURS = {"1": 2, "2": 4}
 _A_MONTH = timedelta(days=30)
@@ -64,7 +62,7 @@ def look_at_plans(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _far_apart(session: Session) -> Mapping[int, datetime]:
     """Return since when the answers of the two sides to GP3 are two steps apart, by match."""
-    answers = newest_answers("plan", "GP3")
+    answers = newest_answers(RHYTHM_TOLD_IN, "GP3")
     rows = session.execute(
         select(answers.c.match_id, answers.c.value, answers.c.at).where(
             answers.c.place == 1, answers.c.match_id.is_not(None)
@@ -72,12 +70,11 @@ def _far_apart(session: Session) -> Mapping[int, datetime]:
     )
     wishes = defaultdict(list)
     for match_id, value, at in rows:
-        if value in _STEPS:
-            wishes[match_id].append((_STEPS[value], at))
+        wishes[match_id].append((value, at))
     return {
         match_id: max(at for _, at in both)
         for match_id, both in wishes.items()
-        if max(step for step, _ in both) - min(step for step, _ in both) >= _APART
+        if are_far_apart(value for value, _ in both)
     }
 
 

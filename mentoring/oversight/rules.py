@@ -3,6 +3,7 @@
 docs/oversight.md tells the same to people. Nothing here looks anything up or decides anything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -176,6 +177,17 @@ class OutcomeCode(StrEnum):
     NO_ACTION = "no_action_needed"
     FALSE_ALARM = "false_alarm"
     OTHER = "other"
+
+
+# Wishes for the rhythm that are so many steps apart need somebody who talks with both.
+_APART = 2
+
+
+def are_far_apart(rhythms: Iterable[str]) -> bool:
+    """Tell whether answers to GP3 are two steps apart, such as each week and each month (O15)."""
+    named = set(rhythms)
+    steps = [place for place, rhythm in enumerate(GAP_DAYS) if rhythm in named]
+    return bool(steps) and max(steps) - min(steps) >= _APART
 
 
 def days(count: float) -> timedelta:

@@ -30,6 +30,7 @@ STILL_TO_TRANSLATE: dict[str, set[str]] = {language: set() for language in OTHER
 
 # Words fill more room: "miércoles 30 de septiembre", "las 12:30 de la madrugada".
 WIDER = {"date": 26, "day": 26, "time": 25, "from": 25, "until": 25, "staff": 14, "freq": 20}
+WIDER |= {"mine": 20, "theirs": 20}
 # What proposals say is cut to these widths: mentoring/proposals/words.py.
 WIDER |= {"years": 15, "field": 20, "stage": 18, "topics": 30, "mode": 12, "when": 40, "more": 200}
 WIDER |= {"ownline": 117}

@@ -26,6 +26,8 @@ PARAMS: Mapping[str, str] = {
     "until": "9 pm",
     "n": "2",
     "freq": "every 2 weeks",
+    "mine": "each week",
+    "theirs": "each month",
     "reply": "in 2 days",
     "years": "over 10",
     "field": "food",

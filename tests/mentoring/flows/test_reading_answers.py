@@ -110,7 +110,19 @@ def shared_variants(ask: Ask) -> list[tuple[str, str]]:
 
 # Menus that are tried with the numbers of their options in many dresses too.
 NUMBERED = {
-    *("T-GP2", "T-GP3", "T-GP5", "T-GP6", "T-GP7", "T-CK0", "T-MS0", "T-CKA", "T-CK2", "T-CK3"),
+    *(
+        "T-GP2",
+        "T-GP3",
+        "T-GP3A",
+        "T-GP5",
+        "T-GP6",
+        "T-GP7",
+        "T-CK0",
+        "T-MS0",
+        "T-CKA",
+        "T-CK2",
+        "T-CK3",
+    ),
     *("T-CK3M", "T-MS1", "T-MS1M", "T-MS4", "T-CL1", "T-CL4", "T-QP", "T-CS2", "T-CS5", "T-CM2"),
     *("T-MISS", "T-NUDGEC", "T-PAUC", "T-BACK", "T-PF", "T-FIN", "T-REST"),
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),

@@ -91,7 +91,16 @@ def test_an_unknown_conversation_is_an_error() -> None:
 
 
 ASKED = sorted(
-    {"plan", "plan_confirm", "checkin_first", "checkin", "milestone", "talk_reminder", "talk_check"}
+    {
+        "plan",
+        "plan_rhythm",
+        "plan_confirm",
+        "checkin_first",
+        "checkin",
+        "milestone",
+        "talk_reminder",
+        "talk_check",
+    }
     | {"last_talk", "survey_protege_1", "survey_protege_2", "survey_mentor_1", "survey_mentor_2"}
     | {"follow_up_6", "follow_up_12", "quiet_pair", "cover", "thanks_name", "peer_guide"}
 )
