@@ -55,7 +55,7 @@ def run(words: Sequence[str]) -> int:
 def serve(words: Sequence[str], *, name: str, what: str, folder: Path, own: Own) -> int:
     """Serve the pretend line with what is given to it; returns the exit code."""
     parser = argparse.ArgumentParser(prog=f"run.py {name}", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="the port of the page")
+    parser.add_argument("--port", type=int, default=8000, help="the port of the page (8000)")
     parser.add_argument("--keep", action="store_true", help="go on with the last demo's records")
     args = parser.parse_args(words)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
