@@ -56,10 +56,13 @@ def list_people(desk: Desk, args: Namespace) -> Reply:
         people = session.scalars(chosen).all()
         matches = _open_matches(session)
         rows = [_row(session, person, matches[person.id]) for person in people]
+    nobody = "There is nobody yet. `bridgeline people add` adds somebody."
+    if args.role or args.state:
+        nobody = "There is nobody of that kind. `bridgeline people` lists everybody."
     return Table(
         ("code", "name", "role", "state", "since", "mode", "language", "zone", "phone", "matches"),
         rows,
-        empty="There is nobody yet. `bridgeline people add` adds somebody.",
+        empty=nobody,
     )
 
 

@@ -65,6 +65,10 @@ def test_people_are_filtered_by_role_and_state(bridgeline: Bridgeline) -> None:
     assert waiting[0]["zone"] == "America/Toronto"
     mentors = bridgeline("people", "list", "--role", "mentor", "--json").data
     assert {person["role"] for person in mentors} == {"mentor"}
+    # There are people, so nobody is told to add the first.
+    assert bridgeline("people", "--state", "suspended").out == (
+        "There is nobody of that kind. `bridgeline people` lists everybody.\n"
+    )
 
 
 def test_a_person_with_two_matches_shows_both(bridgeline: Bridgeline) -> None:
