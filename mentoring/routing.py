@@ -59,11 +59,6 @@ class Reached:
     from_our_line: bool = False
 
     @property
-    def is_main(self) -> bool:
-        """Whether the main line was reached, where everybody is welcome."""
-        return self.line is not None and self.line.kind is LineKind.MAIN
-
-    @property
     def is_loop(self) -> bool:
         """Whether one of our own lines reaches us; a stranger may have had its number before."""
         return self.from_our_line and (self.phone is None or not self.phone.people)

@@ -48,7 +48,7 @@ from sms.worries import take_worry
 
 # T-LATER says in how many days we ask again.
 _LATER = timedelta(days=2)
-# On a pair line these are ordinary words between two people, unless a question of ours is open.
+# On a pair line these are ordinary words between two people: no question of ours is open there.
 _CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS, *LANGUAGE_WORDS)
 
 

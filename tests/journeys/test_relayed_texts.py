@@ -10,7 +10,6 @@ from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, move, pair
 from tests.town import MAIN, PAIRS, Town
 
 STORY = " ".join(f"Sentence {n} is about our stall." for n in range(1, 101))
-EMOJI = "👩‍👩‍👧‍👦 " * 300
 
 
 def test_a_text_arrives_as_it_was_written(town: Town) -> None:

@@ -83,7 +83,8 @@ def test_everybody_reaches_the_main_line(
     session: Session, match: Match, caller: str | None
 ) -> None:
     found = find_reached(session, number=caller, line_number=MAIN)
-    assert found.is_main
+    assert found.line is not None
+    assert found.line.number == MAIN
     assert found.way is None
     assert (found.phone is not None) is (caller == BEN)
 

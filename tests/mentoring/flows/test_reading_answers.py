@@ -26,7 +26,6 @@ from mentoring.languages import spoken_clock
 
 VARIANTS = tomllib.loads((Path(__file__).parent / "variants.toml").read_text("utf-8"))
 CATALOG = Catalog.load()
-NOT_WORDS = {"", "   ", "no\x00"}
 
 
 def asks() -> dict[str, Ask]:
