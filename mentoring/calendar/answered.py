@@ -73,12 +73,14 @@ def _put_off(ended: Ended) -> Sequel:
     return Sequel(("T-LATER0",), effect=Goodbye(), resume_at=flow.first)
 
 
-def _match_of(ended: Ended) -> Match | None:
+def _match_of(ended: Ended, *, alone: bool = False) -> Match | None:
     """Return the match, unless it has ended meanwhile: then an answer is kept and changes nothing.
 
-    It is the match as it is now, whatever this transaction has seen of it before.
+    It is the match as it is now, whatever this transaction has seen of it before. `alone` lets one
+    of the two in at a time: of two who answer in the same moment, the second sees what the first
+    has said.
     """
-    return ended.session.scalar(
+    chosen = (
         select(Match)
         .where(
             Match.id == ended.conversation.match_id,
@@ -86,10 +88,13 @@ def _match_of(ended: Ended) -> Match | None:
         )
         .options(WITH_SIDES)
     )
+    if alone:
+        chosen = chosen.with_for_update(of=Match, key_share=True)
+    return ended.session.scalar(chosen)
 
 
 def _after_plan(ended: Ended) -> tuple[str, ...]:
-    match = _match_of(ended)
+    match = _match_of(ended, alone=True)
     if match is not None:
         propose_if_both_answered(ended.session, match, now=ended.now)
     return ()
@@ -97,7 +102,7 @@ def _after_plan(ended: Ended) -> tuple[str, ...]:
 
 def _after_confirming(ended: Ended) -> tuple[str, ...]:
     """One side said whether the proposal is right. A wish to change it asks both anew."""
-    match = _match_of(ended)
+    match = _match_of(ended, alone=True)
     if match is None:
         return ()
     if ended.outcome == "change":

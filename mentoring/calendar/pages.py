@@ -114,9 +114,10 @@ def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, "the match has ended", now=now)
         elif match.state in _SILENT:
             put_off(due, now + PLAN_AFTER)
-        elif due.round == ANYWAY:
-            propose_anyway(session, match, now=now)
-            finish(due, "proposed", now=now)
-        else:
+        elif due.round != ANYWAY:
             ask_for_plan(session, match, now=now)
             finish(due, "both asked", now=now)
+        elif propose_anyway(session, match, now=now):
+            finish(due, "proposed", now=now)
+        else:
+            put_off(due, now + PLAN_AFTER)

@@ -77,10 +77,20 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
     return _propose(session, match, version, said, now=now)
 
 
-def propose_anyway(session: Session, match: Match, *, now: datetime) -> None:
-    """Propose what both have told, though one has not said again how often they would talk."""
+def propose_anyway(session: Session, match: Match, *, now: datetime) -> bool:
+    """Propose what both have told, though one has not said again how often they would talk.
+
+    False while one of them may still be asked, as after a pause; and while one is just answering,
+    for of two who wait for each other neither would get on.
+    """
+    this = select(Match.id).where(Match.id == match.id)
+    if session.scalar(this.with_for_update(key_share=True, skip_locked=True)) is None:
+        return False
     version = _next_version(session, match.id)
+    if rhythms.is_awaited(rhythms.asked_again(session, match.id, version)):
+        return False
     _propose(session, match, version, _said(session, match, version), now=now)
+    return True
 
 
 def _said(session: Session, match: Match, version: int) -> Mapping[Role, _Answers]:
@@ -177,7 +187,11 @@ def _slot_of(answers: _Answers) -> str:
 def agree(session: Session, match: Match, role: Role, *, now: datetime) -> Plan | None:
     """One side says that the newest proposal is right; returns it once both have said so."""
     proposal = newest_plan(session, match.id)
-    if proposal is None or proposal.ended_at is not None:
+    if proposal is None:
+        return None
+    # What the other side has said a moment ago counts, whatever this transaction has seen before.
+    session.refresh(proposal)
+    if proposal.ended_at is not None:
         return None
     if role is Role.PROTEGE:
         proposal.protege_agreed_at = proposal.protege_agreed_at or now

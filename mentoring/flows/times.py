@@ -17,8 +17,8 @@ _WORDS = {
     **{"nineteen": "19", "thirteen": "13", "oh": "0", "zero": "0"},
 }
 _DAY_PARTS = (
-    (re.compile(r"\ba\s*\.?\s*m\b\.?|\b(?:in the )?morning\b"), " am "),
-    (re.compile(r"\bp\s*\.?\s*m\b\.?|\b(?:in the )?(?:afternoon|evening)\b"), " pm "),
+    (re.compile(r"(?<![a-z])a\s*\.?\s*m\b\.?|\b(?:in the )?morning\b"), " am "),
+    (re.compile(r"(?<![a-z])p\s*\.?\s*m\b\.?|\b(?:in the )?(?:afternoon|evening)\b"), " pm "),
     (re.compile(r"\b(?:at )?night\b|\btonight\b"), " pm "),
     (re.compile(r"\b(?:12 )?(?:noon|midday)\b"), " 12:00 pm "),
     (re.compile(r"\b(?:12 )?midnight\b"), " 12:00 am "),
@@ -120,7 +120,6 @@ def in_digits(body: str) -> str:
     text = re.sub(r"[^\W\d_]+", lambda word: _WORDS.get(word[0], word[0]), flat(body))
     for spelling, standard in _DAY_PARTS:
         text = spelling.sub(standard, text)
-    text = re.sub(r"(\d)(am|pm)\b", r"\1 \2", text)
     text = _BELL.sub(":00", _TENS.sub(r"\1\2", text)).replace(" :00", ":00")
     text = _TO.sub(_minutes_to, text)
     text = _PAST.sub(lambda m: f"{m[2]}:{'30' if m[1] == 'half' else m[1].zfill(2)}", text)

@@ -156,3 +156,16 @@ def test_who_likes_to_talk_hears_both_wishes_in_a_call_and_answers_by_key(town: 
     goes_through(rosa, ("1", AGAIN), ("2", "Thank you."))
     town.settle()
     assert asked_again(town)[0] is InvitationState.ANSWERED
+
+
+def test_a_pause_takes_nobody_the_time_to_say_it_again(town: Town) -> None:
+    both_answer(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.days_pass(33, until=lambda: AGAIN in newest(town, ROSA))
+    assert AGAIN in newest(town, ROSA)
+    town.days_pass(1.5)
+    assert plans(town) == []
+
+    town.texts(ROSA, MAIN, "2")
+    town.texts(LUIS, MAIN, "2")
+    assert [plan.rhythm for plan in plans(town)] == ["two_weeks"]
