@@ -19,7 +19,7 @@ from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
 from mentoring.languages import Localized, in_language, spoken_weekday, staff_named
 from mentoring.matching.group_topics import topic_to_talk_on
-from mentoring.models import Conversation, Match, MatchSide, Person, Recording
+from mentoring.models import Conversation, Match, MatchSide, Person, Plan, Recording
 from mentoring.notes import count_waiting
 from mentoring.people import away_until
 from mentoring.proposals.browsing import blurb
@@ -92,12 +92,8 @@ def _months(session: Session, conversation: Conversation, now: datetime) -> str:
     return str(max(1, days // MONTH))
 
 
-def plan_params(session: Session, match_id: int, person: Person | None) -> dict[str, str]:
-    """Return the newest plan of a match in words: how often, when at this person's place, replies.
-
-    Empty when nothing was proposed yet.
-    """
-    plan = newest_plan(session, match_id)
+def plan_params(session: Session, plan: Plan | None, person: Person | None) -> dict[str, str]:
+    """Return a plan in words: how often, when at this person's place, replies; {} without one."""
     if plan is None:
         return {}
     zone = zone_named(person.zone if person else None) or session.programme.office
@@ -137,8 +133,8 @@ def _wish_of(is_mine: bool) -> Maker:
 
 def _of_plan(name: str) -> Maker:
     def make(session: Session, conversation: Conversation, _now: datetime) -> str:
-        params = plan_params(session, conversation.match_id or 0, conversation.person)
-        return params.get(name, "")
+        plan = newest_plan(session, conversation.match_id or 0)
+        return plan_params(session, plan, conversation.person).get(name, "")
 
     return make
 

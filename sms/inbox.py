@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
 from mentoring.calendar.ladders import LASTING
+from mentoring.calendar.plan_versions import plan_to_read_back
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
@@ -248,7 +249,8 @@ class _Desk:
         """PLAN: the plan of each match is read back, on a pair line that of its match."""
         mine = [(p.match_id, p.name) for p in self._partners()]
         for match_id, name in mine:
-            params = plan_params(self.session, match_id, self.person)
+            plan = plan_to_read_back(self.session, match_id)
+            params = plan_params(self.session, plan, self.person)
             self.replies.prompt(
                 "T-PLAN" if params else "T-NOPLAN", person=self.person, mentor=name, **params
             )

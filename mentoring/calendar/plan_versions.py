@@ -31,6 +31,12 @@ def newest_plan(session: Session, match_id: int) -> Plan | None:
     )
 
 
+def plan_to_read_back(session: Session, match_id: int) -> Plan | None:
+    """Return the version that counts, else one that both are asked about; None when neither is."""
+    newest = plan_in_force(session, match_id) or newest_plan(session, match_id)
+    return newest if newest is not None and newest.ended_at is None else None
+
+
 def wishes_of(session: Session, match_id: int) -> Mapping[int | None, str]:
     """Return how often each side of a match would like to talk, as told last, by person."""
     rows = session.execute(

@@ -62,17 +62,18 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
     """Make a proposal of the two sets of answers, and ask both whether it is right.
 
     None while one of them has not answered, when these answers were made a proposal before, and
-    while both are asked once more how often to talk.
+    while both are asked once more how often to talk, unless one has come round to the other.
     """
     version = _next_version(session, match.id)
     said = _said(session, match, version)
     if not all(_LAST_QUESTION in answers for answers in said.values()):
         return None
+    wishes = {answers["GP3"][1] for answers in said.values()}
     asked_again = rhythms.asked_again(session, match.id, version)
-    if not asked_again and are_far_apart(answers["GP3"][1] for answers in said.values()):
+    if not asked_again and are_far_apart(wishes):
         rhythms.ask_again(session, match, version, now=now)
         return None
-    if rhythms.is_awaited(asked_again):
+    if len(wishes) > 1 and rhythms.is_awaited(asked_again):
         return None
     return _propose(session, match, version, said, now=now)
 
@@ -117,9 +118,7 @@ def _propose(
         target=protege.get("GP2", _NOTHING)[1] or None,
         proposed_at=now,
     )
-    session.execute(
-        update(Plan).where(Plan.match_id == match.id, Plan.ended_at.is_(None)).values(ended_at=now)
-    )
+    _end_unsettled(session, match.id, now=now)
     session.add(proposal)
     session.flush()
     for side in match.sides:
@@ -140,15 +139,19 @@ def end_proposal(session: Session, match: Match, *, now: datetime) -> None:
 
     A version that both agreed to stays in force until another one is agreed to.
     """
-    unsettled = or_(Plan.protege_agreed_at.is_(None), Plan.mentor_agreed_at.is_(None))
-    session.execute(
-        update(Plan)
-        .where(Plan.match_id == match.id, Plan.ended_at.is_(None), unsettled)
-        .values(ended_at=now)
-    )
+    _end_unsettled(session, match.id, now=now)
     asked = Invitation.match_id == match.id, Invitation.flow == "plan_confirm"
     cancelled = InvitationState.CANCELLED
     settle(session, *asked, state=cancelled, outcome="plan changed", now=now)
+
+
+def _end_unsettled(session: Session, match_id: int, *, now: datetime) -> None:
+    unsettled = or_(Plan.protege_agreed_at.is_(None), Plan.mentor_agreed_at.is_(None))
+    session.execute(
+        update(Plan)
+        .where(Plan.match_id == match_id, Plan.ended_at.is_(None), unsettled)
+        .values(ended_at=now)
+    )
 
 
 def _rarer(order: tuple[str, ...], one: str, other: str) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from mentoring.calendar.plans import ask_for_plan
 from mentoring.models import (
     Invitation,
     InvitationState,
@@ -129,6 +130,50 @@ def test_who_wants_to_change_it_brings_both_back_to_the_questions_and_versions_a
     old, new = plans(town)
     assert (old.version, old.ended_at is not None) == (1, True)
     assert (new.version, new.rhythm, new.in_force) == (2, "month", True)
+
+
+def test_a_plan_counts_until_both_have_agreed_to_another_one(town: Town) -> None:
+    match = have_met(town)
+    both_answer(town)
+    town.days_pass(0.8)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    # The third day asks both whether they have talked.
+    town.days_pass(1.2)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    with town.db.transaction() as session:
+        ask_for_plan(session, session.get_one(Match, match.id), now=town.clock.now())
+    town.settle()
+    town.texts(ROSA, MAIN, "3", "Find ten buyers", "2", "1", "3", "mon 9 am", "1", "1")
+    town.texts(LUIS, MAIN, "See the numbers", "2", "1", "3", "mon 9 am", "2", "2")
+    town.days_pass(3)
+    assert "Your plan: talk each month" in town.phone(LUIS).inbox[-1].body
+
+    old, proposed = plans(town)
+    assert (old.in_force, proposed.in_force) == (True, False)
+    (told,) = town.texts(ROSA, PAIRS[0], "PLAN")
+    assert "talk every 2 weeks, Tuesday 6 pm" in told
+
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    old, agreed = plans(town)
+    assert (old.in_force, agreed.in_force) == (False, True)
+    (told,) = town.texts(ROSA, PAIRS[0], "PLAN")
+    assert "talk each month, Monday 9 am" in told
+
+
+def test_a_plan_that_one_of_them_did_not_want_is_not_read_back_as_theirs(town: Town) -> None:
+    have_met(town)
+    both_answer(town)
+    town.days_pass(0.8)
+    (told,) = town.texts(ROSA, MAIN, "PLAN")
+    assert "talk every 2 weeks" in told
+    town.texts(LUIS, MAIN, "2")
+
+    (told,) = town.texts(ROSA, PAIRS[0], "PLAN")
+
+    assert told.startswith("You have no plan with Luis yet.")
 
 
 def test_the_second_part_can_wait_until_tomorrow(town: Town) -> None:

@@ -86,6 +86,16 @@ def test_who_still_differs_is_not_asked_a_third_time_and_staff_see_it(town: Town
         assert [each.rule for each in list_alerts(session)] == ["O15"]
 
 
+def test_who_comes_round_to_the_other_is_waited_for_no_longer(town: Town) -> None:
+    both_answer(town)
+    town.texts(ROSA, MAIN, "3")
+    town.days_pass(1)
+
+    assert [plan.rhythm for plan in plans(town)] == ["month"]
+    assert asked_again(town) == [InvitationState.ANSWERED, InvitationState.CANCELLED]
+    assert f"{PROPOSED} each month" in newest(town, LUIS)
+
+
 def test_without_a_second_answer_the_less_frequent_wish_is_proposed_after_all(town: Town) -> None:
     both_answer(town)
     town.texts(ROSA, MAIN, "2")
