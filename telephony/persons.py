@@ -4,6 +4,8 @@ The task is opened before the first ring and closed when somebody takes the call
 hangs up while it rings is called back all the same (O8, O14).
 """
 
+from datetime import timedelta
+
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from mentoring.contacts import call_is_over, caller_of
@@ -18,6 +20,9 @@ from telephony.speaking import Speaker
 from telephony.twiml import Voice
 
 _WANTED = "asked for a person"
+# A caller was told that it may take a minute. After that nobody more is rung, however many are on
+# duty; who is busy or declines takes no time, so the next one is rung all the same.
+_RINGS_FOR = timedelta(minutes=1)
 
 
 def ring_person(
@@ -80,7 +85,7 @@ def ring_next(
     tried: int,
     visit: int,
 ) -> None:
-    """Ring the next member of staff on duty; when all were tried, take a message.
+    """Ring the next member of staff on duty; after all of them or a minute, take a message.
 
     A Dial cannot speak while it rings, so what will happen is said before, and "I am still here"
     between two rings (A14).
@@ -89,7 +94,8 @@ def ring_next(
     person = conversation.person if conversation else None
     wanted = person.language if person else voice.language
     following = staff_to_ring(speaker.session, after=tried, language=wanted)
-    if following is None:
+    is_long = tried > 0 and speaker.now - task.opened_at >= _RINGS_FOR
+    if following is None or is_long:
         messages.take_message(speaker, response, conversation, visit=visit)
         return
     position, number = following

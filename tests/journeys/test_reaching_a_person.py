@@ -4,7 +4,7 @@ import pytest
 
 from mentoring.models import Purpose, RecordingState
 from mentoring.operators import add_staff
-from telephony.emulator import busy, no_answer, out_of_reach, rejects, voicemail
+from telephony.emulator import busy, manual, no_answer, out_of_reach, rejects, voicemail
 from telephony.emulator.behaviour import WhenRung
 from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
@@ -23,6 +23,16 @@ from tests.journeys.cast import (
 from tests.town import MAIN, PAIRS, STAFF, Town
 
 SECOND = "+15155550191"
+
+
+def put_five_more_on_duty(town: Town, *, when_rung: WhenRung) -> None:
+    """Six members of staff are on duty, and the phones of all of them do the same."""
+    with town.db.transaction() as session:
+        for place in range(1, 6):
+            number, name = f"+1515555019{place}", f"Staff {place}"
+            add_staff(session, name=name, number=number, ring_order=place, now=town.clock.now())
+            town.phone(number).when_rung = when_rung
+    town.phone(STAFF).when_rung = when_rung
 
 
 def test_staff_take_the_call_and_the_task_is_closed(town: Town) -> None:
@@ -94,6 +104,28 @@ def test_however_the_rings_of_staff_end_the_message_comes_once_and_in_time(
     assert dialled(town) == [STAFF, SECOND]
     (task,) = town.tasks()
     assert task.done_at is None
+
+
+def test_a_caller_waits_for_staff_a_little_more_than_a_minute_however_many_there_are(
+    town: Town,
+) -> None:
+    put_five_more_on_duty(town, when_rung=no_answer())
+    kim = asks_for_a_person(town)
+    town.emulator.advance(100)
+    kim.hears("No one is free right now", "after the tone")
+    assert kim.heard.count("I am still here") == 1
+    assert len(dialled(town)) == 2
+
+
+def test_staff_who_are_busy_take_no_time_from_those_who_are_free(town: Town) -> None:
+    put_five_more_on_duty(town, when_rung=busy())
+    free = town.caller("+15155550193", when_rung=manual())
+    kim = asks_for_a_person(town)
+    town.emulator.advance(30)
+    free.answers()
+    free.presses("1")
+    kim.talks("Hello")
+    free.hears("Hello")
 
 
 def test_with_nobody_free_a_message_goes_with_the_task(town: Town) -> None:
