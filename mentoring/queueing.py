@@ -4,12 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
+
 from mentoring.db import Session
 from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Line, Person, Phone
 from mentoring.rows import insert_row
 
 # The one confirmation of an opt-out may follow within five minutes, and never later (S2).
 _CONFIRM_STOP = timedelta(minutes=5)
+# Beyond this many answers in ten minutes two machines are talking to each other, not a person.
+_MOST_ANSWERS = 40
+_WINDOW = timedelta(minutes=10)
 
 
 def queue_text(
@@ -135,3 +140,18 @@ def queue_call(
     if made is not None:
         session.wakes_dispatcher = True
     return made
+
+
+def talks_to_a_machine(session: Session, phone: Phone, *, now: datetime) -> bool:
+    """Tell whether a phone got so many answers of ours of late that it must answer by itself.
+
+    Whatever we answered, it would answer again, for ever; the first silence of ours ends it.
+    """
+    count = session.scalar(
+        select(func.count(Delivery.id)).where(
+            Delivery.to_phone_id == phone.id,
+            Delivery.kind == DeliveryKind.REPLY,
+            Delivery.created_at > now - _WINDOW,
+        )
+    )
+    return (count or 0) >= _MOST_ANSWERS

@@ -20,6 +20,7 @@ from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
+from mentoring.queueing import talks_to_a_machine
 from mentoring.routing import Route, partners_of, route_in_match, side_in_match
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.trouble import tell_about_line
@@ -153,6 +154,8 @@ def tell_sender(
     if setback in (Setback.LANDLINE, Setback.NO_TEXTS) and words:
         # Whoever reads it aloud says who wrote it.
         keep_written(session, words, route, contact=contact, now=now)
+    if talks_to_a_machine(session, route.mine.phone, now=now):
+        return
     told = queue_prompt(
         session,
         prompt,

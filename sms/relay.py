@@ -13,7 +13,7 @@ from mentoring.models import Contact, ContactKind, DeliveryKind, LineType, Mode,
 from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.oversight.rules import SHARED, days
-from mentoring.queueing import queue_text
+from mentoring.queueing import queue_text, talks_to_a_machine
 from mentoring.routing import Route
 from mentoring.setbacks import local_day, name_before
 from mentoring.sharing import holds_number_or_address
@@ -50,7 +50,8 @@ def relay(
         _tip_about_sharing(session, route, contact, now=now)
     if media:
         words = f"{words}\n{_word(session, 'T-PHOTO', route)}".strip()
-        _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
+        if not talks_to_a_machine(session, route.mine.phone, now=now):
+            _tell(session, route, contact, "T-R3", key=f"photo:{message_sid}", now=now)
     other = route.other
     is_landline = other.phone.line_type is LineType.LANDLINE
     if is_landline or other.person.mode is Mode.VOICE:

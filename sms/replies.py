@@ -1,9 +1,5 @@
 """Answers to one text: queued in order, in the same thread, and never more than a person would."""
 
-from datetime import timedelta
-
-from sqlalchemy import func, select
-
 from mentoring.conversations import Exchange
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
@@ -11,17 +7,13 @@ from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.render import write, written
 from mentoring.interest import early_flow
-from mentoring.models import Channel, Conversation, Delivery, DeliveryKind, Line, Person, Phone
+from mentoring.models import Channel, Conversation, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
 from mentoring.placeholders import params_in
-from mentoring.queueing import queue_text
+from mentoring.queueing import queue_text, talks_to_a_machine
 from mentoring.reception import welcome
 from mentoring.routing import Refusal
 from sms.letters import Letter
-
-# Beyond this many answers in ten minutes two machines are talking to each other, not a person.
-_MOST_REPLIES = 40
-_WINDOW = timedelta(minutes=10)
 
 
 class Replies:
@@ -142,11 +134,4 @@ class Replies:
 
     def are_too_many(self) -> bool:
         """Tell whether this phone got so many answers of late that it must be a machine."""
-        count = self._session.scalar(
-            select(func.count(Delivery.id)).where(
-                Delivery.to_phone_id == self._phone.id,
-                Delivery.kind == DeliveryKind.REPLY,
-                Delivery.created_at > self._now - _WINDOW,
-            )
-        )
-        return (count or 0) >= _MOST_REPLIES
+        return talks_to_a_machine(self._session, self._phone, now=self._now)

@@ -221,3 +221,30 @@ def test_a_text_that_is_read_aloud_after_all_does_not_name_its_writer_twice(town
     luis.presses("2")
     luis.hears("From Rosa", "Hello Luis")
     luis.hears_none_of("Rosa: ")
+
+
+@pytest.mark.parametrize("why", ["lost", "opted out", "photo"])
+def test_a_phone_that_answers_by_itself_does_not_answer_ours_for_ever(town: Town, why: str) -> None:
+    pair(town)
+    if why == "lost":
+        town.phone(LUIS).when_texted = undelivered(30007)
+    elif why == "opted out":
+        town.texts(LUIS, PAIRS[0], "STOP")
+    rosa = town.phone(ROSA)
+    signature = [(b"not really", "image/png")] if why == "photo" else []
+    rosa.text(PAIRS[0], "I am driving", media=signature)
+    town.settle()
+    answered = 0
+    while len(rosa.inbox) > answered:
+        answered = len(rosa.inbox)
+        assert answered < 50
+        rosa.text(PAIRS[0], "I am driving", media=signature)
+        town.settle()
+    assert answered == 40
+    # What they wrote is passed on, or in the log, all the same.
+    assert len(contacts(town)) == 41
+
+    town.pass_time(601)
+    rosa.text(PAIRS[0], "It is me now", media=signature)
+    town.settle()
+    assert len(rosa.inbox) == answered + 1
