@@ -326,12 +326,14 @@ class _Desk:
         return True
 
     def _converse(self) -> None:
-        """The main line: an answer to the open question, or a greeting with the fitting menu."""
+        """The main line: an answer to the open question, or a menu. Photos are seen by nobody."""
         waiting = self.waiting
         if self.letter.flags.crisis:
             # They have been answered. A menu or a miss would be the wrong thing to hear now.
             take_in_crisis(self.session, self.letter, waiting, self.replies)
             return
+        if self.letter.media:
+            self.replies.prompt("T-PHOTO0", person=self.person)
         if waiting is None:
             self._greet()
             return

@@ -158,3 +158,18 @@ def test_two_machines_do_not_answer_each_other_for_ever(town: Town) -> None:
         town.phone(KIM).text(MAIN, "I am away from my desk")
     town.settle()
     assert len(town.phone(KIM).inbox) < 48
+
+
+def test_who_sends_the_line_a_photo_hears_that_it_is_not_seen_and_what_is_asked(town: Town) -> None:
+    photos = [(b"not really", "image/png")] * 10
+    kim = town.phone(KIM)
+    kim.text(MAIN, "", media=photos)
+    town.settle()
+    assert [text.body[:38] for text in kim.inbox] == [
+        "Sorry, this line can't get photos. Ple",
+        "Hi, this is BridgeLine, a free mentor ",
+    ]
+    kim.text(MAIN, "1", media=photos[:1])
+    town.settle()
+    assert "can't get photos" in kim.inbox[-2].body
+    assert "About 8 texts a month" in kim.inbox[-1].body
