@@ -61,6 +61,11 @@ def in_words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def who_did(actor: str) -> str:
+    """Return who did something, as the page says it: staff by their name."""
+    return actor.removeprefix("staff:")
+
+
 def state_of_person(person: Person) -> Tag:
     """Return the state of a person."""
     tone = "high" if person.state in _ENDED else "plain"

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.concerns import reasons_shown
-from admin.labels import in_words
+from admin.labels import in_words, who_did
 from admin.lists import Cell, Link, When
 from admin.office import Visit
 from mentoring.models import (
@@ -172,7 +172,7 @@ def history_rows(
             When(move.at, *zones),
             in_words(move.from_state or ""),
             in_words(move.to_state),
-            move.actor,
+            who_did(move.actor),
             reason,
         )
         for move, reason in zip(moves, reasons_shown(visit, moves), strict=True)

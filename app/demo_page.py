@@ -24,7 +24,7 @@ _POLICY = (
 )
 _NEWEST = 200
 # Who it was that is no person of ours.
-_NAMELESS = {ContactKind.SERVICE: "the service"}
+_NAMELESS = {ContactKind.SERVICE: "the service", ContactKind.STAFF: "staff"}
 _LONGEST_PUSH = 7 * 24 * 3600
 
 

@@ -1,5 +1,8 @@
 """What staff fill in about an application."""
 
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
@@ -47,13 +50,24 @@ def _as_minutes(_form: Form, field: StringField) -> None:
         )
 
 
+class DayField(DateField):
+    """A day. What is none is refused in words of ours, and an empty field is for `Said` to see."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the day that was typed."""
+        if not any(valuelist):
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Enter a day, such as 2026-03-02.") from None
+
+
 class CheckForm(Form):
     """Something on the checklist is done."""
 
-    item = StringField("What was done?", [Said("Choose what was done.")])
-    held_on = DateField(
-        "On which day?", [Said("Enter the day.")], description="Such as 2026-03-02."
-    )
+    item = StringField("What was done?", [Said("Choose what was done.")], id="tick-item")
+    held_on = DayField("On which day?", [Said("Enter the day.")], description="Such as 2026-03-02.")
     how = _one_of("How?", [value for value, _ in options(How)], "Choose how it was held.")
     minutes = StringField(
         "How many minutes did it take?",
@@ -72,8 +86,12 @@ class CheckForm(Form):
 class UntickForm(Form):
     """A tick was a slip."""
 
-    item = StringField("Which tick?", [Said("Choose which tick.")])
-    reason = StringField("Why?", [Said("Say why. It is kept in the audit log."), ShortEnough()])
+    item = StringField("Which tick?", [Said("Choose which tick.")], id="untick-item")
+    reason = StringField(
+        "Why is it taken back?",
+        [Said("Say why. It is kept in the audit log."), ShortEnough()],
+        id="untick-reason",
+    )
 
 
 class TalkForm(Form):
@@ -103,7 +121,17 @@ class ReferenceForm(Form):
     )
 
 
-class TextReferenceForm(Form):
+class OfReference(Form):
+    """A form that a page holds once for each reference, so its number tells the fields apart."""
+
+    def __init__(self, given: MultiDict[str, str] | None = None, *, number: int) -> None:
+        super().__init__(given)
+        self.number = number
+        for field in self:
+            field.id = f"{field.id}-{number}"
+
+
+class TextReferenceForm(OfReference):
     """Somebody who knows a mentor agreed to be asked by text. Unless this is said, nobody is."""
 
     by_text = BooleanField(
@@ -124,7 +152,7 @@ class TextReferenceForm(Form):
     )
 
 
-class AnswerForm(Form):
+class AnswerForm(OfReference):
     """What a reference told."""
 
     verdict = _one_of(

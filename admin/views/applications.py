@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
 from admin.forms import attempt, seen_as, sent
-from admin.labels import in_words, state_of_person
+from admin.labels import in_words, state_of_person, who_did
 from admin.lists import Cell, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -19,6 +19,7 @@ from admin.views.application_forms import (
     AnswerForm,
     CheckForm,
     DecisionForm,
+    OfReference,
     ReferenceForm,
     TalkForm,
     TextReferenceForm,
@@ -155,7 +156,7 @@ def ask_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
 
 def text_one_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
     """Ask somebody who knows a mentor by text, because they agreed to that."""
-    person, form = person_of(visit, code), sent(TextReferenceForm)
+    person, form = person_of(visit, code), TextReferenceForm(request.form, number=number)
     return done(
         visit,
         person,
@@ -175,7 +176,7 @@ def text_one_reference(visit: Visit, code: str, number: int) -> ResponseReturnVa
 
 def answer_reference(visit: Visit, code: str, number: int) -> ResponseReturnValue:
     """Write down what a reference told."""
-    person, form = person_of(visit, code), sent(AnswerForm)
+    person, form = person_of(visit, code), AnswerForm(request.form, number=number)
     return done(
         visit,
         person,
@@ -237,8 +238,6 @@ _FORMS = {
     "untick": UntickForm,
     "talk": TalkForm,
     "reference": ReferenceForm,
-    "answer": AnswerForm,
-    "text": TextReferenceForm,
     "decision": DecisionForm,
     "override": ReasonForm,
 }
@@ -270,7 +269,15 @@ def shown(visit: Visit, person: Person, form: Form | None = None, *, opened: boo
         ticked=[(item, in_words(item)) for item in file.items if item in file.checks],
         checks=[_check_row(visit, each, opened) for each in file.checks.values()],
         references=[_reference_row(visit, person, each, opened) for each in file.references],
-        unanswered=[each for each in file.references if each.answered_at is None],
+        unanswered=[
+            (
+                each,
+                _of_reference(TextReferenceForm, each, form),
+                _of_reference(AnswerForm, each, form),
+            )
+            for each in file.references
+            if each.answered_at is None
+        ],
         lessons=[
             (
                 f"{each.lesson.key}: {each.lesson.topic}",
@@ -285,6 +292,13 @@ def shown(visit: Visit, person: Person, form: Form | None = None, *, opened: boo
     )
 
 
+def _of_reference(kind: type[OfReference], reference: Reference, given: Form | None) -> OfReference:
+    """Return a form about one reference: the one that was sent about them, else an empty one."""
+    if isinstance(given, kind) and given.number == reference.id:
+        return given
+    return kind(number=reference.id)
+
+
 def _facts(visit: Visit, file: File) -> list[tuple[str, Cell]]:
     person, decision = file.person, file.decision
     step = next_steps(visit.session, [person]).get(person.id)
@@ -297,9 +311,9 @@ def _facts(visit: Visit, file: File) -> list[tuple[str, Cell]]:
         ("Due", When(step.at, person.zone) if step else None),
         ("Decided", in_words(decision.outcome.value) if decision else None),
         ("Why", in_words(decision.reason.value) if decision else None),
-        ("By", decision.actor if decision else None),
+        ("By", who_did(decision.actor) if decision else None),
         ("On", When(decision.at, person.zone) if decision else None),
-        ("Checks passed over by", ", ".join(sorted(file.overrides)) or None),
+        ("Checks passed over by", ", ".join(sorted(map(who_did, file.overrides))) or None),
     ]
 
 
@@ -324,7 +338,7 @@ def _check_row(visit: Visit, check: ScreeningCheck, opened: bool) -> tuple[Cell,
         check.held_on.isoformat(),
         in_words(check.how.value),
         check.minutes,
-        check.actor,
+        who_did(check.actor),
         _closed_or(visit, check, "words_sealed", opened),
     )
 

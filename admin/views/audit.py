@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from admin.labels import who_did
 from admin.lists import Column, Filter, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
@@ -45,7 +46,7 @@ def list_audit(visit: Visit) -> ResponseReturnValue:
             rows_of=lambda found: [row[0] for row in found],
             columns=(
                 Column("When", lambda entry: When(entry.at), AuditEntry.at),
-                Column("Who", lambda entry: entry.actor.removeprefix("staff:")),
+                Column("Who", lambda entry: who_did(entry.actor)),
                 Column("What", lambda entry: entry.action),
                 Column("About", lambda entry: f"{entry.entity} {entry.entity_id}"),
                 Column("Why", lambda entry: entry.reason or None),

@@ -35,6 +35,8 @@ _FILTERS = (
 # The whole log is shown so many days at a time; that of one person or match as a whole.
 _DAYS_SHOWN = 30
 _YEARS_AWAY = 50
+# Who it was that is no person of the programme.
+_OF_OURS = {ContactKind.SERVICE: "the service", ContactKind.STAFF: "staff"}
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,10 @@ class Entry:
     matches: Mapping[int | None, str]
 
     def person(self, person_id: int | None) -> Cell:
-        """Return who it was; somebody unknown, or the service itself, without a page."""
+        """Return who it was; staff, the service itself or somebody unknown without a page."""
         person = self.people.get(person_id)
         if person is None:
-            of_ours = self.contact.kind is ContactKind.SERVICE
-            return "the service" if of_ours else "somebody unknown"
+            return _OF_OURS.get(self.contact.kind, "somebody unknown")
         return person_link(person)
 
     def match(self) -> Cell:
@@ -107,7 +108,7 @@ def length(seconds: int | None) -> str | None:
 
 
 def _end_of(visit: Visit, day: str) -> datetime | None:
-    """Return the end of a typed day at the office; what is no day counts as not asked."""
+    """Return the end of a typed day at the office; None for what is no day."""
     try:
         asked = date.fromisoformat(day)
     except ValueError:
@@ -124,6 +125,9 @@ def list_contacts(visit: Visit) -> ResponseReturnValue:
     end = _end_of(visit, until)
     if end is not None:
         chosen = chosen.where(Contact.started_at < end)
+    elif until:
+        # A day that was mistyped finds nothing, as a code does that nobody has.
+        chosen = chosen.where(false())
     if not person and not match:
         chosen = chosen.where(
             Contact.started_at >= (end or visit.now) - timedelta(days=_DAYS_SHOWN)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from admin.concerns import closed_answers, look_reason
@@ -19,6 +19,7 @@ from admin.labels import (
     profile_facts,
     state_of_match,
     state_of_person,
+    who_did,
 )
 from admin.lists import Cell, Column, Filter, Link, Listing, Phrase, When, show
 from admin.office import Visit
@@ -190,7 +191,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
     ).all()
     tasks = session.scalars(
         select(StaffTask)
-        .where(StaffTask.person_id == person.id, StaffTask.done_at.is_(None))
+        .where(_is_about(person), StaffTask.done_at.is_(None))
         .order_by(StaffTask.due_at)
         .limit(50)
     ).all()
@@ -216,7 +217,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         contacts=entry_rows(visit, contacts),
         history=history_rows(visit, "person", person.id, person.zone),
         looks=[
-            (When(look.at, person.zone), look.actor, look.action, look_reason(visit, look))
+            (When(look.at, person.zone), who_did(look.actor), look.action, look_reason(visit, look))
             for look in looks
         ],
     )
@@ -269,6 +270,13 @@ def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         )
         for answer in given
     ]
+
+
+def _is_about(person: Person) -> ColumnElement[bool]:
+    """Return the condition that a task or alert is about somebody, or about a match as a whole."""
+    mine = select(MatchSide.match_id).where(MatchSide.person_id == person.id)
+    of_both = StaffTask.person_id.is_(None) & StaffTask.match_id.in_(mine)
+    return (StaffTask.person_id == person.id) | of_both
 
 
 def _matches(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:

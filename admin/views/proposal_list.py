@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from admin.labels import in_words
+from admin.labels import in_words, who_did
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from mentoring.models import Person, Proposal, ProposalState
@@ -66,7 +66,7 @@ def list_proposals(visit: Visit) -> ResponseReturnValue:
                 Column(
                     "Picked", lambda row: _moment(row, row.proposal.created_at), Proposal.created_at
                 ),
-                Column("Picked by", lambda row: row.proposal.actor, Proposal.actor),
+                Column("Picked by", lambda row: who_did(row.proposal.actor), Proposal.actor),
                 Column(
                     "Ended", lambda row: _moment(row, row.proposal.settled_at), Proposal.settled_at
                 ),

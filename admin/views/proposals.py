@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import Form, SelectField
 
 from admin.forms import OneOf, attempt, choices, sent
-from admin.labels import in_words, options
+from admin.labels import in_words, options, who_did
 from admin.lists import Cell, Link, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -79,7 +79,7 @@ def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         other = proposal.mentor if person.role is Role.PROTEGE else proposal.protege
         if other.id in seen:
             made = When(proposal.created_at, person.zone, other.zone)
-            rows.append((proposal_link(proposal), each.state, made, proposal.actor))
+            rows.append((proposal_link(proposal), each.state, made, who_did(proposal.actor)))
         else:
             elsewhere = "somebody of another community"
             made = When(proposal.created_at, person.zone)
@@ -147,7 +147,7 @@ def _facts(visit: Visit, standing: Standing) -> Sequence[tuple[str, Cell]]:
         ("Next step", standing.next_step or None),
         ("Runs out", until(standing)),
         ("Points", proposal.score),
-        ("Picked by", proposal.actor),
+        ("Picked by", who_did(proposal.actor)),
         ("Picked against the plan", in_words(proposal.override_reason or "") or None),
         ("Picked", _moment(proposal.created_at, *both)),
         ("Sent", _moment(proposal.sent_at, *both)),

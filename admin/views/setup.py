@@ -15,6 +15,7 @@ from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from admin.forms import attempt, sent
+from admin.labels import who_did
 from admin.lists import Cell, Link, Tag, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -79,9 +80,7 @@ def _overview(visit: Visit, lacks: Sequence[Lack]) -> dict[str, Any]:
         ],
         "next_part": _address(lacks[0].part) if lacks else None,
         "newest": history[0].id if history else 0,
-        "history": [
-            (When(each.at), each.what, each.actor.removeprefix("staff:")) for each in history
-        ],
+        "history": [(When(each.at), each.what, who_did(each.actor)) for each in history],
     }
 
 

@@ -7,6 +7,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, tuple_
 
+from admin.labels import who_did
 from admin.lists import Cell, Tag, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -177,7 +178,7 @@ def _language(
         facts=[
             ("Said now", _said_now(place, wording, live, editions)),
             ("Review", review_tag(place.language, review is not None)),
-            ("Signed by", review.actor.removeprefix("staff:") if review else None),
+            ("Signed by", who_did(review.actor) if review else None),
             ("Signed", When(review.at) if review else None),
         ],
         versions=[_version(each) for each in editions],
@@ -210,7 +211,7 @@ def _version(row: WordingEdition) -> Version:
         row.id,
         state,
         When(row.at),
-        row.actor.removeprefix("staff:"),
+        who_did(row.actor),
         row.note,
         When(row.live_at) if row.live_at else None,
     )

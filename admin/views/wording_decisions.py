@@ -8,6 +8,7 @@ from wtforms import Form, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
 
 from admin.forms import attempt, sent
+from admin.labels import who_did
 from admin.office import Visit
 from admin.pages import Pages, came_from
 from admin.permissions import Permission
@@ -190,6 +191,6 @@ def sign_wording(visit: Visit, prompt: str, language: str, number: int) -> Respo
         actor=visit.actor,
         now=visit.now,
     )
-    who = "you" if by == visit.actor else by.removeprefix("staff:")
+    who = "you" if by == visit.actor else who_did(by)
     flash(f"The wording in {language_name(language)} is signed by {who}.", "done")
     return redirect(came_from(), 303)

@@ -3,7 +3,7 @@
 No machine decides about anybody (S21): it only says what is missing.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -55,6 +55,8 @@ _REASONS = {
     ),
 }
 _TELL_DAYS = 2
+# What a check is good for at most. A day before that was mistyped.
+_OLDEST = timedelta(days=10 * 365)
 _NAME_LIMIT = 40
 
 
@@ -76,8 +78,13 @@ def tick(
         raise ProgrammeError(f"There is no {item.replace('_', ' ')} on the list of {person.code}.")
     if held_on is None:
         raise ProgrammeError("Enter the day on which it was done.")
-    if held_on > now.astimezone(session.programme.office).date():
+    today = now.astimezone(session.programme.office).date()
+    if held_on > today:
         raise ProgrammeError("That day is still to come. Enter the day on which it was done.")
+    if held_on < today - _OLDEST:
+        raise ProgrammeError(
+            "That day is more than ten years ago. Enter the day on which it was done."
+        )
     check = ScreeningCheck(key=uuid4())
     made = insert_row(
         session,

@@ -11,6 +11,7 @@ class _Fields(HTMLParser):
     def __init__(self, to: str) -> None:
         super().__init__()
         self.held: dict[str, list[str]] = {}
+        self.places: set[str] = set()
         self._to, self._is_wanted = to, True
         self._select = ""
 
@@ -20,6 +21,8 @@ class _Fields(HTMLParser):
             self._is_wanted = not self._to or (given.get("action") or self._to) == self._to
         if not self._is_wanted:
             return
+        if "id" in given:
+            self.places.add(given["id"] or "")
         name, value = given.get("name") or "", given.get("value") or ""
         if tag == "select":
             self._select = name
@@ -29,6 +32,13 @@ class _Fields(HTMLParser):
             is_choice = given.get("type") in ("radio", "checkbox")
             if not is_choice or "checked" in given:
                 self.held.setdefault(name, []).append(value)
+
+
+def places(screen: Screen, to: str) -> set[str]:
+    """Return to what in the forms that are sent to an address a link on the page can lead."""
+    fields = _Fields(to)
+    fields.feed(screen.page.text)
+    return fields.places
 
 
 def seen(screen: Screen, to: str) -> str:

@@ -88,6 +88,7 @@ def test_a_mentor_is_screened_and_taken_on(site: Site, charlotte: Screen) -> Non
 
     ticks_talk(charlotte, "M12")
     assert "It is on file." in charlotte.words
+    assert charlotte.rows("What is on file")[0][4] == "Charlotte"
     (open_one,) = reference_ids(site)
     does(charlotte, "M12", f"references/{open_one}/asked")
     does(charlotte, "M12", f"references/{open_one}", verdict="good", told="Patient.")
@@ -116,11 +117,22 @@ def test_a_mentor_is_screened_and_taken_on(site: Site, charlotte: Screen) -> Non
     ("what", "fields", "said"),
     [
         ("check", {"item": "screening_talk", "how": "call"}, "Enter the day."),
+        (
+            "check",
+            {"item": "screening_talk", "held_on": "soon", "how": "call"},
+            "Enter a day, such as 2026-03-02.",
+        ),
+        ("check", {"item": "screening_talk", "held_on": "", "how": "call"}, "Enter the day."),
         ("check", {"item": "screening_talk", "held_on": "2026-03-02"}, "Choose how it was held."),
         (
             "check",
             {"item": "screening_talk", "held_on": "2030-01-01", "how": "call"},
             "That day is still to come.",
+        ),
+        (
+            "check",
+            {"item": "screening_talk", "held_on": "1926-03-02", "how": "call"},
+            "That day is more than ten years ago.",
         ),
         ("check", {"item": "x", "held_on": "2026-03-02", "how": "call"}, "There is no x"),
         ("uncheck", {"item": "screening_talk"}, "Say why."),
@@ -307,6 +319,19 @@ def test_a_reference_who_agreed_is_asked_by_text_once(site: Site, charlotte: Scr
         assert session.scalars(asked.order_by(Delivery.id)).all() == ["T-REF1", "T-REF2"]
     does(charlotte, "M12", f"references/{open_one}/text", **AGREED)
     assert "That reference was asked by text, or has answered already." in charlotte.words
+
+
+def test_what_was_typed_stays_beside_what_was_wrong(site: Site, charlotte: Screen) -> None:
+    (open_one,) = reference_ids(site)
+    texted = f"{OLGA}/references/{open_one}/text"
+    does(charlotte, "M12", f"references/{open_one}/text", **AGREED | {"zone": ""})
+    held = filled_in(charlotte, texted)
+    assert (held["told_by"], held["by_text"]) == (["Olga, on Monday"], ["yes"])
+    does(charlotte, "M12", f"references/{open_one}", told="Patient and kind.")
+    assert filled_in(charlotte, f"{OLGA}/references/{open_one}")["told"] == ["Patient and kind."]
+    # Else the next press would tick what nobody chose.
+    does(charlotte, "M12", "check", item="orientation_talk", how="call")
+    assert filled_in(charlotte, f"{OLGA}/check")["item"] == ["orientation_talk"]
 
 
 def ticks_live_talk(screen: Screen, minutes: str) -> None:

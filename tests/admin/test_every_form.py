@@ -4,6 +4,7 @@ What is refused changes nothing, and nothing is done to what belongs to others.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,8 @@ from werkzeug.routing import Rule
 
 from mentoring.models import Base, Person, StaffRole
 from tests.admin.conftest import Screen, Site
+from tests.admin.filled_in import places
+from tests.admin.test_applications import reference_ids
 from tests.admin.test_pages import alert_about
 from tests.admin.test_permissions import OPEN, rules
 from tests.admin.test_reports import a_report
@@ -121,6 +124,7 @@ def addresses(site: Site, *, of: str = "P05") -> dict[str, str]:
         "tasks": alert_about(site, "M12 finished"),
         "recordings": recorded(site),
         "texts": texted(site, "Hello"),
+        "applications": reference_ids(site)[0],
         "reports": report,
         "staff": site.number("lea@example.org"),
     }
@@ -173,6 +177,21 @@ def test_only_a_button_does_something_without_sense(
         before = after
 
     assert changed - _BUTTONS == set()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("words", ["", "x" * 3_000], ids=["nothing", "far too long"])
+def test_each_fault_leads_to_its_field(site: Site, screen: Screen, words: str) -> None:
+    known = addresses(site)
+    led = {}
+    for rule, address in known.items():
+        screen.opens("/desk/account")
+        screen.sends(address, **dict.fromkeys(_FIELDS, words))
+        led[rule] = set(re.findall(r'<li><a href="#([^"]+)">', screen.page.text))
+        # What is not on the page any more, such as a tick to take back, has no field there.
+        assert led[rule] <= (places(screen, address) or led[rule]), rule
+
+    assert len([rule for rule in led if led[rule]]) > 20
 
 
 @pytest.mark.timeout(120)

@@ -183,5 +183,12 @@ def test_the_log_shows_a_month_up_to_a_day_and_one_person_as_a_whole(charlotte: 
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "9999-12-31", "0001-01-01", "2026"])
-def test_what_is_no_day_counts_as_not_asked(charlotte: Screen, day: str) -> None:
+def test_up_to_what_is_no_day_nothing_is_found(charlotte: Screen, day: str) -> None:
     assert charlotte.opens(f"/desk/contacts?until={day}").status_code == 200
+    assert "Nothing fits these filters." in charlotte.words
+    assert f'value="{day}"' in charlotte.page.text
+
+
+def test_who_rang_is_staff_where_staff_did(charlotte: Screen) -> None:
+    charlotte.opens("/desk/contacts?person=P05&kind=staff+call")
+    assert {row[2] for row in charlotte.rows()} == {"staff"}

@@ -98,3 +98,16 @@ def test_what_comes_next_for_a_match_is_said_in_words_with_its_reason(charlotte:
     assert "When Whom What Why" in coming
     assert "both are reminded of their talk their plan" in coming
     assert "talk reminder" not in coming
+
+
+def test_an_alert_about_a_match_is_on_the_page_of_both(charlotte: Screen) -> None:
+    silent = "K09: no two-way contact"
+    for code in ("P05", "M06"):
+        charlotte.opens(f"/desk/people/{code}")
+        tasks = charlotte.rows("Open tasks and alerts")
+        assert [row[1] for row in tasks if row[0].startswith(silent)] == ["O3"]
+    # Whose worry it is, it is theirs alone.
+    charlotte.opens("/desk/people/P17")
+    assert "O10" in {row[1] for row in charlotte.rows("Open tasks and alerts")}
+    charlotte.opens("/desk/people/M13")
+    assert "P17 has a worry" not in charlotte.words

@@ -55,7 +55,7 @@ def test_somebody_is_suspended_at_once_and_a_lead_lifts_it(
     does(ben, f"{ROSA}/release", reason="Talked with both.")
 
     assert state_of(site, "P01") is PersonState.MATCHED
-    assert "staff:Lead Talked with both." in ben.words
+    assert "Lead Talked with both." in ben.words
 
 
 def test_twice_is_refused_with_a_sentence(site: Site, charlotte: Screen) -> None:
