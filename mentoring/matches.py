@@ -45,7 +45,7 @@ def open_match(
     session: Session, *, protege: Person, mentor: Person, actor: str, now: datetime
 ) -> Match:
     """Open a match in INTRO on a fresh pair line; raises ProgrammeError with a sentence."""
-    _refuse_unfit_pair(session, protege, mentor)
+    refuse_unfit_pair(session, protege, mentor)
     line = draw_line(session, protege, mentor, now=now)
     match = Match(
         code=next_code(session, "K"),
@@ -119,7 +119,8 @@ def plan_aftermath(session: Session, match: Match, *, closed_at: datetime, now: 
         )
 
 
-def _refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> None:
+def refuse_unfit_pair(session: Session, protege: Person, mentor: Person) -> None:
+    """Raise ProgrammeError, with a sentence, where no match of the two can be opened."""
     if protege.role is not Role.PROTEGE or mentor.role is not Role.MENTOR:
         raise ProgrammeError("A match needs a protege first and a mentor second: P.. then M..")
     for person in (protege, mentor):

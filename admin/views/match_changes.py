@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import Form, RadioField, SelectField, StringField
+from wtforms import Form, HiddenField, RadioField, SelectField, StringField
 
 from admin.forms import OneOf, Said, attempt, choices, lock, refuse_stale, seen_as, sent
 from admin.labels import in_words, options
@@ -21,14 +21,17 @@ from mentoring.holds import hold_match, release_match
 from mentoring.matches import close_match
 from mentoring.models import ClosureReason, Match, MatchState, Person
 from mentoring.phone import written
-from mentoring.proposals.opening import bring_together
+from mentoring.proposals.opening import bring_together, refuse_pair
+
+_SURE = "yes"
 
 
 class PairForm(Form):
-    """Who is brought together."""
+    """Who is brought together; `sure` comes along once somebody has seen their names."""
 
     protege = StringField("Protege", [Said("Enter the code of a protege, such as P05.")])
     mentor = StringField("Mentor", [Said("Enter the code of a mentor, such as M06.")])
+    sure = HiddenField()
 
 
 class PauseForm(ReasonForm):
@@ -66,11 +69,13 @@ def add_to(pages: Pages) -> None:
 
 
 def open_one(visit: Visit) -> ResponseReturnValue:
-    """Bring two people together. Nobody is ever matched by a machine."""
+    """Bring two people together, after showing who they are: a code is easily mistyped."""
     form = sent(PairForm)
     if request.method == "POST" and form.validate():
         opened: list[Match] = []
-        if attempt(visit, form, lambda: opened.append(_open(visit, form))):
+        if attempt(visit, form, lambda: opened.extend(_opened(visit, form))):
+            if not opened:
+                return _asked_again(visit, form)
             match = opened[0]
             flash(f"{match.code} is open on {written(match.line.number)}. Both are told.", "done")
             return redirect(url_for("desk.show_match", code=match.code), 303)
@@ -78,13 +83,34 @@ def open_one(visit: Visit) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _open(visit: Visit, form: PairForm) -> Match:
-    return bring_together(
-        visit.session,
-        protege=_of_code(visit, form.protege),
-        mentor=_of_code(visit, form.mentor),
-        actor=visit.actor,
-        now=visit.now,
+def _opened(visit: Visit, form: PairForm) -> list[Match]:
+    """Open the match, or none before somebody is sure."""
+    protege, mentor = _pair(visit, form)
+    refuse_pair(visit.session, protege, mentor)
+    if form.sure.data != _SURE:
+        return []
+    match = bring_together(
+        visit.session, protege=protege, mentor=mentor, actor=visit.actor, now=visit.now
+    )
+    return [match]
+
+
+def _pair(visit: Visit, form: PairForm) -> tuple[Person, Person]:
+    return _of_code(visit, form.protege), _of_code(visit, form.mentor)
+
+
+def _asked_again(visit: Visit, form: PairForm) -> ResponseReturnValue:
+    protege, mentor = _pair(visit, form)
+    names = f"{protege.shown_name} ({protege.code}) and {mentor.shown_name} ({mentor.code})"
+    return render(
+        "confirm.html",
+        visit,
+        title=f"Open a match of {names}",
+        words="They get a pair line, and both are told its number at once: neither is asked. Go on"
+        " only if both have said yes.",
+        button="Open the match",
+        back=url_for("desk.open_one"),
+        kept=[("protege", protege.code), ("mentor", mentor.code), ("sure", _SURE)],
     )
 
 

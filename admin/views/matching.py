@@ -16,7 +16,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id, person_of, zones_concerned
 from admin.rendering import render, render_news
-from admin.views.proposal_list import open_rows
+from admin.views.proposal_list import open_rows, proposal_link
 from admin.views.waiting import (
     ELSEWHERE,
     STILL_WAITS,
@@ -31,6 +31,7 @@ from mentoring.matching.kept_plan import keep_again, kept_suggestions, planned_a
 from mentoring.matching.planning import Underway, ask_for_plan, underway
 from mentoring.models import BarReason, Person, PlannedMatch, StaffTask
 from mentoring.proposals.apart import keep_apart as keep_two_apart
+from mentoring.proposals.records import open_proposal_of
 
 # The page shows so many wishes; the list of tasks has all.
 _WISHES_SHOWN = 20
@@ -156,12 +157,22 @@ def show_matching(visit: Visit, code: str) -> ResponseReturnValue:
         "matching_one.html",
         visit,
         found=found,
+        proposal=_open_proposal(visit, person),
         worked_out_at=kept.worked_out_at if kept is not None else None,
         picked=_picked(found, seen),
         top=_visible(found.top, seen),
         near_misses=_visible(found.near_misses, seen),
         gaps=gaps_of_kept(visit.session, Person.id == person.id, now=visit.now),
     )
+
+
+def _open_proposal(visit: Visit, person: Person) -> Cell:
+    """Return the proposal that somebody is in; one with a mentor who is not seen leads nowhere."""
+    proposal = open_proposal_of(visit.session, person)
+    if proposal is None:
+        return None
+    is_seen = visit.scope.takes(proposal.mentor.community)
+    return proposal_link(proposal) if is_seen else ELSEWHERE
 
 
 def _waits_not(person: Person) -> ResponseReturnValue:

@@ -35,6 +35,14 @@ def bar_pair(
     _write_down(session, protege, mentor, "kept two apart", reason.value, actor=actor, now=now)
 
 
+def are_kept_apart(session: Session, protege_id: int, mentor_id: int) -> bool:
+    """Tell whether staff have ticked that two are not to be brought together."""
+    bar = select(MatchBar.protege_id).where(
+        MatchBar.protege_id == protege_id, MatchBar.mentor_id == mentor_id
+    )
+    return session.scalar(bar) is not None
+
+
 def lift_bar(
     session: Session, protege: Person, mentor: Person, *, reason: str, actor: str, now: datetime
 ) -> None:

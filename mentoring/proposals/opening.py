@@ -8,12 +8,23 @@ from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.pairs import other_side
 from mentoring.calendar.telling import ask_staff_to_tell
 from mentoring.db import Session
+from mentoring.errors import ProgrammeError
 from mentoring.introductions import introduce
-from mentoring.matches import open_match
+from mentoring.matches import open_match, refuse_unfit_pair
+from mentoring.matching.bars import are_kept_apart
 from mentoring.models import Match, Person, Proposal, ProposalState, Role
 from mentoring.people import reads_alone
 from mentoring.proposals.ending import end_proposal, tell_that_it_is_off
 from mentoring.proposals.records import lock, open_proposal_of
+
+
+def refuse_pair(session: Session, protege: Person, mentor: Person) -> None:
+    """Raise ProgrammeError, with a sentence, where two cannot or must not be brought together."""
+    refuse_unfit_pair(session, protege, mentor)
+    if are_kept_apart(session, protege.id, mentor.id):
+        raise ProgrammeError(
+            f"{protege.code} and {mentor.code} are kept apart: somebody of the staff ticked that."
+        )
 
 
 def bring_together(
@@ -24,6 +35,7 @@ def bring_together(
     A proposal that the protege has open ends with it: accepted where both said yes to each other.
     Where staff did not wait for that, it was theirs to decide, and nobody is said to have agreed.
     """
+    refuse_pair(session, protege, mentor)
     proposal = open_proposal_of(session, protege)
     if proposal is not None:
         # Before the two people, as whoever answers does: else both might wait for each other.

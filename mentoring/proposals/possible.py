@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from mentoring.calendar.invitees import reach_now
 from mentoring.db import Session
+from mentoring.matching.bars import are_kept_apart
 from mentoring.matching.reading import read_pool
 from mentoring.models import (
     InvitationState,
     Match,
-    MatchBar,
     MatchSide,
     MatchState,
     Person,
@@ -39,18 +39,11 @@ def in_the_way(
         session.refresh(person, ["state"])
         if person.state not in READY[person.role]:
             return person, f"{person.code} is {person.state.value.replace('_', ' ')}"
-    if _is_barred(session, proposal):
+    if are_kept_apart(session, proposal.protege_id, proposal.mentor_id):
         return None, "the two are kept apart"
     if _is_full(session, proposal.mentor, now=now):
         return None, f"{proposal.mentor.code} has no room any more"
     return None
-
-
-def _is_barred(session: Session, proposal: Proposal) -> bool:
-    bar = select(MatchBar.protege_id).where(
-        MatchBar.protege_id == proposal.protege_id, MatchBar.mentor_id == proposal.mentor_id
-    )
-    return session.scalar(bar) is not None
 
 
 def _is_full(session: Session, mentor: Person, *, now: datetime) -> bool:

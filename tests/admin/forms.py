@@ -184,8 +184,8 @@ FORMS = {
         "/desk/matches/new",
         "/desk/matches/new",
         "P04",
-        {"protege": "P04", "mentor": "M04"},
-        {"protege": "P04", "mentor": "M04"},
+        {"protege": "P04", "mentor": "M04", "sure": "yes"},
+        {"protege": "P04", "mentor": "M04", "sure": "yes"},
     ),
     "hold": Form(f"{_MATCH}/hold", "{match}/hold", "is on hold already.", _WHY),
     "release": Form(

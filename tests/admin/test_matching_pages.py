@@ -313,6 +313,14 @@ def test_a_recent_no_is_a_near_miss_that_can_be_picked_with_a_reason(
     assert newest(two_wait)[0] == "proposed_to_protege"
 
 
+def test_for_whoever_is_in_a_proposal_nobody_else_is_looked_for(charlotte: Screen) -> None:
+    charlotte.opens("/desk/matching/P06")
+    assert "There is a proposal already: Tomas (P06) and Carmen (M08)" in charlotte.words
+    assert "Work it out again" not in charlotte.words
+    charlotte.opens("/desk/matching/P04")
+    assert "There is a proposal already" not in charlotte.words
+
+
 def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/matching/P06/M08/apart")
     charlotte.sends("/desk/matching/P06/M08/apart", reason="family")
@@ -324,6 +332,10 @@ def test_two_are_kept_apart_by_a_tick(two_wait: Site, charlotte: Screen) -> None
     assert "The plan picks Luis (M02)" in charlotte.words
     with two_wait.db.transaction() as session:
         assert session.scalars(select(MatchBar.actor)).all() == ["staff:Charlotte"]
+    # Nor by their codes, whatever is sent along.
+    charlotte.opens("/desk/matches/new")
+    charlotte.sends("/desk/matches/new", protege="P06", mentor="M08", sure="yes")
+    assert "P06 and M08 are kept apart" in charlotte.words
 
 
 def test_the_recruitment_board_sets_need_against_places(two_wait: Site, charlotte: Screen) -> None:

@@ -141,6 +141,8 @@ def test_what_no_keyboard_types_is_refused_in_a_page(charlotte: Screen) -> None:
 def test_a_match_is_opened_with_a_line_and_shown(site: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/matches/new")
     charlotte.sends("/desk/matches/new", protege="p04", mentor=" M08 ")
+    assert "Open a match of Jean-Luc (P04) and Carmen (M08)" in charlotte.words
+    charlotte.sends("/desk/matches/new", protege="P04", mentor="M08", sure="yes")
 
     assert "Both are told." in charlotte.words
     assert charlotte.path == f"/desk/matches/{match_of(site, 'P04')}"

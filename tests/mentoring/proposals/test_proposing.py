@@ -255,6 +255,14 @@ def test_a_match_that_staff_open_at_once_says_of_nobody_that_they_agreed(session
     assert proposal.has_two_yeses is False
 
 
+def test_whom_a_tick_keeps_apart_staff_do_not_bring_together(session: Session) -> None:
+    one, other = protege(session), mentor(session)
+    keep_apart(session, one, other, reason=BarReason.STAFF, actor=CLEO, now=NOW)
+    with pytest.raises(ProgrammeError, match="are kept apart"):
+        bring_together(session, protege=one, mentor=other, actor=CLEO, now=NOW)
+    assert one.state is PersonState.WAITING
+
+
 def test_nothing_is_accepted_without_two_yeses(session: Session) -> None:
     proposal = picked(session, protege(session), mentor(session))
     proposal.protege_said_at = NOW
