@@ -30,6 +30,8 @@ def signs_in(printed: str) -> str:
             assert token is not None
             return browser.post(page.url, data=fields | {"csrf_token": token[1]})
 
+        # The phones lead there as well, so that both stand side by side.
+        assert 'href="/desk/"' in browser.get(found["page"].removesuffix("desk/")).text
         first = browser.get(found["page"])
         second = sends(first, email=found["email"], password=found["password"])
         codes = browser.get(found["codes"]).text
