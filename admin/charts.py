@@ -8,11 +8,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from textwrap import wrap
 
-_WIDTH, _ROW, _BAR, _TOP = 640, 30, 18, 44
-_LABELS, _VALUES = 150, 170
-_LONGEST_LABEL = 20
+_ROW, _BAR, _LINE = 30, 18, 20
+_LABELS, _LONGEST_LABEL = 150, 20
+# What the longest words without a bar take, and a letter of the bold title.
+_WORDS, _LETTER = 150, 9
 _INK, _FILL, _AXIS = "#1a1a1a", "#1d5a96", "#595959"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How wide a chart is, and how much of that is kept for the values beside the bars."""
+
+    width: int
+    values: int
+
+
+WIDE = Sheet(width=640, values=170)
+# As wide as the window of a phone: a wide chart would shrink there, and its letters with it.
+NARROW = Sheet(width=360, values=80)
 
 
 @dataclass(frozen=True)
@@ -24,27 +39,32 @@ class Bar:
     words: str
 
 
-def bar_chart(title: str, bars: Sequence[Bar]) -> str:
+def bar_chart(title: str, bars: Sequence[Bar], sheet: Sheet = WIDE) -> str:
     """Return a chart as an SVG document, whose title and words are read as well."""
-    height = _TOP + _ROW * len(bars) + 10
+    lines = wrap(title, sheet.width // _LETTER)
+    top = 24 + _LINE * len(lines)
+    width, height = sheet.width, top + _ROW * len(bars) + 10
     values = [bar.value for bar in bars if bar.value is not None]
     lowest, highest = min([Decimal(), *values]), max([Decimal(), *values])
-    room = _WIDTH - _LABELS - _VALUES
+    room = width - _LABELS - sheet.values
     scale = room / (highest - lowest) if highest > lowest else Decimal()
     zero = _LABELS - lowest * scale
     drawn = [
-        _drawn(bar, top=_TOP + _ROW * place, zero=zero, scale=scale)
+        _drawn(bar, top=top + _ROW * place, zero=zero, scale=scale, width=width)
         for place, bar in enumerate(bars)
     ]
+    heading = "".join(
+        f'<text x="8" y="{24 + _LINE * at}" font-weight="bold" fill="{_INK}">{escape(line)}</text>'
+        for at, line in enumerate(lines)
+    )
     said = escape(told(title, bars))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
-        f' width="{_WIDTH}" height="{height}" font-family="sans-serif" font-size="15">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        f' width="{width}" height="{height}" font-family="sans-serif" font-size="15">'
         f"<title>{said}</title>"
-        f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>'
-        f'<text x="8" y="24" font-weight="bold" fill="{_INK}">{escape(title)}</text>'
-        f"{''.join(drawn)}"
-        f'<line x1="{_at(zero)}" y1="{_TOP - 4}" x2="{_at(zero)}" y2="{height - 6}"'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f"{heading}{''.join(drawn)}"
+        f'<line x1="{_at(zero)}" y1="{top - 4}" x2="{_at(zero)}" y2="{height - 6}"'
         f' stroke="{_AXIS}"/>'
         "</svg>"
     )
@@ -56,7 +76,7 @@ def told(title: str, bars: Sequence[Bar]) -> str:
     return f"{title}. {parts}." if parts else f"{title}. There is nothing to show."
 
 
-def _drawn(bar: Bar, *, top: int, zero: Decimal, scale: Decimal) -> str:
+def _drawn(bar: Bar, *, top: int, zero: Decimal, scale: Decimal, width: int) -> str:
     line = top + 15
     label = bar.label if len(bar.label) <= _LONGEST_LABEL else f"{bar.label[:_LONGEST_LABEL]}…"
     name = f'<text x="8" y="{line}" fill="{_INK}">{escape(label)}</text>'
@@ -68,7 +88,9 @@ def _drawn(bar: Bar, *, top: int, zero: Decimal, scale: Decimal) -> str:
             f'<rect x="{_at(left)}" y="{top}" width="{_at(right - left)}" height="{_BAR}"'
             f' fill="{_FILL}"/>'
         )
-    words = f'<text x="{_at(right + 8)}" y="{line}" fill="{_INK}">{escape(bar.words)}</text>'
+    # Without a bar the words are long; beside a zero far to the right they would leave the picture.
+    beside = right + 8 if bar.value is not None else min(right + 8, Decimal(width - _WORDS))
+    words = f'<text x="{_at(beside)}" y="{line}" fill="{_INK}">{escape(bar.words)}</text>'
     return f"{name}{rect}{words}"
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.charts import Bar, bar_chart, told
+from admin.charts import NARROW, WIDE, Bar, bar_chart, told
 from admin.lists import Cell, Link, Tag
 from admin.office import Visit
 from admin.pages import Pages
@@ -186,6 +186,7 @@ class _Shown:
     counted: str
     why_not: str
     chart: str
+    narrow: str
     told: str
     rows: Sequence[tuple[Cell, ...]]
     empty: str = "There is nothing to count in these days."
@@ -238,18 +239,20 @@ def _shown(run: ReportRun, report: Report, indicator: Indicator, split: str) -> 
     for measure in indicator.measures:
         summary = report.summary(measure.key)
         if summary is None:
-            yield _Shown(measure, "", None, "", report.why_not(indicator.id), "", "", ())
+            yield _Shown(measure, "", None, "", report.why_not(indicator.id), "", "", "", ())
             continue
         value, lower, counted = _figure_cells(measure, summary.total)
         # What is hidden in all is hidden in every part.
         parts = {} if summary.total.hidden else parts_of(summary, split)
+        chart = url_for("desk.show_chart", number=run.id, measure=measure.key, split=split)
         yield _Shown(
             measure,
             str(value),
             None if lower is None else str(lower),
             str(counted or ""),
             why_not="",
-            chart=url_for("desk.show_chart", number=run.id, measure=measure.key, split=split),
+            chart=chart,
+            narrow=f"{chart}?narrow",
             told=told(_chart_title(measure, split), _bars(measure, summary, split)),
             rows=[
                 (group_words(split, name), *_figure_cells(measure, figure), _ratio(figure))
@@ -267,12 +270,13 @@ def _ratio(figure: Figure) -> Cell:
 
 
 def show_chart(visit: Visit, number: int, measure: str, split: str) -> ResponseReturnValue:
-    """Return the picture of one measure by month or by group."""
+    """Return the picture of one measure by month or by group, on request as narrow as a phone."""
     report = report_of(run_of(visit, number))
     known, summary = MEASURES.get(measure), report.summary(measure)
     if known is None or summary is None or split not in splits_of(summary):
         abort(404)
-    drawn = bar_chart(_chart_title(known, split), _bars(known, summary, split))
+    sheet = NARROW if "narrow" in request.args else WIDE
+    drawn = bar_chart(_chart_title(known, split), _bars(known, summary, split), sheet)
     return Response(drawn, mimetype="image/svg+xml")
 
 

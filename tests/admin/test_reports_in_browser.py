@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from admin.charts import NARROW, WIDE, Bar, bar_chart
 from tests.admin.conftest import Site
 from tests.admin.test_reports import a_report, do_all_due
 from tests.window import open_window
@@ -108,6 +110,35 @@ def test_an_indicator_is_printed_with_its_picture(site: Site, page: Page) -> Non
     expect(page.locator("img.chart").first).to_be_visible()
     wide = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wide)
+
+
+@pytest.mark.parametrize(("width", "of_the_picture"), [(1280, 640), (390, 360), (320, 360)])
+def test_the_letters_of_a_chart_are_read_on_a_phone_as_on_a_desk(
+    site: Site, page: Page, width: int, of_the_picture: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/desk/reports/{a_report(site)}/indicators/E2")
+    chart = page.locator("img.chart").first
+    expect(chart).to_be_visible()
+    letters = 15 * chart.evaluate("each => each.clientWidth / each.naturalWidth")
+
+    assert chart.evaluate("each => each.naturalWidth") == of_the_picture
+    assert letters > 12
+
+
+def test_all_words_of_a_narrow_chart_stay_within_it(site: Site, page: Page) -> None:
+    bars = [
+        Bar("2026-01", None, "hidden (few people)"),
+        Bar("sound, pictures and words", Decimal("-99.9"), "-99.9"),
+        Bar("2026-03", Decimal("-1"), "-1.0"),
+    ]
+    title = "Brought to a person after three failed tries, for each 100 calls, by access option"
+    page.goto("/desk/")
+    for sheet in (NARROW, WIDE):
+        page.set_content(bar_chart(title, bars, sheet))
+        for words in page.locator("svg text").all():
+            right = words.evaluate("each => each.getBBox().x + each.getBBox().width")
+            assert right <= sheet.width, words.inner_text()
 
 
 def test_without_scripts_a_report_is_looked_at_again(
