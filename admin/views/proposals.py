@@ -25,6 +25,7 @@ from mentoring.proposals.proposing import (
     OverrideReason,
     propose,
     send_proposal,
+    why_not_picked,
     withdraw_proposal,
 )
 from mentoring.proposals.records import proposals_of, said_no_lately, said_of_other
@@ -90,6 +91,12 @@ def rows_of_person(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
 def pick_mentor(visit: Visit, code: str, mentor: str) -> ResponseReturnValue:
     """Pick a mentor for a protege, and ask them or keep a draft; with a reason against the plan."""
     protege, other = person_of(visit, code), person_of(visit, mentor)
+    if request.method == "GET":
+        # Said before anybody fills in a form that could only be refused.
+        why_not = why_not_picked(visit.session, protege, other, now=visit.now)
+        if why_not is not None:
+            flash(why_not, "error")
+            return redirect(url_for("desk.show_matching", code=protege.code))
     is_pick = planned_pick(visit.session, protege) == other.code
     overrides = not is_pick or said_no_lately(visit.session, protege, other, now=visit.now)
     form: Form = sent(OverrideForm) if overrides else sent(Form)

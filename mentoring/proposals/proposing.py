@@ -47,15 +47,11 @@ def propose(
     fails a constraint is not picked here. The mentor's place is kept from now on.
     """
     found = _as_it_is_now(session, protege, mentor, now=now)
-    failed = {each.id for each in found[0].failed} if found is not None else set()
-    if found is None or failed - {DECLINED}:
-        raise ProgrammeError(
-            f"{mentor.code} cannot be suggested to {protege.code} now. The page of {protege.code}"
-            " says what stands between them."
-        )
+    if found is None or _stands_between(found[0]):
+        raise ProgrammeError(_refusal(protege, mentor, found))
     judged, waits = found
     pick = planned_pick(session, protege)
-    overrides = mentor.code != pick or bool(failed)
+    overrides = mentor.code != pick or bool(judged.failed)
     if overrides and reason is None:
         raise ProgrammeError(
             f"{mentor.code} is not whom the plan picks for {protege.code}. Choose why you do."
@@ -79,6 +75,30 @@ def propose(
     if send:
         send_proposal(session, proposal, now=now)
     return proposal
+
+
+def why_not_picked(
+    session: Session, protege: Person, mentor: Person, *, now: datetime
+) -> str | None:
+    """Return why a mentor cannot be picked for a protege now, in words for staff; None if so."""
+    found = judge_pair(session, protege, mentor, now=now)
+    if found is not None and not _stands_between(found[0]):
+        return None
+    return _refusal(protege, mentor, found)
+
+
+def _stands_between(judged: Judged) -> list[str]:
+    """Return in sentences what keeps two apart. What staff may pass over is none of it."""
+    return [each.words for each in judged.failed if each.id != DECLINED]
+
+
+def _refusal(protege: Person, mentor: Person, found: tuple[Judged, Candidate] | None) -> str:
+    stands = (
+        " ".join(_stands_between(found[0]))
+        if found is not None
+        else "One must wait for a mentor, and the other be a mentor who can have a match."
+    )
+    return f"{mentor.code} cannot be suggested to {protege.code} now. {stands}"
 
 
 def _kept(said: dict[str, str]) -> dict[str, dict[str, str]]:

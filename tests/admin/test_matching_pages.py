@@ -69,6 +69,9 @@ def test_an_open_proposal_is_shown_with_its_deadline_and_the_next_step(charlotte
     assert row[3] == "Tomas (P06) answers."
     charlotte.opens("/desk/people/P06")
     assert "Tomas (P06) and Carmen (M08) Tomas (P06) is asked" in charlotte.words
+    charlotte.opens("/desk/matching/P06")
+    assert "Tomas has an open proposal: the plan picks nobody else until" in charlotte.words
+    assert "every night" not in charlotte.words
 
 
 def test_the_list_of_proposals_holds_the_past_ones_by_state_and_person(
@@ -292,10 +295,24 @@ def test_another_than_the_plans_pick_needs_a_reason(two_wait: Site, charlotte: S
 def test_who_fails_something_cannot_be_picked(two_wait: Site, charlotte: Screen) -> None:
     before = newest(two_wait)
     charlotte.opens("/desk/matching/P06/M12")
+    # It is said before anybody fills in the form, and by the page that helps on.
+    why = "M12 cannot be suggested to P06 now. Olga is screening and mentors nobody new."
+    assert why in charlotte.words
+    assert charlotte.path == "/desk/matching/P06"
     charlotte.sends("/desk/matching/P06/M12", reason="fairness")
 
-    assert "M12 cannot be suggested to P06 now." in charlotte.words
+    assert charlotte.page.status_code == 422
+    assert why in charlotte.words
     assert newest(two_wait) == before
+
+
+def test_who_does_not_wait_is_not_asked_whom_they_would_take(
+    two_wait: Site, charlotte: Screen
+) -> None:
+    for path in ("/desk/matching/P01/M08", "/desk/matching/M08/P06"):
+        charlotte.opens(path)
+        assert "cannot be suggested to" in charlotte.words
+        assert charlotte.path == "/desk/matching"
 
 
 def test_a_recent_no_is_a_near_miss_that_can_be_picked_with_a_reason(
