@@ -35,8 +35,8 @@ from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
 from mentoring.flows.timing import slot_told
-from mentoring.models import Channel, Invitation, InvitationState, Match, MatchState
-from mentoring.people import away_until
+from mentoring.models import Channel, Invitation, InvitationState, Match, MatchState, Role
+from mentoring.people import AWAY, away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
 from mentoring.tasks import ask_for_zone, open_task
@@ -216,6 +216,8 @@ def _after_cover(ended: Ended) -> tuple[str, ...]:
     """A protege would like somebody to cover for their mentor, or rather waits."""
     match = _match_of(ended)
     if match is None or ended.answers.get("PAU2") != "yes":
+        return ("T-CST",)
+    if not any(side.person.state in AWAY for side in match.sides if side.role is Role.MENTOR):
         return ("T-CST",)
     ask_staff_for_cover(ended.session, match, wanted=True, now=ended.now)
     return ("T-PERS",)

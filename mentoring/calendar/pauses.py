@@ -14,6 +14,7 @@ from sqlalchemy import select
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.pairs import WITH_SIDES, other_side
+from mentoring.calendar.settling import settle
 from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_date, zone_named
 from mentoring.db import Session
@@ -22,6 +23,8 @@ from mentoring.models import (
     RESTING,
     RUNNING,
     DueKind,
+    Invitation,
+    InvitationState,
     Match,
     MatchSide,
     MatchState,
@@ -129,7 +132,8 @@ def _tell_other_side(
             "cover",
             match_id=match.id,
             person=other.person,
-            number=(now - match.opened_at).days,
+            # Nobody goes on a break twice in one minute, but perhaps on one day.
+            number=(now - match.opened_at) // timedelta(minutes=1),
             at=now,
             now=now,
         )
@@ -145,7 +149,7 @@ def _tell_of_day(
         session,
         other,
         "T-PAU3",
-        key=f"pause:{other.id}:{until}",
+        key=f"pause:{other.id}:{until}:{person.state_since.isoformat()}",
         by_phone=f"{match.code} is on a pause till {day}; it is not about them.",
         known={"date": day},
         now=now,
@@ -209,6 +213,8 @@ def come_back(
     person.profile = {k: v for k, v in person.profile.items() if k != "away_until"}
     _call_off(session, person, outcome=reason, now=now)
     session.flush()
+    if person.role is Role.MENTOR:
+        _ask_for_no_cover(session, person, now=now)
     woken = []
     for match in matches_of(session, person, RESTING):
         if match.state is MatchState.SAFETY_HOLD:
@@ -218,6 +224,14 @@ def come_back(
             key = f"back:{match.id}:{now.isoformat()}"
             tell(session, other_side(match, person.id), "T-BACKTHEY", key=key, now=now)
     return woken
+
+
+def _ask_for_no_cover(session: Session, mentor: Person, *, now: datetime) -> None:
+    """Nobody need cover for a mentor who is back; and the question leaves room for the next one."""
+    resting = [match.id for match in matches_of(session, mentor, RESTING)]
+    asked = Invitation.flow == "cover", Invitation.match_id.in_(resting)
+    cancelled = InvitationState.CANCELLED
+    settle(session, *asked, state=cancelled, outcome="the mentor is back", now=now)
 
 
 def is_over(session: Session, person: Person, *, now: datetime) -> bool:

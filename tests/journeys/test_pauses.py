@@ -49,6 +49,38 @@ def test_asking_twice_for_a_pause_changes_nothing(town: Town) -> None:
     assert len(got(town, LUIS)) == 1
 
 
+def test_who_is_back_and_pauses_again_on_the_same_day_is_told_of_again(town: Town) -> None:
+    text_pair(town)
+    for _ in range(2):
+        town.texts(ROSA, MAIN, "PAUSE", "MENU", "1")
+        town.days_pass(0.01)
+    town.texts(ROSA, MAIN, "PAUSE")
+    assert [text.split(".")[0] for text in got(town, LUIS)] == [
+        "Rosa needs a short break till Thu, Apr 2",
+        "Rosa is back",
+        "Rosa needs a short break till Thu, Apr 2",
+        "Rosa is back",
+        "Rosa needs a short break till Thu, Apr 2",
+    ]
+
+
+def test_a_mentor_who_is_back_needs_no_cover_and_the_next_break_is_told_again(town: Town) -> None:
+    text_pair(town)
+    town.texts(LUIS, MAIN, "PAUSE")
+    assert "Want that?" in got(town, ROSA)[-1]
+    town.days_pass(0.01)
+    town.texts(LUIS, MAIN, "MENU", "1")
+    town.days_pass(0.01)
+    assert got(town, ROSA)[-1].startswith("Luis is back.")
+    town.texts(ROSA, MAIN, "1")
+    assert "cover" not in rules(town)
+
+    town.texts(LUIS, MAIN, "PAUSE")
+
+    assert got(town, ROSA)[-1].startswith("Luis needs a short break till Thu, Apr 2.")
+    assert "Want that?" in got(town, ROSA)[-1]
+
+
 def test_on_the_pair_line_the_answer_comes_from_the_main_line(town: Town) -> None:
     text_pair(town)
     assert town.texts(ROSA, PAIRS[0], "pause") == [ON_PAUSE]
