@@ -238,7 +238,7 @@ def test_a_phone_that_answers_by_itself_does_not_answer_ours_for_ever(town: Town
     while len(rosa.inbox) > answered:
         answered = len(rosa.inbox)
         assert answered < 50
-        rosa.text(PAIRS[0], "I am driving", media=signature)
+        rosa.text(PAIRS[0], f"I am driving. Missed: {answered}", media=signature)
         town.settle()
     assert answered == 40
     # What they wrote is passed on, or in the log, all the same.
@@ -248,3 +248,12 @@ def test_a_phone_that_answers_by_itself_does_not_answer_ours_for_ever(town: Town
     rosa.text(PAIRS[0], "It is me now", media=signature)
     town.settle()
     assert len(rosa.inbox) == answered + 1
+
+
+def test_a_long_text_of_parts_that_are_all_alike_arrives_whole(town: Town) -> None:
+    pair(town)
+    form = [("MessageSid", "SM" + "1" * 32), ("From", ROSA), ("To", PAIRS[0])]
+    town.post("/sms/inbound", [*form, ("Body", "a" * 50_000)])
+    town.settle()
+    town.pass_time(900)
+    assert sum(text.body.count("a") for text in town.phone(LUIS).inbox) == 50_000 + 1
