@@ -13,7 +13,8 @@ from mentoring.applications.referees import referee_zones
 from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
-from mentoring.gate import NO_ZONE, Verdict, judge
+from mentoring.echoes import echoes_among
+from mentoring.gate import ECHO, NO_ZONE, Verdict, judge
 from mentoring.marks import MarkName
 from mentoring.models import (
     Contact,
@@ -178,6 +179,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     people = _people_of(session, due)
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
+    echoes = echoes_among(session, due, now=now)
     for row in due:
         verdict = judge(
             row,
@@ -192,6 +194,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
         if row.contact_id in parted and row.kind is not DeliveryKind.REPLY:
             # On hold or closed since it was written: nothing passes between the two any more (S20).
             verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=_PARTED)
+        elif row.id in echoes:
+            verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=ECHO)
         _obey(session, row, verdict, claimed, now=now)
     return claimed
 

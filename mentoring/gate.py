@@ -11,6 +11,7 @@ from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
 
 NO_ZONE = "no time zone"
+ECHO = "the same words over and over"
 # Staff have written down another number since this was queued.
 OTHER_PHONE = "has another phone by now"
 # What waits for somebody's time zone is looked at again so often.

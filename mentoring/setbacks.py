@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mentoring.contacts import ARRIVED
 from mentoring.db import Session
-from mentoring.gate import NO_ZONE
+from mentoring.gate import ECHO, NO_ZONE
 from mentoring.models import (
     Contact,
     Delivery,
@@ -82,6 +82,10 @@ def ask_about_opt_out(session: Session, phone: Phone, *, now: datetime) -> None:
 
 def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
     """The gate stopped a text for good: its sender is told, and staff where they can help."""
+    if reason == ECHO:
+        # A machine that is told so would answer that as well.
+        _look_into_echo(session, delivery, now=now)
+        return
     setback = setback_of_stop(delivery, reason)
     staff_know = reason == NO_ZONE
     if staff_know:
@@ -184,6 +188,25 @@ def _look_into_it(session: Session, delivery: Delivery, route: Route, *, now: da
         key=f"lost:{delivery.to_phone_id}:{now:%Y-%m-%d}",
         person=other,
         phone=delivery.to_phone,
+        match_id=route.match.id,
+        now=now,
+    )
+
+
+def _look_into_echo(session: Session, delivery: Delivery, *, now: datetime) -> None:
+    """A phone sends the same words over and over: one task for each writer and day."""
+    contact = session.get_one(Contact, delivery.contact_id)
+    route = route_in_match(session, contact.match_id, contact.from_person_id)
+    if route is None:
+        return
+    open_task(
+        session,
+        rule="automatic answers",
+        words=f"The phone of {route.mine.person.code} sends {route.other.person.code} the same"
+        " words over and over. We pass on no more of it. Ask whether it answers by itself.",
+        key=f"echo:{route.mine.id}:{now:%Y-%m-%d}",
+        person=route.mine.person,
+        phone=route.mine.phone,
         match_id=route.match.id,
         now=now,
     )

@@ -250,6 +250,30 @@ def test_a_phone_that_answers_by_itself_does_not_answer_ours_for_ever(town: Town
     assert len(rosa.inbox) == answered + 1
 
 
+def test_two_phones_that_answer_by_themselves_do_not_answer_each_other_for_ever(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.phone(ROSA), town.phone(LUIS)
+    rosa.text(PAIRS[0], "Hello Luis")
+    town.settle()
+    heard = {ROSA: 0, LUIS: 0}
+    answers = {ROSA: "I am driving", LUIS: "I am in the workshop"}
+    for _ in range(100):
+        for phone in (luis, rosa):
+            fresh = len(phone.inbox) > heard[phone.number]
+            heard[phone.number] = len(phone.inbox)
+            if fresh:
+                phone.text(PAIRS[0], answers[phone.number])
+                town.settle()
+    assert 20 < len(luis.inbox) < 25
+    assert 20 < len(rosa.inbox) < 25
+    assert contacts(town)[-1].outcome is Outcome.BLOCKED
+    (task,) = town.tasks()
+    assert "sends M01 the same words over and over" in task.words
+
+    town.texts(ROSA, PAIRS[0], "It is me now")
+    assert luis.inbox[-1].body == "It is me now"
+
+
 def test_a_long_text_of_parts_that_are_all_alike_arrives_whole(town: Town) -> None:
     pair(town)
     form = [("MessageSid", "SM" + "1" * 32), ("From", ROSA), ("To", PAIRS[0])]
