@@ -13,6 +13,7 @@ from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT
 from mentoring.hours import hard_hours, is_open
 from mentoring.models import (
+    NOT_CONNECTING,
     CallLeg,
     Consent,
     Contact,
@@ -20,7 +21,6 @@ from mentoring.models import (
     Delivery,
     LegSide,
     Match,
-    MatchState,
     Mode,
     Outcome,
     Person,
@@ -234,9 +234,6 @@ class Accepted(StrEnum):
     TOO_LATE = "too late"
 
 
-_NOT_CONNECTING = tuple(state for state in MatchState if not state.connects)
-
-
 def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accepted:
     """The person called said yes. Only one acceptance counts, and only while the caller waits."""
     taken = session.execute(
@@ -246,7 +243,7 @@ def accept_whisper(session: Session, contact_id: int, *, now: datetime) -> Accep
             Contact.outcome.in_([Outcome.ATTEMPTED, Outcome.ACCEPTED]),
             Contact.ended_at.is_(None),
             # A hold or a closing while it rang counts at once.
-            Contact.match_id.in_(select(Match.id).where(Match.state.not_in(_NOT_CONNECTING))),
+            Contact.match_id.in_(select(Match.id).where(Match.state.not_in(NOT_CONNECTING))),
         )
         .values(outcome=Outcome.ACCEPTED, accepted_at=func.coalesce(Contact.accepted_at, now))
         .execution_options(synchronize_session="fetch")

@@ -9,6 +9,7 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import move_match
 from mentoring.models import (
+    NOT_CONNECTING,
     OUT,
     CallLeg,
     Contact,
@@ -51,7 +52,6 @@ def _see_as_it_is(session: Session, match: Match) -> None:
 
 
 _CALLEE_LEG = aliased(CallLeg)
-_NOT_CONNECTING = tuple(state for state in MatchState if not state.connects)
 _HAS_SOMEBODY_OUT = exists(
     select(MatchSide.id)
     .join(Person, Person.id == MatchSide.person_id)
@@ -76,7 +76,7 @@ _MUST_END = (
         CallLeg.ended_at.is_(None),
         Contact.outcome == Outcome.ACCEPTED,
         Contact.ended_at.is_(None),
-        or_(Match.state.in_(_NOT_CONNECTING), _HAS_SOMEBODY_OUT),
+        or_(Match.state.in_(NOT_CONNECTING), _HAS_SOMEBODY_OUT),
     )
 )
 

@@ -14,6 +14,7 @@ from mentoring.db import Memo, Session
 from mentoring.editions.current import STAMP, note_stamp
 from mentoring.lines import remember_main_line
 from mentoring.models import (
+    NOT_CONNECTING,
     OUT,
     Contact,
     Line,
@@ -273,7 +274,7 @@ _ALL_PARTNERS = (
     .join(Person, Person.id == _THEIRS.person_id)
     .where(
         MatchSide.released_at.is_(None),
-        Match.state.not_in([state for state in MatchState if not state.connects]),
+        Match.state.not_in(NOT_CONNECTING),
         Person.state.not_in(OUT),
     )
     .order_by(Match.opened_at, Match.id)

@@ -39,7 +39,15 @@ from mentoring.models.deliveries import (
 )
 from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.lines import Line, LineKind
-from mentoring.models.matches import RESTING, RUNNING, ClosureReason, Match, MatchSide, MatchState
+from mentoring.models.matches import (
+    NOT_CONNECTING,
+    RESTING,
+    RUNNING,
+    ClosureReason,
+    Match,
+    MatchSide,
+    MatchState,
+)
 from mentoring.models.people import OUT, LineType, Mode, Person, PersonState, Phone, Role
 from mentoring.models.planned import PlannedMatch, PlannedNeed
 from mentoring.models.plans import Plan
@@ -61,6 +69,7 @@ from mentoring.models.talks import OPEN_TALKS, VOID_TALKS, Talk, TalkState
 from mentoring.models.wordings import EditionState, WordingEdition, WordingReview, WordingStamp
 
 __all__ = [
+    "NOT_CONNECTING",
     "OPEN_TALKS",
     "OUT",
     "RESTING",

@@ -28,6 +28,8 @@ class MatchState(StrEnum):
 
 # A match goes on in these states: the two talk by their plan.
 RUNNING = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
+# Nothing passes between the two in these states, and they are no partners of each other.
+NOT_CONNECTING = tuple(state for state in MatchState if not state.connects)
 # A match that rests goes on later: nobody is asked about it meanwhile.
 RESTING = (MatchState.PAUSED, MatchState.SAFETY_HOLD)
 
