@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import false, select
+from sqlalchemy import Select, false, select
 
 from admin.labels import options
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
@@ -120,6 +120,39 @@ def _end_of(visit: Visit, day: str) -> datetime | None:
 
 def list_contacts(visit: Visit) -> ResponseReturnValue:
     """List the log, the newest entry first."""
+
+    def rows_of(found: Sequence[Any]) -> Sequence[Entry]:
+        return entries_of(visit, [row[0] for row in found])
+
+    return show(
+        visit,
+        Listing(
+            title="Contacts",
+            lead="Who was in contact with whom. What was said is never kept here. Without a person"
+            f" or a match you see {_DAYS_SHOWN} days: choose the last of them.",
+            statement=_chosen(visit),
+            order=(Contact.started_at.desc(), Contact.id.desc()),
+            tie=Contact.id,
+            filters=_FILTERS,
+            empty=f"Nobody has called or texted in these {_DAYS_SHOWN} days. To look further back,"
+            " fill in Up to the day.",
+            rows_of=rows_of,
+            columns=(
+                Column("When", Entry.when, Contact.started_at),
+                Column("What", lambda entry: entry.contact.kind.value, Contact.kind),
+                Column("From", lambda entry: entry.person(entry.contact.from_person_id)),
+                Column("To", Entry.to),
+                Column("Match", Entry.match),
+                Column("How it ended", Entry.ending, Contact.outcome),
+                Column("Length", lambda entry: length(entry.contact.seconds), Contact.seconds),
+                Column("Two-way", lambda entry: "yes" if entry.contact.two_way else None),
+            ),
+        ),
+    )
+
+
+def _chosen(visit: Visit) -> Select[Contact]:
+    """Ask for the entries in scope that the filters let through."""
     person, match, kind, outcome, until = (each.value() for each in _FILTERS)
     chosen = select(Contact).where(visit.scope.contacts())
     end = _end_of(visit, until)
@@ -142,32 +175,4 @@ def list_contacts(visit: Visit) -> ResponseReturnValue:
         chosen = chosen.where(Contact.kind == kind)
     if outcome:
         chosen = chosen.where(Contact.outcome == outcome)
-
-    def rows_of(found: Sequence[Any]) -> Sequence[Entry]:
-        return entries_of(visit, [row[0] for row in found])
-
-    return show(
-        visit,
-        Listing(
-            title="Contacts",
-            lead="Who was in contact with whom. What was said is never kept here. Without a person"
-            f" or a match you see {_DAYS_SHOWN} days: choose the last of them.",
-            statement=chosen,
-            order=(Contact.started_at.desc(), Contact.id.desc()),
-            tie=Contact.id,
-            filters=_FILTERS,
-            empty=f"Nobody has called or texted in these {_DAYS_SHOWN} days. To look further back,"
-            " fill in Up to the day.",
-            rows_of=rows_of,
-            columns=(
-                Column("When", Entry.when, Contact.started_at),
-                Column("What", lambda entry: entry.contact.kind.value, Contact.kind),
-                Column("From", lambda entry: entry.person(entry.contact.from_person_id)),
-                Column("To", Entry.to),
-                Column("Match", Entry.match),
-                Column("How it ended", Entry.ending, Contact.outcome),
-                Column("Length", lambda entry: length(entry.contact.seconds), Contact.seconds),
-                Column("Two-way", lambda entry: "yes" if entry.contact.two_way else None),
-            ),
-        ),
-    )
+    return chosen

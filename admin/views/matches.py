@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from admin.concerns import outcome_shown
@@ -46,7 +46,8 @@ _SHOWN = 50
 _AHEAD, _COMING = 400, 10
 _RHYTHMS = {"week": "every week", "two_weeks": "every 2 weeks", "month": "every month"}
 _REPLIES = {"day": "within a day", "two_days": "within 2 days", "week": "within a week"}
-_CONNECTED = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE, MatchState.PAUSED)
+# In which a match may be ended well; one that closes is ending already.
+_MAY_FINISH = (*RUNNING, MatchState.PAUSED)
 
 
 def add_to(pages: Pages) -> None:
@@ -62,36 +63,31 @@ _FILTERS = (
 )
 
 
+_SIDES = {role: aliased(MatchSide) for role in Role}
+_PEOPLE = {role: aliased(Person) for role in Role}
+# Each row is a match, whether it is at risk, and when the two were last in contact.
+_COLUMNS: tuple[Column[Any], ...] = (
+    Column("Match", lambda row: _link(row[0]), Match.code),
+    Column("State", lambda row: state_of_match(row[0], at_risk=row[1]), Match.state),
+    Column(
+        "Protege",
+        lambda row: _person(side_of(row[0], Role.PROTEGE)),
+        _PEOPLE[Role.PROTEGE].first_name,
+    ),
+    Column(
+        "Mentor",
+        lambda row: _person(side_of(row[0], Role.MENTOR)),
+        _PEOPLE[Role.MENTOR].first_name,
+    ),
+    Column("Line", lambda row: written(row[0].line.number)),
+    Column("Opened", lambda row: _opened(row[0]), Match.opened_at),
+    Column("Last two-way contact", lambda row: row[2]),
+    Column("Closed", lambda row: _closed(row[0]), Match.closed_at),
+)
+
+
 def list_matches(visit: Visit) -> ResponseReturnValue:
     """List the matches in scope with the newest contact of each."""
-    words, state, risk = (each.value() for each in _FILTERS)
-    sides = {role: aliased(MatchSide) for role in Role}
-    people = {role: aliased(Person) for role in Role}
-    chosen = select(Match, is_at_risk()).options(
-        joinedload(Match.line), selectinload(Match.sides).joinedload(MatchSide.person)
-    )
-    for role in Role:
-        side, person = sides[role], people[role]
-        chosen = chosen.join(side, (side.match_id == Match.id) & (side.role == role)).join(
-            person, person.id == side.person_id
-        )
-    chosen = chosen.where(visit.scope.matches())
-    if state:
-        chosen = chosen.where(Match.state == state)
-    if risk:
-        chosen = chosen.where(is_at_risk())
-    if words:
-        code = words.upper()
-        chosen = chosen.where(
-            or_(
-                Match.code == code,
-                *(person.code == code for person in people.values()),
-                *(
-                    person.first_name.icontains(words, autoescape=True)
-                    for person in people.values()
-                ),
-            )
-        )
 
     def rows_of(found: Sequence[Any]) -> Sequence[tuple[Match, bool, When | None]]:
         newest = newest_two_way(visit, [row[0].id for row in found])
@@ -106,32 +102,43 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
         visit,
         Listing(
             title="Matches",
-            statement=chosen,
+            statement=_chosen(visit),
             tie=Match.id,
             filters=_FILTERS,
             links=links,
             empty="No match was opened yet. The page Matching shows who waits and who fits them.",
             rows_of=rows_of,
-            columns=(
-                Column("Match", lambda row: _link(row[0]), Match.code),
-                Column("State", lambda row: state_of_match(row[0], at_risk=row[1]), Match.state),
-                Column(
-                    "Protege",
-                    lambda row: _person(side_of(row[0], Role.PROTEGE)),
-                    people[Role.PROTEGE].first_name,
-                ),
-                Column(
-                    "Mentor",
-                    lambda row: _person(side_of(row[0], Role.MENTOR)),
-                    people[Role.MENTOR].first_name,
-                ),
-                Column("Line", lambda row: written(row[0].line.number)),
-                Column("Opened", lambda row: _opened(row[0]), Match.opened_at),
-                Column("Last two-way contact", lambda row: row[2]),
-                Column("Closed", lambda row: _closed(row[0]), Match.closed_at),
-            ),
+            columns=_COLUMNS,
         ),
     )
+
+
+def _chosen(visit: Visit) -> Select[Match, bool]:
+    """Ask for the matches in scope that the filters let through."""
+    words, state, risk = (each.value() for each in _FILTERS)
+    chosen = select(Match, is_at_risk()).options(
+        joinedload(Match.line), selectinload(Match.sides).joinedload(MatchSide.person)
+    )
+    for role in Role:
+        side, person = _SIDES[role], _PEOPLE[role]
+        chosen = chosen.join(side, (side.match_id == Match.id) & (side.role == role)).join(
+            person, person.id == side.person_id
+        )
+    chosen = chosen.where(visit.scope.matches())
+    if state:
+        chosen = chosen.where(Match.state == state)
+    if risk:
+        chosen = chosen.where(is_at_risk())
+    if words:
+        people = _PEOPLE.values()
+        chosen = chosen.where(
+            or_(
+                Match.code == words.upper(),
+                *(person.code == words.upper() for person in people),
+                *(person.first_name.icontains(words, autoescape=True) for person in people),
+            )
+        )
+    return chosen
 
 
 def _link(match: Match) -> Link:
@@ -277,7 +284,7 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
             "End the pause",
             match.state is MatchState.PAUSED and visit.may(Permission.WORK),
         ),
-        "finish": ("Let it end well", match.state in _CONNECTED and visit.may(Permission.WORK)),
+        "finish": ("Let it end well", match.state in _MAY_FINISH and visit.may(Permission.WORK)),
         "reopen": (
             "Take back the end",
             match.state is MatchState.CLOSING and visit.may(Permission.WORK),

@@ -16,6 +16,7 @@ from admin.rendering import render, render_news
 from admin.views.alerts import ALERT_TITLES, alert_rows, by_urgency
 from admin.views.tasks import task_rows
 from mentoring.models import (
+    RUNNING,
     Contact,
     Match,
     MatchState,
@@ -27,6 +28,8 @@ from mentoring.models import (
 
 _SHOWN = 10
 _WEEK = timedelta(days=7)
+# Whom the pulse counts: what rests or is on hold does not go on.
+_GOING_ON = (*RUNNING, MatchState.CLOSING)
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
 
 
@@ -145,9 +148,6 @@ def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
         ("calls and texts this week", contacts[0], url_for("desk.list_contacts")),
         ("two-way contacts this week", contacts[1], url_for("desk.list_contacts")),
     ]
-
-
-_GOING_ON = (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE, MatchState.CLOSING)
 
 
 def _count(visit: Visit, kind: type[Person] | type[Match], holds: ColumnElement[bool]) -> int:
