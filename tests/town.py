@@ -21,15 +21,12 @@ from app.settings import Settings
 from app.wiring import Parts, assemble
 from mentoring.calendar.outlook import next_moment
 from mentoring.clock import ManualClock
-from mentoring.consents import record_all_parts
 from mentoring.db import Database
 from mentoring.lines import add_line
 from mentoring.matches import open_match
 from mentoring.models import (
-    Channel,
     Contact,
     LineKind,
-    LineType,
     Match,
     Mode,
     Person,
@@ -38,7 +35,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.operators import add_staff
-from mentoring.people import add_person, find_or_add_phone
+from mentoring.people import find_or_add_phone
 from scheduling.due import Ticker
 from telephony.addresses import hooks
 from telephony.emulator import Emulator
@@ -46,6 +43,7 @@ from telephony.emulator.phones import Phone as Handset
 from telephony.twilio_carrier import TwilioCarrier
 from tests import leaks
 from tests.contract.openapi import faults_of_taken
+from tests.make import make_person
 from tests.phone import Caller
 from tests.seats import Seat, Seats
 
@@ -184,26 +182,18 @@ class Town:
         now = self.clock.now()
         with self.db.transaction() as session:
             phone = find_or_add_phone(session, number, now=now)
-            phone.shared = shared
-            phone.line_type = LineType.LANDLINE if landline else LineType.UNKNOWN
-            person = add_person(
+            person = make_person(
                 session,
-                role=role,
+                role,
+                name,
                 phone=phone,
-                first_name=name,
+                mode=mode,
+                zone=zone,
+                texts=texts,
+                landline=landline,
+                shared=shared,
+                safe_contact=safe_contact,
                 state=state,
-                actor="staff",
-                reason="test",
-                now=now,
-            )
-            person.mode, person.zone, person.safe_contact = mode, zone, safe_contact
-            record_all_parts(
-                session,
-                person,
-                channel=Channel.STAFF,
-                proof="test",
-                known_by="staff",
-                refused=() if texts else ("C1",),
                 now=now,
             )
         self.phone(number, landline=landline, label=name)
