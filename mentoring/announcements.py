@@ -153,7 +153,7 @@ def ask_staff_to_type(session: Session, note: Recording, person: Person, *, now:
     open_task(
         session,
         rule="type",
-        words=f"Type voice note {note.id} for {person.code}: bridgeline notes type {note.id}",
+        words=f"Type voice note {note.id} for {person.code}, who reads texts.",
         key=f"type:{note.id}",
         person=person,
         match_id=note.match_id,

@@ -184,7 +184,7 @@ def _look_into_it(session: Session, delivery: Delivery, route: Route, *, now: da
         session,
         rule="lost text",
         words=f"{other.code} did not get a text from {route.mine.person.code}. Find out why: "
-        "`bridgeline log` has the entry. Ask them by call.",
+        "the contact log has the entry. Ask them by call.",
         key=f"lost:{delivery.to_phone_id}:{now:%Y-%m-%d}",
         person=other,
         phone=delivery.to_phone,

@@ -153,7 +153,7 @@ def ask_for_zone(session: Session, person: Person, *, now: datetime) -> StaffTas
     if person.zone:
         words = (
             f"No clock knows the time zone of {person.code} any more ({person.zone[:40]})."
-            f" Ask where they live, then: bridgeline people zone {person.code} ZONE."
+            " Ask where they live, and write the time zone down."
             " Till then we cannot call or text."
         )
     return open_task(session, rule="zone", words=words, subject=person.code, person=person, now=now)

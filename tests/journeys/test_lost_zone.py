@@ -29,8 +29,8 @@ from tests.journeys.talks import (
 from tests.town import MAIN, Town
 
 ASKED_FOR = (
-    "No clock knows the time zone of P01 any more (US/Pacific-New). Ask where they live, then:"
-    " bridgeline people zone P01 ZONE. Till then we cannot call or text."
+    "No clock knows the time zone of P01 any more (US/Pacific-New). Ask where they live,"
+    " and write the time zone down. Till then we cannot call or text."
 )
 IN_PHOENIX = (
     "Your talk with Luis is Thu, Mar 5 at 3 pm your time. Call this number then, or let us ring"
