@@ -56,7 +56,7 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class Held:
+class NoRing:
     """Do not ring: say why in kind words and offer a voice note."""
 
     contact_id: int
@@ -70,7 +70,7 @@ def plan_call(
     call_sid: str,
     attempt: int,
     now: datetime,
-) -> Ring | Held:
+) -> Ring | NoRing:
     """Decide whether a call rings the other side, and log the attempt before it does.
 
     The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
@@ -90,7 +90,7 @@ def plan_call(
             now=now,
         )
     if contact.outcome is Outcome.NOT_RUNG:
-        return Held(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
+        return NoRing(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
     return Ring(contact.id, number_of(session, route.other.phone), route.line.number)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mentoring.calendar.first_talks import is_off
 from mentoring.calendar.ladders import LASTING
-from mentoring.calling import Held, Ring, plan_call
+from mentoring.calling import NoRing, Ring, plan_call
 from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
 from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
 from mentoring.conversations import Exchange, begin, change_to, take_up
@@ -37,11 +37,11 @@ class Loop:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """Ring the other side, or say why not; the caller may leave a voice note."""
+class OnPairLine:
+    """One of a pair calls their line: ring the other side, or say why not and offer a note."""
 
     route: Route
-    plan: Ring | Held
+    plan: Ring | NoRing
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ToldTwice:
     conversation: Conversation
 
 
-Answered = Exchange | Rung | Loop | Over | ToldTwice
+Answered = Exchange | OnPairLine | Loop | Over | ToldTwice
 
 
 def receive_call(
@@ -85,7 +85,7 @@ def receive_call(
         return Over()
     if isinstance(reached.way, Route):
         plan = plan_call(session, reached.way, call_sid=call_sid, attempt=DIRECT, now=now)
-        return Rung(reached.way, plan)
+        return OnPairLine(reached.way, plan)
     running = None if is_new else conversation_of_call(session, call_sid)
     if running is not None:
         return ToldTwice(running)

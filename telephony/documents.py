@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from mentoring.calling import Held, NotRung, Ring, plan_call, ring_nobody
+from mentoring.calling import NoRing, NotRung, Ring, plan_call, ring_nobody
 from mentoring.conversations import (
     Exchange,
     Played,
@@ -23,7 +23,7 @@ from telephony.persons import ring_person, task_of_call
 from telephony.speaking import Speaker, voice_to
 from telephony.twiml import Answers
 
-_WORDS_FOR_HELD = {
+_WORDS_FOR_NO_RING = {
     NotRung.LATE: "V-LATE",
     NotRung.BUSY: "V-BUSY",
     NotRung.READS_TEXTS: "V-TEXTER",
@@ -198,7 +198,7 @@ def _connect(
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
     )
-    if isinstance(plan, Held):
+    if isinstance(plan, NoRing):
         twiml.say(response, pieces, voice)
         return ring(speaker, response, route, plan, conversation)
     name = route.other.person.shown_name
@@ -213,11 +213,11 @@ def ring(
     speaker: Speaker,
     response: VoiceResponse,
     route: Route,
-    plan: Ring | Held,
+    plan: Ring | NoRing,
     conversation: Conversation | None,
 ) -> str:
     """Dial the other side from the pair line; or say why not, and offer a voice note."""
-    if isinstance(plan, Held):
+    if isinstance(plan, NoRing):
         return note_instead(speaker, response, route, plan.why, conversation)
     programme = speaker.session.programme
     twiml.bridge(
@@ -254,7 +254,7 @@ def note_instead(
         speaker.session,
         route,
         call_sid=speaker.call_sid,
-        lead=(_WORDS_FOR_HELD[why] if why else "V-NOTALK",),
+        lead=(_WORDS_FOR_NO_RING[why] if why else "V-NOTALK",),
         conversation=conversation,
         now=speaker.now,
     )

@@ -19,7 +19,7 @@ from mentoring.db import Database, Session
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech
 from mentoring.models import Conversation, ConversationStatus
 from mentoring.notes import audio_for, file_is_ready
-from mentoring.reception import Loop, Over, Rung, ToldTwice, receive_call
+from mentoring.reception import Loop, OnPairLine, Over, ToldTwice, receive_call
 from mentoring.spoken_answers import (
     adopt_recordings,
     keep_answer_recording,
@@ -265,7 +265,7 @@ def _receive(speaker: Speaker, call: CallRequestIn) -> str:
     if isinstance(answered, Over):
         response.hangup()
         return str(response)
-    if isinstance(answered, Rung):
+    if isinstance(answered, OnPairLine):
         return ring(speaker, response, answered.route, answered.plan, None)
     if isinstance(answered, ToldTwice):
         running = answered.conversation

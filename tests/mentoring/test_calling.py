@@ -9,7 +9,7 @@ from sqlalchemy import select
 from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.calling import (
     Accepted,
-    Held,
+    NoRing,
     NotRung,
     Ring,
     accept_whisper,
@@ -56,7 +56,7 @@ def plan(
     call: str = "CA1",
     back: bool = False,
     after: timedelta = timedelta(),
-) -> Ring | Held:
+) -> Ring | NoRing:
     made = plan_call(
         session, way_of(session, match, back=back), call_sid=call, attempt=1, now=NOW + after
     )
@@ -66,10 +66,10 @@ def plan(
 
 def why(session: Session, match: Match, **facts: timedelta) -> NotRung | None:
     planned = plan(session, match, **facts)  # type: ignore[arg-type]
-    return planned.why if isinstance(planned, Held) else None
+    return planned.why if isinstance(planned, NoRing) else None
 
 
-def entry(session: Session, planned: Ring | Held) -> Contact:
+def entry(session: Session, planned: Ring | NoRing) -> Contact:
     session.flush()
     return session.get_one(Contact, planned.contact_id)
 
@@ -119,7 +119,7 @@ def test_somebody_who_reads_texts_or_is_away_is_not_rung(session: Session, match
     for step, state in enumerate((PersonState.ON_BREAK, PersonState.PAUSED)):
         ada.state = state
         planned = plan(session, match, call=f"CA9{step}")
-        assert isinstance(planned, Held)
+        assert isinstance(planned, NoRing)
         assert planned.why is NotRung.AWAY
 
 
@@ -129,7 +129,7 @@ def test_a_number_out_of_use_is_not_rung_and_staff_are_asked_once(
     match.sides[1].phone.unusable_at = NOW
     for call in ("CA1", "CA2"):
         planned = plan(session, match, call=call)
-        assert isinstance(planned, Held)
+        assert isinstance(planned, NoRing)
         assert planned.why is NotRung.NOT_DIALABLE
     assert [task.rule for task in session.scalars(select(StaffTask))] == ["number"]
 
@@ -163,7 +163,7 @@ def test_somebody_on_another_call_is_not_rung(session: Session, match: Match) ->
 def test_two_who_call_each_other_do_not_both_ring(session: Session, match: Match) -> None:
     assert isinstance(plan(session, match), Ring)
     crossing = plan(session, match, call="CA2", back=True)
-    assert isinstance(crossing, Held)
+    assert isinstance(crossing, NoRing)
     assert crossing.why is NotRung.CROSSING
 
 
