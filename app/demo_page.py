@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, send_from_directory
 from sqlalchemy import select
@@ -86,17 +87,22 @@ def _json(body: dict[str, Any], status: int = 200) -> Response:
 
 def _facts(session: Session, parts: Parts) -> dict[str, Any]:
     office = parts.db.programme.office
+    waiting = select(StaffTask).where(StaffTask.done_at.is_(None)).order_by(StaffTask.due_at)
+    return {
+        "entries": _entries(session, office),
+        "tasks": [
+            {"id": task.id, "words": task.words, "due": spoken_day(task.due_at, office)}
+            for task in session.scalars(waiting)
+        ],
+        "people": _people(session),
+    }
+
+
+def _entries(session: Session, office: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the newest entries of the contact log, with the names that belong to them."""
     people = {p.id: p for p in session.scalars(select(Person))}
     lines = {line.id: written(line.number) for line in session.scalars(select(Line))}
     matches = dict(session.execute(select(Match.id, Match.code)).all())
-    held: dict[str, list[str]] = {}
-    for code, number in session.execute(
-        select(Person.code, Line.number)
-        .join(MatchSide, MatchSide.person_id == Person.id)
-        .join(Line, Line.id == MatchSide.line_id)
-        .where(MatchSide.released_at.is_(None))
-    ):
-        held.setdefault(code, []).append(number)
     newest_first = (Contact.started_at.desc(), Contact.id.desc())
     newest = session.scalars(select(Contact).order_by(*newest_first).limit(_NEWEST)).all()
 
@@ -106,40 +112,44 @@ def _facts(session: Session, parts: Parts) -> dict[str, Any]:
             return ""
         return f"{person.first_name} ({person.code})" if person.first_name else person.code
 
-    return {
-        "entries": [
-            {
-                "id": entry.id,
-                "at": f"{spoken_day(entry.started_at, office)},"
-                f" {spoken_time(entry.started_at, office)}",
-                "kind": entry.kind.value,
-                "who": name(entry.from_person_id) or _NAMELESS.get(entry.kind, "somebody unknown"),
-                "to": name(entry.to_person_id),
-                "line": lines.get(entry.line_id or 0, ""),
-                "match": matches.get(entry.match_id or 0, ""),
-                "outcome": entry.outcome.value,
-                "seconds": entry.seconds,
-                "two_way": entry.two_way,
-                "reason": entry.reason,
-            }
-            for entry in newest
-        ],
-        "tasks": [
-            {"id": task.id, "words": task.words, "due": spoken_day(task.due_at, office)}
-            for task in session.scalars(
-                select(StaffTask).where(StaffTask.done_at.is_(None)).order_by(StaffTask.due_at)
-            )
-        ],
-        "people": [
-            {
-                "code": member.code,
-                "name": member.name,
-                "number": member.number,
-                "note": member.note,
-                "role": member.role,
-                "landline": member.landline,
-                "lines": held.get(member.code, []),
-            }
-            for member in cast()
-        ],
-    }
+    return [
+        {
+            "id": entry.id,
+            "at": f"{spoken_day(entry.started_at, office)},"
+            f" {spoken_time(entry.started_at, office)}",
+            "kind": entry.kind.value,
+            "who": name(entry.from_person_id) or _NAMELESS.get(entry.kind, "somebody unknown"),
+            "to": name(entry.to_person_id),
+            "line": lines.get(entry.line_id or 0, ""),
+            "match": matches.get(entry.match_id or 0, ""),
+            "outcome": entry.outcome.value,
+            "seconds": entry.seconds,
+            "two_way": entry.two_way,
+            "reason": entry.reason,
+        }
+        for entry in newest
+    ]
+
+
+def _people(session: Session) -> list[dict[str, Any]]:
+    """Return the cast, each with the lines of their matches."""
+    held: dict[str, list[str]] = {}
+    for code, number in session.execute(
+        select(Person.code, Line.number)
+        .join(MatchSide, MatchSide.person_id == Person.id)
+        .join(Line, Line.id == MatchSide.line_id)
+        .where(MatchSide.released_at.is_(None))
+    ):
+        held.setdefault(code, []).append(number)
+    return [
+        {
+            "code": member.code,
+            "name": member.name,
+            "number": member.number,
+            "note": member.note,
+            "role": member.role,
+            "landline": member.landline,
+            "lines": held.get(member.code, []),
+        }
+        for member in cast()
+    ]
