@@ -163,8 +163,12 @@ class Demo:
         return DispatcherMiddleware(app, {"/carrier": self.emulator.wsgi_app})
 
     def let_pass(self, seconds: float) -> None:
-        """Push the clock, with everything on the way at its moment; stop where a phone rings."""
+        """Push the clock, with everything on the way at its moment; stop where a phone rings.
+
+        Whoever pushes on lets those ring out that ring already, however many they are.
+        """
         end = self.clock.now() + timedelta(seconds=seconds)
+        rang = self._ringing()
         while (now := self.clock.now()) < end and not self._stopped.is_set():
             with self.parts.db.transaction() as session:
                 due = next_moment(session, after=now) or end
@@ -173,9 +177,14 @@ class Demo:
             self.emulator.run_due()
             while self._ticker.drain():
                 self.emulator.run_due()
-            if any(phone.ringing for phone in self.emulator.phones.values()):
+            ringing = self._ringing()
+            if ringing - rang:
                 break
+            rang = ringing
         self._woken.set()
+
+    def _ringing(self) -> set[str]:
+        return {number for number, phone in self.emulator.phones.items() if phone.ringing}
 
     def _carry(self) -> None:
         """Let the pretend carrier do what is due, twenty times a second."""

@@ -41,6 +41,19 @@ def test_a_week_brings_check_ins_and_stops_where_a_phone_rings(demo: Demo) -> No
     assert [phone for phone in phones if phone.calls] != [], "somebody who likes to talk is called"
 
 
+def test_whoever_pushes_on_passes_all_the_phones_that_ring_at_once(demo: Demo) -> None:
+    phones = demo.emulator.phones.values()
+    for _ in range(20):
+        if len([phone for phone in phones if phone.ringing]) > 1:
+            break
+        demo.let_pass(WEEK)
+    start = demo.clock.now()
+
+    demo.let_pass(WEEK)
+
+    assert demo.clock.now() - start > timedelta(minutes=10)
+
+
 def test_a_push_of_a_minute_is_a_minute(demo: Demo) -> None:
     start = demo.clock.now()
     demo.let_pass(60)
