@@ -5,8 +5,10 @@ leaked and are tried first, or easily guessed from the person's own name. Codes 
 are long and random, so a keyed hash of them is enough.
 """
 
+import re
 import secrets
 from base64 import b32encode
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -39,12 +41,22 @@ def password_fault(password: str, *, email: str, name: str, org: str) -> str | N
     if len(password) > LONGEST:
         return f"Choose a password of {LONGEST} characters or fewer."
     known = [*email.replace("@", " ").replace(".", " ").split(), *name.split(), *org.split()]
-    if zxcvbn(password[:_LOOKED_AT], user_inputs=known)["score"] < _STRENGTH:
+    rest = _beside(password, known)
+    if zxcvbn(rest[:_LOOKED_AT], user_inputs=known)["score"] < _STRENGTH:
         return (
             "This password has leaked before or is easy to guess. Choose another one, such as four"
             " words that have nothing to do with each other."
         )
     return None
+
+
+def _beside(password: str, known: Sequence[str]) -> str:
+    """Return what there is to guess of a password beside the words that anybody would try first.
+
+    zxcvbn takes two or three of them in a row for hard to guess.
+    """
+    words = sorted((re.escape(word) for word in known if len(word) > 2), key=len, reverse=True)
+    return re.sub("|".join(words), " ", password, flags=re.IGNORECASE) if words else password
 
 
 class Passwords:

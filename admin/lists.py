@@ -148,6 +148,7 @@ def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
         page=page,
         next_page=_address(page=str(page + 1)) if len(found) > PAGE else None,
         last_page=_address(page=str(page - 1)) if page > 1 else None,
+        first_page=_address(page=None),
         csv_address=_address(page=None) + ("&" if request.args else "?") + "as=csv",
         sort_address=lambda column: _address(
             page=None, sort=f"-{column.key}" if _sort() == column.key else column.key

@@ -181,3 +181,12 @@ def test_every_list_of_the_page_is_looked_at_here(site: Site, screen: Screen) ->
                 found.add(rule.rule)
 
     assert found == {urlsplit(each.address).path for each in LISTS.values()}
+
+
+def test_a_page_that_is_there_no_more_leads_to_the_first(screen: Screen, listed: AList) -> None:
+    screen.opens(with_words(listed.address, page="99"))
+    assert "The list has become shorter: there is nothing on page 99." in screen.words
+    found = re.search(r'<a href="([^"]+)">Go to page 1</a>', screen.page.text)
+    assert found is not None
+    screen.opens(unescape(found[1]))
+    assert screen.rows()

@@ -245,6 +245,8 @@ def test_a_new_password_signs_other_browsers_out(site: Site, charlotte: Screen) 
         ("short", "12 characters or more"),
         ("password1234", "leaked before or is easy to guess"),
         ("charlotte123", "leaked before or is easy to guess"),
+        ("BridgeLine-Charlotte1", "leaked before or is easy to guess"),
+        ("charlotte.example.org", "leaked before or is easy to guess"),
         ("x" * 300, "200 characters or fewer"),
     ],
 )
