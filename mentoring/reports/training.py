@@ -50,5 +50,10 @@ E16 = Indicator(
             "texts are read at a time and a pace that nobody measures",
             "Count those mentors by the day of their last lesson, without minutes.",
         ),
+        Missing(
+            "minutes of tips after the orientation",
+            "what staff tell a mentor later is written down as a talk, and not as training",
+            "Add the minutes of those talks by hand.",
+        ),
     ),
 )
