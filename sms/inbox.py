@@ -182,7 +182,7 @@ class _Desk:
             self._task("S2", "may have asked us to stop texts. They are off. Please ask.")
             if self.route is not None:
                 # It may as well be said to the other one, whose texts nobody has stopped.
-                self._relay(self.route)
+                pass_on(self.session, self.letter, self.route)
         return True
 
     def _refuse_texts(self, source: str) -> None:
@@ -312,9 +312,6 @@ class _Desk:
             return
         if take_first_time(self.session, self.letter, route, self.replies):
             return
-        self._relay(route)
-
-    def _relay(self, route: Route) -> None:
         pass_on(self.session, self.letter, route)
 
     def _wants_note_typed(self, route: Route) -> bool:

@@ -30,6 +30,8 @@ _FILTERS = (
     Filter("match", "Match", hint="A code, such as K03."),
     Filter("kind", "What", options(ContactKind)),
     Filter("outcome", "How it ended", options(Outcome)),
+    Filter("two_way", "Two-way", [("yes", "two-way")]),
+    Filter("since", "From the day", hint="Such as 2026-03-01."),
     Filter("until", "Up to the day", hint="Such as 2026-03-31."),
 )
 # The whole log is shown so many days at a time; that of one person or match as a whole.
@@ -107,15 +109,15 @@ def length(seconds: int | None) -> str | None:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def _end_of(visit: Visit, day: str) -> datetime | None:
-    """Return the end of a typed day at the office; None for what is no day."""
+def _begin_of(visit: Visit, day: str, *, later: int = 0) -> datetime | None:
+    """Return when a typed day begins at the office, or one some days later; None for no day."""
     try:
         asked = date.fromisoformat(day)
     except ValueError:
         return None
     if abs(asked.year - visit.now.year) > _YEARS_AWAY:
         return None
-    return datetime.combine(asked + timedelta(days=1), time(), tzinfo=visit.zone)
+    return datetime.combine(asked + timedelta(days=later), time(), tzinfo=visit.zone)
 
 
 def list_contacts(visit: Visit) -> ResponseReturnValue:
@@ -153,14 +155,18 @@ def list_contacts(visit: Visit) -> ResponseReturnValue:
 
 def _chosen(visit: Visit) -> Select[Contact]:
     """Ask for the entries in scope that the filters let through."""
-    person, match, kind, outcome, until = (each.value() for each in _FILTERS)
+    person, match, kind, outcome, two_way, since, until = (each.value() for each in _FILTERS)
     chosen = select(Contact).where(visit.scope.contacts())
-    end = _end_of(visit, until)
+    begin, end = _begin_of(visit, since), _begin_of(visit, until, later=1)
+    if begin is not None:
+        chosen = chosen.where(Contact.started_at >= begin)
     if end is not None:
         chosen = chosen.where(Contact.started_at < end)
-    elif until:
+    if (since and begin is None) or (until and end is None):
         # A day that was mistyped finds nothing, as a code does that nobody has.
         chosen = chosen.where(false())
+    if two_way:
+        chosen = chosen.where(Contact.two_way.is_(True))
     if not person and not match:
         chosen = chosen.where(
             Contact.started_at >= (end or visit.now) - timedelta(days=_DAYS_SHOWN)

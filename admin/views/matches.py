@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from admin.concerns import outcome_shown
@@ -22,7 +22,7 @@ from admin.words import links_to_words
 from mentoring.alerts import is_at_risk
 from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.outlook import outlook
-from mentoring.calendar.plan_versions import newest_plan
+from mentoring.calendar.plan_versions import newest_plan, plan_to_read_back
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
 from mentoring.flows.slots import spoken_slot
@@ -56,9 +56,12 @@ def add_to(pages: Pages) -> None:
     pages.get("/matches/<code>", Permission.SEE, show_match)
 
 
+# What the first page counts: what rests or is on hold does not go on.
+GOING_ON = "going_on"
+_GOING_ON = (*RUNNING, MatchState.CLOSING)
 _FILTERS = (
     Filter("q", "Match or person", hint="A code or a name, such as K03, P05 or Rosa."),
-    Filter("state", "State", options(MatchState)),
+    Filter("state", "State", [(GOING_ON, "goes on"), *options(MatchState)]),
     Filter("risk", "At risk", [("yes", "at risk")]),
 )
 
@@ -113,6 +116,11 @@ def list_matches(visit: Visit) -> ResponseReturnValue:
     )
 
 
+def does_go_on() -> ColumnElement[bool]:
+    """Choose the matches that go on, as the first page counts them."""
+    return or_(*(Match.state == state for state in _GOING_ON))
+
+
 def _chosen(visit: Visit) -> Select[Match, bool]:
     """Ask for the matches in scope that the filters let through."""
     words, state, risk = (each.value() for each in _FILTERS)
@@ -125,7 +133,9 @@ def _chosen(visit: Visit) -> Select[Match, bool]:
             person, person.id == side.person_id
         )
     chosen = chosen.where(visit.scope.matches())
-    if state:
+    if state == GOING_ON:
+        chosen = chosen.where(does_go_on())
+    elif state:
         chosen = chosen.where(Match.state == state)
     if risk:
         chosen = chosen.where(is_at_risk())
@@ -242,23 +252,32 @@ def _facts(match: Match) -> list[tuple[str, Cell]]:
 
 
 def _plan(visit: Visit, match: Match) -> list[tuple[str, Cell]]:
-    plan = newest_plan(visit.session, match.id)
-    if plan is None:
+    newest = newest_plan(visit.session, match.id)
+    plan = plan_to_read_back(visit.session, match.id) or newest
+    if plan is None or newest is None:
         return []
-    agreed = {
-        "the protege": plan.protege_agreed_at is not None,
-        "the mentor": plan.mentor_agreed_at is not None,
-    }
-    waits = [who for who, has in agreed.items() if not has]
-    return [
+    facts: list[tuple[str, Cell]] = [
         ("They talk", _RHYTHMS.get(plan.rhythm, plan.rhythm)),
         ("At", f"{spoken_slot(plan.slot)}, by the clocks of {plan.zone}"),
         ("A text is answered", _REPLIES.get(plan.reply, plan.reply)),
         ("Next time by the plan", _next_time(plan, match, visit.now)),
         ("Version", plan.version),
         ("Proposed", When(plan.proposed_at, *zones_of(match))),
-        ("Agreed", "both" if not waits else f"still to agree: {' and '.join(waits)}"),
+        ("Agreed", _agreed(plan)),
     ]
+    if newest is not plan and newest.ended_at is None:
+        rhythm = _RHYTHMS.get(newest.rhythm, newest.rhythm)
+        facts.append(("Proposed anew", f"{rhythm}, {spoken_slot(newest.slot)}; {_agreed(newest)}"))
+    return facts
+
+
+def _agreed(plan: Plan) -> str:
+    """Say who has agreed to a version of the plan."""
+    agreed = {"the protege": plan.protege_agreed_at, "the mentor": plan.mentor_agreed_at}
+    waits = [who for who, at in agreed.items() if at is None]
+    if not waits:
+        return "both"
+    return f"still to agree: {' and '.join(waits)}" if plan.ended_at is None else "not by both"
 
 
 def _next_time(plan: Plan, match: Match, now: datetime) -> When | None:

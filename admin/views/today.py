@@ -1,10 +1,10 @@
 """The first page: what needs a person today, and the pulse of the programme."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from admin.labels import fitting
 from admin.lists import Cell, When
@@ -14,12 +14,11 @@ from admin.permissions import Permission
 from admin.queries import person_link
 from admin.rendering import render, render_news
 from admin.views.alerts import ALERT_TITLES, alert_rows, by_urgency
+from admin.views.matches import GOING_ON, does_go_on
 from admin.views.tasks import task_rows
 from mentoring.models import (
-    RUNNING,
     Contact,
     Match,
-    MatchState,
     Person,
     PersonState,
     Severity,
@@ -27,9 +26,8 @@ from mentoring.models import (
 )
 
 _SHOWN = 10
-_WEEK = timedelta(days=7)
-# Whom the pulse counts: what rests or is on hold does not go on.
-_GOING_ON = (*RUNNING, MatchState.CLOSING)
+# Today and the six days before it.
+_A_WEEK = timedelta(days=6)
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
 
 
@@ -121,9 +119,10 @@ def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
     people = visit.scope.people()
     waiting = _count(visit, Person, people & (Person.state == PersonState.WAITING))
     free = _count(visit, Person, people & (Person.state == PersonState.AVAILABLE))
-    running = or_(*(Match.state == state for state in _GOING_ON))
-    going_on = _count(visit, Match, visit.scope.matches() & running)
-    since = visit.now - _WEEK
+    going_on = _count(visit, Match, visit.scope.matches() & does_go_on())
+    first = (visit.now.astimezone(visit.zone) - _A_WEEK).date()
+    since = datetime.combine(first, time(), tzinfo=visit.zone)
+    week = first.isoformat()
     contacts = visit.session.execute(
         select(func.count(), func.count().filter(Contact.two_way.is_(True)))
         .select_from(Contact)
@@ -143,10 +142,14 @@ def _pulse(visit: Visit) -> list[tuple[str, int, str]]:
         (
             fitting(going_on, "match goes on", "matches go on"),
             going_on,
-            url_for("desk.list_matches"),
+            url_for("desk.list_matches", state=GOING_ON),
         ),
-        ("calls and texts this week", contacts[0], url_for("desk.list_contacts")),
-        ("two-way contacts this week", contacts[1], url_for("desk.list_contacts")),
+        ("calls and texts this week", contacts[0], url_for("desk.list_contacts", since=week)),
+        (
+            "two-way contacts this week",
+            contacts[1],
+            url_for("desk.list_contacts", two_way="yes", since=week),
+        ),
     ]
 
 

@@ -201,6 +201,9 @@ def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:
         come_back(ended.session, person, actor=ended.actor, reason="came back", now=ended.now)
         return ("T-BACKOK",)
     if choice == "longer":
+        if person.state not in AWAY:
+            # They have come back since they were asked: it is a new pause now.
+            return after_pause_in_menu(ended)
         pause = longer(ended.session, person, now=ended.now)
         if pause is None:
             ask_staff(ended, "pause", "would like a pause that is longer than we may give.")

@@ -1,13 +1,14 @@
-"""Ticks of staff between two who are not to be brought together."""
+"""Two who are not to be brought together: ticks of staff, and what has happened (H6)."""
 
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from mentoring.audit import write_audit
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import BarReason, MatchBar, Person, Role
+from mentoring.models import BarReason, ClosureReason, Match, MatchBar, MatchSide, Person, Role
 from mentoring.rows import insert_row
 
 
@@ -41,6 +42,18 @@ def are_kept_apart(session: Session, protege_id: int, mentor_id: int) -> bool:
         MatchBar.protege_id == protege_id, MatchBar.mentor_id == mentor_id
     )
     return session.scalar(bar) is not None
+
+
+def were_parted_for_safety(session: Session, protege_id: int, mentor_id: int) -> bool:
+    """Tell whether a match of two was closed for safety: they are never brought together again."""
+    theirs, other = aliased(MatchSide), aliased(MatchSide)
+    parted = (
+        select(Match.id)
+        .join(theirs, (theirs.match_id == Match.id) & (theirs.person_id == protege_id))
+        .join(other, (other.match_id == Match.id) & (other.person_id == mentor_id))
+        .where(Match.closure_reason == ClosureReason.SAFETY)
+    )
+    return session.scalar(parted.limit(1)) is not None
 
 
 def lift_bar(

@@ -11,7 +11,7 @@ from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.introductions import introduce
 from mentoring.matches import open_match, refuse_unfit_pair
-from mentoring.matching.bars import are_kept_apart
+from mentoring.matching.bars import are_kept_apart, were_parted_for_safety
 from mentoring.models import Match, Person, Proposal, ProposalState, Role
 from mentoring.people import reads_alone
 from mentoring.proposals.ending import end_proposal, tell_that_it_is_off
@@ -24,6 +24,11 @@ def refuse_pair(session: Session, protege: Person, mentor: Person) -> None:
     if are_kept_apart(session, protege.id, mentor.id):
         raise ProgrammeError(
             f"{protege.code} and {mentor.code} are kept apart: somebody of the staff ticked that."
+        )
+    if were_parted_for_safety(session, protege.id, mentor.id):
+        raise ProgrammeError(
+            f"A match of {protege.code} and {mentor.code} was closed for safety. They are not"
+            " brought together again."
         )
 
 

@@ -1,7 +1,9 @@
 """Lists: filters and sorting have an address, pages follow one another, and CSV runs nothing."""
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -182,11 +184,31 @@ def test_the_log_shows_a_month_up_to_a_day_and_one_person_as_a_whole(charlotte: 
     assert charlotte.rows()
 
 
+def test_each_number_of_the_first_page_leads_to_as_many_rows(site: Site, charlotte: Screen) -> None:
+    charlotte.opens("/desk/")
+    pulse = charlotte.page.text.partition('<ul class="pulse">')[2].partition("</ul>")[0]
+    numbers = re.findall(r'href="([^"]+)"><strong>(\d+)</strong>', pulse)
+    assert len(numbers) == 5
+    for address, count in numbers:
+        taken = charlotte.client.get(f"{html.unescape(address)}&as=csv")
+        assert len(list(csv.reader(io.StringIO(taken.text)))) == int(count) + 1, address
+
+
+def test_the_log_shows_what_was_from_a_day_on_and_what_was_two_way(charlotte: Screen) -> None:
+    charlotte.opens("/desk/contacts?since=2026-03-01&until=2026-03-02")
+    days = {" ".join(row[0].split()[1:3]).rstrip(",") for row in charlotte.rows()}
+    assert days
+    assert days <= {"Mar 1", "Mar 2"}
+    charlotte.opens("/desk/contacts?two_way=yes")
+    assert {row[-1] for row in charlotte.rows()} == {"yes"}
+
+
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "9999-12-31", "0001-01-01", "2026"])
-def test_up_to_what_is_no_day_nothing_is_found(charlotte: Screen, day: str) -> None:
-    assert charlotte.opens(f"/desk/contacts?until={day}").status_code == 200
-    assert "Nothing fits these filters." in charlotte.words
-    assert f'value="{day}"' in charlotte.page.text
+def test_for_what_is_no_day_nothing_is_found(charlotte: Screen, day: str) -> None:
+    for name in ("since", "until"):
+        assert charlotte.opens(f"/desk/contacts?{name}={day}").status_code == 200
+        assert "Nothing fits these filters." in charlotte.words
+        assert f'value="{day}"' in charlotte.page.text
 
 
 def test_who_rang_is_staff_where_staff_did(charlotte: Screen) -> None:

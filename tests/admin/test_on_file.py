@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from mentoring.calendar.plan_versions import newest_plan
 from mentoring.matches import match_with_code
-from mentoring.models import Answer, Consent, Invitation, InvitationState
+from mentoring.models import Answer, Consent, Invitation, InvitationState, Plan
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
@@ -44,6 +45,7 @@ def test_plan_attempts_check_ins_and_alerts_stand_on_the_page_of_a_match_in_both
     charlotte.opens(f"/desk/matches/{code}")
 
     assert re.search(r"They talk every .* Next time by the plan .* Agreed ", charlotte.words)
+    assert "Proposed anew" not in charlotte.words
     contacts = charlotte.rows("Contacts, the newest first")
     ended = {row[4] for row in contacts}
     assert "delivered" in ended
@@ -111,3 +113,30 @@ def test_an_alert_about_a_match_is_on_the_page_of_both(charlotte: Screen) -> Non
     assert "O10" in {row[1] for row in charlotte.rows("Open tasks and alerts")}
     charlotte.opens("/desk/people/M13")
     assert "P17 has a worry" not in charlotte.words
+
+
+def test_a_plan_that_counts_stands_beside_the_one_that_is_to_take_its_place(
+    site: Site, charlotte: Screen
+) -> None:
+    code = match_of(site, "P03")
+    with site.db.transaction() as session:
+        match = match_with_code(session, code)
+        old = newest_plan(session, match.id)
+        assert old is not None
+        wanted = Plan(
+            match_id=match.id,
+            version=old.version + 1,
+            rhythm="month",
+            slot="mon 09:00",
+            zone=old.zone,
+            reply=old.reply,
+            proposed_at=site.clock.now(),
+            protege_agreed_at=site.clock.now(),
+        )
+        session.add(wanted)
+        before = (old.version, old.in_force)
+    assert before == (1, True)
+    charlotte.opens(f"/desk/matches/{code}")
+    facts = charlotte.words
+    assert re.search(r"Version 1 Proposed .* Agreed both", facts)
+    assert "Proposed anew every month, Monday at 9 am; still to agree: the mentor" in facts

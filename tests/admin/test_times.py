@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.matches import match_with_code
-from mentoring.models import StaffTask
+from mentoring.models import Proposal, StaffTask
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
@@ -85,3 +85,20 @@ def test_a_wish_and_a_proposal_are_shown_by_the_clocks_of_those_concerned(
     assert "in Puerto Rico)" in told[:60]
     charlotte.opens("/desk/people/P06")
     assert "in Puerto Rico)" in charlotte.words.partition("Tomas (P06) is asked")[2][:60]
+
+
+def test_the_deadline_is_shown_by_the_clocks_of_staff_and_of_whoever_is_asked(
+    site: Site, charlotte: Screen
+) -> None:
+    with site.db.transaction() as session:
+        proposal = session.scalars(select(Proposal)).first()
+        assert proposal is not None
+        number, proposal.mentor.zone = proposal.id, "America/Denver"
+    charlotte.opens(f"/desk/proposals/{number}")
+    facts = charlotte.words
+    runs_out = facts[facts.index("Runs out") : facts.index("Points")]
+    assert "Puerto Rico" in runs_out
+    assert "Denver" not in runs_out
+    picked = facts[facts.index(" Picked ") :]
+    assert "Puerto Rico" in picked
+    assert "Denver" in picked

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from mentoring.calendar.pause_days import end_pauses
-from mentoring.calendar.pauses import pause_person
+from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.holds import hold_match, release_match
 from mentoring.models import Due, DueKind, Match, MatchState, Mode, Person, Role, Transition
 from tests.journeys.cast import LUIS, ROSA, person_at
@@ -182,6 +182,19 @@ def test_before_the_end_it_is_asked_whether_the_day_suits_and_longer_is_possible
     assert "till Sat, May 2" in got(town, LUIS)[-1]
     town.days_pass(10)
     assert now_is(town, match).state is MatchState.PAUSED
+
+
+def test_who_has_come_back_and_then_answers_for_a_longer_pause_pauses_anew(town: Town) -> None:
+    match = text_pair(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.days_pass(28)
+    with town.db.transaction() as session:
+        rosa = session.get_one(Person, person_at(town, ROSA).id)
+        come_back(session, rosa, actor="staff", reason="told us by phone", now=town.clock.now())
+    (said,) = town.texts(ROSA, MAIN, "2")
+    assert said.startswith("Your match is on pause till ")
+    assert now_is(town, match).state is MatchState.PAUSED
+    assert rules(town).count("pause") == 0
 
 
 def test_beyond_the_longest_pause_staff_are_asked(town: Town) -> None:

@@ -11,12 +11,14 @@ from mentoring.calendar.deeds import do_due
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.languages import in_language
+from mentoring.matches import close_match
 from mentoring.matching.kept_plan import keep_plan
 from mentoring.matching.planning import plan_daily
 from mentoring.matching.reading import read_pool
 from mentoring.models import (
     AuditEntry,
     BarReason,
+    ClosureReason,
     Due,
     DueKind,
     Person,
@@ -287,6 +289,18 @@ def test_two_who_are_kept_apart_are_not_asked_any_more(session: Session) -> None
     keep_apart(session, one, other, reason=BarReason.FAMILY, actor=CLEO, now=NOW)
     assert (proposal.state, proposal.reason) == (ProposalState.WITHDRAWN, "the two are kept apart")
     assert one.state is PersonState.WAITING
+
+
+def test_two_whose_match_was_closed_for_safety_are_not_brought_together_again(
+    session: Session,
+) -> None:
+    one, other = protege(session), mentor(session)
+    make_lines(session)
+    match = bring_together(session, protege=one, mentor=other, actor=CLEO, now=LONG_AGO)
+    close_match(session, match, reason=ClosureReason.SAFETY, actor=CLEO, now=LONG_AGO + DAY)
+    move_person(session, one, PersonState.WAITING, actor=CLEO, reason="back", now=NOW)
+    with pytest.raises(ProgrammeError, match="was closed for safety"):
+        bring_together(session, protege=one, mentor=other, actor=CLEO, now=NOW)
 
 
 def test_each_proposal_of_a_busy_mentor_is_a_question_of_its_own(session: Session) -> None:
