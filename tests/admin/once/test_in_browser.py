@@ -1,16 +1,14 @@
 """The coordinators' page in a real browser: for everybody, by keyboard alone, and up to date."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from admin.sessions import IDLE
 from mentoring.tasks import open_task
-from tests.admin.conftest import PASSWORD, Site
+from tests.admin.conftest import PASSWORD
 from tests.admin.test_spoken import recorded
-from tests.window import EMAIL, Window, open_window
+from tests.window import EMAIL, Window
 
 # The words of each summary that do not stand in one line.
 _BROKEN_WORDS = """() => [...document.querySelectorAll("main summary")].flatMap((summary) => {
@@ -21,13 +19,6 @@ _BROKEN_WORDS = """() => [...document.querySelectorAll("main summary")].flatMap(
     return range.getClientRects().length > 1;
   }).map((word) => word[0]);
 })"""
-
-
-@pytest.fixture
-def window(site: Site, browser: Browser) -> Iterator[Window]:
-    """A window in which Charlotte is signed in."""
-    with open_window(site, browser) as opened:
-        yield opened
 
 
 def test_a_form_that_was_refused_is_clear_to_everybody(window: Window) -> None:
