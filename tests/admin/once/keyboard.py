@@ -80,6 +80,12 @@ class Keys:
         self.goes_to("button", name)
         self.presses("Space")
 
+    def opens(self, name: str) -> None:
+        """Go to a step that is shut and open it."""
+        shut = self.page.locator("summary").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        self._tabs_to(shut, name)
+        self.presses("Enter")
+
     def enters(self, name: str, words: str) -> None:
         """Go to a field and type into it."""
         self.goes_to("textbox", name)

@@ -13,6 +13,8 @@ _TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, select, t
 _TOO_LOW = """() => [...document.querySelectorAll("main button, main .button, dialog[open] button")]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44)
   .map((each) => each.textContent)"""
+_OPEN_ALL = """() => document.querySelectorAll("main details")
+  .forEach((each) => { each.open = true; })"""
 _TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # What keeps its place while a page is scrolled could lie over what has the focus (2.4.11).
 _STICKS = """() => [...document.querySelectorAll("body *")]
@@ -29,7 +31,11 @@ _AXE = """async (only) => (await axe.run(document,
 
 
 def faults_of(page: Page) -> list[str]:
-    """Return what axe and a finger find, and whether something hangs over the side."""
+    """Return what axe and a finger find, and whether something hangs over the side.
+
+    What can be opened is open from then on, for what is shut nobody finds anything wrong with.
+    """
+    page.evaluate(_OPEN_ALL)
     page.evaluate(AXE_SCRIPT)
     return [*page.evaluate(_AXE), *_faults_of_size(page)]
 
