@@ -1,4 +1,4 @@
-"""Texts and calls of which we could not be told: the carrier has them, so now and then it is asked.
+"""Texts, calls and messages of which we could not be told: the carrier has them, so it is asked.
 
 The carrier asks our address once and the fallback once, and then never again.
 """
@@ -9,12 +9,25 @@ from datetime import timedelta
 
 from mentoring.clock import Clock
 from mentoring.db import Database
-from mentoring.lost_calls import LostCall, log_lost_call, never_logged
+from mentoring.lost_calls import (
+    LeftMessage,
+    LostCall,
+    keep_left_message,
+    log_lost_call,
+    never_kept,
+    never_logged,
+)
 from mentoring.marks import MarkName, mark_of, set_mark
 from mentoring.receipts import unclaimed
 from sms.inbox import receive_text
 from sms.letters import read_letter, receipt_of
-from telephony.carrier import Carrier, CarrierError, ReceivedCall, ReceivedText
+from telephony.carrier import (
+    Carrier,
+    CarrierError,
+    MadeRecording,
+    ReceivedCall,
+    ReceivedText,
+)
 from telephony.requests import classify
 
 log = logging.getLogger("bridgeline.collect")
@@ -26,6 +39,8 @@ _OVERLAP = timedelta(hours=1)
 _AT_MOST = timedelta(days=3)
 # The webhook of a text that has just arrived is on its way.
 _IN_FLIGHT = timedelta(minutes=1)
+# What is said of a recording takes longer: its end, and then its file, are told apart.
+_RECORDING_IN_FLIGHT = timedelta(minutes=5)
 
 
 def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
@@ -42,6 +57,7 @@ def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
     try:
         texts = carrier.texts_received_since(since)
         calls = carrier.calls_received_since(since)
+        made = carrier.recordings_made_since(since)
     except CarrierError as error:
         log.warning("What was received could not be listed: %s.", error.detail)
         return 0
@@ -52,9 +68,12 @@ def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
     unanswered = _never_logged(db, [call for call in calls if call.received_at <= settled])
     for call in unanswered:
         _write_down(db, clock, call)
+    settled = now - _RECORDING_IN_FLIGHT
+    unheard = _never_kept(db, [one for one in made if one.made_at <= settled])
+    kept = [recording for recording in unheard if _keep(db, clock, recording, calls)]
     with db.transaction() as session:
         set_mark(session, MarkName.TEXTS_COLLECTED, now)
-    return len(lost) + len(unanswered)
+    return len(lost) + len(unanswered) + len(kept)
 
 
 def _never_told(db: Database, texts: Sequence[ReceivedText]) -> list[ReceivedText]:
@@ -88,9 +107,31 @@ def _never_logged(db: Database, calls: Sequence[ReceivedCall]) -> list[ReceivedC
 
 def _write_down(db: Database, clock: Clock, call: ReceivedCall) -> None:
     """Write one call into the log. One that cannot be written stops no other."""
-    lost = LostCall(call.sid, classify(call.caller).e164, call.line, call.received_at)
+    lost = _lost(call)
     try:
         db.run(lambda session: log_lost_call(session, lost, now=clock.now()))
     except Exception as fault:
         # Its message could quote the row.
         log.error("A call from the carrier's list failed: %s.", type(fault).__name__)
+
+
+def _lost(call: ReceivedCall) -> LostCall:
+    return LostCall(call.sid, classify(call.caller).e164, call.line, call.received_at)
+
+
+def _never_kept(db: Database, made: Sequence[MadeRecording]) -> list[MadeRecording]:
+    with db.transaction() as session:
+        fresh = never_kept(session, [one.sid for one in made])
+    return [one for one in made if one.sid in fresh]
+
+
+def _keep(db: Database, clock: Clock, made: MadeRecording, calls: Sequence[ReceivedCall]) -> bool:
+    """Keep one message that a caller left. One that cannot be kept stops no other."""
+    message = LeftMessage(made.sid, made.call_sid, made.seconds, made.made_at)
+    call = next((_lost(call) for call in calls if call.sid == made.call_sid), None)
+    try:
+        return db.run(lambda session: keep_left_message(session, message, call, now=clock.now()))
+    except Exception as fault:
+        # Its message could quote the row.
+        log.error("A recording from the carrier's list failed: %s.", type(fault).__name__)
+        return False

@@ -93,6 +93,10 @@ class Addresses:
         """Where the carrier asks what to say when we do not answer: it always speaks."""
         return self._at("/fallback/voice")
 
+    def fallback_left(self) -> str:
+        """Where a message goes on that was recorded while we did not answer."""
+        return self._at("/fallback/left")
+
     def hooks(self) -> NumberHooks:
         """Return what every line of ours must be set to at the carrier."""
         return NumberHooks(

@@ -10,10 +10,15 @@ from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
 from mentoring.programme import Programme
-from telephony import twiml
 from telephony.addresses import Addresses
-from telephony.fallback import number_of_caller, params_without_database, spoken, written
-from telephony.twiml import Voice
+from telephony.fallback import (
+    is_dialled_leg,
+    number_of_caller,
+    params_without_database,
+    say_and_take_message,
+    say_in_each,
+    written,
+)
 from telephony.webhooks import Medium
 
 
@@ -34,11 +39,14 @@ class Apology:
                 reply.message(written("T-FALL", language, params))
             return str(reply)
         response = VoiceResponse()
-        # When even the way to a person fails, saying so kindly is all that is left.
+        # When even the way to a person fails, there is still the carrier, which can record.
         lost = request.path == self._addresses.PERSON
+        if lost and not is_dialled_leg():
+            left = self._addresses.fallback_left()
+            say_and_take_message(response, "V-LOST", programme, params, then=left)
+            return str(response)
         prompt = "V-LOST" if lost else "V-SORRY"
-        for language in programme.languages:
-            twiml.say(response, spoken(prompt, language, params), Voice(language))
+        say_in_each(response, (prompt,), programme, params)
         if lost:
             response.hangup()
         else:

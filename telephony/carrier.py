@@ -112,6 +112,16 @@ class ReceivedCall:
 
 
 @dataclass(frozen=True)
+class MadeRecording:
+    """Something a caller has said after a tone, which the carrier has as a file by now."""
+
+    sid: str
+    call_sid: str
+    seconds: int | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class PlacedCall:
     """A call that the carrier has queued; nothing has rung yet."""
 
@@ -198,6 +208,12 @@ class Carrier(Protocol):
 
     def calls_received_since(self, since: datetime) -> Sequence[ReceivedCall]:
         """Return who called numbers of the account at or after a moment, oldest first."""
+
+    def recordings_made_since(self, since: datetime) -> Sequence[MadeRecording]:
+        """Return what callers recorded at or after a moment and is ready, oldest first.
+
+        Those that have been deleted are none of these, and no talk of two people ever is.
+        """
 
     def call_status(self, sid: str) -> CallFacts | None:
         """Return how far a call has come, or None when the carrier does not know it."""

@@ -17,6 +17,7 @@ from telephony.carrier import (
     CarrierError,
     CarrierNumber,
     LineType,
+    MadeRecording,
     MessageFacts,
     NumberHooks,
     PlacedCall,
@@ -27,7 +28,7 @@ from telephony.carrier import (
 )
 from telephony.twilio_errors import NOT_FOUND, ask, known, whole
 from telephony.twilio_http import Listener, MappedHttpClient
-from telephony.twilio_recordings import RecordingFiles
+from telephony.twilio_recordings import RecordingFiles, is_left_by_caller, made_recording
 
 _CALL_IS_OVER = 21220
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -38,7 +39,7 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _SEARCHED_MESSAGES = 1_000
 _SEARCHED_CALLS = 200
 
-# So many texts of both directions are read through at most, newest first.
+# So many texts of both directions, calls or recordings are read through at most, newest first.
 _COLLECTED = 5_000
 
 _Row = TypeVar("_Row")
@@ -192,6 +193,17 @@ class TwilioCarrier:
             since,
         )
 
+    def recordings_made_since(self, since: datetime) -> list[MadeRecording]:
+        """List what callers recorded, page by page; see the protocol."""
+        pages = partial(self._client.recordings.stream, limit=_COLLECTED, page_size=200)
+        return _received(
+            "list the recordings",
+            lambda earliest: pages(date_created_after=earliest),
+            made_recording,
+            since,
+            wanted=is_left_by_caller,
+        )
+
     def call_status(self, sid: str) -> CallFacts | None:
         """Fetch a call's status and seconds; None when there is no such call."""
         call = known("read a call", lambda: self._client.calls(sid).fetch())
@@ -321,16 +333,22 @@ def _received_call(call: Any) -> ReceivedCall:
     )
 
 
+def _is_inbound(row: Any) -> bool:
+    return bool(row.direction == "inbound")
+
+
 def _received(
     what: str,
     pages: Callable[[datetime], Iterable[Any]],
     read: Callable[[Any], _Row],
     since: datetime,
+    *,
+    wanted: Callable[[Any], bool] = _is_inbound,
 ) -> list[_Row]:
     """Return what came in since then, oldest first; the carrier lists the newest first."""
     _check_zone(since)
     earliest = since.astimezone(UTC).replace(microsecond=0)
-    found = ask(what, lambda: [read(one) for one in pages(earliest) if one.direction == "inbound"])
+    found = ask(what, lambda: [read(one) for one in pages(earliest) if wanted(one)])
     return found[::-1]
 
 

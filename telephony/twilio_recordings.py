@@ -1,19 +1,35 @@
-"""Downloading recordings from Twilio: the one thing that the official client does not do."""
+"""Recordings at Twilio: reading their list, and fetching files, which no official client does."""
 
 import re
 from functools import partial
+from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import BaseAdapter
 
-from telephony.carrier import RECORDING_LIMIT_BYTES, CarrierError
+from telephony.carrier import RECORDING_LIMIT_BYTES, CarrierError, MadeRecording
 from telephony.reactions import reaction_for, reaction_in
-from telephony.twilio_errors import ask
+from telephony.twilio_errors import ask, whole
 
 _API = "https://api.twilio.com"
 _REDIRECTS = 3
 _RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
+
+
+def made_recording(recording: Any) -> MadeRecording:
+    """Read one row of the list."""
+    return MadeRecording(
+        sid=recording.sid,
+        call_sid=recording.call_sid or "",
+        seconds=whole(recording.duration),
+        made_at=recording.date_created,
+    )
+
+
+def is_left_by_caller(recording: Any) -> bool:
+    """Tell it from what other services of the account may record, such as whole calls (S7)."""
+    return bool(recording.status == "completed" and recording.source == "RecordVerb")
 
 
 class RecordingFiles:

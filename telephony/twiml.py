@@ -159,16 +159,28 @@ def say_and_hear_a_key(
     response.append(gather)
 
 
-def record(response: VoiceResponse, *, action: str, file: str, silence: int, longest: int) -> None:
-    """Record after a tone until a key, some seconds of silence, or the longest time."""
+def record(
+    response: VoiceResponse,
+    *,
+    action: str,
+    silence: int,
+    longest: int,
+    file: str | None = None,
+    method: str | None = None,
+) -> None:
+    """Record after a tone until a key, some seconds of silence, or the longest time.
+
+    Without an address for its `file` nobody is told when that is there.
+    """
     response.record(
         action=action,
+        method=method,
         timeout=silence,
         max_length=longest,
         finish_on_key="1234567890*#",
         play_beep=True,
         recording_status_callback=file,
-        recording_status_callback_event="completed absent",
+        recording_status_callback_event="completed absent" if file else None,
     )
 
 

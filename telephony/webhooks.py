@@ -78,6 +78,7 @@ _NAMES_SHOWN = 60
 # Addresses without a guard whose every exchange is written down all the same.
 _OPEN: dict[str, Medium] = {
     "/fallback/voice": "voice",
+    "/fallback/left": "voice",
     "/fallback/text": "text",
     "/audio/<token>": "voice",
 }

@@ -12,6 +12,7 @@ from telephony.carrier import (
     CarrierError,
     CarrierNumber,
     LineType,
+    MadeRecording,
     MessageFacts,
     NumberHooks,
     PlacedCall,
@@ -40,7 +41,7 @@ class RecordingCarrier:
     """The Carrier protocol without a wire.
 
     Reads back: `texts` and `calls` (requests in order), `hung_up`, `deleted`. Set-up: `own_number`,
-    `opt_out`, `received`, `rung`, `line_types`, `recordings` (None: not stored yet).
+    `opt_out`, `received`, `rung`, `made`, `line_types`, `recordings` (None: not stored yet).
     Script: `fail` and `settle_*`.
     """
 
@@ -50,6 +51,7 @@ class RecordingCarrier:
         self.calls: list[CallRequest] = []
         self.received: list[ReceivedText] = []
         self.rung: list[ReceivedCall] = []
+        self.made: list[MadeRecording] = []
         self.hung_up: list[str] = []
         self.deleted: list[str] = []
         self.line_types: dict[str, LineType] = {}
@@ -154,6 +156,11 @@ class RecordingCarrier:
         earliest = since.replace(microsecond=0)
         return [call for call in self.rung if call.received_at >= earliest]
 
+    def recordings_made_since(self, since: datetime) -> Sequence[MadeRecording]:
+        self._scripted("recordings_made_since")
+        earliest = since.replace(microsecond=0)
+        return [one for one in self.made if one.made_at >= earliest]
+
     def call_status(self, sid: str) -> CallFacts | None:
         self._scripted("call_status")
         return self._calls.get(sid)
@@ -178,6 +185,7 @@ class RecordingCarrier:
     def delete_recording(self, sid: str) -> None:
         self._scripted("delete_recording")
         self.recordings.pop(sid, None)
+        self.made = [one for one in self.made if one.sid != sid]
         self.deleted.append(sid)
 
     def line_type(self, number: str) -> LineType:

@@ -17,7 +17,7 @@ from mentoring.lines import add_line, note_check
 from mentoring.models import Line, LineKind
 from telephony.addresses import hooks
 from telephony.carrier import Carrier, CarrierNumber, NumberHooks
-from telephony.fallback import spoken_fallback, texted_fallback
+from telephony.fallback import spoken_fallback, texted_fallback, thanks_for_message
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104
 
@@ -31,7 +31,7 @@ def add_to(menu: Menu) -> None:
     fallback = group.command(
         "fallback", "write what a static host says when this machine is down", write_fallback
     )
-    fallback.add_argument("folder", metavar="FOLDER", help="where the two files go")
+    fallback.add_argument("folder", metavar="FOLDER", help="where the three files go")
 
 
 @dataclass(frozen=True)
@@ -139,12 +139,17 @@ def sync_numbers(desk: Desk, args: Namespace) -> Reply:
     )
 
 
+_LEFT_FILE = "fallback-left.xml"
+
+
 def write_fallback(desk: Desk, args: Namespace) -> Reply:
-    """Write the two fallback documents: the name, languages and numbers of today stand in them."""
+    """Write the fallback documents: the name, languages and numbers of today stand in them."""
     programme = desk.database().programme
     folder = Path(args.folder)
     documents = {
-        "fallback-voice.xml": spoken_fallback(programme),
+        # A static host takes no POST.
+        "fallback-voice.xml": spoken_fallback(programme, then=_LEFT_FILE, method="GET"),
+        _LEFT_FILE: thanks_for_message(programme),
         "fallback-text.xml": texted_fallback(programme),
     }
     for name, document in documents.items():

@@ -35,7 +35,7 @@ SEGMENTS_OF_A_TRANSLATION = 3
 # The phone tells its languages in these languages.
 IN_EVERY_LANGUAGE = frozenset({"V-LANG"})
 # Said when the database is out of reach, where no edition could be read either.
-FIXED = frozenset({"T-FALL", "V-SORRY", "V-LOST", "V-FAULT", "T-FAULT"})
+FIXED = frozenset({"T-FALL", "V-SORRY", "V-LOST", "V-FAULT", "V-LEAVE", "V-LEFT", "T-FAULT"})
 # What people consent to, and what the carrier was shown when the line was registered.
 REGISTERED = frozenset(
     {"T-C1", "T-C2", "T-C3", "T-C4", "T-C5", "T-C6", "T-AG1", "T-AG2", "T-INTC"}

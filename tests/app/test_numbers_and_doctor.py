@@ -377,9 +377,12 @@ def test_what_a_static_host_says_names_the_number_of_today(
     live: Bridgeline, tmp_path: Path
 ) -> None:
     answer = live("numbers", "fallback", str(tmp_path), "--json")
-    assert [row["names"] for row in answer.data] == ["911", "911"]
-    for name in ("fallback-voice.xml", "fallback-text.xml"):
+    assert [row["names"] for row in answer.data] == ["911", "911", "911"]
+    for name in ("fallback-voice.xml", "fallback-left.xml", "fallback-text.xml"):
         assert "call 911" in (tmp_path / name).read_text("utf-8").lower()
+    voice = (tmp_path / "fallback-voice.xml").read_text("utf-8")
+    assert 'action="fallback-left.xml"' in voice
+    assert 'method="GET"' in voice
 
     nowhere = live("numbers", "fallback", str(tmp_path / "nowhere"))
     assert nowhere.code == 1

@@ -7,7 +7,13 @@ from typing import Any
 from flask import Flask
 
 from mentoring.clock import ManualClock
-from telephony.carrier import Carrier, CarrierError, ReceivedCall, ReceivedText
+from telephony.carrier import (
+    Carrier,
+    CarrierError,
+    MadeRecording,
+    ReceivedCall,
+    ReceivedText,
+)
 from telephony.emulator import Emulator, LocalServer, answers, busy, undelivered
 from telephony.emulator.store import RecordingRecord
 from telephony.reactions import reaction_in
@@ -56,6 +62,10 @@ class World(ABC):
         """Let there be a recording, whose file may not be stored yet (None); return its id."""
 
     @abstractmethod
+    def leave_message(self, *, ready: bool = True) -> MadeRecording:
+        """Let a caller have recorded something just now; return what the list says of it."""
+
+    @abstractmethod
     def lose_next_answer(self, method: str) -> None:
         """Let the next request be carried out and its answer be lost."""
 
@@ -102,6 +112,13 @@ class Double(World):
         sid = "RE" + "a" * 32
         self._double.recordings[sid] = wav
         return sid
+
+    def leave_message(self, *, ready: bool = True) -> MadeRecording:
+        sid = f"RE{len(self._double.made):032x}"
+        made = MadeRecording(sid, "CA" + "0" * 32, 3, self.clock.now())
+        if ready:
+            self._double.made.append(made)
+        return made
 
     def lose_next_answer(self, method: str) -> None:
         error = CarrierError(
@@ -159,17 +176,25 @@ class Wire(World):
         self.emulator.run_due()
 
     def store_recording(self, wav: bytes | None) -> str:
-        sid = self.emulator.store.new_sid("RE")
-        self.emulator.store.recordings[sid] = RecordingRecord(
-            sid=sid,
+        return self._record(wav, "processing").sid
+
+    def leave_message(self, *, ready: bool = True) -> MadeRecording:
+        made = self._record(None, "completed" if ready else "processing")
+        return MadeRecording(made.sid, made.call_sid, made.seconds, made.created)
+
+    def _record(self, wav: bytes | None, status: str) -> RecordingRecord:
+        made = RecordingRecord(
+            sid=self.emulator.store.new_sid("RE"),
             call_sid="CA" + "0" * 32,
-            started=START,
-            created=START,
+            started=self.clock.now(),
+            created=self.clock.now(),
             seconds=3,
             words="please call me back",
+            status=status,
             content=wav,
         )
-        return sid
+        self.emulator.store.recordings[made.sid] = made
+        return made
 
     def lose_next_answer(self, method: str) -> None:
         self.emulator.faults.rest_silence(match=_RESOURCES[method], processed=True)

@@ -224,6 +224,21 @@ def test_calls_that_came_in_are_listed_oldest_first_and_no_others(world: World) 
     assert first not in {second, third}
 
 
+def test_what_callers_left_is_listed_oldest_first_once_it_is_ready_and_till_it_is_deleted(
+    world: World,
+) -> None:
+    world.leave_message()
+    world.clock.advance(120)
+    since = world.clock.now()
+    second = world.leave_message()
+    world.clock.advance(60)
+    world.leave_message(ready=False)
+    third = world.leave_message()
+    assert list(world.carrier.recordings_made_since(since)) == [second, third]
+    world.carrier.delete_recording(third.sid)
+    assert list(world.carrier.recordings_made_since(since)) == [second]
+
+
 def test_a_list_of_many_pages_is_read_to_its_end(world: World) -> None:
     for which in range(210):
         world.receive(str(which))

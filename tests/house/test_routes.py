@@ -18,6 +18,7 @@ from tests.tree import ROOT
 # Why an address is open to anybody.
 OPEN = {
     "/fallback/voice": "must speak when the guard cannot; tells nothing about anybody",
+    "/fallback/left": "must thank when the guard cannot; tells nothing about anybody",
     "/fallback/text": "must answer when the guard cannot; tells nothing about anybody",
     "/audio/<token>": "the carrier does not sign it; the address itself is a signed key",
     "/healthz": "tells a monitor one word and nothing about anybody",

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from mentoring.clock import ManualClock
 from mentoring.db import Database
-from mentoring.models import Contact, ContactKind, StaffTask
+from mentoring.models import Contact, ContactKind, Recording, StaffTask
 from scheduling.collect import collect as collect_all
-from telephony.carrier import ReceivedCall, ReceivedText
+from telephony.carrier import MadeRecording, ReceivedCall, ReceivedText
 from tests.post import ADA, BEN, Post, code, post_on
 
 LINE = "+15155550101"
@@ -126,6 +126,36 @@ def test_nobody_can_be_asked_to_call_a_withheld_number_or_a_line_that_is_not_our
 def test_calls_that_cannot_be_listed_are_asked_for_again_soon(post: Post) -> None:
     be_called(post, 1)
     post.carrier.fail("calls_received_since", code(20429))
+    assert collect(post) == 0
+    assert collect(post, 1) == 1
+
+
+def leave_message(post: Post, which: int) -> None:
+    sid, call = f"RE{which:032x}", f"CA{which:032x}"
+    post.carrier.made.append(MadeRecording(sid, call, 5, post.clock.now()))
+
+
+def test_a_recording_of_a_call_that_is_none_of_ours_is_left_alone(post: Post) -> None:
+    be_called(post, 1)
+    leave_message(post, 1)
+    leave_message(post, 2)
+    assert [collect(post) for _ in range(3)] == [2, 0, 0]
+    (task,) = tasks(post)
+    with post.db.transaction() as session:
+        (kept,) = session.scalars(select(Recording))
+    assert (kept.id, kept.recording_sid) == (task.recording_id, f"RE{1:032x}")
+
+
+def test_a_message_that_has_just_been_left_is_first_told_by_its_call(post: Post) -> None:
+    be_called(post, 1)
+    post.clock.advance(420)
+    leave_message(post, 1)
+    assert [collect(post, 3), collect(post)] == [1, 1]
+
+
+def test_recordings_that_cannot_be_listed_are_asked_for_again_soon(post: Post) -> None:
+    be_called(post, 1)
+    post.carrier.fail("recordings_made_since", code(20429))
     assert collect(post) == 0
     assert collect(post, 1) == 1
 

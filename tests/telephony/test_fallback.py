@@ -12,10 +12,21 @@ from mentoring.safety.numbers import CRISIS_NUMBERS, CrisisNumbers
 from mentoring.segments import segments_of
 from telephony.addresses import Addresses
 from telephony.apology import Apology
-from telephony.fallback import fallback_blueprint, spoken_fallback, texted_fallback
+from telephony.fallback import (
+    fallback_blueprint,
+    spoken_fallback,
+    texted_fallback,
+    thanks_for_message,
+)
 from telephony.webhooks import Medium
 
-VERBS = {"voice": {"Say", "Hangup"}, "text": {"Message"}}
+VERBS = {
+    "voice": {"Say", "Record", "Hangup"},
+    "left": {"Say", "Hangup"},
+    "text": {"Message"},
+}
+# How many sentences there are in each language.
+PARTS = {"voice": 3, "left": 1, "text": 1}
 ENGLISH = Programme()
 ALL = replace(
     ENGLISH,
@@ -23,7 +34,7 @@ ALL = replace(
     dial_regions=("US", "GB"),
     crisis_numbers={**CRISIS_NUMBERS, "GB": CrisisNumbers("999", "116 123")},
 )
-DOCUMENTS = {"voice": spoken_fallback, "text": texted_fallback}
+DOCUMENTS = {"voice": spoken_fallback, "left": thanks_for_message, "text": texted_fallback}
 
 
 @pytest.fixture
@@ -33,7 +44,7 @@ def client() -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize("medium", ["voice", "text"])
+@pytest.mark.parametrize("medium", ["voice", "left", "text"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_the_document_is_served_whoever_asks_and_whatever_is_sent(
     client: FlaskClient, medium: str, method: str
@@ -46,7 +57,7 @@ def test_the_document_is_served_whoever_asks_and_whatever_is_sent(
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("medium", ["voice", "text"])
+@pytest.mark.parametrize("medium", ["voice", "left", "text"])
 def test_a_request_that_cannot_be_read_is_answered_all_the_same(
     client: FlaskClient, medium: str
 ) -> None:
@@ -54,7 +65,7 @@ def test_a_request_that_cannot_be_read_is_answered_all_the_same(
     assert (answer.status_code, answer.text) == (200, DOCUMENTS[medium](ALL))
 
 
-@pytest.mark.parametrize("medium", ["voice", "text"])
+@pytest.mark.parametrize("medium", ["voice", "left", "text"])
 def test_whoever_calls_or_texts_is_told_the_number_of_their_country(
     client: FlaskClient, medium: str
 ) -> None:
@@ -66,7 +77,7 @@ def test_whoever_calls_or_texts_is_told_the_number_of_their_country(
 
 
 @pytest.mark.parametrize("programme", [ENGLISH, ALL])
-@pytest.mark.parametrize("medium", ["voice", "text"])
+@pytest.mark.parametrize("medium", ["voice", "left", "text"])
 def test_the_document_is_well_formed_and_holds_known_verbs_only(
     medium: str, programme: Programme
 ) -> None:
@@ -75,29 +86,37 @@ def test_the_document_is_well_formed_and_holds_known_verbs_only(
     root = ElementTree.fromstring(document)  # noqa: S314
     assert root.tag == "Response"
     assert {element.tag for element in root} <= VERBS[medium]
-    assert len([each for each in root if each.tag != "Hangup"]) == len(programme.languages)
+    spoken = [each for each in root if each.tag in ("Say", "Message")]
+    assert len(spoken) == len(programme.languages) * PARTS[medium]
 
 
-@pytest.mark.parametrize("medium", ["voice", "text"])
+@pytest.mark.parametrize("medium", ["voice", "left", "text"])
 def test_the_document_says_what_to_do_and_where_to_turn_in_danger(medium: str) -> None:
     root = ElementTree.fromstring(DOCUMENTS[medium](ENGLISH))  # noqa: S314
     words = " ".join("".join(root.itertext()).split())
-    assert "again in" in words
+    assert "again" in words
     assert "911" in words
     assert "{" not in words
 
 
 def test_each_language_is_spoken_by_its_own_voice() -> None:
     root = ElementTree.fromstring(spoken_fallback(ALL))  # noqa: S314
-    assert [each.get("language") for each in root[:-1]] == ["en-US", "es-US", "fr-CA"]
-    assert "llame al 911" in "".join(root[1].itertext())
+    spoken = [each.get("language", each.tag) for each in root]
+    in_turn = ["en-US", "en-US", "es-US", "es-US", "fr-CA", "fr-CA"]
+    assert spoken == [*in_turn, "Record", "en-US", "es-US", "fr-CA", "Hangup"]
+    assert "llame al 911" in "".join(root[2].itertext())
+    assert "dejar un mensaje" in "".join(root[3].itertext())
 
 
 @pytest.mark.parametrize(
     ("path", "medium", "verbs"),
     [
         ("/voice/turn", "voice", ["Say", "Say", "Say", "Redirect"]),
-        ("/voice/person", "voice", ["Say", "Say", "Say", "Hangup"]),
+        (
+            "/voice/person",
+            "voice",
+            ["Say"] * 6 + ["Record", "Say", "Say", "Say", "Hangup"],
+        ),
         ("/sms/inbound", "text", ["Message", "Message", "Message"]),
     ],
 )
@@ -109,13 +128,59 @@ def test_who_cannot_be_looked_up_is_told_in_each_language_with_the_number_of_the
         root = ElementTree.fromstring(apology(medium))  # noqa: S314
     assert [each.tag for each in root] == verbs
     if verbs[-1] != "Redirect":
-        assert "appelez le 999" in "".join(root[2].itertext()).lower()
+        place = 4 if medium == "voice" else 2
+        assert "appelez le 999" in "".join(root[place].itertext()).lower()
 
 
 def test_the_call_ends_by_itself_and_the_words_fit_a_short_announcement() -> None:
     root = ElementTree.fromstring(spoken_fallback(ENGLISH))  # noqa: S314
     assert root[-1].tag == "Hangup"
-    assert len("".join(root.itertext()).split()) < 75
+    assert len("".join(root[0].itertext()).split()) < 75
+    assert len("".join(root[1].itertext()).split()) < 30
+
+
+def test_a_message_is_short_ends_at_any_key_and_leads_to_the_thanks_for_it(
+    client: FlaskClient,
+) -> None:
+    (told,) = ElementTree.fromstring(spoken_fallback(ENGLISH)).iter("Record")  # noqa: S314
+    assert told.attrib == {
+        "action": "left",
+        "method": "POST",
+        "timeout": "10",
+        "maxLength": "60",
+        "finishOnKey": "1234567890*#",
+        "playBeep": "true",
+    }
+    thanks = client.post("/fallback/left", data={"RecordingUrl": "https://api.example.org/RE1"})
+    assert thanks.text == thanks_for_message(ALL)
+
+
+def test_the_apology_of_a_view_leads_to_the_same_thanks() -> None:
+    apology = Apology(Addresses("https://line.example.org"), lambda: ENGLISH)
+    with Flask(__name__).test_request_context("/voice/person", method="POST"):
+        (told,) = ElementTree.fromstring(apology("voice")).iter("Record")  # noqa: S314
+    assert told.get("action") == "https://line.example.org/fallback/left"
+
+
+def test_who_has_left_a_message_is_thanked_and_not_asked_again_when_the_thanks_failed(
+    client: FlaskClient,
+) -> None:
+    def answer(failed: str) -> str:
+        return client.post("/fallback/voice", data={"ErrorUrl": failed}).text
+
+    assert answer("https://line.example.org/fallback/left") == thanks_for_message(ALL)
+    assert answer("https://line.example.org/voice/inbound") == spoken_fallback(ALL)
+    assert answer("https://[") == spoken_fallback(ALL)
+
+
+def test_nothing_is_recorded_from_somebody_whom_a_caller_has_rung(client: FlaskClient) -> None:
+    leg = {"ParentCallSid": "CA" + "1" * 32}
+    apology = Apology(Addresses("https://line.example.org"), lambda: ALL)
+    with Flask(__name__).test_request_context("/voice/person", method="POST", data=leg):
+        documents = [apology("voice"), client.post("/fallback/voice", data=leg).text]
+    for document in documents:
+        tags = [each.tag for each in ElementTree.fromstring(document)]  # noqa: S314
+        assert tags == ["Say", "Say", "Say", "Hangup"]
 
 
 def test_the_text_fits_one_segment() -> None:

@@ -69,6 +69,7 @@ def test_with_another_token_the_caller_and_the_texter_get_the_static_answers(
     phone.dial(LINE)
     phone.listen()
     assert "Please call again in ten minutes" in " ".join(caption.text for caption in phone.heard)
+    phone.hang_up()
     phone.text(LINE, "Hello")
     emulator.settle()
     (answer,) = phone.inbox
