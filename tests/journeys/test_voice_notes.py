@@ -45,9 +45,9 @@ def test_the_file_is_fetched_only_after_the_carrier_says_that_it_is_there(town: 
     rosa.records(WORDS)
     rosa.presses("2")
     town.settle()
-    assert not [r for r in town.emulator.requests if "Recordings" in r.url]
+    assert not [r for r in town.emulator.requests if "/Recordings/" in r.url]
     town.pass_time(30)
-    asked = [r.method for r in town.emulator.requests if "Recordings" in r.url]
+    asked = [r.method for r in town.emulator.requests if "/Recordings/" in r.url]
     assert (asked[0], asked[-1]) == ("GET", "DELETE")
 
 

@@ -1,6 +1,8 @@
 """Fetching a recording: credentials stay with the carrier, and size and patience have limits."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -23,6 +25,20 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def carrier(server: ScriptedServer) -> TwilioCarrier:
     return server.carrier()
+
+
+def test_what_other_services_of_the_account_have_recorded_is_not_listed(
+    server: ScriptedServer, carrier: TwilioCarrier
+) -> None:
+    made = "Tue, 03 Mar 2026 17:00:00 +0000"
+    rows = [
+        {"sid": sid, "source": source, "status": "completed", "date_created": made}
+        for sid, source in ((RECORDING, "RecordVerb"), ("RE" + "3" * 32, "DialVerb"))
+    ]
+    page = {"recordings": rows, "page": 0, "page_size": 200, "next_page_uri": None}
+    server.answers = [Response(json.dumps(page), mimetype="application/json")]
+    found = carrier.recordings_made_since(datetime(2026, 3, 3, 16, tzinfo=UTC))
+    assert [each.sid for each in found] == [RECORDING]
 
 
 def test_a_recording_that_is_not_stored_yet_is_a_temporary_error(
