@@ -21,6 +21,7 @@ from tests.journeys.cast import (
     reaches_the_note,
     recordings,
 )
+from tests.journeys.service_calls import queue, rosa_and_luis
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
@@ -226,3 +227,23 @@ def test_what_is_said_in_a_call_that_the_fault_cuts_short_goes_to_staff_and_to_n
     assert [(each.purpose, each.sent_at) for each in recordings(town)] == [
         (Purpose.MESSAGE, None)
     ] * 2
+
+
+def test_whom_we_have_rung_ourselves_is_heard_as_well(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, match = rosa_and_luis(town)
+    queue(town, person, match=match)
+    town.settle()
+    rosa = town.caller(ROSA)
+    with database_away(town, monkeypatch):
+        rosa.answers()
+        hears_of_the_fault(rosa)
+        rosa.records("You rang me")
+        rosa.hears("Your message is kept", "[call ended]")
+        town.emulator.advance(10)
+    for _ in range(4):
+        town.pass_time(700)
+    assert [(task.person_id, words_of(town, task)) for task in lost(town)] == [
+        (person.id, "You rang me")
+    ]
