@@ -61,7 +61,9 @@ def _is_echo(session: Session, row: Delivery) -> bool:
         .order_by(Delivery.id.desc())
         .limit(_MOST)
     )
-    return {_words_of(session, each) for each in (row, *earlier)} == {_words_of(session, row)}
+    own = _words_of(session, row)
+    said = [_words_of(session, each) for each in earlier]
+    return len(said) == _MOST and set(said) == {own}
 
 
 def _words_of(session: Session, row: Delivery) -> str:

@@ -108,6 +108,13 @@ def test_the_parts_of_a_long_text_arrive_in_order(post: Post) -> None:
     assert post.sent(ADA) == ["one", "two", "three"]
 
 
+def test_many_texts_that_waited_are_all_sent_for_each_says_something_else(post: Post) -> None:
+    for which in range(25):
+        post.relay(f"Point {which}")
+    post.dispatcher.drain()
+    assert [text.body for text in post.carrier.texts] == [f"Point {which}" for which in range(25)]
+
+
 def test_a_first_part_that_must_wait_holds_the_second_back(post: Post) -> None:
     post.relay("one", "two")
     post.carrier.fail("send_text", code(20429))
