@@ -229,6 +229,18 @@ def test_what_is_said_in_a_call_that_the_fault_cuts_short_goes_to_staff_and_to_n
     ] * 2
 
 
+def test_a_note_that_its_speaker_took_back_is_not_brought_to_staff(town: Town) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.records("I do not want to go on")
+    rosa.presses("3")
+    rosa.hears("after the tone")
+    rosa.hangs_up()
+    for _ in range(3):
+        town.pass_time(700)
+    assert lost(town) == []
+
+
 def test_whom_we_have_rung_ourselves_is_heard_as_well(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
