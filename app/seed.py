@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.seed_answers import write_answers
+from app.seed_checkins import check_ins
 from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
 from app.seed_plans import plan_agreement
@@ -134,6 +136,7 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     _plan_turns(story)
     story.play()
     session.flush()
+    write_answers(story, list(check_ins(story)))
     _begin_calendars(story, now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))
 
