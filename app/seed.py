@@ -19,6 +19,7 @@ from app.seed_answers import write_answers
 from app.seed_checkins import check_ins
 from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_lives import enrol, plan_match
+from app.seed_milestones import decide_milestones, milestones
 from app.seed_plans import plan_agreement
 from app.seed_story import Story
 from mentoring.calendar.dues import call_off, finish, plan
@@ -136,7 +137,8 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     _plan_turns(story)
     story.play()
     session.flush()
-    write_answers(story, list(check_ins(story)))
+    write_answers(story, [*check_ins(story), *milestones(story, data["milestones"])])
+    decide_milestones(story, data["milestones"])
     _begin_calendars(story, now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))
 

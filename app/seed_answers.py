@@ -16,14 +16,13 @@ from sqlalchemy import update
 
 from app.seed_story import Story
 from mentoring.calendar.asking_hours import asking_hours
-from mentoring.calendar.days import FIRST_DAYS, flow_on
 from mentoring.calendar.dues import due_row
 from mentoring.calendar.ladders import LADDERS, Reach, Way, way_for
 from mentoring.clock import zone_named
 from mentoring.crypto import FORGOTTEN
 from mentoring.editions.current import catalog_for
 from mentoring.flows import FLOWS
-from mentoring.flows.steps import Kind, worded_for
+from mentoring.flows.steps import SKIP, Kind, worded_for
 from mentoring.hours import next_opening
 from mentoring.models import (
     Answer,
@@ -53,8 +52,24 @@ _NO_ANSWER, _ANSWERED = "no answer", "answered"
 # How long one answer takes by phone and by text, and after how many minutes a text is answered.
 _BY_PHONE, _BY_TEXT = timedelta(seconds=15), timedelta(seconds=40)
 _TEXT_RESTS = (3, 90)
-# Staff call on the next day whoever has answered nothing.
-_CALLED_AFTER, _CALLED = timedelta(days=1), "Called: all is well."
+# Staff do on the next day what the answers ask of them, or that there are none.
+_DONE_AFTER, _CALLED, _FEEDBACK_DAYS = timedelta(days=1), "Called: all is well.", 5
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What led to the questions: something that was planned for the match, and what came of it."""
+
+    kind: DueKind
+    match: Match
+    round: int
+    at: datetime
+    outcome: str
+
+    @property
+    def key(self) -> str:
+        """The key under which it was planned."""
+        return f"{self.kind}:{self.match.id}:{self.round}"
 
 
 @dataclass(frozen=True)
@@ -66,19 +81,25 @@ class Asked:
     person was reached before they answered.
     """
 
-    match: Match
+    occasion: Occasion
     person: Person
     flow: str
     number: int
-    at: datetime
     free_at: datetime
     said: Mapping[str, str] = field(default_factory=dict)
     in_try: int = 1
+    # What staff did about words of the person's own.
+    acted: str = ""
 
     @property
-    def opened_by(self) -> str:
-        """The key of what opened it: a day of the match."""
-        return f"calendar:{self.match.id}:{self.number}"
+    def match(self) -> Match:
+        """The match that the questions are about."""
+        return self.occasion.match
+
+    @property
+    def at(self) -> datetime:
+        """From when on they were asked."""
+        return self.occasion.at
 
 
 @dataclass(frozen=True)
@@ -105,11 +126,17 @@ class _Told:
     def settled_at(self) -> datetime:
         return self.tries[-1].done_at
 
+    @property
+    def over_at(self) -> datetime:
+        """When staff had done what it asked of them as well."""
+        was_for_staff = not self.asked.said or self.asked.acted
+        return self.settled_at + (_DONE_AFTER if was_for_staff else timedelta())
+
 
 def write_answers(story: Story, all_asked: Sequence[Asked]) -> None:
     """Write what was asked and answered; what would not be over by now was not asked yet."""
     told = [_tell(story, asked) for asked in sorted(all_asked, key=_order)]
-    told = [each for each in told if each.settled_at + _CALLED_AFTER <= story.now]
+    told = [each for each in told if each.over_at <= story.now]
     invitations = [_invitation(each) for each in told]
     story.session.add_all(invitations)
     story.session.flush()
@@ -122,9 +149,9 @@ def write_answers(story: Story, all_asked: Sequence[Asked]) -> None:
     answered = zip(told, conversations, strict=True)
     answers = chain.from_iterable(_answers(story, each, held) for each, held in answered)
     insert_rows(story.session, Answer, list(answers))
-    _finish_days(story, told)
-    lapsed = [_task(story, each, row.id) for each, row in pairs if not each.asked.said]
-    insert_rows(story.session, StaffTask, lapsed)
+    _finish_occasions(story, told)
+    tasks = chain.from_iterable(_tasks(story, each, row.id) for each, row in pairs)
+    insert_rows(story.session, StaffTask, list(tasks))
 
 
 def _order(asked: Asked) -> tuple[datetime, int]:
@@ -233,22 +260,25 @@ def _dues(told: _Told, invitation: Invitation) -> Iterator[dict[str, Any]]:
         planned_at = each.done_at
 
 
-def _finish_days(story: Story, told: Sequence[_Told]) -> None:
-    """Write down what the days of the matches have brought. The first one of each is there."""
-    asked = {each.asked.opened_by: each.asked for each in told}
-    first = update(Due).where(Due.dedupe_key.in_(asked), Due.done_at.is_(None))
-    story.session.execute(first.values(done_at=Due.due_at, outcome=flow_on(FIRST_DAYS[0])))
+def _finish_occasions(story: Story, told: Sequence[_Told]) -> None:
+    """Write down what has led to the questions. Some of it was planned by the story itself."""
+    occasions = {each.asked.occasion.key: each.asked.occasion for each in told}
+    for outcome in {each.outcome for each in occasions.values()}:
+        keys = [key for key, each in occasions.items() if each.outcome == outcome]
+        planned = update(Due).where(Due.dedupe_key.in_(keys), Due.done_at.is_(None))
+        done = planned.values(done_at=Due.due_at, outcome=outcome)
+        story.session.execute(done, execution_options={"synchronize_session": False})
     rows = [
         due_row(
-            DueKind.CALENDAR,
+            each.kind,
             at=each.at,
             key=key,
             match_id=each.match.id,
-            round_=each.number,
+            round_=each.round,
             now=each.match.opened_at,
         )
-        | {"done_at": each.at, "outcome": each.flow}
-        for key, each in asked.items()
+        | {"done_at": each.at, "outcome": each.outcome}
+        for key, each in occasions.items()
     ]
     insert_rows(story.session, Due, rows)
 
@@ -263,7 +293,7 @@ def _answers(story: Story, told: _Told, held: Conversation) -> Iterator[dict[str
         if ask is None:
             raise ValueError(f"{held.flow} does not ask {question}.")
         prompt = worded_for(ask, {"role": person.role.value}).prompt
-        answer, in_words = Answer(key=uuid4()), ask.kind is Kind.OPEN
+        answer, in_words = Answer(key=uuid4()), _is_open(held.flow, question)
         place = answer.place("words_sealed")
         yield {
             "key": answer.key,
@@ -280,19 +310,62 @@ def _answers(story: Story, told: _Told, held: Conversation) -> Iterator[dict[str
         }
 
 
-def _task(story: Story, told: _Told, invitation_id: int) -> dict[str, Any]:
-    """Return what staff were asked to do about somebody who has not answered, and have done."""
+def _tasks(story: Story, told: _Told, invitation_id: int) -> Iterator[dict[str, Any]]:
+    """Yield what staff were asked to do about the answers, or about none, and have done."""
     asked, ladder = told.asked, LADDERS[told.asked.flow]
-    programme, at = story.session.programme, told.settled_at
+    code, at = asked.person.code, told.settled_at
+    if not asked.said and ladder.rungs[-1].way is Way.STAFF:
+        yield _done_task(
+            story,
+            asked,
+            rule="check-in",
+            words=f"{code} has not answered {ladder.name}. Please call or text.",
+            key=f"lapsed:{invitation_id}",
+            working_days=ladder.staff_days,
+            at=at,
+            outcome=_CALLED,
+        )
+    for question, value in asked.said.items():
+        if _is_open(asked.flow, question) and value != SKIP:
+            yield _done_task(
+                story,
+                asked,
+                rule="feedback",
+                words=f"{code} told us something in their own words ({question})."
+                " See `people answers`.",
+                key=f"feedback:{invitation_id}",
+                working_days=_FEEDBACK_DAYS,
+                at=at,
+                outcome=asked.acted,
+            )
+
+
+def _done_task(
+    story: Story,
+    asked: Asked,
+    *,
+    rule: str,
+    words: str,
+    key: str,
+    working_days: int,
+    at: datetime,
+    outcome: str,
+) -> dict[str, Any]:
     return {
-        "rule": "check-in",
-        "words": f"{asked.person.code} has not answered {ladder.name}. Please call or text.",
+        "rule": rule,
+        "words": words,
         "person_id": asked.person.id,
         "match_id": asked.match.id,
-        "dedupe_key": f"lapsed:{invitation_id}",
+        "dedupe_key": key,
         "opened_at": at,
-        "due_at": programme.add_working_days(at, ladder.staff_days),
+        "due_at": story.session.programme.add_working_days(at, working_days),
         "step": 0,
-        "done_at": at + _CALLED_AFTER,
-        "outcome": _CALLED,
+        "done_at": at + _DONE_AFTER,
+        "outcome": outcome,
     }
+
+
+def _is_open(flow: str, question: str) -> bool:
+    """Tell whether a question is answered in words of one's own."""
+    ask = FLOWS[flow].ask(question)
+    return ask is not None and ask.kind is Kind.OPEN

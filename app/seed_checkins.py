@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
-from app.seed_answers import Asked
+from app.seed_answers import Asked, Occasion
 from app.seed_story import Story
 from mentoring.calendar.days import FIRST_DAYS, days_of_a_match, flow_on
-from mentoring.models import ClosureReason, Match, MatchState, Person
+from mentoring.models import ClosureReason, DueKind, Match, MatchState, Person
 
 _SINCE = timedelta(days=60.5)
 # Whoever was asked later may still be on their way to an answer.
@@ -39,11 +39,10 @@ def check_ins(story: Story) -> Iterator[Asked]:
         for one, after in zip_longest(days, days[1:]):
             takes_long = story.dice.random() < _SECOND_TRIES and _has_time(story, one, after)
             yield Asked(
-                match=one.match,
+                occasion=Occasion(DueKind.CALENDAR, one.match, one.day, one.at, flow_on(one.day)),
                 person=person,
                 flow=flow_on(one.day),
                 number=one.day,
-                at=one.at,
                 free_at=free_at,
                 said={} if one in lapsed else _said(story, one),
                 in_try=2 if takes_long else 1,

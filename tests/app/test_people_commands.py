@@ -315,7 +315,7 @@ def test_what_somebody_told_us_is_read_for_a_reason_that_is_written_down(
     _tell(seeded, "P01", "WORRY", "Not for this list.")
     answer = bridgeline("people", "answers", "P05", "--reason", "she called", "--json")
     assert [(row["question"], row["words"], row["answer"]) for row in answer.data][-2:] == [
-        ("OP4", None, "tell"),
+        ("CK4", None, "no"),
         ("WORRY", "He asked me for money.", None),
     ]
     assert _audits(seeded) == [("staff:cleo", "read answers", "P05", "she called")]

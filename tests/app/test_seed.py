@@ -206,12 +206,17 @@ def test_samir_has_not_talked_with_his_new_mentor(seeded: Database) -> None:
     assert not any(contact.two_way for contact in attempts)
 
 
-def test_olga_waits_for_her_screening_talk(seeded: Database) -> None:
+def test_olga_waits_for_her_screening_talk_and_darnell_and_peter_for_a_call(
+    seeded: Database,
+) -> None:
     with seeded.transaction() as session:
-        (task,) = session.scalars(
-            select(StaffTask).where(StaffTask.severity.is_(None), StaffTask.done_at.is_(None))
+        olgas, of_both = session.scalars(
+            select(StaffTask)
+            .where(StaffTask.severity.is_(None), StaffTask.done_at.is_(None))
+            .order_by(StaffTask.rule.desc())
         ).all()
-        assert task.person_id == person_with_code(session, "M12").id
+        assert olgas.person_id == person_with_code(session, "M12").id
+        assert of_both.match_id == _match_of(session, "P10", "M07").id
 
 
 def test_the_open_alerts_are_those_of_the_stories(seeded: Database, clock: ManualClock) -> None:

@@ -17,6 +17,7 @@ from mentoring.models import (
     ConversationStatus,
     Delivery,
     Due,
+    DueKind,
     Invitation,
     InvitationState,
     StaffTask,
@@ -83,6 +84,36 @@ def test_nobody_lets_two_check_ins_in_a_row_go_by(seeded: Database) -> None:
         for person in {each.person_id for each in asked}:
             lapsed = [e.state is InvitationState.LAPSED for e in asked if e.person_id == person]
             assert not any(a and b for a, b in pairwise(lapsed))
+
+
+def test_four_pairs_told_how_far_they_came_and_staff_still_call_one_of_them(
+    seeded: Database,
+) -> None:
+    with seeded.transaction() as session:
+        states = Counter(each.state for each in _invited(session, "milestone"))
+        decided = session.scalars(
+            select(Due.outcome).where(Due.kind == DueKind.MILESTONE, Due.done_at.is_not(None))
+        ).all()
+        asked = select(StaffTask.words).where(StaffTask.rule == "milestone")
+        (to_do,) = session.scalars(asked.where(StaffTask.done_at.is_(None))).all()
+        (done,) = session.scalars(asked.where(StaffTask.done_at.is_not(None))).all()
+    assert states == {InvitationState.ANSWERED: 8}
+    assert Counter(decided) == {"keep / keep": 2, "keep / finish": 1, "keep / change": 1}
+    assert "day 90: call both (keep / change)" in to_do
+    assert "day 168: call both (keep / finish)" in done
+
+
+def test_what_was_told_in_own_words_was_read_and_acted_on(seeded: Database) -> None:
+    with seeded.transaction() as session:
+        tasks = session.scalars(select(StaffTask).where(StaffTask.rule == "feedback")).all()
+        words = select(Answer).where(Answer.question == "MS3").order_by(Answer.id)
+        told = {
+            session.vault.open(each.words_sealed, place=each.place("words_sealed"))
+            for each in session.scalars(words)
+            if each.words_sealed is not None
+        }
+    assert all(task.done_at and task.outcome for task in tasks)
+    assert "Deux boutiques vendent mes bijoux." in told
 
 
 def _are_asked_one_by_one(session: Session) -> bool:
