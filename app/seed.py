@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.seed_lives import enrol, plan_match
 from app.seed_milestones import decide_milestones, milestones
 from app.seed_plans import plan_agreement
 from app.seed_story import Story
+from app.seed_surveys import plan_rests, surveys
 from mentoring.calendar.dues import call_off, finish, plan
 from mentoring.calendar.pages import start_calendar
 from mentoring.calendar.talks import plan_next_talk
@@ -133,11 +135,17 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
         plan_match(story, row)
         plan_contacts(story, row, data)
         plan_agreement(story, row)
+    plan_rests(story, data["surveys"], data["matches"])
     plan_calls_to_us(story, stranger=read_number(data["stranger"]))
     _plan_turns(story)
     story.play()
     session.flush()
-    write_answers(story, [*check_ins(story), *milestones(story, data["milestones"])])
+    told = (
+        check_ins(story),
+        milestones(story, data["milestones"]),
+        surveys(story, data["surveys"]),
+    )
+    write_answers(story, list(chain.from_iterable(told)))
     decide_milestones(story, data["milestones"])
     _begin_calendars(story, now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))

@@ -20,15 +20,19 @@ from mentoring.models import (
     DueKind,
     Invitation,
     InvitationState,
+    Match,
     StaffTask,
+    Transition,
 )
 from mentoring.oversight.sweep import oversee
+from mentoring.people import person_with_code
 from mentoring.reports.answered import CHECK_INS, E9
 from mentoring.reports.periods import Period
 from mentoring.reports.reading import read_facts
 
 # Nights and mornings, in the middle of a week, after a weekend and after a holiday.
 HOURS_LATER = (15, 24 * 6, 24 * 6 + 15, 24 * 269, 24 * 270 + 15)
+SURVEYS = ("survey_protege_1", "survey_protege_2", "survey_mentor_1", "survey_mentor_2")
 STORIES = ["O1", "O10", "O15", "O16", "O17", "O3"]
 
 
@@ -103,17 +107,62 @@ def test_four_pairs_told_how_far_they_came_and_staff_still_call_one_of_them(
     assert "day 168: call both (keep / finish)" in done
 
 
+def test_both_sides_of_the_three_closed_matches_answered_the_whole_survey(
+    seeded: Database,
+) -> None:
+    with seeded.transaction() as session:
+        closed = {
+            each.id for each in session.scalars(select(Match).where(Match.closed_at.is_not(None)))
+        }
+        told = {
+            (invited.match_id, invited.flow): session.scalars(
+                select(Answer.question)
+                .join(Conversation, Conversation.id == Answer.conversation_id)
+                .where(Conversation.invitation_id == invited.id)
+                .order_by(Answer.turn)
+            ).all()
+            for invited in _invited(session, *SURVEYS)
+        }
+        outcomes = session.scalars(
+            select(Due.outcome).where(Due.kind == DueKind.SURVEY, Due.done_at.is_not(None))
+        ).all()
+    assert len(closed) == 3
+    for match_id in closed:
+        protege = [told[match_id, f"survey_protege_{part}"] for part in (1, 2)]
+        mentor = [told[match_id, f"survey_mentor_{part}"] for part in (1, 2)]
+        assert " ".join(protege[0]) == "CS1 CS2 CS3 CS4 CS5 CS6"
+        assert " ".join(protege[1]) == "CS7 CS8 CS9 DEB NX1"
+        assert " ".join(mentor[0]) == "CS1 CM2 CM3 CM4 CM5 CM6"
+        assert " ".join(mentor[1]) == "CM7 CS8 CS9 DEB"
+    assert outcomes == ["2 of 2 asked"] * 6
+
+
 def test_what_was_told_in_own_words_was_read_and_acted_on(seeded: Database) -> None:
     with seeded.transaction() as session:
         tasks = session.scalars(select(StaffTask).where(StaffTask.rule == "feedback")).all()
-        words = select(Answer).where(Answer.question == "MS3").order_by(Answer.id)
         told = {
             session.vault.open(each.words_sealed, place=each.place("words_sealed"))
-            for each in session.scalars(words)
+            for each in session.scalars(select(Answer).where(Answer.question.in_(("MS3", "CS9"))))
             if each.words_sealed is not None
         }
     assert all(task.done_at and task.outcome for task in tasks)
+    assert len([task for task in tasks if str(task.outcome).startswith("Done: ")]) == 2
     assert "Deux boutiques vendent mes bijoux." in told
+    assert "Tell a mentor sooner when somebody has gone quiet." in told
+
+
+def test_who_wanted_a_new_mentor_waited_again_after_two_weeks(seeded: Database) -> None:
+    with seeded.transaction() as session:
+        for code in ("P08", "P13"):
+            person = person_with_code(session, code)
+            moves = session.scalars(
+                select(Transition)
+                .where(Transition.entity == "person", Transition.entity_id == person.id)
+                .order_by(Transition.id)
+            ).all()
+            states = [move.to_state for move in moves][-4:]
+            assert states == ["alum", "waiting", "offered", "matched"]
+            assert moves[-3].at - moves[-4].at == timedelta(days=14)
 
 
 def _are_asked_one_by_one(session: Session) -> bool:
