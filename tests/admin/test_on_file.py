@@ -50,7 +50,7 @@ def test_plan_attempts_check_ins_and_alerts_stand_on_the_page_of_a_match_in_both
     ended = {row[4] for row in contacts}
     assert "delivered" in ended
     assert any("(failed)" in each for each in ended)
-    plan, check_in = charlotte.rows("What they were asked, the newest first")
+    plan, check_in, *_ = charlotte.rows("What they were asked, the newest first")
     assert (check_in[1:], plan[1:]) == (
         ["a check-in", "Aiko (P03)", "answered"],
         ["the plan", "Grace (M03)", "not asked yet"],
