@@ -68,7 +68,7 @@ def test_everything_is_changed_in_one_form_and_each_change_is_kept(
         ("changed slow", "M06", "no -> yes"),
         ("changed community", "M06", "River -> North Shore"),
         ("changed languages", "M06", "nothing -> en,es"),
-        ("changed sectors", "M06", "nothing -> food,shop"),
+        ("changed sectors", "M06", "clothes -> food,shop"),
         ("changed slow welcome", "M06", "nothing -> yes"),
         ("changed cross mode", "M06", "nothing -> no"),
     ]

@@ -15,6 +15,7 @@ from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line
 from mentoring.matches import match_with_code
+from mentoring.matching.sectors import SECTORS
 from mentoring.models import (
     Answer,
     Contact,
@@ -204,6 +205,17 @@ def test_samir_has_not_talked_with_his_new_mentor(seeded: Database) -> None:
         attempts = session.scalars(select(Contact).where(Contact.match_id == match.id)).all()
     assert attempts
     assert not any(contact.two_way for contact in attempts)
+
+
+def test_everybody_who_told_it_has_a_kind_of_business(seeded: Database) -> None:
+    """Of Maria staff will write it down when they have talked; of a former mentor nobody does."""
+    with seeded.transaction() as session:
+        kinds = {
+            person.code: set(str(person.profile.get("sectors", "")).split(","))
+            for person in session.scalars(select(Person))
+        }
+    assert {code for code, known in kinds.items() if not known <= SECTORS.keys()} == {"M13", "P11"}
+    assert kinds["P06"] == kinds["M08"] == {"vehicles"}
 
 
 def test_olga_waits_for_her_screening_talk_and_darnell_and_peter_for_a_call(
