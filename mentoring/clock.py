@@ -36,7 +36,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that moves only when told: for tests and for playing a year in a minute."""
+    """A clock that moves only when told: for tests and for playing a year."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start

@@ -135,7 +135,7 @@ class Play:
             self._plan_turns(who)
 
     def office_day(self) -> None:
-        """Let the service look over everything, as often as a year in a minute has time for.
+        """Let the service look over everything, as often as a simulated year has time for.
 
         In production it sweeps twice a minute and oversees every quarter of an hour.
         """
