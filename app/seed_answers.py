@@ -18,6 +18,7 @@ from app.seed_story import Story
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.dues import due_row
 from mentoring.calendar.ladders import LADDERS, Reach, Way, way_for
+from mentoring.calendar.wishes import feedback_words
 from mentoring.clock import zone_named
 from mentoring.crypto import FORGOTTEN
 from mentoring.editions.current import catalog_for
@@ -331,8 +332,7 @@ def _tasks(story: Story, told: _Told, invitation_id: int) -> Iterator[dict[str, 
                 story,
                 asked,
                 rule="feedback",
-                words=f"{code} told us something in their own words ({question})."
-                " See `people answers`.",
+                words=f"{code} {feedback_words(question)}",
                 key=f"feedback:{invitation_id}",
                 working_days=_FEEDBACK_DAYS,
                 at=at,

@@ -51,8 +51,12 @@ def note_feedback(ended: Ended, question: str) -> None:
     """Own words stay sealed in their answer; staff are told that there are some to read."""
     if ended.answers.get(question, SKIP) in ("", SKIP):
         return
-    words = f"told us something in their own words ({question}). See `people answers`."
-    ask_staff(ended, "feedback", words, working_days=_FEEDBACK_DAYS)
+    ask_staff(ended, "feedback", feedback_words(question), working_days=_FEEDBACK_DAYS)
+
+
+def feedback_words(question: str) -> str:
+    """Return what staff are told of somebody's own words, behind the code of whose they are."""
+    return f"told us something in their own words ({question}). Read what they told us."
 
 
 def side_of(ended: Ended) -> MatchSide | None:
