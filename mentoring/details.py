@@ -263,4 +263,6 @@ _DETAILS: Mapping[str, _Detail] = {
     "described": _answer("described", _of_mentors(_answered, "those who wait may hear of them")),
     OWN_LINE: _answer(OWN_LINE, _of_mentors(_checked_own_line, "they say a line of their own")),
     "cross_mode": _answer("cross_mode", _answered),
+    # Said to whoever they ring before the two are joined: telephony/bridging.py.
+    "relay_told": _answer("relay_told", _answered),
 }

@@ -1,5 +1,6 @@
 """The masked call as the other side meets it: the whisper, its answer, and how the ring ended."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeGuard
 
@@ -35,8 +36,10 @@ from telephony.persons import ring_person
 from telephony.requests import LegIn
 from telephony.speaking import Speaker, voice_to
 
-# The two questions that a person called may hear. Only a sure yes ever joins the two.
+# The questions that a person called may hear. Only a sure yes ever joins the two.
 WHISPER = Ask("WHISPER", "V-WHISP", Kind.CHOICE, (Option("yes"), Option("no")))
+# Whoever does not know a relay takes its operator for somebody who sells, and hangs up.
+RELAY_WHISPER = replace(WHISPER, prompt="V-WHISP-RELAY")
 NAME_CHECK = Ask("WHISPER2", "V-WHISP2", Kind.CHOICE, (Option("yes"), Option("no")))
 _MOST_TRIES = 3
 
@@ -62,11 +65,17 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
         if tries <= _MOST_TRIES:
             check = route.other.phone.shared and not named
             answer = speaker.addresses.whisper_answer(contact_id, named=int(not check), n=tries)
-            prompt = NAME_CHECK.prompt if check else WHISPER.prompt
-            response.append(_whispered(speaker, route, prompt, answer=answer))
+            ask = NAME_CHECK if check else _question(route)
+            response.append(_whispered(speaker, route, ask.prompt, answer=answer))
     # Nothing was pressed or said: a private voicemail, or nobody. Ending here never bridges.
     response.hangup()
     return str(response)
+
+
+def _question(route: Route) -> Ask:
+    """Return what the person called is asked. That a relay speaks is said if the caller agreed."""
+    told = route.mine.person.profile.get("relay_told") == "yes"
+    return RELAY_WHISPER if told else WHISPER
 
 
 def _whispered(speaker: Speaker, route: Route, prompt: str, *, answer: str) -> Gather:
@@ -97,7 +106,7 @@ def whisper_answer(
     _, route = route_of_contact(speaker.session, contact_id)
     if route is None:
         return _hang_up()
-    ask = WHISPER if named else NAME_CHECK
+    ask = _question(route) if named else NAME_CHECK
     wording = Catalog.load().wording(ask.prompt, language_for(route.other.person))
     reading = read_answer(ask, wording, given)
     if isinstance(reading, Control) and reading.name == "person":

@@ -80,6 +80,11 @@ class DetailsForm(Form):
     )
     own_line = StringField(OWN_LINE_LABEL, description=OWN_LINE_HINT)
     cross_mode = _one("Would they switch between calls and texts for a match?", _YES_OR_NO)
+    relay_told = _one(
+        "May we say that a relay operator or a helper speaks for them?",
+        _YES_OR_NO,
+        "Whoever they call hears it before the two are connected. Ask them first.",
+    )
 
 
 _SEVERAL = ("languages", "sectors")
