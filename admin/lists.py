@@ -110,6 +110,15 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Above:
+    """A short table above a list: what waits before it gets there."""
+
+    title: str
+    titles: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
 class Listing(Generic[Row]):
     """A list: what it is called, where its rows come from, and what is said without any.
 
@@ -128,6 +137,7 @@ class Listing(Generic[Row]):
     # How it is sorted until somebody asks for something else.
     order: Sequence[Any] = ()
     lead: str = ""
+    above: Above | None = None
     links: Sequence[Link] = field(default_factory=tuple)
     # Where the filters are sent if what is looked for must not stand in an address.
     find_at: str = ""

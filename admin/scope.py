@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, select, true
 
-from mentoring.models import Contact, Match, MatchSide, Person, ReportRun, StaffTask
+from mentoring.models import Contact, Feedback, Match, MatchSide, Person, ReportRun, StaffTask
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ class Scope:
         return exists().where(Person.id == Contact.from_person_id, self.people()) | exists().where(
             Person.id == Contact.to_person_id, self.people()
         )
+
+    def feedback(self) -> ColumnElement[bool]:
+        """Return the condition that feedback is seen; what came from nobody known is, by all."""
+        if self.communities is None:
+            return true()
+        return Feedback.person_id.is_(None) | Feedback.person_id.in_(self._person_ids())
 
     def reports(self) -> ColumnElement[bool]:
         """Return the condition that a report is seen: of their communities, one at a time."""

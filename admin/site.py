@@ -18,6 +18,8 @@ from admin.views import (
     authenticator,
     contacts,
     decisions,
+    feedback,
+    feedback_forms,
     interest,
     joining,
     lines,
@@ -30,6 +32,7 @@ from admin.views import (
     person_changes,
     person_details,
     proposals,
+    quotes,
     rehearsal,
     report_files,
     report_pages,
@@ -75,9 +78,9 @@ _HEADERS = {
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _VIEWS = (
     *(signing_in, joining, account, authenticator, passkeys, today, people, interest, applications),
-    *(decisions, person_details, person_changes, spoken),
+    *(decisions, person_details, person_changes, quotes, spoken),
     *(match_changes, matches, matching, proposals, needs),
-    *(contacts, alerts, tasks, staff, audit, help_page),
+    *(contacts, alerts, tasks, feedback, feedback_forms, staff, audit, help_page),
     *(wording_list, wording, wording_edits, wording_decisions),
     *(reports, report_pages, report_files),
     *(lines, settings, setup, rehearsal),

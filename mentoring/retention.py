@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
+from mentoring.feedback import blank_feedback
 from mentoring.models import (
     UNSETTLED,
     Answer,
@@ -35,6 +36,7 @@ from mentoring.models import (
 )
 from mentoring.oversight.rules import CONCERNS
 from mentoring.people import forget_number
+from mentoring.quotes import forget_quotes
 from mentoring.safety.alert_words import WORRY
 from mentoring.silent_leads import forget_silent_leads
 
@@ -55,7 +57,7 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
         *(_forget_references, _forget_referees, _blank_worries, forget_silent_leads),
-        _forget_clients,
+        *(_forget_clients, blank_feedback, forget_quotes),
     )
     return sum(work(session, now, limit) for work in works)
 

@@ -13,6 +13,7 @@ from mentoring.models import (
     Conversation,
     ConversationStatus,
     Delivery,
+    Feedback,
     MatchSide,
     Person,
     PersonState,
@@ -110,6 +111,9 @@ def _forget(session: Session, phone: Phone, *, now: datetime) -> None:
             Recording.state != RecordingState.READY,
         )
         .values(audio_sealed=None, words_sealed=None),
+        update(Feedback)
+        .where(Feedback.person_id.in_(ids))
+        .values(words_sealed=None, words_index=None),
     ):
         session.execute(blanked, execution_options={"synchronize_session": False})
     forget_number(phone)

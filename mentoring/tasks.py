@@ -19,6 +19,9 @@ from mentoring.models import Person, Phone, Severity, StaffTask
 from mentoring.oversight.rules import RULES, OutcomeCode
 from mentoring.rows import insert_or_find
 
+# Something that we were asked to change (mentoring/feedback.py).
+CHANGE = "change"
+
 
 def open_task(
     session: Session,
@@ -178,12 +181,20 @@ def find_task(session: Session, task_id: int) -> StaffTask:
 
 
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
-    """Close a task with what came of it; raises ProgrammeError for an alert, or when it is gone."""
+    """Close a task with what came of it; or raises ProgrammeError.
+
+    An alert closes with an outcome code, and something to change with what has changed.
+    """
     task = find_task(session, task_id)
     if task.severity is not None:
         raise ProgrammeError(
             f"Task {task_id} is an alert and closes with an outcome code:"
             f" bridgeline alerts close {task_id} CODE"
+        )
+    if task.rule == CHANGE:
+        raise ProgrammeError(
+            f"Task {task_id} is something to change, and closes with what has changed. Open it on"
+            " the page Feedback."
         )
     end_task(task, outcome=outcome, now=now)
     return task

@@ -32,6 +32,7 @@ from admin.views.contacts import entry_rows
 from admin.views.people_search import NUMBER, WORDS, find_people, found_by
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
+from admin.views.quotes import TITLES, quote_rows
 from admin.words import answer_words, spoken_answers_of
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
@@ -210,6 +211,8 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         facts=_facts(visit, person),
         actions=person_actions(visit, person),
         profile=profile_facts(person),
+        quote_titles=TITLES,
+        quotes=quote_rows(visit, person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
         proposals=rows_of_person(visit, person),

@@ -12,6 +12,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
 from admin.reasons import ReasonForm, act
+from admin.views.quotes import may_be_quoted
 from mentoring.do_not_contact import refused_kinds, write_opt_out, write_return
 from mentoring.models import OUT, OptOutKind, Person, PersonState
 from mentoring.right_numbers import change_number, confirm_number
@@ -91,6 +92,7 @@ def person_actions(visit: Visit, person: Person) -> list[Link]:
             "The number is right after all",
             works and person.phone.unusable_at is not None,
         ),
+        "new_quote": ("Write down a quote", works and may_be_quoted(person)),
         "suspend": ("Suspend", works and person.state not in OUT),
         "release_one": ("Lift the suspension", is_held and visit.may(Permission.RELEASE)),
     }

@@ -16,6 +16,7 @@ from mentoring.reports.catalog import SETS
 from mentoring.reports.counselling import COLUMNS as CLIENT_COLUMNS
 from mentoring.reports.counselling import kept_clients
 from mentoring.reports.periods import Period
+from mentoring.reports.told import told_rows
 from mentoring.reports.words import COLUMNS, equity_rows, rows_of
 
 
@@ -35,6 +36,7 @@ def export_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
     rows = list(rows_of(report, SETS[kind], with_parts=kind == "all"))
     if kind == "funder":
         rows += equity_rows(report)
+        rows += told_rows(visit.session, Period(run.since, run.until), run.community)
     return csv_file(_name(kind, run), COLUMNS, rows)
 
 

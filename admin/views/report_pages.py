@@ -30,6 +30,14 @@ from mentoring.reports.figures import Figure
 from mentoring.reports.periods import Period
 from mentoring.reports.runs import overlapping
 from mentoring.reports.summary import Summary
+from mentoring.reports.told import (
+    CHANGES,
+    NO_CHANGES,
+    NO_QUOTES,
+    QUOTES,
+    changes_in,
+    quotes_in,
+)
 from mentoring.reports.words import (
     SPLITS,
     counted_words,
@@ -140,8 +148,23 @@ def show_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
         equity=_equity_rows(report) if kind != "board" else [],
         equity_titles=_EQUITY_TITLES,
         waiting=_waiting(report) if kind != "funder" else None,
+        told=_told(visit, run) if kind == "funder" else None,
         missing=[(each, missing) for each in SETS[kind] for missing in INDICATORS[each].missing],
     )
+
+
+def _told(visit: Visit, run: ReportRun) -> dict[str, object]:
+    """Return what the report tells in sentences, as it is at this moment."""
+    period = Period(run.since, run.until)
+    changes = changes_in(visit.session, period, run.community)
+    return {
+        "changes_title": CHANGES,
+        "changes": [(each.day.isoformat(), each.words) for each in changes],
+        "no_changes": NO_CHANGES,
+        "quotes_title": QUOTES,
+        "quotes": quotes_in(visit.session, period, run.community),
+        "no_quotes": NO_QUOTES,
+    }
 
 
 def _waiting(report: Report) -> dict[str, object]:

@@ -17,10 +17,10 @@ from admin.views.alerts import state_of
 from admin.words import recording_link
 from mentoring.audit import reveal_number_of_task
 from mentoring.errors import ProgrammeError
-from mentoring.models import Phone, StaffTask
+from mentoring.models import Feedback, Phone, StaffTask
 from mentoring.people import masked_number
 from mentoring.phone import written
-from mentoring.tasks import close_task
+from mentoring.tasks import CHANGE, close_task
 
 
 class DoneForm(Form):
@@ -131,6 +131,13 @@ def _phone(visit: Visit, task: StaffTask) -> Phone | None:
     return person.phone if person else None
 
 
+def _feedback_about(visit: Visit, task: StaffTask) -> int | None:
+    """Return the number of the feedback that a task is about: it closes there."""
+    if task.rule != CHANGE:
+        return None
+    return visit.session.scalar(select(Feedback.id).where(Feedback.task_id == task.id))
+
+
 def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None = None) -> str:
     phone = _phone(visit, task)
     masked = masked_number(visit.session, phone) if phone else None
@@ -142,6 +149,7 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
         task=task,
         form=form,
         revealed=number is not None,
+        feedback=_feedback_about(visit, task),
         has_number=phone is not None,
         sound=recording_link(task.recording_id) if task.recording_id else None,
         facts=[

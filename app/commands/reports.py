@@ -14,6 +14,7 @@ from mentoring.reports.catalog import SETS
 from mentoring.reports.counselling import COLUMNS as CLIENT_COLUMNS
 from mentoring.reports.counselling import export_clients
 from mentoring.reports.periods import Period, read_period
+from mentoring.reports.told import told_rows
 from mentoring.reports.words import COLUMNS, equity_rows, rows_of
 from mentoring.reports.work import Report, work_out
 
@@ -47,10 +48,11 @@ def show_figures(desk: Desk, args: Namespace, *, kind: str) -> Reply | None:
     with desk.database().transaction() as session:
         period = _period(session, desk, args)
         figures = work_out(session, period=period, community=args.community, now=desk.now)
+        told = list(told_rows(session, period, args.community))
     report = Report(figures)
     rows = list(rows_of(report, SETS[kind], with_parts=kind == "all"))
     if kind == "funder":
-        rows += equity_rows(report)
+        rows += [*equity_rows(report), *told]
     return _shown(args, COLUMNS, rows)
 
 

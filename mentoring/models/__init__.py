@@ -38,6 +38,7 @@ from mentoring.models.deliveries import (
     is_unsettled_call,
 )
 from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
+from mentoring.models.feedback import Feedback, HeardIn, Quote
 from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import (
     NOT_CONNECTING,
@@ -98,6 +99,8 @@ __all__ = [
     "Due",
     "DueKind",
     "EditionState",
+    "Feedback",
+    "HeardIn",
     "How",
     "Invitation",
     "InvitationState",
@@ -129,6 +132,7 @@ __all__ = [
     "ProposalState",
     "ProtegeNumber",
     "Purpose",
+    "Quote",
     "Receipt",
     "Recording",
     "RecordingState",

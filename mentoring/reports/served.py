@@ -1,6 +1,6 @@
 """How many people are served: for the report to funders, beside the indicators."""
 
-from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing
+from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure
 from mentoring.reports.facts import Facts
 from mentoring.reports.safety import days_open
 
@@ -42,16 +42,4 @@ S1 = Indicator(
         ),
     ),
     _served,
-    (
-        Missing(
-            "quotes with permission",
-            "nobody is asked whether their words may be quoted",
-            "Ask for it as a part of the consent of its own before any words are used.",
-        ),
-        Missing(
-            "changes made from feedback",
-            "what staff change after a debrief is not kept as an action with a day",
-            "Write them down by hand until there is a list of actions.",
-        ),
-    ),
 )
