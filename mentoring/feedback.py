@@ -81,6 +81,11 @@ def write_feedback(
         whose = person.code if person else ""
         feedback.words_index = session.vault.index(f"feedback:{whose}:{' '.join(words.split())}")
         feedback.words_sealed = session.vault.seal(words, place=feedback.place("words_sealed"))
+    unique = "words_index" if answer is None else "answer_id"
+    # Asked first, so that a task is opened for what is new alone; of two at once the database
+    # decides below.
+    same = getattr(Feedback, unique) == getattr(feedback, unique)
+    _refuse_known(session.scalar(select(Feedback).where(same)))
     task = open_task(
         session,
         rule=CHANGE,
@@ -90,14 +95,18 @@ def write_feedback(
         now=now,
     )
     feedback.task_id = task.id
-    kept = insert_or_find(session, feedback, "words_index" if answer is None else "answer_id")
-    if kept is not feedback:
-        raise ProgrammeError(f"That is written down already, as feedback {kept.id}.")
+    kept = insert_or_find(session, feedback, unique)
+    _refuse_known(kept if kept is not feedback else None)
     task.due_at, task.owner_id = _moment(session, due_on), owner.id if owner else None
     _end_question(session, feedback, answer, now)
     _note(session, feedback, "wrote down", action, actor=actor, now=now)
     session.flush()
     return feedback
+
+
+def _refuse_known(known: Feedback | None) -> None:
+    if known is not None:
+        raise ProgrammeError(f"That is written down already, as feedback {known.id}.")
 
 
 def _end_question(

@@ -19,6 +19,8 @@ from mentoring.matching.sectors import SECTORS
 from mentoring.models import (
     Answer,
     Contact,
+    Feedback,
+    HeardIn,
     Line,
     LineKind,
     LineType,
@@ -28,6 +30,7 @@ from mentoring.models import (
     OptOutEvent,
     Person,
     PersonState,
+    Quote,
     Role,
     Severity,
     StaffTask,
@@ -42,6 +45,7 @@ from mentoring.people import (
     number_of,
     person_with_code,
 )
+from mentoring.quotes import quoted
 from mentoring.reception import receive_call
 from mentoring.routing import Refusal, Route, find_reached
 
@@ -218,17 +222,18 @@ def test_everybody_who_told_it_has_a_kind_of_business(seeded: Database) -> None:
     assert kinds["P06"] == kinds["M08"] == {"vehicles"}
 
 
-def test_olga_waits_for_her_screening_talk_and_darnell_and_peter_for_a_call(
+def test_olga_waits_for_her_screening_talk_darnell_and_peter_for_a_call_samir_for_a_change(
     seeded: Database,
 ) -> None:
     with seeded.transaction() as session:
-        olgas, of_both = session.scalars(
+        olgas, of_both, to_change = session.scalars(
             select(StaffTask)
             .where(StaffTask.severity.is_(None), StaffTask.done_at.is_(None))
             .order_by(StaffTask.rule.desc())
         ).all()
         assert olgas.person_id == person_with_code(session, "M12").id
         assert of_both.match_id == _match_of(session, "P10", "M07").id
+        assert to_change.person_id == person_with_code(session, "P08").id
 
 
 def test_the_open_alerts_are_those_of_the_stories(seeded: Database, clock: ManualClock) -> None:
@@ -358,3 +363,17 @@ def _last_contact(database: Database, protege: str, mentor: str) -> datetime:
         )
     assert isinstance(newest, datetime)
     return newest
+
+
+def test_two_things_were_asked_for_one_is_done_and_one_person_may_be_quoted(
+    seeded: Database,
+) -> None:
+    with seeded.transaction() as session:
+        open_one, done = session.scalars(select(Feedback).order_by(Feedback.id)).all()
+        quote = session.scalars(select(Quote)).one()
+        assert (open_one.done_at, open_one.heard_in) == (None, HeardIn.TALK)
+        assert done.done_at is not None
+        assert done.done_at == done.task.done_at
+        assert (done.heard_in, done.words_sealed) == (HeardIn.SURVEY, None)
+        assert quoted(session, quote) == "My first stall at the farmers' market."
+        assert quote.person_id == person_with_code(session, "P16").id
