@@ -58,6 +58,8 @@ _MATCH, _PERSON = "/desk/matches/<code>", "/desk/people/<code>"
 _WORDS = "/desk/wording/<prompt>/<language>/<int:number>"
 _WHY = {"reason": "They told us so."}
 
+_ACTION = {"action": "Call them two days before.", "due_on": "2026-03-31"}
+
 FORMS = {
     "tick": Form(
         "/desk/applications/<code>/check",
@@ -150,6 +152,35 @@ FORMS = {
         "was closed already: We talked.",
         {"outcome": "We talked."},
         {"outcome": "No answer."},
+    ),
+    "feedback": Form(
+        "/desk/feedback/new",
+        "/desk/feedback/new",
+        "That is written down already, as feedback",
+        {**_ACTION, "words": "Call me earlier.", "heard_in": "debrief", "person": "P05"},
+        to="/desk/feedback/new",
+    ),
+    "feedback edit": Form(
+        "/desk/feedback/<int:number>/edit", "/desk/feedback/1/edit", MEANWHILE, _ACTION
+    ),
+    "feedback done": Form(
+        "/desk/feedback/<int:number>/done",
+        "/desk/feedback/1/done",
+        MEANWHILE,
+        {"changed": "We remind on the evening before."},
+        {"changed": "We remind a day before."},
+    ),
+    "quote": Form(
+        f"{_PERSON}/quote",
+        "/desk/people/P05/quote",
+        "That is written down already, as quote",
+        {"words": "I sell more now.", "how": "call", **_WHY},
+    ),
+    "quote withdrawn": Form(
+        f"{_PERSON}/quotes/<int:number>/withdraw",
+        "/desk/people/P16/quotes/1/withdraw",
+        "The permission for quote 1 was withdrawn already.",
+        _WHY,
     ),
     "pick": Form(
         "/desk/matching/<code>/<mentor>",
@@ -326,6 +357,7 @@ LOOKS = {
     *(f"{_PERSON}/number", f"{_PERSON}/answers", "/desk/applications/<code>/words"),
     *("/desk/alerts/<int:number>/words", "/desk/tasks/<int:number>/number"),
     *("/desk/texts/<int:number>", "/desk/recordings/<int:number>"),
+    "/desk/feedback/<int:number>/words",
     "/desk/reports/<int:number>/counselling",
 }
 # They work out again what is known anyway, or change nothing.

@@ -70,6 +70,8 @@ _FIELDS = (
     ),
     *("password", "again", "languages", "sectors", "country", "office_zone", "calling_from"),
     *("old", "new"),
+    *("action", "owner", "due_on", "answer", "person", "heard_in", "changed"),
+    *("named_as", "permitted_on"),
     *("org_name", "staff_name", "purpose", "place", "businesses", "sure", "label1", "cross_mode"),
 )
 # They ask for nothing but a press.

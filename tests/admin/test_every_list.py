@@ -38,6 +38,7 @@ LISTS = {
     "contacts": AList("/desk/contacts?until=2026-03-03", 2, 4),
     "alerts": AList("/desk/alerts?show=all", 0, 6),
     "tasks": AList("/desk/tasks?show=all", 0, 4),
+    "feedback": AList("/desk/feedback?show=all", 0, 4),
     "proposals": AList("/desk/proposals", 0, 5),
     "who waits": AList("/desk/matching/waiting", 0, 2),
     "needs": AList("/desk/needs", 0, 5),

@@ -170,7 +170,10 @@ def test_funders_read_who_was_served_and_how_groups_compare(site: Site, charlott
     rows = {row[1]: row[2] for row in charlotte.rows()}
     assert rows["Proteges in a match"] == "14 people"
     assert "Access equity" in charlotte.words
-    assert "quotes with permission: not known, because nobody is asked" in charlotte.words
+    assert [row[1] for row in charlotte.rows("Changes made from feedback")] == [
+        "Before a match, staff now read the free hours of both sides aloud to each of them."
+    ]
+    assert "In their own words My first stall at the farmers' market. A protege" in charlotte.words
 
 
 def test_an_indicator_says_what_it_counts_and_has_a_table_under_its_picture(

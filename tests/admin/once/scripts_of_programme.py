@@ -46,6 +46,30 @@ def makes_a_report(window: Window, keys: Keys) -> None:
     assert download.value.suggested_filename.startswith("board-")
 
 
+@script("Say what has changed because somebody asked for it")
+def says_what_has_changed(window: Window, keys: Keys) -> None:
+    window.opens("/desk/feedback")
+    keys.into_the_page()
+    keys.follows(re.compile("^Try a reminder"))
+    keys.into_the_page()
+    keys.follows("It is done")
+    keys.into_the_page()
+    keys.enters("What has changed?", "We remind on the evening before.")
+    keys.pushes("It is done")
+    keys.hears("It is written down, and stands in the report to funders.")
+
+
+@script("Write down a quote with permission")
+def writes_down_a_quote(window: Window, keys: Keys) -> None:
+    window.opens("/desk/people/P15/quote")
+    keys.into_the_page()
+    keys.enters("Their exact words", "Deux boutiques vendent mes bijoux.")
+    keys.chooses("How did they say yes?", "by text")
+    keys.enters("What did you ask, and what did they say?", "Read it to her. She said yes.")
+    keys.pushes("Write it down")
+    keys.hears("The quote is written down.")
+
+
 @script("Fill in a page of the set-up")
 def sets_up(window: Window, keys: Keys) -> None:
     window.foreseen.add(422)
