@@ -5,7 +5,6 @@ opened the same page the second is told. An address that stands in none of these
 test.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -14,51 +13,19 @@ from mentoring.models import Proposal, Reference, ReportRun
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from mentoring.wrong_numbers import disown
-from tests.admin.conftest import Screen, Site
-from tests.admin.filled_in import filled_in
+from tests.admin.a_form import MEANWHILE, Fields, Form
+from tests.admin.conftest import Site
+from tests.admin.forms_of_feedback import FEEDBACK
 from tests.admin.test_pages import alert_about
 from tests.admin.test_reports import OWN as OWN_MONTHS
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of
-
-MEANWHILE = "Somebody else has changed this meanwhile, and nothing was written."
-Fields = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Form:
-    """One form. `page` is where it stands; `to` where it is sent, unless that is the page itself.
-
-    `first` is typed by the first of the two, `second` by the other one, who reads `told` then;
-    without a `second` both send the same. `after` are the forms that somebody has sent before, so
-    that there is something to do.
-    """
-
-    rule: str
-    page: str
-    told: str
-    first: Fields = field(default_factory=dict)
-    second: Fields | None = None
-    to: str = ""
-    after: tuple[str, ...] = ()
-
-    def address(self, at: Fields) -> str:
-        """Return where it is sent."""
-        return (self.to or self.page).format(**at)
-
-    def opened(self, screen: Screen, at: Fields) -> dict[str, list[str]]:
-        """Open its page, and return what stands in it."""
-        screen.opens(self.page.format(**at))
-        return filled_in(screen, self.address(at))
-
 
 _FILE = "/desk/applications/M12"
 _ASKED = "/desk/applications/<code>/references/<int:number>"
 _MATCH, _PERSON = "/desk/matches/<code>", "/desk/people/<code>"
 _WORDS = "/desk/wording/<prompt>/<language>/<int:number>"
 _WHY = {"reason": "They told us so."}
-
-_ACTION = {"action": "Call them two days before.", "due_on": "2026-03-31"}
 
 FORMS = {
     "tick": Form(
@@ -153,35 +120,7 @@ FORMS = {
         {"outcome": "We talked."},
         {"outcome": "No answer."},
     ),
-    "feedback": Form(
-        "/desk/feedback/new",
-        "/desk/feedback/new",
-        "That is written down already, as feedback",
-        {**_ACTION, "words": "Call me earlier.", "heard_in": "debrief", "person": "P05"},
-        to="/desk/feedback/new",
-    ),
-    "feedback edit": Form(
-        "/desk/feedback/<int:number>/edit", "/desk/feedback/1/edit", MEANWHILE, _ACTION
-    ),
-    "feedback done": Form(
-        "/desk/feedback/<int:number>/done",
-        "/desk/feedback/1/done",
-        MEANWHILE,
-        {"changed": "We remind on the evening before."},
-        {"changed": "We remind a day before."},
-    ),
-    "quote": Form(
-        f"{_PERSON}/quote",
-        "/desk/people/P05/quote",
-        "That is written down already, as quote",
-        {"words": "I sell more now.", "how": "call", **_WHY},
-    ),
-    "quote withdrawn": Form(
-        f"{_PERSON}/quotes/<int:number>/withdraw",
-        "/desk/people/P16/quotes/1/withdraw",
-        "The permission for quote 1 was withdrawn already.",
-        _WHY,
-    ),
+    **FEEDBACK,
     "pick": Form(
         "/desk/matching/<code>/<mentor>",
         "/desk/matching/P06/M08",

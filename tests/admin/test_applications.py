@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from mentoring.models import Decision, Delivery, PersonState, Reference, Role, StaffRole
 from mentoring.people import add_person, find_or_add_phone, person_with_code
+from tests.admin.a_form import MEANWHILE
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import filled_in, seen
-from tests.admin.forms import MEANWHILE
 from tests.admin.test_pages import audit
 
 MIA = "515 555 0188"

@@ -133,14 +133,14 @@ def test_its_task_leads_there_and_does_not_close_by_itself(site: Site, charlotte
 
 def test_what_is_overdue_says_so(site: Site, charlotte: Screen) -> None:
     charlotte.opens("/desk/reports")
-    assert "0 alerts and tasks overdue" in charlotte.words
+    assert "1 alerts and tasks overdue" in charlotte.words
     with site.db.transaction() as session:
         session.get_one(Feedback, 1).task.due_at = site.clock.now() - timedelta(days=1)
     charlotte.opens("/desk/feedback")
     assert "overdue" in charlotte.rows("Feedback")[0]
     charlotte.opens("/desk/reports")
 
-    assert "1 alerts and tasks overdue" in charlotte.words
+    assert "2 alerts and tasks overdue" in charlotte.words
 
 
 def test_feedback_and_quotes_of_other_communities_are_not_there(site: Site) -> None:

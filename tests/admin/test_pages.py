@@ -311,7 +311,7 @@ def test_the_first_page_begins_with_what_is_most_urgent(charlotte: Screen) -> No
 
     urgencies = [row[1] for row in charlotte.rows()]
     assert urgencies == sorted(urgencies, key=["critical", "high", "medium", "low"].index)
-    assert "6 alerts and 2 tasks open: 1 urgent" in charlotte.words
+    assert "6 alerts and 3 tasks open: 1 urgent" in charlotte.words
     assert "1 protege waits for a mentor" in charlotte.words
     assert "Lena protege orientation" in charlotte.words
 
@@ -332,7 +332,7 @@ def test_what_is_new_comes_by_itself_and_is_said(site: Site, charlotte: Screen) 
     news = json.loads(charlotte.opens(f"/desk/news?version={first['version']}").text)
 
     assert "Somebody is in danger." in news["html"]
-    assert news["said"] == "7 alerts and 2 tasks open: 2 urgent, 1 overdue."
+    assert news["said"] == "7 alerts and 3 tasks open: 2 urgent, 1 overdue."
 
 
 def test_what_is_late_is_called_overdue(site: Site, charlotte: Screen) -> None:

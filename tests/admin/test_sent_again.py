@@ -7,19 +7,9 @@ import pytest
 from sqlalchemy import Connection
 
 from mentoring.models import StaffRole
+from tests.admin.a_form import MEANWHILE, Fields, Form
 from tests.admin.conftest import Screen, Site
-from tests.admin.forms import (
-    AGAIN,
-    ELSEWHERE,
-    FORMS,
-    LOOKS,
-    MEANWHILE,
-    OWN,
-    Fields,
-    Form,
-    made,
-    places,
-)
+from tests.admin.forms import AGAIN, ELSEWHERE, FORMS, LOOKS, OWN, made, places
 from tests.admin.test_every_form import records
 from tests.admin.test_permissions import OPEN, rules
 from tests.tree import ROOT

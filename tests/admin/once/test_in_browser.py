@@ -148,7 +148,7 @@ def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> 
         page.clock.run_for(11_000)
 
     expect(page.get_by_role("link", name="Somebody is in danger.")).to_be_visible()
-    expect(page.locator("#news")).to_contain_text("7 alerts and 2 tasks open: 2 urgent")
+    expect(page.locator("#news")).to_contain_text("7 alerts and 3 tasks open: 2 urgent")
     expect(page.get_by_role("textbox", name="Look for somebody")).to_be_focused()
 
 
