@@ -131,7 +131,11 @@ def test_open_tasks_are_listed_and_closed_with_an_outcome(bridgeline: Bridgeline
     assert (task["rule"], task["person"], task["overdue"]) == ("screening", "M12", False)
     done = bridgeline("tasks", "done", str(task["id"]), "--outcome", "talked, she fits")
     assert done.out == f"Task {task['id']} is closed: talked, she fits.\n"
-    assert [row["rule"] for row in bridgeline("tasks", "--json").data] == ["O10", "milestone"]
+    assert [row["rule"] for row in bridgeline("tasks", "--json").data] == [
+        "O10",
+        "milestone",
+        "change",
+    ]
     again = bridgeline("tasks", "done", str(task["id"]), "--outcome", "twice")
     assert again.code == 1
     assert "was closed already: talked, she fits." in again.err
