@@ -44,6 +44,7 @@ from admin.views import (
     staff,
     tasks,
     today,
+    training,
     wording,
     wording_decisions,
     wording_edits,
@@ -78,7 +79,7 @@ _HEADERS = {
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _VIEWS = (
     *(signing_in, joining, account, authenticator, passkeys, today, people, interest, applications),
-    *(decisions, person_details, person_changes, quotes, spoken),
+    *(decisions, person_details, person_changes, quotes, training, spoken),
     *(match_changes, matches, matching, proposals, needs),
     *(contacts, alerts, tasks, feedback, feedback_forms, staff, audit, help_page),
     *(wording_list, wording, wording_edits, wording_decisions),

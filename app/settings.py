@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     PAUSE_DAYS_AT_MOST: int = Field(default=90, ge=7, le=365)
     REST_DAYS: int = Field(default=14, ge=0, le=90)
     SCREENING_CHECKS: Annotated[tuple[str, ...], NoDecode] = ()
+    TRAINING_MINUTES: int = Field(default=0, ge=0, le=1440)
     TEXT_DAYS: int = Field(default=180, ge=7, le=3650)
     TEXT_DAYS_AFTER_CLOSING: int = Field(default=90, ge=7, le=3650)
     HEARD_NOTE_DAYS: int = Field(default=30, ge=1, le=3650)
@@ -301,6 +302,7 @@ class Settings(BaseSettings):
             pause_days_at_most=self.PAUSE_DAYS_AT_MOST,
             rest_days=self.REST_DAYS,
             screening_checks=self.SCREENING_CHECKS,
+            training_minutes=self.TRAINING_MINUTES,
             text_days=self.TEXT_DAYS,
             text_days_after_closing=self.TEXT_DAYS_AFTER_CLOSING,
             heard_note_days=self.HEARD_NOTE_DAYS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +14,7 @@ __all__ = [
     "PushedClock",
     "SystemClock",
     "Window",
+    "midnight",
     "spoken_date",
     "spoken_day",
     "spoken_time",
@@ -91,6 +92,11 @@ def zone_showing(now: datetime, wall_time: time, candidates: Iterable[str]) -> s
         if min(apart, 24 * 60 - apart) <= 15:
             return name
     return None
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment (UTC) at which a day begins in a zone."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def spoken_time(moment: datetime, zone: ZoneInfo) -> str:

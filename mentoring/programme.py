@@ -53,6 +53,8 @@ class Programme:
     rest_days: int = 14
     # What is checked of mentors besides two references and two talks, such as `police_check`.
     screening_checks: tuple[str, ...] = ()
+    # How many minutes of training a mentor should have; 0 is no minimum, and nobody is kept back.
+    training_minutes: int = 0
     # How long words are kept (S13); answers and consents are kept for years.
     text_days: int = 180
     text_days_after_closing: int = 90

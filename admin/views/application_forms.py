@@ -12,6 +12,7 @@ from admin.office import Visit
 from mentoring.applications.checklist import File, file_of
 from mentoring.applications.screening import note_talk, untick
 from mentoring.applications.talk import TALK_ANSWERS
+from mentoring.applications.training import LONGEST_TALK
 from mentoring.models import DecisionOutcome, DecisionReason, How, Person, Verdict
 
 
@@ -36,18 +37,19 @@ def _if_known(label: str, key: str) -> SelectField:
     )
 
 
-# Eight hours are more than anybody talks in a day.
-_LONGEST_TALK = 480
-
-
-def _as_minutes(_form: Form, field: StringField) -> None:
+def as_minutes(_form: Form, field: StringField) -> None:
     """Refuse what is no whole number of minutes; nothing is fine, for it may not be known."""
     told = str(field.data or "").strip()
-    is_number = told.isascii() and told.isdecimal() and len(told) <= len(str(_LONGEST_TALK))
-    if told and not (is_number and 1 <= int(told) <= _LONGEST_TALK):
+    is_number = told.isascii() and told.isdecimal() and len(told) <= len(str(LONGEST_TALK))
+    if told and not (is_number and 1 <= int(told) <= LONGEST_TALK):
         raise ValidationError(
-            f"Enter whole minutes from 1 to {_LONGEST_TALK}, such as 25, or leave it empty."
+            f"Enter whole minutes from 1 to {LONGEST_TALK}, such as 25{_or_nothing(field)}."
         )
+
+
+def _or_nothing(field: StringField) -> str:
+    is_needed = any(isinstance(each, Said) for each in field.validators)
+    return "" if is_needed else ", or leave it empty"
 
 
 class DayField(DateField):
@@ -71,7 +73,7 @@ class CheckForm(Form):
     how = _one_of("How?", [value for value, _ in options(How)], "Choose how it was held.")
     minutes = StringField(
         "How many minutes did it take?",
-        [_as_minutes],
+        [as_minutes],
         description="If you know it. The orientation talk of a mentor counts as training.",
     )
     notes = StringField("Notes", [ShortEnough(1000)])

@@ -30,6 +30,7 @@ from admin.views.application_forms import (
     told_of,
 )
 from admin.views.application_list import list_applications, missing_words, step_cell
+from admin.views.training import training_words, warning_of
 from mentoring.applications.checklist import File, file_of
 from mentoring.applications.orientation import lesson_results
 from mentoring.applications.reference_texts import text_reference
@@ -49,6 +50,7 @@ from mentoring.models import (
     Person,
     PersonState,
     Reference,
+    Role,
     ScreeningCheck,
     Verdict,
 )
@@ -217,9 +219,15 @@ def done(
 ) -> ResponseReturnValue:
     """Do what a form asks for; refused, the page says why beside that form."""
     if form.validate() and attempt(visit, form, work):
-        flash(said, "done")
+        flash(f"{said}{_warning(visit, person)}", "done")
         return redirect(url_for("desk.show_application", code=person.code), 303)
     return shown(visit, person, form), 422
+
+
+def _warning(visit: Visit, person: Person) -> str:
+    """Return the warning for whoever has just let a mentor go on with too little training."""
+    goes_on = person.state in (PersonState.ORIENTATION, PersonState.AVAILABLE)
+    return warning_of(visit, person) if goes_on else ""
 
 
 def read_file(visit: Visit, code: str) -> ResponseReturnValue:
@@ -306,6 +314,7 @@ def _facts(visit: Visit, file: File) -> list[tuple[str, Cell]]:
         ("Role", person.role.value),
         ("State", state_of_person(person)),
         ("Since", When(person.state_since, person.zone)),
+        ("Training", training_words(visit, person) if person.role is Role.MENTOR else None),
         ("Missing", missing_words(file) if person.state in APPLYING else None),
         ("Next step", step_cell(step) if person.state in APPLYING else None),
         ("Due", When(step.at, person.zone) if step else None),

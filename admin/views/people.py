@@ -33,6 +33,7 @@ from admin.views.people_search import NUMBER, WORDS, find_people, found_by
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
 from admin.views.quotes import TITLES, quote_rows
+from admin.views.training import training_actions, training_rows, training_words
 from admin.words import answer_words, spoken_answers_of
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
@@ -213,6 +214,7 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
         profile=profile_facts(person),
         quote_titles=TITLES,
         quotes=quote_rows(visit, person),
+        **_training(visit, person),
         consents=_consents(visit, person),
         matches=_matches(visit, person),
         proposals=rows_of_person(visit, person),
@@ -224,6 +226,17 @@ def _shown(visit: Visit, person: Person, *, number: str | None = None) -> str:
             for look in looks
         ],
     )
+
+
+def _training(visit: Visit, person: Person) -> Mapping[str, object]:
+    """Return what the page says about the training of a mentor."""
+    if person.role is not Role.MENTOR:
+        return {}
+    return {
+        "training": training_words(visit, person),
+        "training_talks": training_rows(visit, person),
+        "training_actions": training_actions(visit, person),
+    }
 
 
 def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:

@@ -76,15 +76,7 @@ def tick(
     _refuse_settled(person)
     if item not in file_of(session, person).items:
         raise ProgrammeError(f"There is no {item.replace('_', ' ')} on the list of {person.code}.")
-    if held_on is None:
-        raise ProgrammeError("Enter the day on which it was done.")
-    today = now.astimezone(session.programme.office).date()
-    if held_on > today:
-        raise ProgrammeError("That day is still to come. Enter the day on which it was done.")
-    if held_on < today - _OLDEST:
-        raise ProgrammeError(
-            "That day is more than ten years ago. Enter the day on which it was done."
-        )
+    held_on = checked_day(session, held_on, now=now)
     check = ScreeningCheck(key=uuid4())
     made = insert_row(
         session,
@@ -113,6 +105,20 @@ def tick(
         _close_tasks(session, f"screening:{person.id}", "screening talk held", now=now)
     if item == ORIENTATION_TALK:
         _go_on(session, person, actor=actor, now=now)
+
+
+def checked_day(session: Session, day: date | None, *, now: datetime) -> date:
+    """Return the day on which something was done; raises ProgrammeError when it cannot be one."""
+    if day is None:
+        raise ProgrammeError("Enter the day on which it was done.")
+    today = now.astimezone(session.programme.office).date()
+    if day > today:
+        raise ProgrammeError("That day is still to come. Enter the day on which it was done.")
+    if day < today - _OLDEST:
+        raise ProgrammeError(
+            "That day is more than ten years ago. Enter the day on which it was done."
+        )
+    return day
 
 
 def untick(

@@ -17,6 +17,7 @@ from mentoring.models.applications import (
     How,
     Reference,
     ScreeningCheck,
+    TrainingTalk,
     Verdict,
 )
 from mentoring.models.bars import BarReason, MatchBar
@@ -151,6 +152,7 @@ __all__ = [
     "StaffTask",
     "Talk",
     "TalkState",
+    "TrainingTalk",
     "Transition",
     "UtcDateTime",
     "Verdict",

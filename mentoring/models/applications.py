@@ -35,6 +35,22 @@ class ScreeningCheck(SealedRow, Base):
     at: Mapped[datetime]
 
 
+class TrainingTalk(Base):
+    """A talk with a mentor after the orientation that was training: staff gave them tips."""
+
+    __tablename__ = "training_talks"
+    # A talk that is sent twice is one: there is one of each kind on a day.
+    __table_args__ = (UniqueConstraint("person_id", "held_on", "how"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    held_on: Mapped[date]
+    how: Mapped[How] = mapped_column(words(How))
+    minutes: Mapped[int]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Verdict(StrEnum):
     """What somebody who knows a mentor told staff about them."""
 

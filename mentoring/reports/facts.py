@@ -12,13 +12,12 @@ from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from mentoring.applications.training import Training
 from mentoring.models import ClosureReason, Role
 from mentoring.reports.periods import Period
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-# The two kinds of training whose length is known.
-LIVE_TALK, LESSONS = "live_talk", "lessons_by_phone"
 # Whatever fits nowhere among the groups of somebody.
 NOT_KNOWN = "not known"
 
@@ -159,18 +158,6 @@ class VoiceCall(NamedTuple):
     place: str
     heard: int
     misheard: int
-
-
-class Training(NamedTuple):
-    """One piece of the training of a mentor: a live talk, or a call with lessons in it.
-
-    `minutes` is None where nobody noted how long a talk took.
-    """
-
-    person: int
-    day: date
-    kind: str
-    minutes: Fraction | None
 
 
 class Note(NamedTuple):

@@ -6,9 +6,10 @@ at midnight on the office's clock: where the clock changes it has 23 or 25 hours
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mentoring.clock import midnight
 from mentoring.errors import ProgrammeError
 
 # In days: three years are 36 months in a table.
@@ -48,11 +49,6 @@ class Period:
     def last_day(self) -> date:
         """The last day that belongs to it."""
         return self.until - timedelta(days=1)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return the moment (UTC) at which a day begins in a zone."""
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def next_month(day: date) -> date:

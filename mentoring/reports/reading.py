@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
+from mentoring.applications.training import training_of
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
@@ -41,7 +42,7 @@ from mentoring.reports.facts import (
     Talked,
 )
 from mentoring.reports.periods import Period
-from mentoring.reports.reading_calls import read_calls, read_training
+from mentoring.reports.reading_calls import read_calls
 from mentoring.reports.reading_events import (
     ASKED_FOR_A_PERSON,
     NO_HELP,
@@ -86,7 +87,7 @@ def read_facts(session: Session, *, period: Period, community: str | None, now: 
         calls_for_a_person=read_alerts(session, span, ASKED_FOR_A_PERSON),
         lost=read_alerts(session, span, NO_HELP),
         notes=read_notes(session, span),
-        training=list(read_training(session, period)),
+        training=list(training_of(session, days=(period.since, period.until))),
         costs=read_costs(session, period) if community is None else None,
     )
 

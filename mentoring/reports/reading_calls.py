@@ -1,34 +1,24 @@
-"""Reading how calls to the line went, and how long mentors were trained."""
+"""Reading how calls to the line went."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
 
-from mentoring.applications.checklist import ORIENTATION_TALK
 from mentoring.db import Session
-from mentoring.flows.orientation import MENTOR_LESSONS
 from mentoring.models import (
-    Answer,
     CallEnd,
     CallLeg,
-    Channel,
     Conversation,
     ConversationStatus,
-    Person,
-    Role,
-    ScreeningCheck,
 )
-from mentoring.reports.facts import LESSONS, LIVE_TALK, Training, VoiceCall
-from mentoring.reports.periods import Period
+from mentoring.reports.facts import VoiceCall
 
 Span = tuple[datetime, datetime]
 
 # Where calls end of which nobody hung up in the middle of a question.
 _LED_AWAY = {"person": "brought to a person", "goodbye": "put off for later"}
-_LESSON_KEYS = [key for lesson in MENTOR_LESSONS for key in (lesson.key, lesson.second_key)]
 
 
 def read_calls(session: Session, span: Span) -> Iterator[VoiceCall]:
@@ -94,34 +84,3 @@ def _in(span: Span, chosen: Any, otherwise: Any) -> Any:
 
 def _place(end: Any) -> str:
     return _LED_AWAY.get(end.effect or "", f"{end.flow}, {end.question}")
-
-
-def read_training(session: Session, period: Period) -> Iterator[Training]:
-    """Return the live talks of a period with mentors, and their calls with lessons in them."""
-    talks = session.execute(
-        select(ScreeningCheck.person_id, ScreeningCheck.held_on, ScreeningCheck.minutes)
-        .join(Person, Person.id == ScreeningCheck.person_id)
-        .where(ScreeningCheck.item == ORIENTATION_TALK, Person.role == Role.MENTOR)
-        .where(ScreeningCheck.held_on >= period.since, ScreeningCheck.held_on < period.until)
-        .order_by(ScreeningCheck.id)
-    )
-    for person_id, day, minutes in talks:
-        yield Training(person_id, day, LIVE_TALK, None if minutes is None else Fraction(minutes))
-    since, until = period.moments(session.programme.office)
-    # One call holds several answers, and counts once.
-    calls = session.execute(
-        select(CallLeg.id, Conversation.person_id, CallLeg.started_at, CallLeg.seconds)
-        .select_from(Answer)
-        .join(Conversation, Conversation.id == Answer.conversation_id)
-        .join(CallLeg, CallLeg.phone_id == Conversation.phone_id)
-        .where(Answer.question.in_(_LESSON_KEYS), Answer.channel == Channel.VOICE)
-        .where(CallLeg.started_at <= Answer.at, Answer.at <= CallLeg.ended_at)
-        .where(CallLeg.started_at >= since, CallLeg.started_at < until, CallLeg.seconds > 0)
-        .where(Conversation.person_id.is_not(None))
-        .distinct()
-        .order_by(CallLeg.id)
-    )
-    for _, mentor_id, at, seconds in calls:
-        if mentor_id is not None:
-            day = at.astimezone(session.programme.office).date()
-            yield Training(mentor_id, day, LESSONS, Fraction(seconds or 0, 60))

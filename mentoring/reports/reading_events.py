@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy import func, select
 
+from mentoring.clock import midnight
 from mentoring.db import Session
 from mentoring.models import (
     AuditEntry,
@@ -23,7 +24,7 @@ from mentoring.models import (
 from mentoring.oversight.rules import CONCERNS, OutcomeCode
 from mentoring.proposals.ending import SAID_NO
 from mentoring.reports.facts import Concern, Costs, Note, Offer
-from mentoring.reports.periods import Period, midnight, month_of
+from mentoring.reports.periods import Period, month_of
 
 Span = tuple[datetime, datetime]
 

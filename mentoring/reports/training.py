@@ -1,8 +1,9 @@
 """E16: whether mentors were ready, and how long they were trained."""
 
+from mentoring.applications.training import LIVE_TALK
 from mentoring.reports.answered import CLOSING_MENTOR, rated_well, survey
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing
-from mentoring.reports.facts import LIVE_TALK, Facts
+from mentoring.reports.facts import Facts
 
 
 def _ready(facts: Facts) -> Cases:
@@ -37,7 +38,7 @@ E16 = Indicator(
         ),
         Measure(
             *("E16.minutes", "Minutes of training", Kind.TOTAL),
-            "noted minutes of live talks, and minutes of calls in which mentors answered lessons",
+            "noted minutes of live talks and of tips, and those of calls with answered lessons",
             "",
             unit="minutes",
             splits=("training",),
@@ -49,11 +50,6 @@ E16 = Indicator(
             "minutes of lessons by text",
             "texts are read at a time and a pace that nobody measures",
             "Count those mentors by the day of their last lesson, without minutes.",
-        ),
-        Missing(
-            "minutes of tips after the orientation",
-            "what staff tell a mentor later is written down as a talk, and not as training",
-            "Add the minutes of those talks by hand.",
         ),
     ),
 )

@@ -218,6 +218,19 @@ FORMS = {
         "The number of P16 is in use.",
         _WHY,
     ),
+    "training": Form(
+        f"{_PERSON}/training",
+        "/desk/people/M06/training",
+        "Training of that day and that kind is noted already.",
+        {"held_on": "2026-03-02", "how": "call", "minutes": "20", "reason": "how to begin"},
+    ),
+    "training back": Form(
+        f"{_PERSON}/training-back",
+        "/desk/people/M06/training-back",
+        "Choose which training to take back.",
+        {"which": "2026-03-02 call", **_WHY},
+        after=("training",),
+    ),
     "wording": Form(
         "/desk/wording/<prompt>/<language>/edit",
         "/desk/wording/V-GREET/en/edit",

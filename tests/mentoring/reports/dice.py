@@ -27,6 +27,7 @@ from mentoring.models import (
     ScreeningCheck,
     Severity,
     StaffTask,
+    TrainingTalk,
 )
 
 DAY = timedelta(days=1)
@@ -278,3 +279,14 @@ class Dice:
                 at=at,
             )
         )
+        for days in self.dice.sample(range(5, 200), self.dice.randrange(3)):
+            self._add(
+                TrainingTalk(
+                    person_id=mentor.id,
+                    held_on=at.date() + timedelta(days=days),
+                    how=How.CALL,
+                    minutes=self.dice.randrange(5, 40),
+                    actor="staff:x",
+                    at=at,
+                )
+            )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from fractions import Fraction
 
-from mentoring.models import ScreeningCheck
+from mentoring.models import ScreeningCheck, TrainingTalk
 from tests.mentoring.reports.naive import Naive, Told
 
 
@@ -26,7 +26,18 @@ def talk_minutes(log: Naive) -> Told:
 
 def minutes(log: Naive) -> Fraction:
     total = sum((Fraction(each.minutes or 0) for each in _talks(log)), Fraction())
-    return total + lesson_minutes(log)
+    return total + lesson_minutes(log) + tips_minutes(log)
+
+
+def tips_minutes(log: Naive) -> Fraction:
+    return sum(
+        (
+            Fraction(each.minutes)
+            for each in log.all(TrainingTalk)
+            if log.kept(datetime.combine(each.held_on, time(18), tzinfo=UTC), each.person_id)
+        ),
+        Fraction(),
+    )
 
 
 def lesson_minutes(log: Naive) -> Fraction:
@@ -49,5 +60,6 @@ def lesson_minutes(log: Naive) -> Fraction:
 
 
 def minutes_of(log: Naive, kind: str) -> Told:
-    lessons = lesson_minutes(log)
-    return log.total(lessons if kind == "lessons_by_phone" else minutes(log) - lessons, 1)
+    lessons, tips = lesson_minutes(log), tips_minutes(log)
+    of_kind = {"lessons_by_phone": lessons, "tips": tips}
+    return log.total(of_kind.get(kind, minutes(log) - lessons - tips), 1)
