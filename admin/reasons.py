@@ -1,6 +1,7 @@
 """Why somebody does or sees something: asked on a page of its own, checked, and kept."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,11 @@ class ReasonForm(Form):
         [Said("Say why. It is kept in the audit log."), ShortEnough()],
         description="A few words. They are kept with your name and the time.",
     )
+
+    def __init__(self, *given: Any, **known: Any) -> None:
+        """Put the reason last, as the page does: faults are named in the order of the fields."""
+        super().__init__(*given, **known)
+        self._fields["reason"] = self._fields.pop("reason")
 
 
 def ask_why(

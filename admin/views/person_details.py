@@ -55,11 +55,11 @@ class DetailsForm(Form):
 
     shown = HiddenField()
     name = StringField("First name", description="As they like to be called.")
-    language = _one("Language in which we talk with them", LANGUAGES.items())
     zone = StringField(
         "Time zone", description="Such as America/Chicago. Ask where they live, do not guess."
     )
     mode = RadioField("They like", choices=choices((m.value, MODES[m]) for m in Mode))
+    language = _one("Language in which we talk with them", LANGUAGES.items())
     safe_contact = _one(
         "What a message on their phone may say",
         [(str(code), words) for code, words in SAFE_CONTACT.items()],

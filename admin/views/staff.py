@@ -33,6 +33,13 @@ _ROLE_CHOICES = choices(
 )
 
 
+class InvitedForm(Form):
+    """Who somebody is. Fields stand in the order in which they are made, so it comes first."""
+
+    name = StringField("Name", [Said("Enter their name."), ShortEnough(40)])
+    email = StringField("E-mail address", [Said("Enter their e-mail address."), ShortEnough()])
+
+
 class AccountForm(Form):
     """What somebody may do and see."""
 
@@ -49,11 +56,8 @@ class AccountForm(Form):
     )
 
 
-class InvitationForm(AccountForm):
-    """Whom to invite."""
-
-    name = StringField("Name", [Said("Enter their name."), ShortEnough(40)])
-    email = StringField("E-mail address", [Said("Enter their e-mail address."), ShortEnough()])
+class InvitationForm(InvitedForm, AccountForm):
+    """Whom to invite, and what they may do and see."""
 
 
 # What being invited again makes void.

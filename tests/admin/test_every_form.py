@@ -202,7 +202,10 @@ def test_each_fault_leads_to_its_field(site: Site, screen: Screen, words: str) -
     for rule, address in known.items():
         screen.opens("/desk/account")
         screen.sends(address, **dict.fromkeys(_FIELDS, words))
-        led[rule] = set(re.findall(r'<li><a href="#([^"]+)">', screen.page.text))
+        faults = re.findall(r'<li><a href="#([^"]+)">', screen.page.text)
+        stands = [screen.page.text.find(f'id="{each}"') for each in faults]
+        assert stands == sorted(stands), f"{rule}: {faults} stand in another order on the page"
+        led[rule] = set(faults)
         # What is not on the page any more, such as a tick to take back, has no field there.
         assert led[rule] <= (places(screen, address) or led[rule]), rule
 

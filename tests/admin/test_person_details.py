@@ -62,9 +62,9 @@ def test_everything_is_changed_in_one_form_and_each_change_is_kept(
     assert charlotte.path == "/desk/people/M06"
     assert kept(site) == [
         ("changed name", "M06", "Amina -> Aminah"),
-        ("changed language", "M06", "en -> fr"),
         ("changed zone", "M06", "America/Chicago -> America/Denver"),
         ("changed mode", "M06", "text -> both"),
+        ("changed language", "M06", "en -> fr"),
         ("changed safe contact", "M06", "1 -> 3"),
         ("changed slow", "M06", "no -> yes"),
         ("changed community", "M06", "River -> North Shore"),
