@@ -181,7 +181,7 @@ class Oracles:
                 yield Claim(("O8",), said.at, bond, who)
         for at in who.not_understood:
             if at > bond.opened_at:
-                yield Claim(("O14",), at, bond, who, own=True)
+                yield Claim(("O14",), at, bond, who)
 
     def _unanswered(self, bond: Bond, who: Somebody, now: datetime) -> Iterator[Claim]:
         """Whoever let two check-ins go by, with all that was tried, has not answered."""

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from mentoring.alerts import close_alert
 from mentoring.models import Answer, Mode, Outcome, PersonState, Role
+from mentoring.oversight.rules import OutcomeCode
 from tests.journeys.cast import ELLEN, KIM, contacts, person_at
 from tests.town import MAIN, PAIRS, Town
 
@@ -73,6 +75,25 @@ def test_what_is_not_understood_is_asked_again_and_then_a_person_is_told(town: T
     assert task.words.endswith(" got no further in three tries.")
     (going_on,) = town.texts(KIM, MAIN, "1")
     assert "computer voice" in going_on
+
+
+def test_who_is_not_understood_again_and_again_is_one_alert_until_staff_have_called(
+    town: Town,
+) -> None:
+    town.texts(KIM, MAIN, "Hi", "1")
+    town.texts(KIM, MAIN, *["purple"] * 9)
+    (task,) = town.tasks()
+    assert task.rule == "O14"
+
+    with town.db.transaction() as session:
+        now = town.clock.now()
+        close_alert(session, task.id, code=OutcomeCode.SPOKE, actor="staff:x", now=now)
+    town.texts(KIM, MAIN, *["purple"] * 3)
+
+    assert [(each.rule, each.done_at is None) for each in town.tasks()] == [
+        ("O14", False),
+        ("O14", True),
+    ]
 
 
 def test_the_words_of_the_line_keep_the_place_in_the_middle_of_a_question(town: Town) -> None:

@@ -137,6 +137,19 @@ def test_an_event_that_asks_for_help_is_an_alert_with_the_weight_of_its_rule(
     assert (plain.severity, plain.open_key) == (None, None)
 
 
+def test_what_nobody_known_asked_for_is_given_to_whoever_is_first_on_duty(
+    session: Session,
+) -> None:
+    member = on_duty(session, "Ben", order=1)
+    task = open_task(session, rule="O8", words="Call back: A caller.", key="event", now=NOW)
+    assert (task.person_id, task.match_id, task.owner_id) == (None, None, None)
+
+    oversee(session, now=NOW + HOUR)
+
+    session.refresh(task)
+    assert task.owner_id == member.id
+
+
 def test_an_opt_out_that_was_told_and_is_then_found_is_one_alert(
     session: Session, match: Match
 ) -> None:
