@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mentoring.db import Session
 from mentoring.models import AuditEntry, Person, Phone, StaffTask
-from mentoring.people import number_of, refuse_forgotten
+from mentoring.people import dialled_number, refuse_forgotten
 
 _LONGEST = 200
 
@@ -86,7 +86,7 @@ def reveal_number(
     reason: str,
     now: datetime,
 ) -> str:
-    """Return a phone's real number (E.164) for a member of staff; the look at it is kept (S11).
+    """Return what a member of staff dials to reach a phone; the look at it is kept (S11).
 
     Raises ProgrammeError with a sentence when the number was purged.
     """
@@ -100,13 +100,13 @@ def reveal_number(
         reason=reason,
         now=now,
     )
-    return number_of(session, phone)
+    return dialled_number(session, phone)
 
 
 def reveal_number_of_task(
     session: Session, task: StaffTask, phone: Phone, *, actor: str, reason: str, now: datetime
 ) -> str:
-    """Return the number (E.164) that a task is about; the look is kept with whoever has it (S11).
+    """Return what staff dial about a task; the look is kept with whoever has the number (S11).
 
     Raises ProgrammeError with a sentence when the number was purged.
     """
@@ -122,4 +122,4 @@ def reveal_number_of_task(
             reason=reason,
             now=now,
         )
-    return number_of(session, phone)
+    return dialled_number(session, phone)

@@ -66,13 +66,18 @@ def refuse_forgotten(phone: Phone) -> None:
 
 def forget_number(phone: Phone) -> None:
     """Purge a phone's number. Whoever calls from it again is somebody new to us."""
-    phone.number_sealed, phone.ending_index = FORGOTTEN, None
+    phone.number_sealed, phone.ending_index, phone.relay_prefix = FORGOTTEN, None, ""
     phone.number_index = secrets.token_bytes(32)
 
 
 def number_of(session: Session, phone: Phone) -> str:
     """Open a phone's real number. It may go into its own call leg or text, and nowhere else."""
     return session.vault.open(phone.number_sealed, place=phone.place("number_sealed"))
+
+
+def dialled_number(session: Session, phone: Phone) -> str:
+    """Return what staff dial by hand to reach a phone: its number, after the prefix of a relay."""
+    return f"{phone.relay_prefix} {number_of(session, phone)}".lstrip()
 
 
 def masked_number(session: Session, phone: Phone) -> str:

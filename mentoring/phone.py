@@ -19,6 +19,8 @@ _COSTLY = {
 
 # Directory assistance (NPA-555-1212) and pay-per-call exchanges (NPA-976-xxxx) of North America.
 _SERVICE = re.compile(r"\d{3}(?:5551212|976\d{4})")
+# Whoever rings somebody by text relay in the United Kingdom dials one of these before the number.
+_UK_TEXT_RELAY = re.compile(r"\s*(1800[12])\D*?(?=\+44|0)")
 _FICTIONAL = re.compile(r"\+1[2-9]\d{2}55501\d{2}")
 
 
@@ -27,6 +29,9 @@ def parse_number(text: str, region: str = "US") -> str | None:
     """Return a written phone number as E.164, or None when it is not a valid one. Never raises."""
     if not text or len(text) > 40 or text.lower().startswith(("sip:", "client:")):
         return None
+    prefix = relay_prefix(text)
+    if prefix:
+        text, region = text.strip().removeprefix(prefix), "GB"
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -34,6 +39,22 @@ def parse_number(text: str, region: str = "US") -> str | None:
     if number.extension or not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def relay_prefix(text: str) -> str:
+    """Return the prefix of UK text relay that a written number begins with, or nothing.
+
+    It is no part of the number: it says how people ring it, and is kept apart from it.
+    """
+    found = _UK_TEXT_RELAY.match(text)
+    if found is None:
+        return ""
+    try:
+        number = phonenumbers.parse(text[found.end() :], "GB")
+    except phonenumbers.NumberParseException:
+        return ""
+    # What follows must be a whole number by itself: 1-800-203-4567 is a number of North America.
+    return found[1] if phonenumbers.is_valid_number(number) else ""
 
 
 def reason_not_dialable(number: str, regions: tuple[str, ...]) -> str | None:

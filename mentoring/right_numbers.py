@@ -23,7 +23,7 @@ from mentoring.models import (
 from mentoring.optouts import refuse
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import find_or_add_phone, number_of, read_number, refuse_forgotten
-from mentoring.phone import reason_not_dialable
+from mentoring.phone import reason_not_dialable, relay_prefix
 from mentoring.tasks import end_open_task
 from mentoring.wrong_numbers import open_alert_about, use_again
 
@@ -61,7 +61,11 @@ def change_number(
     What they agreed to, and what they want none of, they told us and not their old phone.
     """
     session.refresh(person, ["phone_id"], with_for_update=True)
-    old, number = person.phone, checked_number(session, typed)
+    old, number, prefix = person.phone, checked_number(session, typed), relay_prefix(typed)
+    if number == number_of(session, old) and prefix != old.relay_prefix:
+        old.relay_prefix = prefix
+        write_about(session, person, "changed number", actor=actor, reason=reason, now=now)
+        return
     if number == number_of(session, old):
         raise ProgrammeError(f"That is the number that we have of {person.code}.")
     new = find_or_add_phone(session, number, now=now)
@@ -69,7 +73,7 @@ def change_number(
     if others:
         raise ProgrammeError(f"That phone belongs to {others} already.")
     use_again(new)
-    new.slow = new.slow or old.slow
+    new.slow, new.relay_prefix = new.slow or old.slow, prefix
     _settle(session, old, only=person, actor=actor, reason=reason, now=now)
     _move_question(session, person, old, new, now=now)
     _repeat_consents(session, person, old, new)

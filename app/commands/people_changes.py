@@ -19,6 +19,7 @@ from mentoring.people import (
     move_person,
     person_with_code,
 )
+from mentoring.phone import relay_prefix
 from mentoring.right_numbers import change_number, checked_number, confirm_number
 from mentoring.suspensions import release_person
 
@@ -100,6 +101,7 @@ def _phone_for(session: Session, args: Namespace, now: datetime) -> Phone:
         )
     phone.shared = phone.shared or args.shared
     phone.slow = phone.slow or args.slow
+    phone.relay_prefix = relay_prefix(args.number) or phone.relay_prefix
     if args.landline:
         mark_landline(phone)
     return phone

@@ -67,6 +67,8 @@ class Phone(SealedRow, Base):
     line_type: Mapped[LineType] = mapped_column(words(LineType), default=LineType.UNKNOWN)
     # Several people answer this phone, so nothing private is said before the name is confirmed.
     shared: Mapped[bool] = mapped_column(default=False)
+    # What people dial before the number to ring it by text relay, such as 18002. We never do.
+    relay_prefix: Mapped[str] = mapped_column(default="", server_default="")
     # Slower speech and longer waits, by choice or after a silence.
     slow: Mapped[bool] = mapped_column(default=False)
     texts_refused_at: Mapped[datetime | None]

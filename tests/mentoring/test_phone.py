@@ -11,6 +11,7 @@ from mentoring.phone import (
     masked,
     parse_number,
     reason_not_dialable,
+    relay_prefix,
     written,
     zones_of,
 )
@@ -45,6 +46,28 @@ def test_a_foreign_number_is_understood_with_its_country(text: str) -> None:
 def test_a_national_number_is_read_in_the_country_it_was_written_in() -> None:
     assert parse_number("020 7946 0018", "GB") == "+442079460018"
     assert parse_number("020 7946 0018") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix"),
+    [
+        ("18002 020 7946 0018", "18002"),
+        ("18001020 7946 0018", "18001"),
+        (" 18002-+44 20 7946 0018", "18002"),
+        ("020 7946 0018", ""),
+        ("1-800-203-4567", ""),
+        ("18002 515 555 0135", ""),
+        ("18002", ""),
+    ],
+)
+def test_the_prefix_of_a_text_relay_is_told_from_the_number(text: str, prefix: str) -> None:
+    assert relay_prefix(text) == prefix
+    if prefix:
+        assert parse_number(text) == "+442079460018"
+
+
+def test_a_toll_free_number_is_no_prefix_of_a_relay() -> None:
+    assert parse_number("1-800-203-4567") == "+18002034567"
 
 
 @pytest.mark.parametrize(
