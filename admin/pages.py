@@ -19,6 +19,7 @@ from admin.office import Office, Visit
 from admin.permissions import Permission
 from admin.rendering import show_problem
 from admin.sessions import ends_at, find_session
+from admin.unsent import is_sent_again, keep, show_again, was_refused
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import SessionStage
@@ -89,6 +90,7 @@ class Pages:
             except _RefusedError as refused:
                 return refused.page
             except ProgrammeError as error:
+                self.office.db.run(lambda session: was_refused(session, self.office, _token()))
                 flash(str(error), "error")
                 return make_response(redirect(came_from(), 303))
 
@@ -103,20 +105,22 @@ class Pages:
         office = self.office
         browser = find_session(
             session,
-            request.cookies.get(COOKIE, ""),
+            _token(),
             now=office.wall_clock.now(),
             by_hand=BY_ITSELF not in request.headers,
         )
         if browser is None or browser.stage is not SessionStage.SIGNED_IN:
             if BY_ITSELF in request.headers:
                 abort(401)
-            return redirect(url_for("desk.sign_in", next=_wanted()), 303)
+            return redirect(url_for("desk.sign_in", next=self._wanted(session)), 303)
         visit = Visit(session, office, browser.account, browser, office.clock.now())
         g.signed_in_until = ends_at(browser)
         try:
             if not visit.may(needs):
                 abort(403, f"You may not {needs.value}. An admin can change that.")
-            return view(visit, **args)
+            if request.method == "POST":
+                is_sent_again(visit)
+            return show_again(visit, make_response(view(visit, **args)))
         except HTTPException as problem:
             # Shown while the account can still be read; the transaction is rolled back after that.
             raise _RefusedError(show_problem(problem, visit)) from problem
@@ -126,12 +130,49 @@ class Pages:
             # Nobody is led back from a page: they may have come from this very one.
             raise _RefusedError(show_problem(Conflict(str(error)), visit)) from error
 
-    def _refuse_forgery(self) -> None:
-        if request.method == "POST":
-            try:
-                self._csrf.protect()
-            except CSRFError:
-                abort(400, "This form is too old, or it came from another site. Send it again.")
+    def _wanted(self, session: Session) -> str:
+        """Return the page to be shown after signing in; what was typed meanwhile is kept for it."""
+        if request.method == "GET":
+            return request.full_path.rstrip("?")
+        page = keep(session, self.office, _token(), came_from(), is_forged=False)
+        if page is not None:
+            flash(
+                "You were signed out before you sent it. Sign in again: what you typed is kept for"
+                " an hour.",
+                "error",
+            )
+        return page or came_from()
+
+    def _refuse_forgery(self) -> Response | None:
+        if request.method != "POST":
+            return None
+        try:
+            self._csrf.protect()
+        except CSRFError:
+            page = self.office.db.run(self._keep_too_old) if self._is_from_here() else None
+            if page is not None:
+                return make_response(redirect(page, 303))
+            abort(
+                400,
+                "This form is too old, or it came from another site. Nothing was done. Go back,"
+                " load the page anew, and send it again.",
+            )
+        return None
+
+    def _keep_too_old(self, session: Session) -> str | None:
+        return keep(session, self.office, _token(), came_from(), is_forged=True)
+
+    def _is_from_here(self) -> bool:
+        """Tell whether the browser itself says that a form was sent from a page of ours."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if BY_ITSELF in request.headers or (site or "same-origin") != "same-origin":
+            return False
+        origin = urlsplit(request.headers.get("Origin", "")).netloc
+        return bool(site) or origin in {request.host, urlsplit(self.office.base_url).netloc}
+
+
+def _token() -> str:
+    return request.cookies.get(COOKIE, "")
 
 
 def _limit_body() -> None:
@@ -147,13 +188,6 @@ def _refuse_nul() -> None:
 
 def _endpoint(view: Callable[..., Any], method: str) -> str:
     return view.__name__ if method == "GET" else f"{view.__name__}_{method.lower()}"
-
-
-def _wanted() -> str | None:
-    """Return the page that somebody wanted, to be shown after they have signed in."""
-    if request.method != "GET":
-        return came_from()
-    return request.full_path.rstrip("?")
 
 
 def came_from() -> str:

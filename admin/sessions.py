@@ -65,6 +65,17 @@ def find_session(
     return row
 
 
+def owner_of(session: Session, token: str) -> StaffAccount | None:
+    """Return who is or was signed in by a cookie, also after that has ended by time."""
+    row = session.scalar(
+        select(StaffSession).where(
+            StaffSession.token_hash == _hash(session, token),
+            StaffSession.stage == SessionStage.SIGNED_IN,
+        )
+    )
+    return row.account if row is not None and row.account.disabled_at is None else None
+
+
 def ends_at(row: StaffSession) -> datetime:
     """Return when a session ends if nothing more happens in it."""
     if row.stage is not SessionStage.SIGNED_IN:

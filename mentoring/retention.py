@@ -7,7 +7,19 @@ but for those of references and of silent leads (mentoring/silent_leads.py).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mentoring.crypto import FORGOTTEN
@@ -33,6 +45,7 @@ from mentoring.models import (
     Reference,
     ReportRun,
     StaffTask,
+    UnsentForm,
 )
 from mentoring.oversight.rules import CONCERNS
 from mentoring.people import forget_number
@@ -47,6 +60,8 @@ _NOT_FETCHED = (RecordingState.SPOKEN, RecordingState.READY)
 _REFERENCES_LAST = timedelta(days=30)
 # They can be worked out again at any time.
 _CLIENTS_LAST = timedelta(days=30)
+# Whoever could not send a form signs in again within minutes, or does not mean to send it.
+UNSENT_LASTS = timedelta(hours=1)
 # While one of these is open, nothing of those whom it is about is blanked.
 _KEEPING = (*CONCERNS, "O12")
 _APPLYING = (PersonState.SCREENING, PersonState.ORIENTATION)
@@ -57,7 +72,7 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
         *(_forget_references, _forget_referees, _blank_worries, forget_silent_leads),
-        *(_forget_clients, blank_feedback, forget_quotes),
+        *(_forget_clients, blank_feedback, forget_quotes, _forget_unsent),
     )
     return sum(work(session, now, limit) for work in works)
 
@@ -199,6 +214,16 @@ def _forget_clients(session: Session, now: datetime, limit: int) -> int:
     )
     forgotten = update(ReportRun).where(ReportRun.id.in_(due)).values(clients=null())
     return _count(session, forgotten.returning(ReportRun.id))
+
+
+def _forget_unsent(session: Session, now: datetime, limit: int) -> int:
+    """Delete what was typed into forms that nobody has sent."""
+    due = select(UnsentForm.id).where(UnsentForm.kept_at <= now - UNSENT_LASTS).limit(limit)
+    rows = session.scalars(
+        delete(UnsentForm).where(UnsentForm.id.in_(due)).returning(UnsentForm.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(rows.all())
 
 
 def _forget_references(session: Session, now: datetime, limit: int) -> int:

@@ -22,6 +22,7 @@ from admin.pages import Pages
 from admin.rendering import render
 from admin.sessions import end_session, open_session
 from admin.throttle import forget_failures, is_throttled, note_failure
+from admin.unsent import settle
 from admin.views.signing_in import TOO_MANY, go_on, place_of_request, set_cookie, staged
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -160,6 +161,7 @@ def _let_in(session: Session, office: Office) -> Response:
     codes = new_recovery_codes(session, account)
     write_down(session, account, "joined", actor=f"staff:{account.name}", now=office.clock.now())
     end_session(session, browser)
+    settle(session, account)
     opened = open_session(session, account, SessionStage.SIGNED_IN, now=now)
     response = Response(render("recovery_codes.html", codes=codes))
     set_cookie(response, office, opened.token)

@@ -22,6 +22,7 @@ from admin.sessions import (
     open_session,
 )
 from admin.throttle import forget_failures, is_throttled, note_failure
+from admin.unsent import settle
 from mentoring.db import Session
 from mentoring.models import SessionStage, StaffAccount, StaffSession
 
@@ -153,6 +154,8 @@ def go_on(
     following: object = None,
 ) -> Response:
     """Open a session at the next stage and lead on; the cookie of the stage before is worthless."""
+    if stage is SessionStage.SIGNED_IN:
+        settle(session, account)
     opened = open_session(session, account, stage, now=office.wall_clock.now())
     address = f"{onward}?{urlencode({'next': following})}" if following else onward
     response = make_response(redirect(address, 303))

@@ -9,6 +9,7 @@ from mentoring.models.accounts import (
     StaffAccount,
     StaffRole,
     StaffSession,
+    UnsentForm,
 )
 from mentoring.models.applications import (
     Decision,
@@ -154,6 +155,7 @@ __all__ = [
     "TalkState",
     "TrainingTalk",
     "Transition",
+    "UnsentForm",
     "UtcDateTime",
     "Verdict",
     "WordingEdition",

@@ -122,3 +122,19 @@ class SignInFailure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str]
     at: Mapped[datetime]
+
+
+class UnsentForm(SealedRow, Base):
+    """What somebody typed into a form that could not be sent: until they send it, or for an hour.
+
+    The hash is that of a key in the signed cookie of their browser.
+    """
+
+    __tablename__ = "unsent_forms"
+    __table_args__ = (Index(None, "account_id"), Index(None, "browser_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kept_at: Mapped[datetime]
+    form_sealed: Mapped[bytes] = mapped_column(LargeBinary)

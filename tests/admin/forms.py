@@ -331,6 +331,7 @@ ELSEWHERE = {
     "/desk/recordings/<int:number>/typed": "test_spoken.py",
     "/desk/interest/invite": "test_interest.py",
     "/desk/setup/live": "test_setup.py",
+    "/desk/unsent": "test_unsent.py",
 }
 
 

@@ -10,6 +10,7 @@ KEPT = {
     "staff_accounts.authenticator_sealed": "a secret that an account needs as long as it is there",
     "screening_checks.words_sealed": "kept for years, as the decision that rests on it",
     "decisions.words_sealed": "why somebody was taken on or not is kept for years (S13)",
+    "unsent_forms.form_sealed": "nothing is left of it: the whole row goes after an hour",
     "answers.words_sealed": "answers are kept for years (S13), but for the words of a worry",
 }
 

@@ -1,0 +1,422 @@
+"""What was typed is not lost when the session has ended meanwhile, and nobody else sees it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+from wtforms import Form as WTForm
+from wtforms import PasswordField
+
+from admin.accounts import account_with_email
+from admin.pages import COOKIE
+from admin.sessions import AT_MOST, IDLE
+from admin.unsent_fields import OF_THE_PAGE, SECRET, worth_keeping
+from mentoring.crypto import VaultError
+from mentoring.models import StaffRole, StaffTask, UnsentForm
+from mentoring.retention import UNSENT_LASTS, blank_old_content
+from tests.admin.conftest import PASSWORD, Screen, Site
+from tests.admin.filled_in import filled_in
+from tests.admin.forms import FORMS, Form, made, places
+from tests.admin.test_pages import alert_about
+from tests.admin.test_sent_again import send, taken_back
+
+WORDS = 'Rosa <b>cried</b> & said "not yet".'
+STILL_HERE = (
+    "What you typed is still here. Nothing has been sent yet. Look at it and send it again."
+)
+OLGA = "olga@example.org"
+
+
+@pytest.fixture
+def task(site: Site) -> str:
+    return f"/desk/tasks/{alert_about(site, 'M12 finished')}"
+
+
+@pytest.fixture
+def olga(site: Site) -> Screen:
+    return site.sign_in(site.add(OLGA))
+
+
+def signs_in(site: Site, screen: Screen, email: str = OLGA) -> TestResponse:
+    """Sign in where the session has led to, and go where that leads on."""
+    site.wall_clock.advance(30)
+    following = screen.next
+    screen.sends("/desk/sign-in", email=email, password=PASSWORD, next=following)
+    return screen.sends("/desk/sign-in/code", code=site.code(email), next=following)
+
+
+def kept(site: Site) -> list[UnsentForm]:
+    with site.db.transaction() as session:
+        return list(session.scalars(select(UnsentForm)))
+
+
+def outcome(site: Site, task: str) -> str | None:
+    with site.db.transaction() as session:
+        return session.get_one(StaffTask, int(task.rpartition("/")[2])).outcome
+
+
+def typed_too_late(site: Site, screen: Screen, task: str) -> None:
+    """Let the session end while somebody types, and send the form then."""
+    screen.opens(task)
+    site.wall_clock.advance(IDLE.total_seconds())
+    screen.sends(task, outcome=WORDS)
+    assert screen.path == "/desk/sign-in"
+    assert outcome(site, task) is None
+
+
+def sends_again(screen: Screen, to: str) -> TestResponse:
+    """Press the button of a form as it is filled in now."""
+    held = filled_in(screen, to)
+    [token] = held.pop("csrf_token")[:1]
+    return screen.sends(to, token, **held)  # type: ignore[arg-type]
+
+
+def test_what_was_typed_comes_back_after_signing_in_and_is_written_once(
+    site: Site, olga: Screen, task: str
+) -> None:
+    typed_too_late(site, olga, task)
+    assert "what you typed is kept for an hour" in olga.words
+    signs_in(site, olga)
+
+    assert (olga.path, STILL_HERE in olga.words) == (task, True)
+    assert outcome(site, task) is None
+    sends_again(olga, task)
+    assert outcome(site, task) == WORDS
+    assert kept(site) == []
+    assert STILL_HERE not in olga.opens(task).text
+
+
+def test_without_signing_in_as_the_same_it_is_shown_to_nobody_and_thrown_away(
+    site: Site, olga: Screen, task: str
+) -> None:
+    ines = site.add("ines@example.org", name="Ines")
+    typed_too_late(site, olga, task)
+    signs_in(site, olga, ines)
+
+    assert (olga.path, kept(site)) == (task, [])
+    for address in (task, "/desk/unsent", "/desk/"):
+        assert "not yet" not in olga.opens(address).text
+    olga.sends("/desk/sign-out")
+    signs_in(site, olga)
+    assert "not yet" not in olga.opens(task).text
+
+
+def test_what_one_has_still_open_is_not_sent_in_the_name_of_another(
+    site: Site, olga: Screen, task: str
+) -> None:
+    ines = site.add("ines@example.org", name="Ines")
+    olga.opens(task)
+    [token] = filled_in(olga, task)["csrf_token"]
+    olga.sends("/desk/sign-out")
+    signs_in(site, olga, ines)
+    olga.client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    olga.sends(task, token, outcome=WORDS)
+
+    assert (olga.page.status_code, outcome(site, task), kept(site)) == (400, None, [])
+    assert "not yet" not in olga.page.text
+
+
+def test_in_another_browser_it_is_not_shown(site: Site, olga: Screen, task: str) -> None:
+    typed_too_late(site, olga, task)
+
+    assert "not yet" not in site.sign_in(OLGA).opens(task).text
+    assert len(kept(site)) == 1
+
+
+def test_signed_out_in_another_tab_it_comes_back_as_well(
+    site: Site, olga: Screen, task: str
+) -> None:
+    olga.opens(task)
+    [token] = filled_in(olga, task)["csrf_token"]
+    olga.sends("/desk/sign-out")
+    olga.sends(task, token, outcome=WORDS)
+    assert (olga.path, outcome(site, task)) == ("/desk/sign-in", None)
+    olga.sends("/desk/sign-in", email=OLGA, password=PASSWORD)
+    site.wall_clock.advance(30)
+    olga.sends("/desk/sign-in/code", code=site.code(OLGA))
+
+    olga.opens(task)
+    assert filled_in(olga, task)["outcome"] == [WORDS]
+
+
+def test_of_a_shut_account_nothing_is_kept(site: Site, olga: Screen, task: str) -> None:
+    olga.opens(task)
+    with site.db.transaction() as session:
+        account = account_with_email(session, OLGA)
+        assert account is not None
+        account.disabled_at = site.wall_clock.now()
+    olga.sends(task, outcome=WORDS)
+
+    assert (olga.path, kept(site)) == ("/desk/sign-in", [])
+    assert "is kept for an hour" not in olga.words
+
+
+def test_after_twelve_hours_it_is_still_known_whose_it_is(
+    site: Site, olga: Screen, task: str
+) -> None:
+    olga.opens(task)
+    site.wall_clock.advance(AT_MOST.total_seconds() + 60)
+    [token] = filled_in(olga, task)["csrf_token"]
+    site.sign_in(OLGA)
+    olga.sends(task, token, outcome=WORDS)
+    signs_in(site, olga)
+
+    assert filled_in(olga, task)["outcome"] == [WORDS]
+
+
+def test_after_an_hour_it_is_gone(site: Site, olga: Screen, task: str) -> None:
+    typed_too_late(site, olga, task)
+    site.wall_clock.advance(UNSENT_LASTS.total_seconds())
+    signs_in(site, olga)
+
+    assert (olga.path, "not yet" in olga.page.text) == (task, False)
+    with site.db.transaction() as session:
+        blank_old_content(session, now=site.wall_clock.now() - timedelta(minutes=2))
+        assert session.scalars(select(UnsentForm)).all() != []
+        blank_old_content(session, now=site.wall_clock.now())
+        assert session.scalars(select(UnsentForm)).all() == []
+
+
+def test_it_lies_sealed_and_opens_nowhere_else(site: Site, olga: Screen, task: str) -> None:
+    typed_too_late(site, olga, task)
+    [row] = kept(site)
+
+    assert b"not yet" not in row.form_sealed
+    vault = site.db.vault
+    assert "not yet" in vault.open(row.form_sealed, place=row.place("form_sealed"))
+    with pytest.raises(VaultError):
+        vault.open(row.form_sealed, place="unsent_forms.form_sealed:" + "0" * 32)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}]
+)
+def test_a_form_that_is_too_old_comes_back_with_what_was_typed(
+    site: Site, olga: Screen, task: str, headers: dict[str, str]
+) -> None:
+    olga.opens(task)
+    olga.client.delete_cookie("bridgeline_forms", path="/desk")
+    answer = olga.client.post(
+        task,
+        data={"outcome": WORDS, "csrf_token": "old"},
+        headers={"Referer": f"http://localhost{task}", **headers},
+        follow_redirects=True,
+    )
+    olga.page = answer
+
+    assert (olga.path, answer.status_code) == (task, 200)
+    assert f"This form was too old. {STILL_HERE}" in olga.words
+    assert outcome(site, task) is None
+    sends_again(olga, task)
+    assert (outcome(site, task), kept(site)) == (WORDS, [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+    ],
+)
+@pytest.mark.parametrize("ended", [False, True])
+def test_another_site_plants_nothing(
+    site: Site, olga: Screen, task: str, headers: dict[str, str], ended: bool
+) -> None:
+    olga.opens(task)
+    if ended:
+        site.wall_clock.advance(IDLE.total_seconds())
+    answer = olga.client.post(
+        task, data={"outcome": WORDS}, headers={"Referer": f"http://localhost{task}", **headers}
+    )
+
+    assert (answer.status_code, kept(site), outcome(site, task)) == (400, [], None)
+    assert "This form is too old, or it came from another site." in answer.text
+
+
+def test_who_was_never_signed_in_leaves_nothing(site: Site, task: str) -> None:
+    stranger = site.screen()
+    stranger.opens("/desk/sign-in")
+    stranger.sends(task, outcome=WORDS)
+    stranger.client.set_cookie(COOKIE, "made up", path="/desk")
+    stranger.client.post(task, data={"outcome": WORDS}, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert kept(site) == []
+
+
+def every_form(kind: type[WTForm] = WTForm) -> Iterator[type[WTForm]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from every_form(each)
+
+
+def test_no_password_is_kept_by_whatever_name() -> None:
+    secret, other = set(), set()
+    for kind in every_form():
+        for name in dir(kind):
+            made = getattr(getattr(kind, name), "field_class", None)
+            if made is not None and kind.__module__.startswith("admin."):
+                (secret if issubclass(made, PasswordField) else other).add(name)
+
+    assert len(secret) > 3
+    assert secret <= SECRET
+    assert SECRET & other == {"response"}
+    typed = [("note", "Hello"), *((name, "s3cret words") for name in SECRET)]
+    assert worth_keeping("/desk/tasks/1", typed) == [("note", "Hello")]
+    for address in ("/desk/account/password", "/desk/account/authenticator", "/desk/sign-in/code"):
+        assert worth_keeping(address, typed) == []
+
+
+def test_of_a_press_in_which_nobody_typed_nothing_is_kept(site: Site, olga: Screen) -> None:
+    olga.opens("/desk/matching")
+    site.wall_clock.advance(IDLE.total_seconds())
+    olga.sends("/desk/matching/plan")
+
+    assert (olga.path, kept(site)) == ("/desk/sign-in", [])
+
+
+def test_two_that_were_not_sent_are_both_kept(site: Site, olga: Screen, task: str) -> None:
+    other = f"/desk/tasks/{alert_about(site, 'P17 has a worry')}"
+    olga.opens(task)
+    [token] = filled_in(olga, task)["csrf_token"]
+    site.wall_clock.advance(IDLE.total_seconds())
+    olga.sends(task, token, outcome="The first.")
+    olga.sends(task, token, outcome="The first.")
+    olga.sends(other, token, outcome="The second.")
+    signs_in(site, olga)
+
+    assert len(kept(site)) == 2
+    olga.opens(task)
+    assert filled_in(olga, task)["outcome"] == ["The first."]
+    olga.opens("/desk/unsent")
+    assert "The first." in olga.page.text and "The second." in olga.page.text
+
+
+def test_what_fits_no_form_any_more_is_shown_word_for_word_and_thrown_away_by_hand(
+    site: Site, olga: Screen, task: str
+) -> None:
+    typed_too_late(site, olga, task)
+    with site.db.transaction() as session:
+        session.get_one(StaffTask, int(task.rpartition("/")[2])).done_at = site.clock.now()
+    signs_in(site, olga)
+    assert "Something that you typed was not sent, and it is kept for you." in olga.words
+    olga.opens("/desk/unsent")
+    assert WORDS in olga.words
+    number = str(kept(site)[0].id)
+    olga.sends("/desk/unsent", which="9" * 40)
+    assert len(kept(site)) == 1
+    olga.sends("/desk/unsent", which=number)
+
+    assert ("It is thrown away." in olga.words, kept(site)) == (True, [])
+    olga.sends("/desk/unsent", which=number)
+    assert "That is not kept any more" in olga.words
+
+
+def test_a_browser_keeps_no_more_than_some(site: Site, olga: Screen, task: str) -> None:
+    olga.opens(task)
+    [token] = filled_in(olga, task)["csrf_token"]
+    site.wall_clock.advance(IDLE.total_seconds())
+    for number in range(25):
+        olga.sends(task, token, outcome=f"Try {number}.")
+
+    assert len(kept(site)) == 20
+
+
+def test_a_newer_edit_is_not_overwritten_unaware(site: Site, olga: Screen) -> None:
+    lea = site.add("lea@example.org", StaffRole.LEAD)
+    address = f"/desk/staff/{site.number(lea)}"
+    charlotte = site.sign_in(site.add())
+    olga.opens(address)
+    site.wall_clock.advance(IDLE.total_seconds() - 60)
+    charlotte.opens(address)
+    charlotte.sends(address, **{**fields(charlotte, address), "role": "coordinator"})
+    site.wall_clock.advance(60)
+    olga.sends(address, **{**fields(olga, address), "role": "read_only"})
+    signs_in(site, olga)
+    assert filled_in(olga, address)["role"] == ["read_only"]
+    sends_again(olga, address)
+
+    assert "Somebody else has changed this meanwhile, and nothing was written." in olga.words
+    assert role_of(site, lea) is StaffRole.COORDINATOR
+    sends_again(olga, address)
+    assert role_of(site, lea) is StaffRole.READ_ONLY
+
+
+def test_refused_on_another_page_it_is_still_there_and_goes_by_what_is_shown_now(
+    site: Site, olga: Screen
+) -> None:
+    alert = f"/desk/alerts/{alert_about(site, 'P17 has a worry')}"
+    ben = site.add("ben@example.org", name="Ben Adler")
+    other = site.sign_in(ben)
+    to = f"{alert}/owner"
+    olga.opens(alert)
+    site.wall_clock.advance(IDLE.total_seconds() - 60)
+    other.opens(alert)
+    other.sends(to, **{**fields(other, to), "name": "Ben Adler"})
+    site.wall_clock.advance(60)
+    olga.sends(to, **{**fields(olga, to), "name": "In\u00e8s Caron"})
+    signs_in(site, olga)
+    assert (olga.path, filled_in(olga, to)["name"]) == (alert, ["In\u00e8s Caron"])
+    sends_again(olga, to)
+
+    assert "Somebody else has changed this meanwhile, and nothing was written." in olga.words
+
+
+def fields(screen: Screen, to: str) -> dict[str, str]:
+    held = filled_in(screen, to)
+    return {name: values[-1] for name, values in held.items() if name != "csrf_token"}
+
+
+def role_of(site: Site, email: str) -> StaffRole:
+    with site.db.transaction() as session:
+        account = account_with_email(session, email)
+        assert account is not None
+        return account.role
+
+
+@pytest.mark.timeout(180)
+def test_every_form_comes_back_as_it_was_sent(site: Site) -> None:
+    site.add("lea@example.org", StaffRole.LEAD)
+    site.add("ben@example.org", name="Ben Adler")
+    wrong = {}
+    for name, form in FORMS.items():
+        if not form.first:
+            continue
+        with taken_back(site):
+            wrong[name] = what_is_lost(site, form)
+
+    assert len(wrong) > 30
+    assert {name: said for name, said in wrong.items() if said} == {}
+
+
+def what_is_lost(site: Site, form: Form) -> str:
+    """Fill in a form too late and sign in again; return what is not as it was sent."""
+    screen = site.sign_in(site.add())
+    at = places(site)
+    for name in form.after:
+        send(
+            screen, FORMS[name], at, FORMS[name].opened(screen, at | made(site)), FORMS[name].first
+        )
+    at |= made(site)
+    opened = form.opened(screen, at)
+    first = {name: [words] for name, words in form.first.items() if name not in OF_THE_PAGE}
+    site.wall_clock.advance(IDLE.total_seconds())
+    send(screen, form, at, opened, form.first)
+    signs_in(site, screen, "charlotte@example.org")
+    # Which button was pressed, staff say by pressing one again.
+    typed = {
+        name: value
+        for name, value in first.items()
+        if f'<button name="{name}"' not in screen.page.text
+    }
+    back = filled_in(screen, form.address(at))
+    if not typed.items() <= back.items():
+        return f"{typed} came back as {back}: {screen.words}"
+    if back.get("seen") != opened.get("seen"):
+        return "It goes by what the page shows now."
+    return "" if STILL_HERE in screen.words else screen.words
