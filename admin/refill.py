@@ -7,11 +7,10 @@ put in: a form is never sent from here.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 from markupsafe import escape
 
-from admin.unsent_fields import OF_THE_PAGE, SHOWN, Fields
+from admin.unsent_fields import OF_THE_PAGE, SHOWN, Fields, aim_of
 
 _BUTTONS = {"submit", "button", "reset", "image"}
 _NEVER = {"password", "file"}
@@ -98,14 +97,15 @@ class FormsOfPage(HTMLParser):
         kept: dict[str, list[str]] = {}
         for name, value in fields:
             kept.setdefault(name, []).append(value)
-        found = [each for each in self._forms if each.to == to and not each.is_filled]
+        found = [each for each in self._forms if each.to == aim_of(to) and not each.is_filled]
         form = max(found, key=lambda each: each.fits(kept), default=None)
         if form is None or not form.fits(kept):
             return None
         left = {name: list(values) for name, values in kept.items() if name not in OF_THE_PAGE}
         form.is_filled = True
         for control in form.controls:
-            if control.name in left:
+            if control.name in left or control.kind in _TICKS:
+                left.setdefault(control.name, [])
                 self._fill(control, left[control.name])
         for at in {*form.inside, *(at for each in form.controls for at in each.inside)}:
             self._set(at, "details", {"open": None})
@@ -158,7 +158,7 @@ class FormsOfPage(HTMLParser):
         elif tag == "details":
             self._inside.append(at)
         elif tag == "form":
-            to = urlsplit(given.get("action") or self._here).path
+            to = aim_of(given.get("action") or self._here)
             self._form = _Form(to, given, at, tuple(self._inside))
             if (given.get("method") or "").lower() == "post":
                 self._forms.append(self._form)

@@ -67,10 +67,12 @@ def keep(session: Session, office: Office, token: str, page: str, *, is_forged: 
         return None
     key = cookie.setdefault(_KEY, secrets.token_urlsafe(32))
     page = _page_to_show(page)
-    form = _Form(to=request.path, page=page, fields=fields, out=not is_forged)
+    form = _Form(to=request.full_path, page=page, fields=fields, out=not is_forged)
     _drop(session, account, now=office.wall_clock.now())
     for each in _rows(session, account, now=office.wall_clock.now()):
-        if _is_same(each, request.form.get("unsent")) or _opened(session, each) == form:
+        before = _opened(session, each)
+        is_repeated = (before["to"], before["fields"]) == (request.full_path, fields)
+        if is_repeated or _is_same(each, request.form.get("unsent")):
             session.delete(each)
     row = UnsentForm(
         account_id=account.id,
@@ -147,7 +149,7 @@ def show_again(visit: Visit, answer: Response) -> Response:
         return answer
     if request.path == url_for("desk.show_unsent"):
         return answer
-    page = FormsOfPage(answer.get_data(as_text=True), here=request.path)
+    page = FormsOfPage(answer.get_data(as_text=True), here=request.full_path)
     placed = [(each, page.put_back(each.to, each.fields, each.number)) for each in kept]
     filled = [(each, there) for each, there in placed if there is not None]
     is_all = len(filled) == len(kept) and all(there.is_whole for _, there in filled)
@@ -195,7 +197,7 @@ def _signed_in_last(session: Session) -> StaffAccount | None:
 
 def _page_to_show(page: str) -> str:
     """Return a page that can be opened, best the one with the form; else that of what was typed."""
-    for address in (page, request.path):
+    for address in (page, request.full_path.rstrip("?")):
         try:
             current_app.url_map.bind("").match(urlsplit(address).path, method="GET")
         except HTTPException:

@@ -21,7 +21,7 @@ export function watchSession() {
       headers: { Accept: "text/plain", "X-CSRFToken": page.token },
     });
     if (!answer.ok || answer.redirected) {
-      words.textContent = "You are signed out. Copy what you have typed before you sign in again.";
+      words.textContent = "You are signed out. Send what you have typed all the same: you sign in again, and it is there to be sent.";
       return;
     }
     ends = Date.now() + Number(await answer.text()) * 1000;
@@ -34,7 +34,7 @@ export function watchSession() {
     title.textContent = left > 0 ? "You will be signed out soon" : "You are signed out";
     words.textContent = left > 0
       ? `In ${Math.max(1, Math.round(left / 60000))} minutes you are signed out. Nothing that you have typed is lost if you stay.`
-      : "Copy what you have typed before you sign in again.";
+      : "Send what you have typed all the same: you sign in again, and it is there to be sent.";
     dialog.showModal();
   }, 5000);
 }

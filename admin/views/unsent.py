@@ -41,7 +41,7 @@ def _read(form: Unsent) -> list[tuple[str, str, int]]:
             min(12, 1 + len(value) // 70 + value.count("\n")),
         )
         for name, value in form.fields
-        if name not in SHOWN
+        if name not in SHOWN and value.strip()
     ]
 
 

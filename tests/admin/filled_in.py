@@ -13,7 +13,7 @@ class _Fields(HTMLParser):
         self.held: dict[str, list[str]] = {}
         self.places: set[str] = set()
         self._to, self._is_wanted = to, True
-        self._select = ""
+        self._select = self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -24,7 +24,10 @@ class _Fields(HTMLParser):
         if "id" in given:
             self.places.add(given["id"] or "")
         name, value = given.get("name") or "", given.get("value") or ""
-        if tag == "select":
+        if tag == "textarea":
+            self._text = name
+            self.held[name] = [""]
+        elif tag == "select":
             self._select = name
         elif tag == "option" and "selected" in given:
             self.held[self._select] = [value]
@@ -32,6 +35,16 @@ class _Fields(HTMLParser):
             is_choice = given.get("type") in ("radio", "checkbox")
             if not is_choice or "checked" in given:
                 self.held.setdefault(name, []).append(value)
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.held[self._text][0] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._text:
+            # The first line break of a text field is no part of what stands in it.
+            words = self.held[self._text][0].removeprefix("\r").removeprefix("\n")
+            self.held[self._text], self._text = [words], ""
 
 
 def places(screen: Screen, to: str) -> set[str]:

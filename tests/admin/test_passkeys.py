@@ -9,9 +9,11 @@ from sqlalchemy import func, select, update
 
 from admin.accounts import account_with_email, disable, invite_again
 from admin.passkeys import RelyingParty, relying_party
+from admin.sessions import IDLE
 from mentoring.models import AuditEntry, Passkey, PasskeyChallenge, StaffAccount, StaffRole
 from tests.admin.conftest import PASSWORD, Screen, Site
 from tests.admin.device import Device
+from tests.admin.filled_in import filled_in
 
 CHARLOTTE = "charlotte@example.org"
 REFUSED = "That passkey was not accepted."
@@ -379,3 +381,15 @@ def test_passkeys_count_behind_https_or_on_localhost(
     base_url: str, party: RelyingParty | None
 ) -> None:
     assert relying_party(base_url) == party
+
+
+def test_what_was_typed_too_late_is_there_after_signing_in_with_a_passkey(
+    site: Site, charlotte: Screen, laptop: Device
+) -> None:
+    charlotte.opens("/desk/staff/invite")
+    site.wall_clock.advance(IDLE.total_seconds())
+    charlotte.sends("/desk/staff/invite", name="Ines", email="ines@example.org", role="lead")
+    signs_in(charlotte, laptop, next=charlotte.next)
+
+    assert charlotte.path == "/desk/staff/invite"
+    assert filled_in(charlotte, "/desk/staff/invite")["name"] == ["Ines"]
