@@ -71,6 +71,15 @@ class Session(orm.Session):
     wire: Connection
     memo: dict[Memo, Any]
 
+    def begin_nested(self) -> orm.SessionTransaction:
+        """Open a savepoint at once, so that what goes over `wire` is rolled back with the rest.
+
+        SQLAlchemy itself waits for the first statement of the session.
+        """
+        nested = super().begin_nested()
+        self.connection()
+        return nested
+
 
 def make_engine(url: str, *, pool_size: int = 20) -> Engine:
     """Return an engine for `sqlite:///path` or `postgresql://...`, with the SQLite recipe."""

@@ -6,9 +6,10 @@ from admin.accounts import account_with_email
 from admin.sessions import IDLE
 from admin.unsent_fields import OF_THE_PAGE
 from mentoring.models import StaffRole
+from tests.admin.a_form import Form
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import filled_in
-from tests.admin.forms import FORMS, Form, made, places
+from tests.admin.forms import FORMS, made, places
 from tests.admin.test_pages import alert_about
 from tests.admin.test_sent_again import send, taken_back
 from tests.admin.test_unsent import OLGA, STILL_HERE, kept, sends_again, signs_in

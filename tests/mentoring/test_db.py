@@ -327,3 +327,15 @@ def test_work_that_the_database_stopped_because_of_a_deadlock_is_done_again(
             lambda: work(real_db, (first, second)), lambda: work(other, (second, first))
         )
     assert outcomes == [None, None]
+
+
+def test_a_savepoint_takes_back_what_went_over_the_wire_alone(real_db: Database) -> None:
+    def write_and_fail(session: Session) -> None:
+        with session.begin_nested():
+            session.wire.execute(insert(Receipt).values(key="taken back", at=NOW))
+            raise RuntimeError("This cannot be.")
+
+    with real_db.transaction() as opened:
+        with pytest.raises(RuntimeError):
+            write_and_fail(opened)
+        assert opened.scalar(select(func.count()).select_from(Receipt)) == 0
