@@ -11,8 +11,9 @@ OF_THE_PAGE = {"csrf_token", "unsent", "sure", "next"}
 SHOWN = {"seen", "follows", "fingerprint", "shown"}
 # Passwords, by every name that a field for one has.
 SECRET = {"password", "present", "old", "new", "again", "response"}
-# Only what proves who somebody is is sent to addresses that begin so: codes, passwords, passkeys.
-_PROVING = ("/desk/sign-in", "/desk/join", "/desk/account")
+# What is sent to addresses that begin so proves who somebody is: codes, passwords, passkeys. To the
+# last one nobody sends any words.
+_NOT_FROM = ("/desk/sign-in", "/desk/join", "/desk/account", "/desk/unsent")
 # It is another one each time that somebody says why they listen.
 _TICKET = "ticket"
 
@@ -26,7 +27,7 @@ def aim_of(address: str) -> str:
 
 def worth_keeping(to: str, sent: Iterable[tuple[str, str]]) -> Fields:
     """Return what to keep of a form that was sent to an address: nothing if nobody typed a word."""
-    if to.startswith(_PROVING):
+    if to.startswith(_NOT_FROM):
         return []
     # A field that was emptied has to come back empty, so those without words are kept as well.
     fields = [(name, value) for name, value in sent if name not in OF_THE_PAGE | SECRET]
