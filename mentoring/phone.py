@@ -53,7 +53,7 @@ def relay_prefix(text: str) -> str:
         number = phonenumbers.parse(text[found.end() :], "GB")
     except phonenumbers.NumberParseException:
         return ""
-    # What follows must be a whole number by itself: 1-800-203-4567 is a number of North America.
+    # What follows must be a whole number by itself: a toll-free number begins like that too.
     return found[1] if phonenumbers.is_valid_number(number) else ""
 
 

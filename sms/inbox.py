@@ -341,13 +341,8 @@ class _Desk:
             )
             self.replies.exchange(exchange)
             return
-        exchange = take(
-            self.session,
-            waiting,
-            Text(self.letter.body),
-            proof=self.letter.message_sid,
-            now=self.now,
-        )
+        said = Text(self.letter.body)
+        exchange = take(self.session, waiting, said, proof=self.letter.message_sid, now=self.now)
         self.replies.exchange(exchange)
         if isinstance(exchange.effect, ToPerson):
             gave_up = exchange.effect.reason == GAVE_UP
@@ -372,18 +367,16 @@ class _Desk:
             self.replies.text(offer_of_languages(self.session))
         self.replies.greet(self.waiting, person=self.person)
 
-    def _whose(self) -> str:
-        """Return whom an alert is about: somebody known, else whoever writes from this phone."""
-        return self.person.code if self.person else f"phone {self.phone.id}"
-
     def _task(self, rule: str, words: str) -> None:
-        who = self.person.code if self.person else "Somebody not yet known to us"
+        known = self.person.code if self.person else ""
+        # One call back is promised to a texter, however many tries were not understood meanwhile.
+        once = rule == "O14"
         open_task(
             self.session,
             rule=rule,
-            words=f"{who} {words}"[:200],
-            key=None if rule == _ONCE else f"{rule}:{self.letter.message_sid}",
-            subject=self._whose() if rule == _ONCE else None,
+            words=f"{known or 'Somebody not yet known to us'} {words}"[:200],
+            key=None if once else f"{rule}:{self.letter.message_sid}",
+            subject=(known or f"phone {self.phone.id}") if once else None,
             person=self.person,
             phone=self.phone,
             match_id=self.route.match.id if self.route else None,
@@ -391,9 +384,6 @@ class _Desk:
         )
 
 
-# Of this rule there is one alert of a texter open at a time: it promises one call back, however
-# many tries were not understood meanwhile. Every other event is an alert of its own.
-_ONCE = "O14"
 _HANDLERS: dict[Word, Callable[[_Desk], None]] = {
     Word.PERSON: _Desk.person_wanted,
     Word.WORRY: _Desk.worry,

@@ -109,15 +109,18 @@ def test_every_model_with_a_sealed_column_is_known() -> None:
         ("conversations", "state_sealed"),
         ("decisions", "words_sealed"),
         ("deliveries", "body_sealed"),
+        ("feedback", "words_sealed"),
         ("person_references", "name_sealed"),
         ("person_references", "number_sealed"),
         ("person_references", "words_sealed"),
         ("phones", "number_sealed"),
+        ("quotes", "words_sealed"),
         ("recordings", "audio_sealed"),
         ("recordings", "words_sealed"),
         ("screening_checks", "words_sealed"),
         ("staff", "number_sealed"),
         ("staff_accounts", "authenticator_sealed"),
+        ("unsent_forms", "form_sealed"),
     }
 
 

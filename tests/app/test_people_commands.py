@@ -35,7 +35,7 @@ def _audits(database: Database) -> list[tuple[str, str, str, str]]:
     with database.transaction() as session:
         # What the story itself has written down is none of theirs.
         entries = session.scalars(
-            select(AuditEntry).where(AuditEntry.actor.startswith("staff:")).order_by(AuditEntry.id)
+            select(AuditEntry).where(AuditEntry.actor == "staff:cleo").order_by(AuditEntry.id)
         )
         return [(e.actor, e.action, e.entity_id, e.reason) for e in entries]
 
