@@ -10,6 +10,7 @@ from flask import abort
 from sqlalchemy import and_, exists, or_, select
 
 from admin.accounts import member_of
+from admin.audit_words import why_in_words
 from admin.office import Visit
 from admin.permissions import Permission, may, may_open_concern
 from mentoring.models import (
@@ -116,7 +117,8 @@ def reasons_shown(visit: Visit, moves: Sequence[Transition]) -> list[str]:
 def look_reason(visit: Visit, look: AuditEntry) -> str:
     """Return why somebody looked at something; why the words of an alert were read is for few."""
     is_theirs = look.actor == visit.actor or visit.may(Permission.CONCERNS)
-    return look.reason if is_theirs or not look.action.startswith(LOOKED) else _FOR_FEW
+    shown = is_theirs or not look.action.startswith(LOOKED)
+    return why_in_words(look) if shown else _FOR_FEW
 
 
 def _is_of_a_hold(move: Transition) -> bool:

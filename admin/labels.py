@@ -19,7 +19,7 @@ ACCESS = {
 }
 YEARS = {"1": "under 2 years", "2": "2 to 5 years", "3": "6 to 10 years", "4": "over 10 years"}
 MONTHLY = {"1": "1 to 2 hours", "2": "3 to 4 hours", "3": "5 hours or more"}
-_PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
+PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "stage": ("Business", STAGES),
     "topics": ("Topics", TOPICS),
     "hours": ("Free", HOURS),
@@ -94,19 +94,20 @@ def mode_words(mode: Mode | None) -> str:
 def profile_facts(person: Person) -> list[tuple[str, str]]:
     """Return the coded answers of the intake in words, in the order of the table above."""
     known = [
-        (title, _several(str(person.profile[key]), words))
-        for key, (title, words) in _PROFILE.items()
+        (title, several(str(person.profile[key]), words))
+        for key, (title, words) in PROFILE.items()
         if key in person.profile
     ]
     others = [
         (in_words(key).capitalize(), in_words(str(value)))
         for key, value in person.profile.items()
-        if key not in _PROFILE
+        if key not in PROFILE
     ]
     return known + others
 
 
-def _several(value: str, words: Mapping[str, str]) -> str:
+def several(value: str, words: Mapping[str, str]) -> str:
+    """Return codes with commas between them in words; what has none stays as it is."""
     return ", ".join(words.get(each, each) for each in value.split(","))
 
 

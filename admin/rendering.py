@@ -18,6 +18,7 @@ from admin.shortcuts import SHORTCUTS
 from mentoring.clock import spoken_day, spoken_time, zone_named
 
 # What is said where nobody has said it better: the library's own words are for programmers.
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _PROBLEMS = {
     400: ("That could not be read", "Go back, look over what you entered, and send it again."),
     401: ("You are signed out", "Sign in again; then go on where you were."),
@@ -80,7 +81,7 @@ def show_problem(problem: HTTPException, visit: Visit | None = None) -> Response
 
 def both_times(moment: datetime, office: ZoneInfo, *zone_names: str | None) -> Markup:
     """Return a moment as staff read it and, where it differs, as those concerned do (A33)."""
-    here = f"{spoken_day(moment, office)}, {spoken_time(moment, office)}"
+    here = _in_two_pieces(moment, office)
     markup = Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), here)
     told = {moment.astimezone(office).utcoffset()}
     there = []
@@ -89,10 +90,16 @@ def both_times(moment: datetime, office: ZoneInfo, *zone_names: str | None) -> M
             continue
         told.add(moment.astimezone(zone).utcoffset())
         place = zone.key.rpartition("/")[2].replace("_", " ")
-        there.append(f"{spoken_day(moment, zone)}, {spoken_time(moment, zone)} in {place}")
+        there.append(f"{_in_two_pieces(moment, zone)} in {place}")
     if not there:
         return markup
     return markup + Markup(' <span class="there">({})</span>').format("; ".join(there))
+
+
+def _in_two_pieces(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a day and a time; where a line is too short it breaks between the two alone."""
+    day, hour = spoken_day(moment, zone), spoken_time(moment, zone)
+    return f"{day.replace(' ', _NO_BREAK)}, {hour.replace(' ', _NO_BREAK)}"
 
 
 def filters() -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from admin.audit_words import why_in_words
 from admin.labels import who_did
 from admin.lists import Column, Filter, Listing, When, show
 from admin.office import Visit
@@ -49,7 +50,7 @@ def list_audit(visit: Visit) -> ResponseReturnValue:
                 Column("Who", lambda entry: who_did(entry.actor)),
                 Column("What", lambda entry: entry.action),
                 Column("About", lambda entry: f"{entry.entity} {entry.entity_id}"),
-                Column("Why", lambda entry: entry.reason or None),
+                Column("Why", lambda entry: why_in_words(entry) or None),
             ),
         ),
     )

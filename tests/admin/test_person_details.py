@@ -79,7 +79,9 @@ def test_everything_is_changed_in_one_form_and_each_change_is_kept(
     assert amina.profile["topics"] == "A,B,H"
     for words in ("Also speaks English, Spanish", "Kind of business food, a shop"):
         assert words in charlotte.words
-    assert "changed zone America/Chicago -> America/Denver" in charlotte.words
+    assert "changed safe contact from may show our name to leave no message" in charlotte.words
+    assert "changed languages from nothing to English, Spanish" in charlotte.words
+    assert "changed zone from America/Chicago to America/Denver" in charlotte.words
 
 
 def test_what_stays_as_it_is_is_neither_checked_nor_kept(site: Site, charlotte: Screen) -> None:
