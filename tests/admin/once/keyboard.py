@@ -61,10 +61,10 @@ class Keys:
         self._tabs_to(self.page.get_by_role(role, name=name, exact=True), f"{role} {name}")
 
     def _tabs_to(self, wanted: Locator, name: str) -> None:
-        place = wanted.element_handle()
         for _ in range(_FURTHEST):
             self.presses("Tab")
-            seen = self.page.evaluate(_LOOK, place)
+            # Looked for anew each time, for a live page may have put another in its place.
+            seen = self.page.evaluate(_LOOK, wanted.element_handle())
             assert not seen["fault"], seen["fault"]
             if seen["there"]:
                 return
