@@ -1,6 +1,11 @@
 // Keeps the moving part of a page up to date, and says in words what is new. Focus never moves: while
 // somebody is inside that part, the new one waits until they have left it.
 
+function isTyped() {
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), textarea")];
+  return fields.some((field) => field.value !== field.defaultValue);
+}
+
 export function followNews() {
   const part = document.querySelector("[data-news]");
   if (!part) return;
@@ -20,7 +25,8 @@ export function followNews() {
       headers: { "X-By-Itself": "1" },
     });
     if (answer.status === 401) {
-      location.reload();
+      // What somebody has typed is not taken from them: sent, it is kept while they sign in again.
+      if (!isTyped()) location.reload();
       return;
     }
     if (answer.status !== 200) return;

@@ -78,3 +78,19 @@ def test_the_page_of_what_was_typed_is_for_everybody(window: Window) -> None:
 
     expect(page.get_by_text("It is thrown away.")).to_be_visible()
     expect(page.get_by_text("Nothing is kept.")).to_be_visible()
+
+
+def test_a_page_that_is_live_takes_no_words_from_whoever_is_typing(window: Window) -> None:
+    page = window.page
+    window.foreseen.add(401)
+    page.clock.install(time=window.site.wall_clock.now())
+    window.opens("/desk/")
+    field = page.get_by_role("textbox", name="Look for somebody")
+    field.fill("Rosa")
+    window.site.wall_clock.advance(IDLE.total_seconds())
+    with page.expect_response(lambda answer: answer.status == 401):
+        page.clock.run_for(10_000)
+    expect(field).to_have_value("Rosa")
+    field.clear()
+    page.clock.run_for(10_000)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
