@@ -92,7 +92,8 @@ class Column(Generic[Row]):
 class Filter:
     """One field above a list: a choice, or without `options` words to look for.
 
-    What `is_sealed` is kept by the form without being shown.
+    `unasked` says what is shown while nothing is chosen. What `is_sealed` is kept by the form
+    without being shown.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Filter:
     options: Sequence[tuple[str, str]] = ()
     hint: str = ""
     is_sealed: bool = False
+    unasked: str = "any"
 
     def value(self) -> str:
         """Return what is asked for now; a choice that is not offered counts as none."""

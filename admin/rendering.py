@@ -98,8 +98,12 @@ def both_times(moment: datetime, office: ZoneInfo, *zone_names: str | None) -> M
 
 def _in_two_pieces(moment: datetime, zone: ZoneInfo) -> str:
     """Return a day and a time; where a line is too short it breaks between the two alone."""
-    day, hour = spoken_day(moment, zone), spoken_time(moment, zone)
-    return f"{day.replace(' ', _NO_BREAK)}, {hour.replace(' ', _NO_BREAK)}"
+    return f"{whole_day(moment, zone)}, {spoken_time(moment, zone).replace(' ', _NO_BREAK)}"
+
+
+def whole_day(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a local date as people say it, in one piece: no line breaks within."""
+    return spoken_day(moment, zone).replace(" ", _NO_BREAK)
 
 
 def filters() -> Mapping[str, Any]:

@@ -72,7 +72,7 @@ def add_to(pages: Pages) -> None:
 
 
 _FILTERS = (
-    Filter("show", "Show", [("closed", "closed"), ("all", "open and closed")]),
+    Filter("show", "Show", [("closed", "closed"), ("all", "open and closed")], unasked="open"),
     Filter("severity", "How urgent", options(Severity)),
     Filter("rule", "Rule", [(name, f"{name} {rule.title}") for name, rule in RULES.items()]),
 )

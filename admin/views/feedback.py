@@ -16,9 +16,8 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id, person_link
 from admin.reasons import ReasonForm, ask_why, reason_in
-from admin.rendering import render
+from admin.rendering import render, whole_day
 from mentoring.audit import write_look
-from mentoring.clock import spoken_day
 from mentoring.feedback import waiting_answers, words_of
 from mentoring.models import Feedback, HeardIn, Person, Staff, StaffTask
 
@@ -27,7 +26,7 @@ _LEAD = (
     " to funders."
 )
 _FILTERS = (
-    Filter("show", "Show", [("done", "done"), ("all", "open and done")]),
+    Filter("show", "Show", [("done", "done"), ("all", "open and done")], unasked="open"),
     Filter("heard", "Heard in", options(HeardIn)),
 )
 
@@ -89,12 +88,12 @@ def _asker(person: Person | None) -> Cell:
 
 
 def _due(visit: Visit, feedback: Feedback) -> str:
-    return spoken_day(feedback.task.due_at, visit.zone)
+    return whole_day(feedback.task.due_at, visit.zone)
 
 
 def _done(visit: Visit, feedback: Feedback) -> Cell:
     if feedback.done_at is not None:
-        return spoken_day(feedback.done_at, visit.zone)
+        return whole_day(feedback.done_at, visit.zone)
     return Tag("overdue", "high") if feedback.task.due_at < visit.now else Tag("open")
 
 

@@ -39,7 +39,7 @@ def add_to(pages: Pages) -> None:
 
 
 _FILTERS = (
-    Filter("show", "Show", [("closed", "closed"), ("all", "open and closed")]),
+    Filter("show", "Show", [("closed", "closed"), ("all", "open and closed")], unasked="open"),
     Filter("rule", "About", hint="A word such as name, zone or landline."),
 )
 

@@ -71,7 +71,13 @@ def propose(
     )
     _write(session, proposal, now=now)
     if proposal.override_reason is not None:
-        _note(session, proposal, actor, f"{proposal.override_reason}: not {pick or 'nobody'}", now)
+        _note(
+            session,
+            proposal,
+            actor,
+            f"{proposal.override_reason}: the plan picks {pick or 'nobody'}",
+            now,
+        )
     if send:
         send_proposal(session, proposal, now=now)
     return proposal

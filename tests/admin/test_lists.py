@@ -214,3 +214,13 @@ def test_for_what_is_no_day_nothing_is_found(charlotte: Screen, day: str) -> Non
 def test_who_rang_is_staff_where_staff_did(charlotte: Screen) -> None:
     charlotte.opens("/desk/contacts?person=P05&kind=staff+call")
     assert {row[2] for row in charlotte.rows()} == {"staff"}
+
+
+@pytest.mark.parametrize("listed", ["alerts", "tasks", "feedback"])
+def test_a_list_of_what_is_open_says_so_while_nothing_is_chosen(
+    charlotte: Screen, listed: str
+) -> None:
+    charlotte.opens(f"/desk/{listed}")
+    assert re.search(
+        r'<select id="[^"]*" name="show">\s*<option value="">open<', charlotte.page.text
+    )

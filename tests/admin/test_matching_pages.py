@@ -270,7 +270,7 @@ def test_another_than_the_plans_pick_needs_a_reason(two_wait: Site, charlotte: S
     charlotte.sends("/desk/matching/P06/M02", reason="protege_request")
 
     assert newest(two_wait) == ("proposed_to_protege", "P06", "M02")
-    why = "protege_request: not M08"
+    why = "protege_request: the plan picks M08"
     assert ("picked another mentor", "P06 M02", why) in audit(two_wait)
 
 

@@ -126,7 +126,7 @@ def test_another_than_the_plans_pick_needs_a_reason_which_is_kept(session: Sessi
         picked(session, one, less)
     picked(session, one, less, OverrideReason.KNOWS_PERSON)
 
-    pair, why = f"{one.code} {less.code}", f"knows_person: not {best.code}"
+    pair, why = f"{one.code} {less.code}", f"knows_person: the plan picks {best.code}"
     assert audit(session) == [("picked another mentor", pair, why)]
 
 
