@@ -68,16 +68,16 @@ class ActionForm(Form):
 class FeedbackForm(ActionForm):
     """What we were asked to change. Its fields stand in the order of the page."""
 
-    person = StringField(
-        "Code of whoever asked for it",
-        [ShortEnough(20)],
-        description="Such as P05. Empty if it came from nobody in the programme.",
-    )
     heard_in = SelectField(
         "Where did you hear it?",
         [OneOf([each.value for each in _HEARD_IN], "Choose where you heard it.")],
         choices=choices(((each.value, in_words(each)) for each in _HEARD_IN), first="choose"),
         validate_choice=False,
+    )
+    person = StringField(
+        "Code of whoever asked for it",
+        [ShortEnough(20)],
+        description="Such as P05. Empty if it came from nobody in the programme.",
     )
     words = TextAreaField(
         "What should we change, in their words?",
