@@ -33,8 +33,9 @@ from admin.views.people_search import NUMBER, WORDS, find_people, found_by
 from admin.views.person_changes import person_actions
 from admin.views.proposals import rows_of_person
 from admin.views.quotes import TITLES, quote_rows
-from admin.views.training import training_actions, training_rows, training_words
+from admin.views.training import sum_in_words, training_actions, training_rows
 from admin.words import answer_words, spoken_answers_of
+from mentoring.applications.training import training_so_far
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
 from mentoring.models import (
@@ -232,10 +233,11 @@ def _training(visit: Visit, person: Person) -> Mapping[str, object]:
     """Return what the page says about the training of a mentor."""
     if person.role is not Role.MENTOR:
         return {}
+    so_far = training_so_far(visit.session, person)
     return {
-        "training": training_words(visit, person),
-        "training_talks": training_rows(visit, person),
-        "training_actions": training_actions(visit, person),
+        "training": sum_in_words(so_far),
+        "training_talks": training_rows(so_far),
+        "training_actions": training_actions(visit, person, so_far),
     }
 
 

@@ -14,6 +14,7 @@ from admin.queries import person_of
 from admin.reasons import ReasonForm, act
 from admin.views.application_forms import DayField, as_minutes
 from mentoring.applications.training import (
+    TrainingSoFar,
     named,
     note_training,
     take_training_back,
@@ -117,7 +118,11 @@ def take_training_talk_back(visit: Visit, code: str) -> ResponseReturnValue:
 
 def training_words(visit: Visit, mentor: Person) -> str:
     """Return how long a mentor was trained so far, of which kinds, and whether it is enough."""
-    so_far = training_so_far(visit.session, mentor)
+    return sum_in_words(training_so_far(visit.session, mentor))
+
+
+def sum_in_words(so_far: TrainingSoFar) -> str:
+    """Return in words how long the training was, of which kinds, and whether it is enough."""
     kinds = ", ".join(f"{in_words(kind)} {minutes}" for kind, minutes in so_far.by_kind.items())
     unit = fitting(so_far.minutes, "minute", "minutes")
     if not so_far.minimum:
@@ -136,20 +141,25 @@ def warning_of(visit: Visit, person: Person) -> str:
     )
 
 
-def training_rows(visit: Visit, mentor: Person) -> list[tuple[Cell, ...]]:
+def training_rows(so_far: TrainingSoFar) -> list[tuple[Cell, ...]]:
     """Return the talks with tips as rows of a table."""
     return [
-        (each.held_on.isoformat(), in_words(each.how.value), each.minutes, who_did(each.actor))
-        for each in talks_of(visit.session, mentor)
+        (
+            each.day.isoformat(),
+            each.how and in_words(each.how),
+            str(each.minutes),
+            who_did(each.actor),
+        )
+        for each in so_far.tips
     ]
 
 
-def training_actions(visit: Visit, mentor: Person) -> list[Link]:
+def training_actions(visit: Visit, mentor: Person, so_far: TrainingSoFar) -> list[Link]:
     """Return what the visitor may do about the training of a mentor."""
     if not visit.may(Permission.WORK):
         return []
     links = [Link("Note training", url_for("desk.note_training_talk", code=mentor.code))]
-    if talks_of(visit.session, mentor):
+    if so_far.tips:
         back = url_for("desk.take_training_talk_back", code=mentor.code)
         links.append(Link("Take back training", back))
     return links

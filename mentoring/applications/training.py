@@ -9,7 +9,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 
 from mentoring.applications.checklist import ORIENTATION_TALK
 from mentoring.applications.screening import checked_day
@@ -48,6 +48,9 @@ class Training(NamedTuple):
     day: date
     kind: str
     minutes: Fraction | None
+    how: How | None = None
+    actor: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class TrainingSoFar:
     by_kind: Mapping[str, int]
     minutes: int
     minimum: int
+    tips: Sequence[Training]
 
     @property
     def is_below(self) -> bool:
@@ -70,12 +74,15 @@ class TrainingSoFar:
 def training_so_far(session: Session, mentor: Person) -> TrainingSoFar:
     """Return how long a mentor has been trained. Lessons by text have no length."""
     totals = dict.fromkeys((LESSONS, LIVE_TALK, TIPS), Fraction())
-    for piece in training_of(session, people=[mentor.id]):
+    pieces = list(training_of(session, people=[mentor.id]))
+    for piece in pieces:
         totals[piece.kind] += piece.minutes or 0
+    tips = [piece for piece in pieces if piece.kind == TIPS]
     return TrainingSoFar(
         {kind: int(total) for kind, total in totals.items()},
         int(sum(totals.values())),
         session.programme.training_minutes,
+        sorted(tips, key=lambda piece: (piece.day, piece.number), reverse=True),
     )
 
 
@@ -89,23 +96,42 @@ def training_of(
 
     The second day is the first one that does not count any more.
     """
-    live = select(ScreeningCheck.person_id, ScreeningCheck.held_on, ScreeningCheck.minutes).where(
-        ScreeningCheck.item == ORIENTATION_TALK
-    )
-    tips = select(TrainingTalk.person_id, TrainingTalk.held_on, TrainingTalk.minutes)
-    for kind, model, chosen in ((LIVE_TALK, ScreeningCheck, live), (TIPS, TrainingTalk, tips)):
-        talks = chosen.join(Person, Person.id == model.person_id).where(Person.role == Role.MENTOR)
-        if days is not None:
-            talks = talks.where(model.held_on >= days[0], model.held_on < days[1])
-        if people is not None:
-            talks = talks.where(model.person_id.in_(people))
-        for person_id, day, minutes in session.execute(talks.order_by(model.id)):
-            yield Training(person_id, day, kind, None if minutes is None else Fraction(minutes))
+    halves = [
+        _talks(ScreeningCheck, LIVE_TALK, days, people).where(
+            ScreeningCheck.item == ORIENTATION_TALK
+        ),
+        _talks(TrainingTalk, TIPS, days, people),
+    ]
+    for person_id, day, minutes, kind, how, actor, number in session.execute(union_all(*halves)):
+        length = None if minutes is None else Fraction(minutes)
+        yield Training(person_id, day, kind, length, how, actor, number)
     office = session.programme.office
     for _, mentor_id, at, seconds in session.execute(_calls_with_lessons(session, days, people)):
         if mentor_id is not None:
             day = at.astimezone(office).date()
             yield Training(mentor_id, day, LESSONS, Fraction(seconds or 0, 60))
+
+
+def _talks(
+    model: type[ScreeningCheck] | type[TrainingTalk],
+    kind: str,
+    days: tuple[date, date] | None,
+    people: Collection[int] | None,
+) -> Select[int, date, int | None, str, How, str, int]:
+    """Return the talks with mentors of one table; both tables are read in one statement."""
+    chosen = (
+        select(
+            *(model.person_id, model.held_on, model.minutes, literal(kind)),
+            *(model.how, model.actor, model.id),
+        )
+        .join(Person, Person.id == model.person_id)
+        .where(Person.role == Role.MENTOR)
+    )
+    if days is not None:
+        chosen = chosen.where(model.held_on >= days[0], model.held_on < days[1])
+    if people is not None:
+        chosen = chosen.where(model.person_id.in_(people))
+    return chosen
 
 
 def _calls_with_lessons(

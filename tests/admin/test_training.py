@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from mentoring.crypto import FORGOTTEN
 from mentoring.models import (
@@ -22,6 +22,7 @@ from mentoring.people import person_with_code
 from tests.admin.conftest import Screen, Site
 from tests.admin.test_applications import does, reference_ids, state, ticks_talk
 from tests.admin.test_pages import audit
+from tests.databases import StatementCounter
 
 MENTOR = "/desk/people/M06"
 TIPS = {"held_on": "2026-03-02", "how": "call", "minutes": "20", "reason": "how to begin"}
@@ -181,3 +182,11 @@ def test_too_little_training_is_said_at_the_decision_and_keeps_nobody_back(
     charlotte.sends("/desk/applications/M12/check", **orientation, minutes="30")
     assert "It is on file." in charlotte.words
     assert "That keeps nobody back" not in charlotte.words
+
+
+def test_the_page_of_a_mentor_asks_little(site: Site, charlotte: Screen) -> None:
+    assert isinstance(site.db.bind, Connection)
+    with StatementCounter(site.db.bind.engine)() as statements:
+        charlotte.opens("/desk/people/M01")
+    assert "Training so far" in charlotte.words
+    assert 0 < len(statements) <= 15
