@@ -22,6 +22,8 @@ def why_in_words(entry: AuditEntry) -> str:
     detail = entry.action.removeprefix(_CHANGED).replace(" ", "_")
     was, changed, into = entry.reason.partition(" -> ")
     if changed and entry.action.startswith(_CHANGED):
-        said = _SAID.get(detail, {})
+        said = _SAID.get(detail)
+        if not said:
+            return f"from {was} to {into}"
         return f"from {several(was, said)} to {several(into, said)}"
     return _CODE.sub(lambda found: in_words(found[0]), entry.reason)

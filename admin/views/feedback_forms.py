@@ -41,32 +41,8 @@ _HEARD_IN = [each for each in HeardIn if each is not HeardIn.SURVEY]
 _LONGEST_WORDS = 1000
 
 
-def _what() -> StringField:
-    return StringField(
-        "What do we do about it?",
-        [Said("Say what we do about it."), ShortEnough(160)],
-        description="Everybody of the staff reads it. Such as: call a mentor after two weeks.",
-    )
-
-
-def _who() -> SelectField:
-    return SelectField("Who does it?", validate_choice=False)
-
-
-def _until() -> DayField:
-    return DayField(
-        "Until when?", [Said("Enter the day until which.")], description="Such as 2026-03-31."
-    )
-
-
-class ActionForm(Form):
-    """What is done about something that we were asked to change, by whom and by when."""
-
-    action, owner, due_on = _what(), _who(), _until()
-
-
-class FeedbackForm(ActionForm):
-    """What we were asked to change. Its fields stand in the order of the page."""
+class AskedForm(Form):
+    """What we were asked to change, by whom and where."""
 
     heard_in = SelectField(
         "Where did you hear it?",
@@ -84,7 +60,24 @@ class FeedbackForm(ActionForm):
         [Said("Write down what we should change."), ShortEnough(_LONGEST_WORDS)],
         description="Kept closed: it is read with a reason.",
     )
-    action, owner, due_on = _what(), _who(), _until()
+
+
+class ActionForm(Form):
+    """What is done about something that we were asked to change, by whom and by when."""
+
+    action = StringField(
+        "What do we do about it?",
+        [Said("Say what we do about it."), ShortEnough(160)],
+        description="Everybody of the staff reads it. Such as: call a mentor after two weeks.",
+    )
+    owner = SelectField("Who does it?", validate_choice=False)
+    due_on = DayField(
+        "Until when?", [Said("Enter the day until which.")], description="Such as 2026-03-31."
+    )
+
+
+class FeedbackForm(AskedForm, ActionForm):
+    """What we were asked to change, and what is done about it, in the order of the page."""
 
 
 class AnswerForm(ActionForm):
