@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -17,9 +18,11 @@ from mentoring.db import Database, Session, make_engine
 from mentoring.lines import add_line
 from mentoring.matches import open_match
 from mentoring.models import (
+    Answer,
     Channel,
     Contact,
     ContactKind,
+    Conversation,
     Delivery,
     DeliveryKind,
     Line,
@@ -198,6 +201,58 @@ def make_text(
         now=now,
     )
     return session.get_one(Delivery, made)
+
+
+def make_conversation(
+    session: Session, person: Person, flow: str, *, now: datetime = NOW, **more: Any
+) -> Conversation:
+    """Write down a conversation with somebody, by text unless `more` says otherwise."""
+    held = Conversation(
+        **{
+            "key": uuid4(),
+            "phone_id": person.phone_id,
+            "person_id": person.id,
+            "flow": flow,
+            "state_sealed": b"",
+            "lasting": False,
+            "channel": Channel.TEXT,
+            "started_at": now,
+            "touched_at": now,
+            **more,
+        }
+    )
+    session.add(held)
+    session.flush()
+    return held
+
+
+def make_answer(
+    session: Session,
+    held: Conversation,
+    question: str,
+    *,
+    value: str | None = None,
+    words: str = "",
+    turn: int = 1,
+    now: datetime = NOW,
+) -> Answer:
+    """Write down an answer that was given in a conversation: a code, or own words."""
+    answer = Answer(
+        key=uuid4(),
+        conversation_id=held.id,
+        person_id=held.person_id,
+        question=question,
+        prompt_version=1,
+        turn=turn,
+        value=value,
+        channel=held.channel,
+        at=now,
+    )
+    if words:
+        answer.words_sealed = session.vault.seal(words, place=answer.place("words_sealed"))
+    session.add(answer)
+    session.flush()
+    return answer
 
 
 def way_of(session: Session, match: Match, *, back: bool = False) -> Route:

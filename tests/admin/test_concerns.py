@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +11,6 @@ from admin.permissions import may_open_concern
 from mentoring.alerts import close_alert
 from mentoring.holds import hold_match, release_match
 from mentoring.models import (
-    Answer,
-    Channel,
     Conversation,
     ConversationStatus,
     Match,
@@ -32,6 +29,7 @@ from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import seen
 from tests.admin.test_pages import alert_about
 from tests.admin.test_spoken import recorded
+from tests.make import make_answer, make_conversation
 
 WORDS = "He wants to borrow my van."
 CLOSED = "What was told here is opened by few."
@@ -54,37 +52,17 @@ def worry(site: Site) -> int:
     with site.db.transaction() as session:
         andre = person_with_code(session, "P17")
         at = session.get_one(StaffTask, number).opened_at + timedelta(minutes=1)
-        conversation = Conversation(
-            key=uuid4(),
-            phone_id=andre.phone_id,
-            person_id=andre.id,
-            flow="concern",
-            state_sealed=b"",
+        held = make_conversation(
+            session,
+            andre,
+            "concern",
+            now=at,
             lasting=True,
             status=ConversationStatus.FINISHED,
-            channel=Channel.TEXT,
             turn=2,
-            started_at=at,
-            touched_at=at,
         )
-        session.add(conversation)
-        session.flush()
-        for question, value in (("WORRY", None), ("N3", "money")):
-            answer = Answer(
-                key=uuid4(),
-                conversation_id=conversation.id,
-                person_id=andre.id,
-                question=question,
-                prompt_version=1,
-                turn=1,
-                value=value,
-                channel=Channel.TEXT,
-                at=at,
-            )
-            if value is None:
-                place = answer.place("words_sealed")
-                answer.words_sealed = session.vault.seal(WORDS, place=place)
-            session.add(answer)
+        make_answer(session, held, "WORRY", words=WORDS, now=at)
+        make_answer(session, held, "N3", value="money", now=at)
     return number
 
 
@@ -99,18 +77,7 @@ def cries_out(site: Site, number: int, words: str) -> None:
         ).first()
         assert conversation is not None
         conversation.flow = "milestone"
-        answer = Answer(
-            key=uuid4(),
-            conversation_id=conversation.id,
-            person_id=person.id,
-            question="MS3",
-            prompt_version=1,
-            turn=2,
-            channel=Channel.TEXT,
-            at=at,
-        )
-        answer.words_sealed = session.vault.seal(words, place=answer.place("words_sealed"))
-        session.add(answer)
+        make_answer(session, conversation, "MS3", words=words, turn=2, now=at)
 
 
 def given_to(site: Site, number: int, email: str) -> None:

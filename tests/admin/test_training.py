@@ -2,17 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, select
 
-from mentoring.crypto import FORGOTTEN
 from mentoring.models import (
-    Answer,
     CallLeg,
     Channel,
-    Conversation,
     LegSide,
     PersonState,
     ScreeningCheck,
@@ -23,6 +19,7 @@ from tests.admin.conftest import Screen, Site
 from tests.admin.test_applications import does, reference_ids, state, ticks_talk
 from tests.admin.test_pages import audit
 from tests.databases import StatementCounter
+from tests.make import make_answer, make_conversation
 
 MENTOR = "/desk/people/M06"
 TIPS = {"held_on": "2026-03-02", "how": "call", "minutes": "20", "reason": "how to begin"}
@@ -64,32 +61,12 @@ def test_lessons_by_call_the_live_talk_and_tips_make_one_sum(site: Site, charlot
     asks_for(site, 60)
     with site.db.transaction() as session:
         mentor, now = person_with_code(session, "M06"), site.clock.now()
-        row = Conversation(
-            key=uuid4(),
-            phone_id=mentor.phone_id,
-            person_id=mentor.id,
-            flow="orientation_mentor",
-            state_sealed=FORGOTTEN,
-            lasting=False,
-            channel=Channel.VOICE,
-            started_at=now,
-            touched_at=now,
+        call = make_conversation(
+            session, mentor, "orientation_mentor", channel=Channel.VOICE, now=now
         )
-        session.add(row)
-        session.flush()
         for turn, key in enumerate(("OM1", "OM2"), start=1):
-            session.add(
-                Answer(
-                    conversation_id=row.id,
-                    person_id=mentor.id,
-                    question=key,
-                    prompt_version=1,
-                    turn=turn,
-                    value="1",
-                    channel=Channel.VOICE,
-                    at=now + timedelta(minutes=turn),
-                )
-            )
+            at = now + timedelta(minutes=turn)
+            make_answer(session, call, key, value="1", turn=turn, now=at)
         session.add(
             CallLeg(
                 call_sid="CA" + "1" * 32,

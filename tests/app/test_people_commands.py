@@ -1,7 +1,5 @@
 """`bridgeline people` and `bridgeline consents`."""
 
-from uuid import uuid4
-
 import pytest
 from sqlalchemy import select
 
@@ -9,13 +7,8 @@ from app.seed import cast
 from mentoring.db import Database
 from mentoring.enrollment import is_minor
 from mentoring.models import (
-    Answer as GivenAnswer,
-)
-from mentoring.models import (
     AuditEntry,
-    Channel,
     Consent,
-    Conversation,
     LineType,
     Mode,
     PersonState,
@@ -26,6 +19,7 @@ from mentoring.models import (
 from mentoring.people import add_person, find_or_add_phone, number_of, person_with_code
 from mentoring.tasks import ask_for_zone, open_task
 from tests.app.conftest import Answer, Bridgeline
+from tests.make import make_answer, make_conversation
 
 DENISE = "+15155550135"
 NEW = "515 555 0160"
@@ -281,31 +275,8 @@ def _tell(database: Database, code: str, question: str, words: str) -> None:
     with database.transaction() as session:
         person = person_with_code(session, code)
         at = person.created_at
-        talk = Conversation(
-            key=uuid4(),
-            phone_id=person.phone_id,
-            person_id=person.id,
-            flow="menu",
-            state_sealed=b"",
-            lasting=False,
-            channel=Channel.TEXT,
-            started_at=at,
-            touched_at=at,
-        )
-        session.add(talk)
-        session.flush()
-        answer = GivenAnswer(
-            key=uuid4(),
-            conversation_id=talk.id,
-            person_id=person.id,
-            question=question,
-            prompt_version=1,
-            turn=1,
-            channel=Channel.TEXT,
-            at=at,
-        )
-        answer.words_sealed = session.vault.seal(words, place=answer.place("words_sealed"))
-        session.add(answer)
+        talk = make_conversation(session, person, "menu", now=at)
+        make_answer(session, talk, question, words=words, now=at)
 
 
 def test_what_somebody_told_us_is_read_for_a_reason_that_is_written_down(

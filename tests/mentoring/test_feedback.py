@@ -1,7 +1,6 @@
 """Feedback: written down once, a task with a day, done with a sentence that tells about nobody."""
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, true
@@ -20,7 +19,6 @@ from mentoring.feedback import (
 from mentoring.models import (
     Answer,
     AuditEntry,
-    Channel,
     Conversation,
     Feedback,
     HeardIn,
@@ -32,7 +30,16 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.tasks import close_task, open_task
-from tests.make import NOW, all_at_once, another_process, make_lines, make_match, make_person
+from tests.make import (
+    NOW,
+    all_at_once,
+    another_process,
+    make_answer,
+    make_conversation,
+    make_lines,
+    make_match,
+    make_person,
+)
 
 DAY = date(2026, 3, 31)
 
@@ -139,31 +146,10 @@ def told(session: Session, person: Person, question: str, now: datetime) -> Answ
     )
     session.add(invitation)
     session.flush()
-    held = Conversation(
-        key=uuid4(),
-        person_id=person.id,
-        phone_id=person.phone_id,
-        flow="survey_protege_2",
-        state_sealed=b"",
-        lasting=False,
-        channel=Channel.TEXT,
-        invitation_id=invitation.id,
-        started_at=now,
-        touched_at=now,
+    held = make_conversation(
+        session, person, "survey_protege_2", now=now, invitation_id=invitation.id
     )
-    session.add(held)
-    session.flush()
-    answer = Answer(
-        key=uuid4(),
-        conversation_id=held.id,
-        person_id=person.id,
-        question=question,
-        prompt_version=1,
-        turn=1,
-        channel=Channel.TEXT,
-        at=now,
-    )
-    session.add(answer)
+    answer = make_answer(session, held, question, now=now)
     open_task(
         session,
         rule="feedback",
