@@ -113,11 +113,12 @@ class Filter:
 
 @dataclass(frozen=True)
 class Above:
-    """A short table above a list: what waits before it gets there."""
+    """A short table above a list: what waits before it gets there. `then` heads the list itself."""
 
     title: str
     titles: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    then: str
 
 
 @dataclass(frozen=True)

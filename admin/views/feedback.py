@@ -110,7 +110,8 @@ def _waiting(visit: Visit) -> Above | None:
         for each in answers
     ]
     title = "Told us what to change, nobody has answered yet"
-    return Above(title, ("Who", "When", "Next step"), rows) if rows else None
+    titles = ("Who", "When", "Next step")
+    return Above(title, titles, rows, then="What is done about the rest") if rows else None
 
 
 def _step(visit: Visit, person: Person, answer_id: int) -> Cell:

@@ -122,7 +122,7 @@ def new_feedback(visit: Visit) -> ResponseReturnValue:
         and form.validate()
         and attempt(visit, form, lambda: written.append(_write(visit, form, answer, person)))
     ):
-        flash("It is written down, and is a task of staff until then.", "done")
+        flash("It is written down, and stands among the tasks until it is done.", "done")
         return redirect(url_for("desk.show_feedback", number=written[0].id), 303)
     page = render("feedback_new.html", visit, form=form, person=person)
     return page, 422 if form.errors else 200
