@@ -35,7 +35,7 @@ PROFILE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "heard_of": ("Has heard of", {}),
     "slow_welcome": ("A slow pace suits them", {}),
     "cross_mode": ("Would switch between calls and texts", {}),
-    "relay_told": ("May say that a relay or a helper speaks", {}),
+    "relay_announced": ("May say that a relay or a helper speaks", {}),
 }
 OWN_LINE_LABEL = "What would they like to say to somebody who may be matched with them?"
 OWN_LINE_HINT = (

@@ -264,5 +264,5 @@ _DETAILS: Mapping[str, _Detail] = {
     OWN_LINE: _answer(OWN_LINE, _of_mentors(_checked_own_line, "they say a line of their own")),
     "cross_mode": _answer("cross_mode", _answered),
     # Said to whoever they ring before the two are joined: telephony/bridging.py.
-    "relay_told": _answer("relay_told", _answered),
+    "relay_announced": _answer("relay_announced", _answered),
 }

@@ -74,7 +74,7 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
 
 def _question(route: Route) -> Ask:
     """Return what the person called is asked. That a relay speaks is said if the caller agreed."""
-    told = route.mine.person.profile.get("relay_told") == "yes"
+    told = route.mine.person.profile.get("relay_announced") == "yes"
     return RELAY_WHISPER if told else WHISPER
 
 

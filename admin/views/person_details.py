@@ -69,6 +69,11 @@ class DetailsForm(Form):
         [("no", "no"), ("yes", "yes")],
         "Counts for everybody who answers this phone.",
     )
+    relay_announced = _one(
+        "May we say that a relay operator or a helper speaks for them?",
+        _YES_OR_NO,
+        "Whoever they call hears it before the two are connected. Ask them first.",
+    )
     community = StringField("Community", description="The local community that looks after them.")
     languages = _some("Languages they speak besides", LANGUAGES)
     sectors = _some("Kinds of business they know or begin", SECTORS)
@@ -80,11 +85,6 @@ class DetailsForm(Form):
     )
     own_line = StringField(OWN_LINE_LABEL, description=OWN_LINE_HINT)
     cross_mode = _one("Would they switch between calls and texts for a match?", _YES_OR_NO)
-    relay_told = _one(
-        "May we say that a relay operator or a helper speaks for them?",
-        _YES_OR_NO,
-        "Whoever they call hears it before the two are connected. Ask them first.",
-    )
 
 
 _SEVERAL = ("languages", "sectors")

@@ -56,7 +56,7 @@ def test_everything_is_changed_in_one_form_and_each_change_is_kept(
         sectors=["shop", "food"],
         slow_welcome="yes",
         cross_mode="no",
-        relay_told="yes",
+        relay_announced="yes",
     )
 
     assert charlotte.path == "/desk/people/M06"
@@ -67,12 +67,12 @@ def test_everything_is_changed_in_one_form_and_each_change_is_kept(
         ("changed language", "M06", "en -> fr"),
         ("changed safe contact", "M06", "1 -> 3"),
         ("changed slow", "M06", "no -> yes"),
+        ("changed relay announced", "M06", "nothing -> yes"),
         ("changed community", "M06", "River -> North Shore"),
         ("changed languages", "M06", "nothing -> en,es"),
         ("changed sectors", "M06", "clothes -> food,shop"),
         ("changed slow welcome", "M06", "nothing -> yes"),
         ("changed cross mode", "M06", "nothing -> no"),
-        ("changed relay told", "M06", "nothing -> yes"),
     ]
     amina = person(site, "M06")
     assert (amina.mode, amina.phone.slow, amina.community) == (Mode.BOTH, True, "North Shore")

@@ -16,7 +16,7 @@ def told(town: Town, code: str, answer: str = "yes", *, language: str = "en") ->
     """Write down that somebody agreed that whoever they call hears of their relay."""
     with town.db.transaction() as session:
         person = person_with_code(session, code)
-        wanted = {"relay_told": answer}
+        wanted = {"relay_announced": answer}
         change_details(session, person, wanted, actor="staff", now=town.clock.now())
         person_with_code(session, "M01").language = language
 
