@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -68,7 +68,8 @@ class Phrase:
     language: str
 
 
-Cell = str | int | None | Link | When | Tag | Phrase
+# A date is a day at the office: shown in words, and in a file as a spreadsheet reads it.
+Cell = str | int | date | None | Link | When | Tag | Phrase
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,8 @@ def _harmless(cell: object) -> object:
 
 
 def _plain(cell: Cell, visit: Visit) -> str | int:
+    if isinstance(cell, date):
+        return cell.isoformat()
     if isinstance(cell, int):
         return cell
     if isinstance(cell, When):

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     RELEASE = "lift a hold"
     OVERRIDE = "let an application pass without every check"
     WORDING = "change the wording"
+    GOALS = "set goals and publish the annual message"
     AUDIT = "read the audit log"
     SETUP = "set up the programme"
     ACCOUNTS = "invite staff and change what they may do"
@@ -31,6 +32,7 @@ MATRIX: dict[Permission, frozenset[StaffRole]] = {
     Permission.CONCERNS: frozenset({_L, _A}),
     Permission.RELEASE: frozenset({_L, _A}),
     Permission.WORDING: frozenset({_L, _A}),
+    Permission.GOALS: frozenset({_L, _A}),
     Permission.AUDIT: frozenset({_L, _A}),
     Permission.OVERRIDE: frozenset({_A}),
     Permission.SETUP: frozenset({_A}),

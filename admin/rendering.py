@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from admin.office import Visit
 from admin.permissions import Permission
 from admin.sessions import WARNED_BEFORE
 from admin.shortcuts import SHORTCUTS
-from mentoring.clock import spoken_day, spoken_time, zone_named
+from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
 
 # What is said where nobody has said it better: the library's own words are for programmers.
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -106,6 +106,15 @@ def whole_day(moment: datetime, zone: ZoneInfo) -> str:
     return spoken_day(moment, zone).replace(" ", _NO_BREAK)
 
 
+def date_words(day: date) -> str:
+    """Return a date with its weekday and year, in one piece."""
+    return f"{spoken_date(day)}, {day.year}".replace(" ", _NO_BREAK)
+
+
 def filters() -> Mapping[str, Any]:
     """Return what templates call by name."""
-    return {"times": both_times, "words": lambda value: str(value).replace("_", " ")}
+    return {
+        "times": both_times,
+        "day": date_words,
+        "words": lambda value: str(value).replace("_", " "),
+    }

@@ -13,6 +13,7 @@ from admin.rendering import filters
 from admin.views import (
     account,
     alerts,
+    annual,
     applications,
     audit,
     authenticator,
@@ -20,6 +21,7 @@ from admin.views import (
     decisions,
     feedback,
     feedback_forms,
+    goals,
     interest,
     joining,
     lines,
@@ -82,9 +84,9 @@ _VIEWS = (
     *(signing_in, joining, account, authenticator, passkeys, today, people, interest, applications),
     *(decisions, person_details, person_changes, quotes, training, spoken),
     *(match_changes, matches, matching, proposals, needs),
-    *(contacts, alerts, tasks, feedback, feedback_forms, staff, audit, help_page, unsent),
+    *(contacts, alerts, tasks, feedback, feedback_forms, goals, staff, audit, help_page, unsent),
     *(wording_list, wording, wording_edits, wording_decisions),
-    *(reports, report_pages, report_files),
+    *(reports, report_pages, report_files, annual),
     *(lines, settings, setup, rehearsal),
 )
 

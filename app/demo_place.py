@@ -34,6 +34,16 @@ PLAIN = Own(
         " people with disabilities.",
         "place": "The United States and Canada.",
         "businesses": "Businesses of one to five people, from the idea to the third year.",
+        "annual": {
+            "en": [
+                "Last year we had one goal: pairs talk within ten days of being matched. We wanted"
+                " 9 of 10 to do so, and a few more did. Our staff now set the first talk in the"
+                " call about the match. You asked us to compare free hours first. We read them"
+                " aloud to both sides now, before anybody is matched.",
+                "Our goal: 9 of 10 pairs talk within ten days. A few more did. And we read free"
+                " hours aloud to both sides now, before anybody is matched.",
+            ],
+        },
     }
 )
 

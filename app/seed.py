@@ -20,6 +20,7 @@ from app.seed_answers import write_answers
 from app.seed_checkins import check_ins
 from app.seed_contacts import plan_calls_to_us, plan_contacts
 from app.seed_feedback import write_all_feedback, write_quotes
+from app.seed_goals import set_goals
 from app.seed_lives import enrol, plan_match
 from app.seed_milestones import decide_milestones, milestones
 from app.seed_plans import plan_agreement
@@ -150,6 +151,7 @@ def seed(session: Session, *, now: datetime) -> Seeded | None:
     decide_milestones(story, data["milestones"])
     write_all_feedback(story, data["feedback"])
     write_quotes(story, data["quotes"])
+    set_goals(story, data["goals"])
     _begin_calendars(story, now)
     return Seeded(*(_count(session, kind) for kind in (Person, Match, Contact)))
 

@@ -29,6 +29,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     }
     if conversation.flow == "language":
         facts["languages"] = list(session.programme.languages)
+    if conversation.flow in ("welcome", "withheld"):
+        message = session.programme.annual.get(language_of(conversation))
+        facts["annual"] = "no" if message is None else "yes"
     if person is not None and conversation.flow == "waiting_menu":
         facts["waits"] = may_browse(person)
     if person is not None and conversation.flow == "browse":

@@ -12,8 +12,9 @@ from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_words import words_of_question
 from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
 from mentoring.db import Session
-from mentoring.facts import partner_in
+from mentoring.facts import language_of, partner_in
 from mentoring.flows import FLOWS
+from mentoring.flows.annual import TEXTS
 from mentoring.flows.browsing import MOST
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.render import shown
@@ -219,6 +220,23 @@ def _of_described(place: int) -> Maker:
     return make
 
 
+def _annual(session: Session, conversation: Conversation, _now: datetime) -> str:
+    """Return the annual message as it is spoken in the language of the conversation."""
+    message = session.programme.annual.get(language_of(conversation))
+    return " ".join(message.spoken.split()) if message is not None else ""
+
+
+def _annual_text(place: int) -> Maker:
+    """Return one text of the short form of the annual message, empty where it has fewer."""
+
+    def make(session: Session, conversation: Conversation, _now: datetime) -> str:
+        message = session.programme.annual.get(language_of(conversation))
+        texts = message.texts if message is not None else ()
+        return texts[place - 1] if place <= len(texts) else ""
+
+    return make
+
+
 def _topic_of_group(session: Session, conversation: Conversation, _now: datetime) -> str:
     """Return on what a mentor without a match is asked to a group call: what most wait for."""
     return topic_to_talk_on(session, conversation.person) if conversation.person else ""
@@ -226,7 +244,13 @@ def _topic_of_group(session: Session, conversation: Conversation, _now: datetime
 
 _TOLD_OF_OTHER = ("day", "field", "topics", "when", "more")
 _TOLD_OF_MENTOR = ("mentor", "years", "ownline", *_TOLD_OF_OTHER)
+_ABOUT_US = {
+    "annual": _annual,
+    **{f"annual{place}": _annual_text(place) for place in range(1, TEXTS + 1)},
+}
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
+    "welcome": _ABOUT_US,
+    "withheld": _ABOUT_US,
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_rhythm": {"mine": _wish_of(True), "theirs": _wish_of(False)},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mentoring.annual import Messages
 from mentoring.clock import Window
 from mentoring.matching.rules import MatchingRules
 from mentoring.oversight.rules import Thresholds
@@ -82,6 +83,8 @@ class Programme:
     crisis_numbers: Mapping[str, CrisisNumbers] = field(
         default_factory=lambda: dict(CRISIS_NUMBERS), hash=False
     )
+    # What came of the last year, by language, for whoever asks what we do.
+    annual: Messages = field(default_factory=dict, hash=False)
     # Before staff have let it go live, the main line says that the service has not started yet.
     is_live: bool = True
 

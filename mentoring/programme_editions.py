@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from mentoring.annual import AnnualMessage, Messages
 from mentoring.audit import write_audit
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
@@ -33,6 +34,10 @@ def _numbers(rows: Mapping[str, list[str]]) -> Mapping[str, CrisisNumbers]:
     return {country: CrisisNumbers(*numbers) for country, numbers in rows.items()}
 
 
+def _messages(rows: Mapping[str, list[str]]) -> Messages:
+    return {language: AnnualMessage(*forms) for language, forms in rows.items()}
+
+
 # What staff may set, and how it is read from the row.
 READERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("org_name", "staff_name", "purpose", "place", "businesses"), str),
@@ -42,6 +47,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     ),
     "languages": tuple,
     "crisis_numbers": _numbers,
+    "annual": _messages,
 }
 
 

@@ -19,8 +19,15 @@ from mentoring.models import Person, Phone, Severity, StaffTask
 from mentoring.oversight.rules import RULES, OutcomeCode
 from mentoring.rows import insert_or_find
 
-# Something that we were asked to change (mentoring/feedback.py).
-CHANGE = "change"
+# Something that we were asked to change (mentoring/feedback.py), and a goal whose day is over
+# (mentoring/goals.py).
+CHANGE, GOAL = "change", "goal"
+# What closes where its result is written down, and not on its own page.
+_CLOSED_ELSEWHERE = {
+    CHANGE: "is something to change, and closes with what has changed. Open it on the page"
+    " Feedback.",
+    GOAL: "asks what came of a goal, and closes with that. Open it on the page Goals.",
+}
 
 
 def open_task(
@@ -183,7 +190,7 @@ def find_task(session: Session, task_id: int) -> StaffTask:
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
     """Close a task with what came of it; or raises ProgrammeError.
 
-    An alert closes with an outcome code, and something to change with what has changed.
+    An alert closes with an outcome code; feedback and a goal with what came of them.
     """
     task = find_task(session, task_id)
     if task.severity is not None:
@@ -191,11 +198,8 @@ def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -
             f"Task {task_id} is an alert and closes with an outcome code:"
             f" bridgeline alerts close {task_id} CODE"
         )
-    if task.rule == CHANGE:
-        raise ProgrammeError(
-            f"Task {task_id} is something to change, and closes with what has changed. Open it on"
-            " the page Feedback."
-        )
+    if task.rule in _CLOSED_ELSEWHERE:
+        raise ProgrammeError(f"Task {task_id} {_CLOSED_ELSEWHERE[task.rule]}")
     end_task(task, outcome=outcome, now=now)
     return task
 

@@ -15,6 +15,7 @@ from mentoring.calendar.dues import claim, note_fault
 from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.clock import Clock
 from mentoring.db import Database
+from mentoring.goals import ask_about_goals
 from mentoring.holds import talks_that_must_end
 from mentoring.marks import MarkName, set_mark
 from mentoring.matching.planning import plan_daily
@@ -133,6 +134,7 @@ class Ticker:
         self.db.run(lambda session: plan_updates(session, now=now))
         self.db.run(lambda session: plan_daily(session, now=now))
         self.db.run(lambda session: follow_up_unanswered(session, now=now))
+        self.db.run(lambda session: ask_about_goals(session, now=now))
         return self.db.run(lambda session: oversee(session, now=now))
 
     def _end_parted_talks(self) -> int:

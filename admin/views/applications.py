@@ -344,7 +344,7 @@ def _decision_words(visit: Visit, decision: Decision | None) -> str | None:
 def _check_row(visit: Visit, check: ScreeningCheck, opened: bool) -> tuple[Cell, ...]:
     return (
         in_words(check.item),
-        check.held_on.isoformat(),
+        check.held_on,
         in_words(check.how.value),
         check.minutes,
         who_did(check.actor),

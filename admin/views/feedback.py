@@ -1,6 +1,7 @@
 """Feedback: what we were asked to change, what staff do about it, and what has changed."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import abort, redirect, url_for
@@ -16,7 +17,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id, person_link
 from admin.reasons import ReasonForm, ask_why, reason_in
-from admin.rendering import render, whole_day
+from admin.rendering import render
 from mentoring.audit import write_look
 from mentoring.feedback import waiting_answers, words_of
 from mentoring.models import Feedback, HeardIn, Person, Staff, StaffTask
@@ -87,13 +88,13 @@ def _asker(person: Person | None) -> Cell:
     return person_link(person) if person is not None else None
 
 
-def _due(visit: Visit, feedback: Feedback) -> str:
-    return whole_day(feedback.task.due_at, visit.zone)
+def _due(visit: Visit, feedback: Feedback) -> date:
+    return feedback.task.due_at.astimezone(visit.zone).date()
 
 
 def _done(visit: Visit, feedback: Feedback) -> Cell:
     if feedback.done_at is not None:
-        return whole_day(feedback.done_at, visit.zone)
+        return feedback.done_at.astimezone(visit.zone).date()
     return Tag("overdue", "high") if feedback.task.due_at < visit.now else Tag("open")
 
 

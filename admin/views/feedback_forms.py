@@ -20,6 +20,7 @@ from admin.forms import (
 )
 from admin.labels import in_words
 from admin.office import Visit
+from admin.owners import chosen_owner, offer_owners
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import people_by_id
@@ -34,7 +35,7 @@ from mentoring.feedback import (
     waiting_answers,
     write_feedback,
 )
-from mentoring.models import Answer, Feedback, HeardIn, Person, Staff
+from mentoring.models import Answer, Feedback, HeardIn, Person
 
 # An answer to the survey is offered by itself.
 _HEARD_IN = [each for each in HeardIn if each is not HeardIn.SURVEY]
@@ -157,7 +158,7 @@ def _write(visit: Visit, form: Form, answer: Answer | None, person: Person | Non
         visit.session,
         action=str(form["action"].data),
         due_on=form["due_on"].data,
-        owner=_owner(visit, form),
+        owner=chosen_owner(visit, form),
         actor=visit.actor,
         now=visit.now,
         words=str(form["words"].data) if typed else "",
@@ -177,21 +178,6 @@ def _of_code(visit: Visit, typed: str) -> Person | None:
             f"There is nobody with the code {code}. The list of people shows them."
         )
     return person
-
-
-def offer_owners(visit: Visit, form: Form) -> None:
-    """Let a form offer everybody who is on call, and nobody yet."""
-    names = visit.session.execute(select(Staff.id, Staff.name).order_by(Staff.name)).all()
-    offered = [(str(number), name) for number, name in names]
-    owner = form["owner"]
-    owner.choices = choices(offered, first="nobody yet")  # type: ignore[attr-defined]
-    known = OneOf(["", None, *(number for number, _ in offered)], "Choose who does it.")
-    owner.validators = [known]
-
-
-def _owner(visit: Visit, form: Form) -> Staff | None:
-    number = str(form["owner"].data or "")
-    return visit.session.get(Staff, int(number)) if number else None
 
 
 def edit_feedback(visit: Visit, number: int) -> ResponseReturnValue:
@@ -227,7 +213,7 @@ def _change(visit: Visit, feedback: Feedback, form: ActionForm) -> None:
         feedback,
         action=str(form.action.data),
         due_on=form["due_on"].data,
-        owner=_owner(visit, form),
+        owner=chosen_owner(visit, form),
         actor=visit.actor,
         now=visit.now,
     )
@@ -279,7 +265,7 @@ def _asked(
     visit: Visit, feedback: Feedback, form: Form, *, title: str, words: str, button: str
 ) -> ResponseReturnValue:
     page = render(
-        "feedback_form.html",
+        "one_form.html",
         visit,
         form=form,
         title=title,

@@ -89,7 +89,7 @@ def quote_rows(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
             (
                 Phrase(words, person.language) if words else None,
                 quote.named_as,
-                quote.permitted_on.isoformat(),
+                quote.permitted_on,
                 _HOW[quote.how],
                 who_did(quote.taken_by),
                 step,

@@ -16,8 +16,8 @@ from mentoring.reports.catalog import SETS
 from mentoring.reports.counselling import COLUMNS as CLIENT_COLUMNS
 from mentoring.reports.counselling import kept_clients
 from mentoring.reports.periods import Period
-from mentoring.reports.told import told_rows
-from mentoring.reports.words import COLUMNS, equity_rows, rows_of
+from mentoring.reports.set_rows import rows_of_set
+from mentoring.reports.words import COLUMNS
 
 
 def add_to(pages: Pages) -> None:
@@ -28,15 +28,13 @@ def add_to(pages: Pages) -> None:
 
 
 def export_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
-    """Return the figures of the board, of funders, or all of them with months and groups."""
+    """Return one report: to the board, to funders, to everybody, or all with months and groups."""
     run = run_of(visit, number)
     if kind not in SETS:
         abort(404)
     report = report_of(run)
-    rows = list(rows_of(report, SETS[kind], with_parts=kind == "all"))
-    if kind == "funder":
-        rows += equity_rows(report)
-        rows += told_rows(visit.session, Period(run.since, run.until), run.community)
+    period = Period(run.since, run.until)
+    rows = rows_of_set(visit.session, report, kind, period=period, community=run.community)
     return csv_file(_name(kind, run), COLUMNS, rows)
 
 

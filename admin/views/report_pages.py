@@ -14,8 +14,9 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render, render_news
 from admin.views.reports import about_words, days_words, run_of
-from mentoring.matching.words import TOPICS
+from mentoring.matching.words import LANGUAGES, TOPICS
 from mentoring.models import ReportRun
+from mentoring.reports.annual import figure_beside, goals_in, owner_of
 from mentoring.reports.cases import Indicator, Measure
 from mentoring.reports.catalog import (
     EQUITY,
@@ -48,7 +49,12 @@ from mentoring.reports.words import (
 )
 from mentoring.reports.work import Report
 
-TITLES = {"board": "Report to the board", "funder": "Report to funders", "all": "All indicators"}
+TITLES = {
+    "board": "Report to the board",
+    "funder": "Report to funders",
+    "annual": "Annual report",
+    "all": "All indicators",
+}
 _FIGURE_TITLES = ("Indicator", "Figure", "Value", "At least", "Counted")
 _PART_TITLES = ("Group", "Value", "At least", "Counted", "Of all")
 _TOO_FEW = "It would tell about fewer than 5 people. Choose more days to see it."
@@ -145,24 +151,46 @@ def show_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
         title=TITLES[kind],
         titles=_FIGURE_TITLES,
         rows=figure_rows(run, report, SETS[kind]),
-        equity=_equity_rows(report) if kind != "board" else [],
+        equity=_equity_rows(report) if kind in ("funder", "all") else [],
         equity_titles=_EQUITY_TITLES,
-        waiting=_waiting(report) if kind != "funder" else None,
-        told=_told(visit, run) if kind == "funder" else None,
+        waiting=_waiting(report) if kind in ("board", "all") else None,
+        purpose=visit.session.programme.purpose,
+        told=_told(visit, run, kind) if kind in ("funder", "annual") else None,
+        goals=_goals(visit, run, report) if kind == "annual" else None,
+        heard=[LANGUAGES.get(code, code) for code in sorted(visit.session.programme.annual)],
         missing=[(each, missing) for each in SETS[kind] for missing in INDICATORS[each].missing],
     )
 
 
-def _told(visit: Visit, run: ReportRun) -> dict[str, object]:
-    """Return what the report tells in sentences, as it is at this moment."""
+def _goals(visit: Visit, run: ReportRun, report: Report) -> list[tuple[Cell, ...]]:
+    """Return the goals of the days of a report, each beside the figure that tells about it."""
+    return [
+        (
+            Link(goal.words, url_for("desk.show_goal", number=goal.id)),
+            goal.target,
+            figure_beside(goal, report),
+            goal.due_on,
+            owner_of(goal),
+            goal.outcome.value if goal.outcome else Tag("open"),
+            goal.result,
+        )
+        for goal in goals_in(visit.session, Period(run.since, run.until), run.community)
+    ]
+
+
+def _told(visit: Visit, run: ReportRun, kind: str) -> dict[str, object]:
+    """Return what the report tells in sentences, as it is at this moment.
+
+    Whoever permitted a quote did so for funders, so no other report holds it.
+    """
     period = Period(run.since, run.until)
     changes = changes_in(visit.session, period, run.community)
     return {
         "changes_title": CHANGES,
-        "changes": [(each.day.isoformat(), each.words) for each in changes],
+        "changes": [(each.day, each.words) for each in changes],
         "no_changes": NO_CHANGES,
         "quotes_title": QUOTES,
-        "quotes": quotes_in(visit.session, period, run.community),
+        "quotes": quotes_in(visit.session, period, run.community) if kind == "funder" else None,
         "no_quotes": NO_QUOTES,
     }
 

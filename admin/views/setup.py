@@ -132,7 +132,7 @@ def _shown(visit: Visit, part: Part, form: Form) -> str:
         form=form,
         place=place + 1,
         of=len(_PARTS),
-        follows=_seen(visit),
+        follows=edition_shown(visit),
         before=_address(_PARTS[place - 1]) if place else None,
         after=_address(later) if later else url_for("desk.show_setup"),
         has_main=any(row[1] == LineKind.MAIN.value for row in rows),
@@ -140,10 +140,10 @@ def _shown(visit: Visit, part: Part, form: Form) -> str:
     )
 
 
-def _seen(visit: Visit) -> int:
+def edition_shown(visit: Visit) -> int:
     """Return the edition that the form is filled in over; a refused one stays what it was."""
     if request.method == "POST":
-        return _follows()
+        return follows()
     newest = newest_edition(visit.session)
     return newest.id if newest else 0
 
@@ -193,14 +193,14 @@ def _keep(visit: Visit, page: Page, form: Form) -> None:
     change_programme(
         visit.session,
         page.facts(form),
-        follows=_follows(),
+        follows=follows(),
         what=page.title.lower(),
         actor=visit.actor,
         now=visit.now,
     )
 
 
-def _follows() -> int:
+def follows() -> int:
     """Return the edition that the form was filled in over; nonsense counts as a very old one."""
     said = request.form.get("follows", "")[:12]
     return int(said) if said.isdecimal() else -1
@@ -259,7 +259,7 @@ def _open(visit: Visit) -> None:
     change_programme(
         visit.session,
         {},
-        follows=_follows(),
+        follows=follows(),
         what="went live",
         actor=visit.actor,
         now=visit.now,

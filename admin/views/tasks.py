@@ -17,10 +17,11 @@ from admin.views.alerts import state_of
 from admin.words import recording_link
 from mentoring.audit import reveal_number_of_task
 from mentoring.errors import ProgrammeError
+from mentoring.goals import goal_asked_by
 from mentoring.models import Feedback, Phone, StaffTask
 from mentoring.people import masked_number
 from mentoring.phone import written
-from mentoring.tasks import CHANGE, close_task
+from mentoring.tasks import CHANGE, GOAL, close_task
 
 
 class DoneForm(Form):
@@ -131,11 +132,18 @@ def _phone(visit: Visit, task: StaffTask) -> Phone | None:
     return person.phone if person else None
 
 
-def _feedback_about(visit: Visit, task: StaffTask) -> int | None:
-    """Return the number of the feedback that a task is about: it closes there."""
-    if task.rule != CHANGE:
-        return None
-    return visit.session.scalar(select(Feedback.id).where(Feedback.task_id == task.id))
+def _closes_at(visit: Visit, task: StaffTask) -> Link | None:
+    """Return where a task closes that is about feedback or a goal: with what came of it."""
+    if task.rule == CHANGE:
+        about = select(Feedback.id).where(Feedback.task_id == task.id)
+        number = visit.session.scalar(about)
+        address = url_for("desk.show_feedback", number=number)
+        return Link(f"Open feedback {number}: it is closed there", address)
+    if task.rule == GOAL:
+        number = goal_asked_by(task)
+        address = url_for("desk.show_goal", number=number)
+        return Link(f"Open goal {number}: it is closed there", address)
+    return None
 
 
 def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None = None) -> str:
@@ -149,7 +157,7 @@ def _shown(visit: Visit, task: StaffTask, form: DoneForm, *, number: str | None 
         task=task,
         form=form,
         revealed=number is not None,
-        feedback=_feedback_about(visit, task),
+        closes_at=_closes_at(visit, task),
         has_number=phone is not None,
         sound=recording_link(task.recording_id) if task.recording_id else None,
         facts=[

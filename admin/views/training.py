@@ -12,6 +12,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import person_of
 from admin.reasons import ReasonForm, act
+from admin.rendering import date_words
 from admin.views.application_forms import DayField, as_minutes
 from mentoring.applications.training import (
     TrainingSoFar,
@@ -145,7 +146,7 @@ def training_rows(so_far: TrainingSoFar) -> list[tuple[Cell, ...]]:
     """Return the talks with tips as rows of a table."""
     return [
         (
-            each.day.isoformat(),
+            each.day,
             each.how and in_words(each.how),
             str(each.minutes),
             who_did(each.actor),
@@ -174,7 +175,7 @@ def _mentor(visit: Visit, code: str) -> Person:
 
 
 def _told(talk: TrainingTalk) -> str:
-    return f"{talk.held_on.isoformat()}, {in_words(talk.how.value)}, {talk.minutes} minutes"
+    return f"{date_words(talk.held_on)}, {in_words(talk.how.value)}, {talk.minutes} minutes"
 
 
 def _page_of(mentor: Person) -> str:

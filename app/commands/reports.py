@@ -10,17 +10,17 @@ from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Reply, Table
 from mentoring.db import Session
-from mentoring.reports.catalog import SETS
 from mentoring.reports.counselling import COLUMNS as CLIENT_COLUMNS
 from mentoring.reports.counselling import export_clients
 from mentoring.reports.periods import Period, read_period
-from mentoring.reports.told import told_rows
-from mentoring.reports.words import COLUMNS, equity_rows, rows_of
+from mentoring.reports.set_rows import rows_of_set
+from mentoring.reports.words import COLUMNS
 from mentoring.reports.work import Report, work_out
 
 _SETS = {
     "board": "the figures for the board",
     "funder": "the figures for funders, with how groups compare",
+    "annual": "goals and results, with the figures for everybody",
     "all": "every indicator, by month and by group",
 }
 
@@ -48,11 +48,8 @@ def show_figures(desk: Desk, args: Namespace, *, kind: str) -> Reply | None:
     with desk.database().transaction() as session:
         period = _period(session, desk, args)
         figures = work_out(session, period=period, community=args.community, now=desk.now)
-        told = list(told_rows(session, period, args.community))
-    report = Report(figures)
-    rows = list(rows_of(report, SETS[kind], with_parts=kind == "all"))
-    if kind == "funder":
-        rows += [*equity_rows(report), *told]
+        report, whom = Report(figures), args.community
+        rows = rows_of_set(session, report, kind, period=period, community=whom)
     return _shown(args, COLUMNS, rows)
 
 

@@ -34,6 +34,9 @@ _EXAMPLES = {
     **{"topics": "money and rules", "when": "on evenings", "more": "Helps with money and rules."},
     "ownline": "In their own words: I began at a kitchen table.",
     **dict.fromkeys(
+        ("annual", "annual1", "annual2", "annual3"), "We set out to make 40 matches, and made 44."
+    ),
+    **dict.fromkeys(
         ("blurb1", "blurb2", "blurb3"), "Luis, 6 to 10 years in food, helps with money and rules"
     ),
 }

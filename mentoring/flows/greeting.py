@@ -1,5 +1,6 @@
 """Before anything else: in which language, and who is this when the number does not tell?"""
 
+from mentoring.flows.annual import about_us
 from mentoring.flows.steps import (
     TO_PERSON,
     VOICE,
@@ -49,7 +50,7 @@ WHO = Flow(
 # Without a number nothing could be saved or called back, so a person is offered at once.
 WITHHELD = Flow(
     name="withheld",
-    version=1,
+    version=2,
     first="HIDDEN",
     channels=(VOICE,),
     steps=(
@@ -59,7 +60,7 @@ WITHHELD = Flow(
             Kind.CHOICE,
             (Option("person", "PERSON"), Option("about", "ABOUT")),
         ),
-        Say("ABOUT", "V-ABOUT", "HIDDEN"),
+        *about_us("HIDDEN"),
         Finish("PERSON", "person"),
     ),
 )

@@ -1,10 +1,11 @@
 """The first thing that somebody unknown is asked: what brings you here?"""
 
-from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option, Say
+from mentoring.flows.annual import about_us
+from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option
 
 WELCOME = Flow(
     name="welcome",
-    version=1,
+    version=2,
     first="WEL",
     steps=(
         Ask(
@@ -17,7 +18,7 @@ WELCOME = Flow(
                 Option("about", "ABOUT"),
             ),
         ),
-        Say("ABOUT", "T-ABOUT", "WEL"),
+        *about_us("WEL"),
         Finish("PROTEGE", "protege"),
         Finish("MENTOR", "mentor"),
     ),

@@ -41,6 +41,7 @@ from mentoring.models.deliveries import (
 )
 from mentoring.models.dues import Due, DueKind, Invitation, InvitationState
 from mentoring.models.feedback import Feedback, HeardIn, Quote
+from mentoring.models.goals import Goal, GoalOutcome
 from mentoring.models.lines import Line, LineKind
 from mentoring.models.matches import (
     NOT_CONNECTING,
@@ -102,6 +103,8 @@ __all__ = [
     "DueKind",
     "EditionState",
     "Feedback",
+    "Goal",
+    "GoalOutcome",
     "HeardIn",
     "How",
     "Invitation",

@@ -38,5 +38,12 @@ MEASURES: Mapping[str, Measure] = {
 
 BOARD = ("E2", "E4", "E7", "E8", "E10", "E17")
 FUNDER = ("S1", "E6", "E5", "E7", "E8", "E9", "E10", "E11", "E12", "E13", "E14")
+# For everybody with a stake in the programme: few figures, beside the goals and their results.
+ANNUAL = ("S1", "E2", "E4", "E7", "E8", "E10", "E11", "E14")
 EVERYTHING = tuple(INDICATORS)
-SETS: Mapping[str, tuple[str, ...]] = {"board": BOARD, "funder": FUNDER, "all": EVERYTHING}
+SETS: Mapping[str, tuple[str, ...]] = {
+    "board": BOARD,
+    "funder": FUNDER,
+    "annual": ANNUAL,
+    "all": EVERYTHING,
+}

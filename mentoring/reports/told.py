@@ -77,10 +77,16 @@ def quotes_in(session: Session, period: Period, community: str) -> list[Quoted]:
     ]
 
 
-def told_rows(session: Session, period: Period, community: str) -> Iterator[Row]:
-    """Return both as rows of a file, under the COLUMNS of the figures."""
-    empty = [None] * 9
+_NO_FIGURE = (None,) * 9
+
+
+def change_rows(session: Session, period: Period, community: str) -> Iterator[Row]:
+    """Return what was changed as rows of a file, under the COLUMNS of the figures."""
     for change in changes_in(session, period, community):
-        yield ("S1", CHANGES, "day", change.day.isoformat(), *empty, change.words)
+        yield ("S1", CHANGES, "day", change.day.isoformat(), *_NO_FIGURE, change.words)
+
+
+def quote_rows(session: Session, period: Period, community: str) -> Iterator[Row]:
+    """Return the quotes as rows of a file, under the COLUMNS of the figures."""
     for quote in quotes_in(session, period, community):
-        yield ("S1", QUOTES, "named as", quote.named_as, *empty, quote.words)
+        yield ("S1", QUOTES, "named as", quote.named_as, *_NO_FIGURE, quote.words)

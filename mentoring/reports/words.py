@@ -88,9 +88,9 @@ def rows_of(report: Report, indicators: Sequence[str], *, with_parts: bool) -> I
         for measure in indicator.measures:
             summary = report.summary(measure.key)
             if summary is None:
-                yield _row(measure, note=f"not known: {report.why_not(indicator.id)}")
+                yield figure_row(measure, note=f"not known: {report.why_not(indicator.id)}")
                 continue
-            yield _row(measure, summary.total)
+            yield figure_row(measure, summary.total)
             if with_parts:
                 yield from _parts(measure, summary, splits_of(summary))
         for missing in indicator.missing:
@@ -109,10 +109,10 @@ def equity_rows(report: Report) -> Iterator[Row]:
 def _parts(measure: Measure, summary: Summary, splits: Sequence[str]) -> Iterator[Row]:
     for split in splits:
         for group, figure in parts_of(summary, split).items():
-            yield _row(measure, figure, SPLITS[split], group_words(split, group))
+            yield figure_row(measure, figure, SPLITS[split], group_words(split, group))
 
 
-def _row(
+def figure_row(
     measure: Measure,
     figure: Figure | None = None,
     split: str = "all",
@@ -120,6 +120,7 @@ def _row(
     *,
     note: str | None = None,
 ) -> Row:
+    """Return one figure under COLUMNS; without one, `note` says why."""
     if figure is None or figure.hidden:
         said = note if figure is None else HIDDEN
         return (measure.indicator, measure.title, split, group, *[None] * 9, said)

@@ -16,6 +16,7 @@ from mentoring.wrong_numbers import disown
 from tests.admin.a_form import MEANWHILE, Fields, Form
 from tests.admin.conftest import Site
 from tests.admin.forms_of_feedback import FEEDBACK
+from tests.admin.forms_of_goals import GOALS
 from tests.admin.test_pages import alert_about
 from tests.admin.test_reports import OWN as OWN_MONTHS
 from tests.admin.test_reports import a_report
@@ -120,6 +121,7 @@ FORMS = {
         {"outcome": "We talked."},
         {"outcome": "No answer."},
     ),
+    **GOALS,
     **FEEDBACK,
     "pick": Form(
         "/desk/matching/<code>/<mentor>",

@@ -233,7 +233,7 @@ def test_for_what_is_not_there_there_is_no_page(site: Site, screen: Screen) -> N
 
 
 # They belong to no community: who may open them at all sees them all, or what is shipped for all.
-_OF_NOBODY = {"staff", "setup", "wording"}
+_OF_NOBODY = {"staff", "setup", "wording", "goals"}
 
 
 @pytest.mark.timeout(120)

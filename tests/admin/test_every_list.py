@@ -39,6 +39,7 @@ LISTS = {
     "alerts": AList("/desk/alerts?show=all", 0, 6),
     "tasks": AList("/desk/tasks?show=all", 0, 4),
     "feedback": AList("/desk/feedback?show=all", 0, 4),
+    "goals": AList("/desk/goals?show=all", 0, 2),
     "proposals": AList("/desk/proposals", 0, 5),
     "who waits": AList("/desk/matching/waiting", 0, 2),
     "needs": AList("/desk/needs", 0, 5),

@@ -225,7 +225,7 @@ def test_the_report_tells_the_rows_that_there_are(site: Site, charlotte: Screen)
         rows = session.scalars(select(Feedback).where(Feedback.done_at.is_not(None))).all()
         office = session.programme.office
         wanted = [
-            [each.done_at.astimezone(office).date().isoformat(), each.changed]
+            [f"{each.done_at.astimezone(office):%a, %b %-d, %Y}", each.changed]
             for each in rows
             if each.done_at and each.person and each.person.community == "North"
         ]

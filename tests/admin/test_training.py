@@ -47,8 +47,8 @@ def test_tips_are_noted_and_count(site: Site, charlotte: Screen) -> None:
     assert "The training is noted, and counts." in charlotte.words
     assert "tips 21)." in charlotte.words
     assert charlotte.rows("Tips after the orientation, the newest first") == [
-        ["2026-03-02", "text", "1", "Charlotte"],
-        ["2026-03-02", "call", "20", "Charlotte"],
+        ["Mon, Mar 2, 2026", "text", "1", "Charlotte"],
+        ["Mon, Mar 2, 2026", "call", "20", "Charlotte"],
     ]
     assert audit(site)[-2] == (
         "noted training",

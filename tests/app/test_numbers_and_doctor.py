@@ -17,7 +17,7 @@ from mentoring.crypto import Vault
 from mentoring.db import Database
 from mentoring.lines import main_line
 from mentoring.marks import MarkName, set_mark
-from mentoring.models import DeliveryKind, DueKind, Line, Phone, Staff, StaffTask
+from mentoring.models import DeliveryKind, DueKind, Goal, Line, Phone, Staff, StaffTask
 from mentoring.people import forget_number, person_with_code
 from mentoring.programme_editions import count_as_live
 from mentoring.queueing import queue_text
@@ -306,6 +306,7 @@ def test_missing_lines_and_staff_are_found(bridgeline: Bridgeline, seeded: Datab
     with seeded.transaction() as session:
         session.execute(update(Line).values(retired_at=main_line(session).created_at))
         session.execute(update(StaffTask).values(owner_id=None))
+        session.execute(update(Goal).values(owner_id=None))
         session.execute(delete(Staff))
     found = _findings(bridgeline("doctor", "--json"))
     assert found["main line"][0] == (

@@ -59,6 +59,20 @@ def says_what_has_changed(window: Window, keys: Keys) -> None:
     keys.hears("It is written down, and stands in the report to funders.")
 
 
+@script("Say what came of a goal")
+def says_what_came_of_a_goal(window: Window, keys: Keys) -> None:
+    window.opens("/desk/goals")
+    keys.into_the_page()
+    keys.follows(re.compile("^Whoever asks for a call back"))
+    keys.into_the_page()
+    keys.follows("Say what came of it")
+    keys.into_the_page()
+    keys.chooses("Is it reached?", "reached")
+    keys.enters("What came of it?", "Each of them got one.")
+    keys.pushes("Write it down")
+    keys.hears("It is written down, and stands in the annual report.")
+
+
 @script("Write down a quote with permission")
 def writes_down_a_quote(window: Window, keys: Keys) -> None:
     window.opens("/desk/people/P15/quote")

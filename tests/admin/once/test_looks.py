@@ -19,7 +19,7 @@ _TAKES_PASTE = """(field) => field.dispatchEvent(
 _EMPTY = (
     *("", "people", "applications", "interest", "matches", "matching", "needs", "contacts"),
     *("alerts", "tasks", "reports", "lines", "setup", "audit", "interest/invite"),
-    *("proposals", "matching/waiting", "reports/kept"),
+    *("proposals", "matching/waiting", "reports/kept", "goals", "goals/new"),
 )
 
 

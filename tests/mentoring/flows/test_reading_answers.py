@@ -129,7 +129,7 @@ NUMBERED = {
     *(f"T-TIP{topic}" for topic in TOPICS_OF_TIPS),
     *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN", "T-MP3T"),
     *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
-    *("T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
+    *("T-AN", "T-ANEND", "T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }
 
 

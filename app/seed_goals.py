@@ -1,0 +1,33 @@
+"""What the fictional programme has set out to do, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.seed_story import Story
+from mentoring.goals import finish_goal, set_goal
+from mentoring.models import GoalOutcome, Staff
+
+
+def set_goals(story: Story, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set each goal as of its day, and say what came of those whose day is over."""
+    session, actor = story.session, f"staff:{story.coordinator}"
+    owner = session.scalar(select(Staff).where(Staff.name == story.coordinator))
+    for row in rows:
+        at = story.ago(row["set"])
+        ends = at + timedelta(days=row["days"])
+        goal = set_goal(
+            session,
+            row["words"],
+            target=row["target"],
+            measure=row.get("measure"),
+            owner=owner,
+            due_on=ends.date(),
+            actor=actor,
+            now=at,
+        )
+        if "result" in row:
+            outcome = GoalOutcome(row["outcome"])
+            finish_goal(session, goal, outcome, row["result"], actor=actor, now=ends)
