@@ -198,3 +198,9 @@ def task_address(number: int, *, is_alert: bool) -> str:
 def concerns(person: Person) -> ColumnElement[bool]:
     """Return the condition that an entry of the contact log is about a person."""
     return or_(Contact.from_person_id == person.id, Contact.to_person_id == person.id)
+
+
+def refuse_part(visit: Visit, what: str) -> None:
+    """Refuse whoever sees some communities alone to change what belongs to all of them."""
+    if visit.scope.communities is not None:
+        abort(403, f"{what}, and you look after some communities. Ask whoever sees all of them.")

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from admin.office import Office
 from admin.pages import Pages
@@ -103,6 +104,13 @@ class _DeskSessions(SecureCookieSessionInterface):
         return self.make_null_session(app)
 
 
+class _RowNumber(IntegerConverter):
+    """The number of a row in an address. What no table can hold is on no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def add_desk(app: Flask, office: Office) -> None:
     """Add the coordinators' page to the site, under /desk."""
     # The key of the cookie that guards forms; whoever knows it could forge no session.
@@ -120,6 +128,7 @@ def add_desk(app: Flask, office: Office) -> None:
         # We are behind https by a proxy that need not tell us so.
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.url_map.converters["int"] = _RowNumber
     pages = Pages(office, CSRFProtect(app))
     for view in _VIEWS:
         view.add_to(pages)

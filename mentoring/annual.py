@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mentoring.flows.annual import TEXTS
+from mentoring.flows.catalog import FALLBACK
+from mentoring.segments import beyond_gsm7, segments_of
 
 # About 150 words are spoken in a minute.
 MOST_WORDS, MOST_SPOKEN = 450, 3500
-# What one segment holds, with room for what a network adds.
+# As many characters as one segment holds, with some room. The letters of other languages take more
+# segments for as many, three at most, as everywhere (mentoring/editions/rules.py).
 A_TEXT = 150
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
@@ -21,6 +24,12 @@ class AnnualMessage:
     texted: str
 
     @property
+    def heard(self) -> str:
+        """The spoken form as one line, where each paragraph ends with a full stop."""
+        paragraphs = (" ".join(each.split()) for each in self.spoken.splitlines())
+        return " ".join(as_sentence(each) for each in paragraphs if each)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The short form as texts: whole sentences, as many as go into each."""
         return _in_texts(self.texted)
@@ -28,6 +37,11 @@ class AnnualMessage:
 
 # By the code of the language; whoever speaks another one is not offered any.
 Messages = Mapping[str, AnnualMessage]
+
+
+def as_sentence(words: str) -> str:
+    """Return words with a full stop, unless they end with a sign of their own."""
+    return words if words.endswith((".", "!", "?", ":")) else f"{words}."
 
 
 def _in_texts(texted: str) -> tuple[str, ...]:
@@ -50,8 +64,11 @@ def fault_of_spoken(spoken: str) -> str | None:
     return None
 
 
-def fault_of_texted(texted: str) -> str | None:
-    """Say what keeps a short form from being texted, or None."""
+def fault_of_texted(texted: str, language: str) -> str | None:
+    """Say what keeps a short form from being texted, or None.
+
+    English needs no letter that makes a text longer than it looks.
+    """
     texts = _in_texts(texted)
     long = next((each for each in texts if len(each) > A_TEXT), None)
     if long is not None:
@@ -61,4 +78,9 @@ def fault_of_texted(texted: str) -> str | None:
         )
     if len(texts) > TEXTS:
         return f"That takes {len(texts)} texts. Use {TEXTS} or fewer."
+    odd = sorted(beyond_gsm7(texted))
+    if language == FALLBACK and odd:
+        return f"Write it without {' '.join(odd)}: with them a text holds less than half as much."
+    if language == FALLBACK and any(segments_of(each).count > 1 for each in texts):
+        return "Write it without brackets and the like: each counts twice."
     return None

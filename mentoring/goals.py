@@ -5,9 +5,9 @@ Goals are of the whole programme, and people outside read them in the annual rep
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, exists, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mentoring.audit import write_audit
@@ -21,6 +21,8 @@ from mentoring.tasks import GOAL, end_open_task, open_task
 
 _WORKING_DAYS = 5
 _MOST_AT_ONCE = 50
+# Reports begin with this day, and nobody sets a goal for later than in ten years.
+_FIRST_DAY, _LONGEST = date(2000, 1, 1), timedelta(days=3653)
 _TWICE = "There is that goal for that day already. Change it, or choose another day."
 
 
@@ -36,6 +38,7 @@ def set_goal(
     now: datetime,
 ) -> Goal:
     """Set a goal; raises ProgrammeError with a sentence for what people outside must not read."""
+    _refuse_day(session, due_on, now)
     goal = Goal(
         words=for_outsiders(session, words),
         target=for_outsiders(session, target),
@@ -48,7 +51,8 @@ def set_goal(
     kept = insert_or_find(session, goal, "words", "due_on")
     if kept is not goal:
         raise ProgrammeError(_TWICE)
-    _note(session, goal, "set a goal", f"{goal.words}, until {due_on}", actor=actor, now=now)
+    said = ", ".join(f"{name} {value}" for name, value in _told(goal).items())
+    _note(session, goal, "set a goal", said, actor=actor, now=now)
     return goal
 
 
@@ -67,16 +71,50 @@ def change_goal(
     """Change a goal while nothing is written down of what came of it; or raise ProgrammeError."""
     if goal.done_at is not None:
         raise ProgrammeError(f"Goal {goal.id} is over. Correct what came of it instead.")
+    _refuse_day(session, due_on, now)
+    was = _told(goal)
     goal.words, goal.target = for_outsiders(session, words), for_outsiders(session, target)
     goal.measure, goal.owner_id, goal.due_on = measure, owner.id if owner else None, due_on
+    said = [
+        f"{name} {value} (was {was[name]})"
+        for name, value in _told(goal).items()
+        if value != was[name]
+    ]
+    if not said:
+        raise ProgrammeError("It says just that already, so nothing was to be changed.")
     try:
         session.flush()
     except IntegrityError as error:
         raise ProgrammeError(_TWICE) from error
-    # Its day may be to come again, and its owner another one: the sweep asks anew.
-    _end_question(session, goal, "the goal was changed", now)
-    said = f"{goal.words}, {goal.target}, until {due_on}"
-    _note(session, goal, "changed a goal", said, actor=actor, now=now)
+    if due_on >= _today(session, now):
+        _end_question(session, goal, "the goal has a later day", now)
+    session.execute(
+        update(StaffTask)
+        .where(StaffTask.open_key == _question(goal))
+        .values(owner_id=goal.owner_id)
+        .execution_options(synchronize_session=False)
+    )
+    _note(session, goal, "changed a goal", ", ".join(said), actor=actor, now=now)
+
+
+def _told(goal: Goal) -> dict[str, str]:
+    """Return what a goal says, for the audit log: what is short first, for it keeps so much."""
+    return {
+        "until": goal.due_on.isoformat(),
+        "owner": str(goal.owner_id or "nobody"),
+        "figure": goal.measure or "none",
+        "target": goal.target,
+        "goal": goal.words,
+    }
+
+
+def _refuse_day(session: Session, due_on: date, now: datetime) -> None:
+    if not _FIRST_DAY <= due_on <= _today(session, now) + _LONGEST:
+        raise ProgrammeError("Choose a day in this century that comes within ten years.")
+
+
+def _today(session: Session, now: datetime) -> date:
+    return now.astimezone(session.programme.office).date()
 
 
 def finish_goal(
@@ -108,12 +146,16 @@ def goals_of(session: Session, period: Period) -> Sequence[Goal]:
 
 def ask_about_goals(session: Session, *, now: datetime) -> None:
     """Open a task for each goal whose day is over and of which nobody has said what came of it."""
-    today = now.astimezone(session.programme.office).date()
+    is_asked = exists().where(
+        StaffTask.open_key == literal(f"{GOAL}:").concat(cast(Goal.id, String))
+    )
     over = (
         select(Goal)
-        .where(Goal.done_at.is_(None), Goal.due_on < today)
+        .where(Goal.done_at.is_(None), Goal.due_on < _today(session, now), ~is_asked)
         .order_by(Goal.due_on, Goal.id)
         .limit(_MOST_AT_ONCE)
+        # Nobody writes what came of one of them between this and its task.
+        .with_for_update()
     )
     for goal in session.scalars(over).all():
         task = open_task(
@@ -127,13 +169,18 @@ def ask_about_goals(session: Session, *, now: datetime) -> None:
         task.owner_id = goal.owner_id
 
 
+def _question(goal: Goal) -> str:
+    """Return what names the task that asks what came of a goal, while it is open."""
+    return f"{GOAL}:{goal.id}"
+
+
 def goal_asked_by(task: StaffTask) -> int:
     """Return the number of the goal of which a task asks what came of it."""
     return int(task.dedupe_key.partition(":")[2].partition("@")[0])
 
 
 def _end_question(session: Session, goal: Goal, outcome: str, now: datetime) -> None:
-    end_open_task(session, f"{GOAL}:{goal.id}", outcome=outcome, now=now)
+    end_open_task(session, _question(goal), outcome=outcome, now=now)
 
 
 def _note(

@@ -223,7 +223,7 @@ def _of_described(place: int) -> Maker:
 def _annual(session: Session, conversation: Conversation, _now: datetime) -> str:
     """Return the annual message as it is spoken in the language of the conversation."""
     message = session.programme.annual.get(language_of(conversation))
-    return " ".join(message.spoken.split()) if message is not None else ""
+    return message.heard if message is not None else ""
 
 
 def _annual_text(place: int) -> Maker:

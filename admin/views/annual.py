@@ -1,5 +1,7 @@
 """The annual message: what callers hear about the last year when they ask what we do."""
 
+from functools import partial
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, TextAreaField
@@ -10,6 +12,7 @@ from admin.forms import attempt, sent
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.queries import refuse_part
 from admin.rendering import render
 from admin.views.reports import days_words, run_of
 from admin.views.setup import edition_shown, follows
@@ -39,7 +42,8 @@ class _Fits:
 
     def __init__(self, language: str, form: str) -> None:
         self._other = f"{language}_{'texted' if form == 'spoken' else 'spoken'}"
-        self._fault = fault_of_spoken if form == "spoken" else fault_of_texted
+        of_texted = partial(fault_of_texted, language=language)
+        self._fault = fault_of_spoken if form == "spoken" else of_texted
 
     def __call__(self, form: Form, field: Field) -> None:
         typed = str(field.data or "").strip()
@@ -80,6 +84,7 @@ def _form_for(languages: tuple[str, ...]) -> type[MessageForm]:
 def edit_message(visit: Visit, number: int) -> ResponseReturnValue:
     """Write the message of a year, and let callers hear it; emptied, nobody hears one."""
     run = run_of(visit, number)
+    refuse_part(visit, "The message is of the whole programme")
     languages = visit.session.programme.languages
     form = sent(_form_for(languages))
     if request.method == "GET":
@@ -115,11 +120,11 @@ def _back(run: ReportRun) -> str:
 def _show_known(visit: Visit, run: ReportRun, form: MessageForm) -> None:
     """Fill in what callers hear now, or a draft where they hear nothing yet."""
     known = visit.session.programme.annual
-    for language, message in known.items():
-        if f"{language}_spoken" in form:
-            form[f"{language}_spoken"].data = message.spoken
-            form[f"{language}_texted"].data = message.texted
-    if not known and not run.community:
+    for language in visit.session.programme.languages:
+        if language in known:
+            form[f"{language}_spoken"].data = known[language].spoken
+            form[f"{language}_texted"].data = known[language].texted
+    if FALLBACK not in known and not run.community:
         period = Period(run.since, run.until)
         form[f"{FALLBACK}_spoken"].data = draft_of(visit.session, period)
 
@@ -129,17 +134,13 @@ def _publish(visit: Visit, form: MessageForm) -> None:
     for language in visit.session.programme.languages:
         spoken, texted = form.filled_in(language)
         if spoken:
-            paragraphs = [for_outsiders(visit.session, each) for each in spoken.split("\n")]
-            said[language] = ["\n".join(paragraphs), for_outsiders(visit.session, texted)]
-    was = {
-        code: [each.spoken, each.texted] for code, each in visit.session.programme.annual.items()
-    }
-    kept = {
-        code: both for code, both in was.items() if code not in visit.session.programme.languages
-    }
+            # A number may be broken over two lines, so all of it is looked at as one.
+            for_outsiders(visit.session, spoken)
+            lines = [" ".join(each.split()) for each in spoken.splitlines()]
+            said[language] = ["\n".join(lines), for_outsiders(visit.session, texted)]
     changed = change_programme(
         visit.session,
-        {"annual": {**kept, **said}},
+        {"annual": said},
         follows=follows(),
         what="the annual message",
         actor=visit.actor,

@@ -26,6 +26,7 @@ from admin.office import Visit
 from admin.owners import chosen_owner, offer_owners
 from admin.pages import Pages
 from admin.permissions import Permission
+from admin.queries import refuse_part
 from admin.rendering import render
 from admin.views.application_forms import DayField
 from mentoring.goals import change_goal, finish_goal, set_goal
@@ -37,6 +38,7 @@ _LEAD = (
     "What the programme has set out to do, who answers for it and until when. They stand in the"
     " annual report, with what came of them."
 )
+_OF_ALL = "Goals are of the whole programme"
 _SHOW = Filter("show", "Show", [("done", "over"), ("all", "open and over")], unasked="open")
 _FIGURES = {key: f"{each.indicator}: {each.title}" for key, each in MEASURES.items()}
 
@@ -46,12 +48,12 @@ class GoalForm(Form):
 
     words = StringField(
         "What do we want to reach?",
-        [Said("Say what we want to reach."), ShortEnough()],
+        [Said("Say what we want to reach."), ShortEnough(120)],
         description="One sentence for people outside, without names and numbers of phones.",
     )
     target = StringField(
         "By what do we see that it is reached?",
-        [Said("Say by what we see it."), ShortEnough(80)],
+        [Said("Say by what we see it."), ShortEnough(60)],
         description="Such as: 40 matches, or 8 of 10.",
     )
     measure = SelectField(
@@ -77,7 +79,7 @@ class ResultForm(Form):
     )
     result = StringField(
         "What came of it?",
-        [Said("Say what came of it."), ShortEnough()],
+        [Said("Say what came of it."), ShortEnough(160)],
         description="One sentence for people outside, such as: 44 matches began.",
     )
 
@@ -86,13 +88,14 @@ def add_to(pages: Pages) -> None:
     """Add the pages about goals."""
     pages.get("/goals", Permission.SEE, list_goals)
     pages.get("/goals/<int:number>", Permission.SEE, show_goal)
-    for address, view in (
-        ("/goals/new", new_goal),
-        ("/goals/<int:number>/edit", edit_goal),
-        ("/goals/<int:number>/result", end_goal),
+    for address, needed, view in (
+        ("/goals/new", Permission.GOALS, new_goal),
+        ("/goals/<int:number>/edit", Permission.GOALS, edit_goal),
+        # Whoever answers for a goal says what came of it, whatever else they may do.
+        ("/goals/<int:number>/result", Permission.WORK, end_goal),
     ):
-        pages.get(address, Permission.GOALS, view)
-        pages.post(address, Permission.GOALS, view)
+        pages.get(address, needed, view)
+        pages.post(address, needed, view)
 
 
 def list_goals(visit: Visit) -> ResponseReturnValue:
@@ -102,7 +105,7 @@ def list_goals(visit: Visit) -> ResponseReturnValue:
     if shown != "all":
         is_open = Goal.done_at.is_(None)
         chosen = chosen.where(~is_open if shown == "done" else is_open)
-    may_set = visit.may(Permission.GOALS)
+    may_set = _may_set(visit)
     return show(
         visit,
         Listing(
@@ -127,6 +130,17 @@ def list_goals(visit: Visit) -> ResponseReturnValue:
     )
 
 
+def _may_set(visit: Visit) -> bool:
+    """Tell whether somebody may set goals, which are of the whole programme."""
+    return visit.may(Permission.GOALS) and visit.scope.communities is None
+
+
+def _may_end(visit: Visit, goal: Goal) -> bool:
+    """Tell whether somebody may say what came of a goal: whoever sees all, and its owner."""
+    is_theirs = goal.owner_id is not None and goal.owner_id == visit.account.staff_id
+    return visit.may(Permission.WORK) and (is_theirs or visit.scope.communities is None)
+
+
 def _link(goal: Goal) -> Link:
     return Link(goal.words, url_for("desk.show_goal", number=goal.id))
 
@@ -141,7 +155,14 @@ def _state(visit: Visit, goal: Goal) -> Cell:
 def show_goal(visit: Visit, number: int) -> ResponseReturnValue:
     """Show one goal, and what can be done with it."""
     goal = _goal(visit, number)
-    return render("goal.html", visit, goal=goal, facts=_facts(visit, goal))
+    return render(
+        "goal.html",
+        visit,
+        goal=goal,
+        facts=_facts(visit, goal),
+        may_set=_may_set(visit),
+        may_end=_may_end(visit, goal),
+    )
 
 
 def _goal(visit: Visit, number: int) -> Goal:
@@ -166,6 +187,7 @@ def _facts(visit: Visit, goal: Goal) -> Sequence[tuple[str, Cell]]:
 
 def new_goal(visit: Visit) -> ResponseReturnValue:
     """Set a goal."""
+    refuse_part(visit, _OF_ALL)
     form = sent(GoalForm)
     offer_owners(visit, form)
     made: list[Goal] = []
@@ -194,6 +216,7 @@ def _set(visit: Visit, form: GoalForm) -> Goal:
 
 def edit_goal(visit: Visit, number: int) -> ResponseReturnValue:
     """Change a goal that is not over."""
+    refuse_part(visit, _OF_ALL)
     goal, form = _goal(visit, number), sent(GoalForm)
     offer_owners(visit, form)
     if request.method == "GET":
@@ -228,6 +251,8 @@ def _change(visit: Visit, goal: Goal, form: GoalForm) -> None:
 def end_goal(visit: Visit, number: int) -> ResponseReturnValue:
     """Write down what came of a goal, or correct it."""
     goal, form = _goal(visit, number), sent(ResultForm)
+    if not _may_end(visit, goal):
+        refuse_part(visit, _OF_ALL)
     if request.method == "GET":
         form.outcome.data = goal.outcome.value if goal.outcome else ""
         form.result.data = goal.result

@@ -157,9 +157,16 @@ def show_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
         purpose=visit.session.programme.purpose,
         told=_told(visit, run, kind) if kind in ("funder", "annual") else None,
         goals=_goals(visit, run, report) if kind == "annual" else None,
-        heard=[LANGUAGES.get(code, code) for code in sorted(visit.session.programme.annual)],
+        heard=_languages_heard(visit),
+        may_tell=visit.may(Permission.GOALS) and visit.scope.communities is None,
         missing=[(each, missing) for each in SETS[kind] for missing in INDICATORS[each].missing],
     )
+
+
+def _languages_heard(visit: Visit) -> list[str]:
+    """Return the languages in which callers may hear the annual message."""
+    programme = visit.session.programme
+    return [LANGUAGES.get(each, each) for each in programme.languages if each in programme.annual]
 
 
 def _goals(visit: Visit, run: ReportRun, report: Report) -> list[tuple[Cell, ...]]:

@@ -12,21 +12,24 @@ TEXTS = 3
 
 def about_us(after: str) -> tuple[Step, ...]:
     """Return the steps from ABOUT on, which lead to the question `after` in the end."""
-    options = (Option("again", "ANHOW"), Option("on", after))
+    heard = (Option("hear", "ANHOW"), Option("on", after))
+    again = (Option("again", "ANHOW"), Option("on", after))
     texts = [f"ANT{place}" for place in range(1, TEXTS + 1)]
     return (
         Branch("ABOUT", "annual", {"yes": "ABOUTAN"}, otherwise="ABOUTUS"),
         Say("ABOUTUS", "T-ABOUT", after),
         # The usual sentence ends with what to reply to the question after it.
         Say("ABOUTAN", "T-ABOUT2", "AN"),
-        Ask("AN", "T-AN", Kind.CHOICE, (Option("hear", "ANHOW"), Option("on", after))),
-        Branch("ANHOW", "channel", {TEXT: texts[0]}, otherwise="ANHEARD"),
-        Ask("ANHEARD", "T-ANEND", Kind.CHOICE, options, lesson="T-AN1"),
+        Ask("AN", "T-AN", Kind.CHOICE, heard, after, aside=True),
+        # Staff may have taken it back while the question was open.
+        Branch("ANHOW", "annual", {"yes": "ANIN"}, otherwise=after),
+        Branch("ANIN", "channel", {TEXT: texts[0]}, otherwise="ANHEARD"),
+        Ask("ANHEARD", "T-ANEND", Kind.CHOICE, again, after, aside=True, lesson="T-AN1"),
         *(
             Say(text, f"T-AN{place}", following)
             for place, (text, following) in enumerate(
                 zip(texts, [*texts[1:], "ANREAD"], strict=True), 1
             )
         ),
-        Ask("ANREAD", "T-ANEND", Kind.CHOICE, options),
+        Ask("ANREAD", "T-ANEND", Kind.CHOICE, again, after, aside=True),
     )

@@ -132,7 +132,7 @@ def resume(flow: Flow, state: State, *, channel: str, facts: Facts, was_asked: b
     step = flow.by_key.get(state.step)
     if isinstance(step, Finish):
         return Turn(here, (Finished(step.outcome),))
-    stays = unchanged and isinstance(step, Ask)
+    stays = unchanged and isinstance(step, Ask) and not step.aside
     key = state.step if stays else first_open(flow, here, facts)
     turn = arrive(flow, here, key, facts, form="resume" if was_asked or state.answers else "full")
     return Turn(replace(turn.state, picks=state.picks), turn.events) if stays else turn

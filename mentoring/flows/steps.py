@@ -86,6 +86,8 @@ class Ask:
     `own_words` names the question in own words for which a text is taken that chooses nothing here.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
+    `aside` is for a question beside the way: whoever comes back another day is not asked it again,
+    but what `next` leads to.
     `silent` is where the first silence on the phone leads: for a question that may be waited out.
     `in_each_language` is for the question in which language to go on: each language of the fact
     `languages` says its own sentence.
@@ -113,6 +115,7 @@ class Ask:
     own_words: str = ""
     lesson: str = ""
     silent: str = ""
+    aside: bool = False
     in_each_language: bool = False
 
     @property

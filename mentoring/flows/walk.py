@@ -75,6 +75,8 @@ def first_open(flow: Flow, state: State, facts: Facts) -> str:
         match step:
             case Ask() if is_told(flow, step, state.answers) and key not in state.answers:
                 following = step.next
+            case Ask(aside=True):
+                following = step.next
             case Ask():
                 target = target_of(step, state.answers.get(key, ""))
                 if key in seen or key not in state.answers or target not in flow.by_key:

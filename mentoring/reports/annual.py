@@ -5,6 +5,7 @@ Goals are of the whole programme, so they stand only in a report about everybody
 
 from collections.abc import Iterator, Sequence
 
+from mentoring.annual import as_sentence
 from mentoring.db import Session
 from mentoring.goals import goals_of
 from mentoring.models import Goal
@@ -57,17 +58,18 @@ def draft_of(session: Session, period: Period) -> str:
     """
     programme = session.programme
     first, last = period.since, period.last_day
-    years = str(last.year) if first.year == last.year else f"{first.year} and {last.year}"
+    years = str(last.year) if first.year == last.year else f"{first.year} to {last.year}"
     parts = [f"This is what {programme.org_name} did in {years}.", programme.purpose]
-    for goal in goals_of(session, period):
-        came = goal.result or NOTHING_YET
-        parts.append(f"A goal: {_sentence(goal.words)} Our target: {_sentence(goal.target)} {came}")
+    parts += [_told(goal) for goal in goals_of(session, period)]
     changes = changes_in(session, period, "")
     if changes:
         parts.append("You asked us to change things, and we did.")
-        parts += [each.words for each in changes]
+        parts += [as_sentence(each.words) for each in changes]
     return "\n\n".join(part for part in parts if part)
 
 
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?")) else f"{words}."
+def _told(goal: Goal) -> str:
+    return (
+        f"A goal: {as_sentence(goal.words)} Our target: {as_sentence(goal.target)}"
+        f" {as_sentence(goal.result or NOTHING_YET)}"
+    )

@@ -21,4 +21,5 @@ def rows_of_set(
     if kind == "annual":
         rows = [*goal_rows(session, report, period, community), *rows]
         rows += change_rows(session, period, community)
-    return rows
+    purpose = session.programme.purpose
+    return [(None, "What it is for", *(None,) * 11, purpose), *rows] if purpose else rows

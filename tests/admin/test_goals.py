@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -126,10 +127,58 @@ def test_the_message_begins_as_a_draft_and_is_published_with_both_forms(
     assert site.db.programme.annual == {}
 
 
+def test_a_number_broken_over_two_lines_is_found(site: Site, lead: Screen) -> None:
+    publishes(lead, a_report(site), en_spoken="Call 515 555\n0188 now.", en_texted="44 matches.")
+
+    assert "There is a phone number or an address in it." in lead.words
+
+
+def test_a_language_that_is_offered_no_more_is_told_of_no_more(site: Site) -> None:
+    admin, number = site.sign_in(site.add()), a_report(site)
+    site.db.default = site.db.programme = replace(site.db.programme, languages=("en", "es"))
+    publishes(admin, number, es_spoken="Logramos 44.", es_texted="Logramos 44.", en_spoken="")
+    assert "ask what we do: in Spanish." in admin.words
+    admin.opens("/desk/setup/languages")
+    shown = filled_in(admin)
+    admin.sends("/desk/setup/languages", languages="en", follows=shown["follows"][0])
+    admin.opens(f"/desk/reports/{number}/annual")
+    assert "Callers hear no message about a year yet." in admin.words
+    publishes(admin, number, en_spoken="", en_texted="")
+    assert site.db.programme.annual == {}
+
+
+def test_who_looks_after_one_community_changes_nothing_of_all(site: Site) -> None:
+    email = site.add("lea@example.org", StaffRole.LEAD, communities=["River"])
+    lea, number = site.sign_in(email), a_report(site, community="River")
+    for address in ("goals/new", "goals/2/edit", "goals/2/result", f"reports/{number}/message"):
+        lea.opens(f"/desk/{address}")
+        assert lea.page.status_code == 403, address
+        assert "of the whole programme, and you look after some communities." in lea.words
+    lea.opens("/desk/goals/2")
+    assert "Say what came of it" not in lea.words
+    lea.opens(f"/desk/reports/{number}/annual")
+    assert "Write the message" not in lea.words
+
+
+def test_its_owner_says_what_came_of_a_goal_whatever_their_role(site: Site) -> None:
+    email = site.add("cha@example.org", StaffRole.COORDINATOR, name="Charlotte Reyes")
+    owner = site.sign_in(email)
+    owner.opens("/desk/goals/2")
+    assert "Say what came of it" in owner.words
+    assert "Change it" not in owner.words
+    owner.opens("/desk/goals/2/result")
+    assert owner.page.status_code == 200
+
+
+def test_a_number_that_no_row_can_have_is_on_no_page(lead: Screen) -> None:
+    for kind in ("goals", "tasks", "alerts", "feedback", "reports"):
+        assert lead.opens(f"/desk/{kind}/{'9' * 30}").status_code == 404
+
+
 def test_a_coordinator_reads_goals_and_sets_none(site: Site) -> None:
     screen = site.sign_in(site.add("coo@example.org", StaffRole.COORDINATOR))
     screen.opens("/desk/goals/1")
     assert "Pairs talk within ten days of being matched." in screen.words
-    assert "Say what came of it" not in screen.words
+    assert "Change it" not in screen.words
     screen.opens("/desk/goals/new")
     assert screen.page.status_code == 403

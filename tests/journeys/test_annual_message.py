@@ -107,3 +107,36 @@ def test_with_a_hidden_number_it_is_heard_as_well(told: Town) -> None:
         ("1", HEARD),
         ("2", "Do you want to talk to our staff?"),
     )
+
+
+def test_who_hung_up_after_it_goes_on_with_what_brings_them(told: Town) -> None:
+    kim = told.caller(KIM)
+    kim.calls(MAIN)
+    goes_through(kim, ("1", "press 3"), ("3", OFFER), ("1", HEARD))
+    kim.hangs_up()
+    kim.calls(MAIN)
+    kim.hears("To get a mentor press 1")
+    kim.hears_none_of(OFFER, HEARD)
+
+
+def test_what_was_read_is_not_read_aloud_to_who_calls_then(told: Town) -> None:
+    told.texts(KIM, MAIN, "hello", "3", "1", "2")
+    kim = told.caller(KIM)
+    kim.calls(MAIN)
+    kim.hears("To get a mentor press 1")
+    kim.hears_none_of(OFFER, HEARD)
+
+
+def test_what_was_heard_is_not_texted_to_who_writes_then(told: Town) -> None:
+    kim = told.caller(KIM)
+    kim.calls(MAIN)
+    goes_through(kim, ("1", "press 3"), ("3", OFFER), ("1", HEARD), ("2", "To get a mentor"))
+    kim.hangs_up()
+    assert "Reply 1 to get a mentor" in " ".join(told.texts(KIM, MAIN, "hello"))
+
+
+def test_a_message_taken_back_while_it_is_offered_leads_on(told: Town) -> None:
+    told.texts(KIM, MAIN, "hello", "3")
+    set_elsewhere(told, live=True, annual={})
+    (text,) = told.texts(KIM, MAIN, "1")
+    assert text.startswith("Hi, this is BridgeLine")

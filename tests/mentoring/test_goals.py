@@ -1,6 +1,6 @@
 """Goals: set once, changed while they are open, a task once their day is over, answered for."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -38,7 +38,9 @@ def a_goal(
     )
 
 
-def changed(session: Session, goal: Goal, words: str, *, day: date = DAY) -> None:
+def changed(
+    session: Session, goal: Goal, words: str, *, day: date = DAY, now: datetime = NOW
+) -> None:
     change_goal(
         session,
         goal,
@@ -48,7 +50,7 @@ def changed(session: Session, goal: Goal, words: str, *, day: date = DAY) -> Non
         owner=None,
         due_on=day,
         actor="staff:Olga",
-        now=NOW,
+        now=now,
     )
 
 
@@ -146,7 +148,7 @@ def test_what_is_over_is_corrected_and_not_changed(session: Session) -> None:
         select(AuditEntry.reason).where(AuditEntry.entity == "goal").order_by(AuditEntry.id)
     ).all()
     assert actions == [
-        "More people stay., until 2026-03-31",
+        "until 2026-03-31, owner nobody, figure E7.healthy, target 8 of 10, goal More people stay.",
         "reached: 8 of 10 stayed.",
         "reached: 9 of 10 stayed.",
     ]
@@ -168,3 +170,44 @@ def test_the_draft_tells_of_the_goals_in_sentences(session: Session) -> None:
 
     assert draft.startswith("This is what BridgeLine did in 2026.")
     assert f"A goal: More people stay. Our target: 8 of 10. {NOTHING_YET}" in draft
+
+
+def test_the_audit_log_holds_what_a_goal_said_before(session: Session) -> None:
+    goal = a_goal(session)
+    changed(session, goal, goal.words, day=DAY + timedelta(days=1))
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "changed a goal")).one()
+
+    assert entry.reason == (
+        "until 2026-04-01 (was 2026-03-31), figure none (was E7.healthy), target 9 of 10"
+        " (was 8 of 10)"
+    )
+    with pytest.raises(ProgrammeError, match="It says just that already"):
+        changed(session, goal, goal.words, day=DAY + timedelta(days=1))
+
+
+def test_a_change_gives_nobody_more_days_to_answer(session: Session) -> None:
+    owner = put_on_call(session, name="Olga", typed="515 555 0192", now=NOW)
+    goal = a_goal(session, owner=owner)
+    ask_about_goals(session, now=LATER)
+    (task,) = questions(session)
+    changed(session, goal, "More people stay with us.", now=LATER)
+    ask_about_goals(session, now=LATER + timedelta(days=7))
+    session.refresh(task)
+
+    assert questions(session) == [task]
+    assert task.owner_id is None
+
+
+def test_each_of_many_goals_becomes_a_task(session: Session) -> None:
+    for number in range(60):
+        a_goal(session, f"Goal {number}.")
+    for _ in range(2):
+        ask_about_goals(session, now=LATER)
+
+    assert len(questions(session)) == 60
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), date(9999, 12, 31)])
+def test_a_day_that_was_mistyped_is_refused(session: Session, day: date) -> None:
+    with pytest.raises(ProgrammeError, match="Choose a day in this century"):
+        a_goal(session, day=day)
