@@ -1,7 +1,8 @@
 """What the coordinators' page shows beside matches and their log, for the bench on PostgreSQL.
 
 Of those who wait, three in ten apply still and a few have a proposal; everybody has told what
-matching asks. A prompt was edited many times, and there is a backlog of texts and tasks.
+matching asks. Mentors had tips, one in ten asked for a change, and there are goals of a year. A
+prompt was edited many times, and there is a backlog of texts and tasks.
 """
 
 from datetime import datetime
@@ -84,6 +85,28 @@ INSERT INTO staff_tasks (rule, words, person_id, dedupe_key, opened_at, due_at, 
 SELECT 'name', 'Ask for the name.', id, 'bench:' || id || ':' || n, at, at, 0, at, 'done'
 FROM (SELECT id, n, CAST(:now AS timestamptz) - make_interval(days => n) AS at
       FROM people, generate_series(1, 5) n) AS tasks;
+
+INSERT INTO staff_tasks (rule, words, person_id, dedupe_key, opened_at, due_at, step, done_at,
+                         outcome)
+SELECT 'change', 'Call two days before.', id, 'change:' || id, at, at, 0,
+       CASE WHEN id % 4 > 0 THEN at END, CASE WHEN id % 4 > 0 THEN 'We call two days before.' END
+FROM (SELECT id, CAST(:now AS timestamptz) - make_interval(days => id % 300) AS at
+      FROM people WHERE id % 10 = 1) AS asked;
+
+INSERT INTO feedback (key, person_id, heard_in, action, task_id, written_by, written_at, changed,
+                      done_at)
+SELECT gen_random_uuid(), person_id, 'talk', words, id, 'bench', opened_at, outcome, done_at
+FROM staff_tasks WHERE rule = 'change';
+
+INSERT INTO training_talks (person_id, held_on, minutes, how, actor, at)
+SELECT id, CAST(:now AS timestamptz)::date - n, 20, 'call', 'bench', :now
+FROM people, generate_series(1, 5) n WHERE role = 'mentor';
+
+INSERT INTO goals (words, target, measure, due_on, set_by, set_at, outcome, result, done_at)
+SELECT 'Goal ' || n, '8 of 10', 'E7.healthy', CAST(:now AS timestamptz)::date - n, 'bench', :now,
+       CASE WHEN n % 4 > 0 THEN 'reached' END, CASE WHEN n % 4 > 0 THEN '9 of 10.' END,
+       CASE WHEN n % 4 > 0 THEN CAST(:now AS timestamptz) END
+FROM generate_series(1, 400) n;
 
 INSERT INTO deliveries (key, kind, status, to_phone_id, to_person_id, from_line_id, contact_id,
                         dedupe_key, not_before, expires_at, attempts, error_code, created_at,

@@ -4,8 +4,9 @@ The carrier asks our address once and the fallback once, and then never again.
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from mentoring.clock import Clock
 from mentoring.db import Database
@@ -30,6 +31,8 @@ from telephony.carrier import (
 )
 from telephony.requests import classify
 
+Listed = TypeVar("Listed")
+
 log = logging.getLogger("bridgeline.collect")
 
 _EVERY = timedelta(minutes=10)
@@ -46,7 +49,8 @@ _RECORDING_IN_FLIGHT = timedelta(minutes=5)
 def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
     """Take in what the carrier received and could not tell us; returns how much there was.
 
-    Looks back to the last time that this worked, and an hour further.
+    Looks back to the last time that all of this worked, and an hour further. A list that is refused
+    keeps nothing from being taken in from the others.
     """
     now = clock.now()
     with db.transaction() as session:
@@ -54,13 +58,12 @@ def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
     if last is not None and now - last < _EVERY:
         return 0
     since = max((last or now) - _OVERLAP, now - _AT_MOST)
-    try:
-        texts = carrier.texts_received_since(since)
-        calls = carrier.calls_received_since(since)
-        made = carrier.recordings_made_since(since)
-    except CarrierError as error:
-        log.warning("What was received could not be listed: %s.", error.detail)
-        return 0
+    texts = _listed(carrier.texts_received_since, since)
+    calls = _listed(carrier.calls_received_since, since)
+    # Without the list of calls it is not known who left a recording.
+    made = _listed(carrier.recordings_made_since, since) if calls is not None else None
+    is_whole = texts is not None and made is not None
+    texts, calls, made = texts or (), calls or (), made or ()
     settled = now - _IN_FLIGHT
     lost = _never_told(db, [text for text in texts if text.received_at <= settled])
     for text in lost:
@@ -71,9 +74,21 @@ def collect(db: Database, carrier: Carrier, clock: Clock) -> int:
     settled = now - _RECORDING_IN_FLIGHT
     unheard = _never_kept(db, [one for one in made if one.made_at <= settled])
     kept = [recording for recording in unheard if _keep(db, clock, recording, calls)]
-    with db.transaction() as session:
-        set_mark(session, MarkName.TEXTS_COLLECTED, now)
+    if is_whole:
+        with db.transaction() as session:
+            set_mark(session, MarkName.TEXTS_COLLECTED, now)
     return len(lost) + len(unanswered) + len(kept)
+
+
+def _listed(
+    ask: Callable[[datetime], Sequence[Listed]], since: datetime
+) -> Sequence[Listed] | None:
+    """Return one list of the carrier, or None if it is refused."""
+    try:
+        return ask(since)
+    except CarrierError as error:
+        log.warning("What was received could not be listed: %s.", error.detail)
+        return None
 
 
 def _never_told(db: Database, texts: Sequence[ReceivedText]) -> list[ReceivedText]:

@@ -155,9 +155,20 @@ def test_a_message_that_has_just_been_left_is_first_told_by_its_call(post: Post)
 
 def test_recordings_that_cannot_be_listed_are_asked_for_again_soon(post: Post) -> None:
     be_called(post, 1)
+    leave_message(post, 1)
     post.carrier.fail("recordings_made_since", code(20429))
-    assert collect(post) == 0
-    assert collect(post, 1) == 1
+    assert [collect(post), collect(post, 1), collect(post)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("refused", "taken_in"), [("texts", 2), ("calls", 1), ("recordings", 2)])
+def test_a_list_that_is_refused_lets_no_other_wait(post: Post, refused: str, taken_in: int) -> None:
+    """Of calls, recordings wait too: nobody could say whose they are."""
+    receive(post, 1, "one")
+    be_called(post, 1)
+    leave_message(post, 1)
+    what = "made" if refused == "recordings" else "received"
+    post.carrier.fail(f"{refused}_{what}_since", code(20429))
+    assert [collect(post), collect(post, 1), collect(post)] == [taken_in, 3 - taken_in, 0]
 
 
 def tasks(post: Post) -> list[StaffTask]:
