@@ -343,7 +343,7 @@ def test_a_community_has_words_of_its_own(site: Site, charlotte: Screen) -> None
     charlotte.opens("/desk/wording?community=River&state=edited")
     assert [row[0] for row in charlotte.rows()] == ["V-GREET"]
     charlotte.opens("/desk/wording?state=edited")
-    assert charlotte.page.text.count("<tbody>") == 0
+    assert charlotte.page.text.partition("<dialog")[0].count("<tbody>") == 0
 
 
 def test_who_looks_after_one_community_edits_its_words_alone(site: Site) -> None:
