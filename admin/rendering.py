@@ -98,10 +98,10 @@ def both_times(moment: datetime, office: ZoneInfo, *zone_names: str | None) -> M
 
 def _in_two_pieces(moment: datetime, zone: ZoneInfo) -> str:
     """Return a day and a time; where a line is too short it breaks between the two alone."""
-    return f"{whole_day(moment, zone)}, {spoken_time(moment, zone).replace(' ', _NO_BREAK)}"
+    return f"{_whole_day(moment, zone)}, {spoken_time(moment, zone).replace(' ', _NO_BREAK)}"
 
 
-def whole_day(moment: datetime, zone: ZoneInfo) -> str:
+def _whole_day(moment: datetime, zone: ZoneInfo) -> str:
     """Return a local date as people say it, in one piece: no line breaks within."""
     return spoken_day(moment, zone).replace(" ", _NO_BREAK)
 

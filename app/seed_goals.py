@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.seed_story import Story
-from mentoring.goals import finish_goal, set_goal
+from mentoring.goals import GoalSaid, finish_goal, set_goal
 from mentoring.models import GoalOutcome, Staff
 
 
@@ -18,16 +18,8 @@ def set_goals(story: Story, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         at = story.ago(row["set"])
         ends = at + timedelta(days=row["days"])
-        goal = set_goal(
-            session,
-            row["words"],
-            target=row["target"],
-            measure=row.get("measure"),
-            owner=owner,
-            due_on=ends.date(),
-            actor=actor,
-            now=at,
-        )
+        said = GoalSaid(row["words"], row["target"], row.get("measure"), owner, ends.date())
+        goal = set_goal(session, said, actor=actor, now=at)
         if "result" in row:
             outcome = GoalOutcome(row["outcome"])
             finish_goal(session, goal, outcome, row["result"], actor=actor, now=ends)

@@ -5,6 +5,7 @@ Goals are of the whole programme, and people outside read them in the annual rep
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import String, cast, exists, literal, select, update
@@ -26,91 +27,89 @@ _FIRST_DAY, _LONGEST = date(2000, 1, 1), timedelta(days=3653)
 _TWICE = "There is that goal for that day already. Change it, or choose another day."
 
 
-def set_goal(
-    session: Session,
-    words: str,
-    *,
-    target: str,
-    measure: str | None,
-    owner: Staff | None,
-    due_on: date,
-    actor: str,
-    now: datetime,
-) -> Goal:
+@dataclass(frozen=True)
+class GoalSaid:
+    """What a goal says: words and target for people outside, `measure` a key of a figure."""
+
+    words: str
+    target: str
+    measure: str | None
+    owner: Staff | None
+    due_on: date
+
+    @property
+    def owner_id(self) -> int | None:
+        """The number of whoever answers for it."""
+        return self.owner.id if self.owner else None
+
+
+def set_goal(session: Session, said: GoalSaid, *, actor: str, now: datetime) -> Goal:
     """Set a goal; raises ProgrammeError with a sentence for what people outside must not read."""
-    _refuse_day(session, due_on, now)
+    said = _checked(session, said, now)
     goal = Goal(
-        words=for_outsiders(session, words),
-        target=for_outsiders(session, target),
-        measure=measure,
-        owner_id=owner.id if owner else None,
-        due_on=due_on,
+        words=said.words,
+        target=said.target,
+        measure=said.measure,
+        owner_id=said.owner_id,
+        due_on=said.due_on,
         set_by=actor,
         set_at=now,
     )
     kept = insert_or_find(session, goal, "words", "due_on")
     if kept is not goal:
         raise ProgrammeError(_TWICE)
-    said = ", ".join(f"{name} {value}" for name, value in _told(goal).items())
-    _note(session, goal, "set a goal", said, actor=actor, now=now)
+    told = ", ".join(f"{name} {value}" for name, value in _told(said).items())
+    _note(session, goal, "set a goal", told, actor=actor, now=now)
     return goal
 
 
-def change_goal(
-    session: Session,
-    goal: Goal,
-    words: str,
-    *,
-    target: str,
-    measure: str | None,
-    owner: Staff | None,
-    due_on: date,
-    actor: str,
-    now: datetime,
-) -> None:
+def change_goal(session: Session, goal: Goal, said: GoalSaid, *, actor: str, now: datetime) -> None:
     """Change a goal while nothing is written down of what came of it; or raise ProgrammeError."""
     if goal.done_at is not None:
         raise ProgrammeError(f"Goal {goal.id} is over. Correct what came of it instead.")
-    _refuse_day(session, due_on, now)
-    was = _told(goal)
-    goal.words, goal.target = for_outsiders(session, words), for_outsiders(session, target)
-    goal.measure, goal.owner_id, goal.due_on = measure, owner.id if owner else None, due_on
-    said = [
+    said = _checked(session, said, now)
+    was = _told(GoalSaid(goal.words, goal.target, goal.measure, goal.owner, goal.due_on))
+    changed = [
         f"{name} {value} (was {was[name]})"
-        for name, value in _told(goal).items()
+        for name, value in _told(said).items()
         if value != was[name]
     ]
-    if not said:
+    if not changed:
         raise ProgrammeError("It says just that already, so nothing was to be changed.")
+    goal.words, goal.target, goal.measure = said.words, said.target, said.measure
+    goal.owner, goal.due_on = said.owner, said.due_on
     try:
         session.flush()
     except IntegrityError as error:
         raise ProgrammeError(_TWICE) from error
-    if due_on >= _today(session, now):
+    if goal.due_on >= _today(session, now):
         _end_question(session, goal, "the goal has a later day", now)
     session.execute(
         update(StaffTask)
         .where(StaffTask.open_key == _question(goal))
-        .values(owner_id=goal.owner_id)
+        .values(owner_id=said.owner_id)
         .execution_options(synchronize_session=False)
     )
-    _note(session, goal, "changed a goal", ", ".join(said), actor=actor, now=now)
+    _note(session, goal, "changed a goal", ", ".join(changed), actor=actor, now=now)
 
 
-def _told(goal: Goal) -> dict[str, str]:
+def _checked(session: Session, said: GoalSaid, now: datetime) -> GoalSaid:
+    """Return what a goal says, on one line each and fit for people outside."""
+    if not _FIRST_DAY <= said.due_on <= _today(session, now) + _LONGEST:
+        raise ProgrammeError("Choose a day in this century that comes within ten years.")
+    words, target = (for_outsiders(session, each) for each in (said.words, said.target))
+    return replace(said, words=words, target=target)
+
+
+def _told(said: GoalSaid) -> dict[str, str]:
     """Return what a goal says, for the audit log: what is short first, for it keeps so much."""
     return {
-        "until": goal.due_on.isoformat(),
-        "owner": str(goal.owner_id or "nobody"),
-        "figure": goal.measure or "none",
-        "target": goal.target,
-        "goal": goal.words,
+        "until": said.due_on.isoformat(),
+        "owner": said.owner.name if said.owner else "nobody",
+        "figure": said.measure or "none",
+        "target": said.target,
+        "goal": said.words,
     }
-
-
-def _refuse_day(session: Session, due_on: date, now: datetime) -> None:
-    if not _FIRST_DAY <= due_on <= _today(session, now) + _LONGEST:
-        raise ProgrammeError("Choose a day in this century that comes within ten years.")
 
 
 def _today(session: Session, now: datetime) -> date:

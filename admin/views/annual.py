@@ -26,6 +26,8 @@ from mentoring.publishing import for_outsiders
 from mentoring.reports.annual import draft_of
 from mentoring.reports.periods import Period
 
+_PUBLISHED = "It is published. It counts from the next call or text on."
+_TAKEN_BACK = "It is taken back. Nobody hears or reads it from now on."
 _ROWS = {"spoken": 12, "texted": 4}
 
 
@@ -94,7 +96,8 @@ def edit_message(visit: Visit, number: int) -> ResponseReturnValue:
         and form.validate()
         and attempt(visit, form, lambda: _publish(visit, form))
     ):
-        flash("It is published. It counts from the next call or text on.", "done")
+        is_heard = any(form.filled_in(language)[0] for language in languages)
+        flash(_PUBLISHED if is_heard else _TAKEN_BACK, "done")
         return redirect(_back(run), 303)
     page = render(
         "annual_message.html",
@@ -103,9 +106,6 @@ def edit_message(visit: Visit, number: int) -> ResponseReturnValue:
         back=_back(run),
         days=days_words(Period(run.since, run.until)),
         follows=edition_shown(visit),
-        language_of={
-            field.name: field.name.partition("_")[0] for field in form if field.name != "csrf_token"
-        },
     )
     return page, 422 if form.errors else 200
 

@@ -20,6 +20,7 @@ from admin.forms import (
 )
 from admin.labels import in_words
 from admin.office import Visit
+from admin.one_form import show_form
 from admin.owners import chosen_owner, offer_owners
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -264,14 +265,12 @@ def _seen(feedback: Feedback) -> tuple[object, ...]:
 def _asked(
     visit: Visit, feedback: Feedback, form: Form, *, title: str, words: str, button: str
 ) -> ResponseReturnValue:
-    page = render(
-        "one_form.html",
+    return show_form(
         visit,
-        form=form,
+        form,
         title=title,
         words=words,
         button=button,
         back=url_for("desk.show_feedback", number=feedback.id),
         seen=seen_as(*_seen(feedback)),
     )
-    return page, 422 if form.errors else 200

@@ -23,13 +23,14 @@ from admin.forms import (
 from admin.labels import options, who_did
 from admin.lists import Cell, Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
+from admin.one_form import show_form
 from admin.owners import chosen_owner, offer_owners
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import refuse_part
 from admin.rendering import render
 from admin.views.application_forms import DayField
-from mentoring.goals import change_goal, finish_goal, set_goal
+from mentoring.goals import GoalSaid, change_goal, finish_goal, set_goal
 from mentoring.models import Goal, GoalOutcome
 from mentoring.reports.annual import owner_of
 from mentoring.reports.catalog import MEASURES
@@ -196,21 +197,22 @@ def new_goal(visit: Visit) -> ResponseReturnValue:
         and form.validate()
         and attempt(visit, form, lambda: made.append(_set(visit, form)))
     ):
-        flash("The goal is set. On the day after its last one it becomes a task.", "done")
+        flash("The goal is set. It becomes a task when its day is over.", "done")
         return redirect(url_for("desk.show_goal", number=made[0].id), 303)
     return _asked(visit, form, title="Set a goal", words=_LEAD, button="Set it", goal=None)
 
 
 def _set(visit: Visit, form: GoalForm) -> Goal:
-    return set_goal(
-        visit.session,
-        str(form.words.data),
+    return set_goal(visit.session, _said(visit, form), actor=visit.actor, now=visit.now)
+
+
+def _said(visit: Visit, form: GoalForm) -> GoalSaid:
+    return GoalSaid(
+        words=str(form.words.data),
         target=str(form.target.data),
         measure=str(form.measure.data or "") or None,
         owner=chosen_owner(visit, form),
         due_on=form["due_on"].data,
-        actor=visit.actor,
-        now=visit.now,
     )
 
 
@@ -235,17 +237,7 @@ def edit_goal(visit: Visit, number: int) -> ResponseReturnValue:
 
 def _change(visit: Visit, goal: Goal, form: GoalForm) -> None:
     _see_as_it_is(visit, goal)
-    change_goal(
-        visit.session,
-        goal,
-        str(form.words.data),
-        target=str(form.target.data),
-        measure=str(form.measure.data or "") or None,
-        owner=chosen_owner(visit, form),
-        due_on=form["due_on"].data,
-        actor=visit.actor,
-        now=visit.now,
-    )
+    change_goal(visit.session, goal, _said(visit, form), actor=visit.actor, now=visit.now)
 
 
 def end_goal(visit: Visit, number: int) -> ResponseReturnValue:
@@ -301,14 +293,12 @@ def _asked(
     visit: Visit, form: Form, *, title: str, words: str, button: str, goal: Goal | None
 ) -> ResponseReturnValue:
     back = url_for("desk.show_goal", number=goal.id) if goal else url_for("desk.list_goals")
-    page = render(
-        "one_form.html",
+    return show_form(
         visit,
-        form=form,
+        form,
         title=title,
         words=words,
         button=button,
         back=back,
         seen=seen_as(*_seen(goal)) if goal else None,
     )
-    return page, 422 if form.errors else 200

@@ -6,7 +6,7 @@ published in their language: read aloud as a whole, and texted in a short form o
 
 from mentoring.flows.steps import TEXT, Ask, Branch, Kind, Option, Say, Step
 
-# The short form takes so many texts at most, each of one segment.
+# The short form takes so many texts at most.
 TEXTS = 3
 
 

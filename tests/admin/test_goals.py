@@ -32,11 +32,10 @@ def publishes(screen: Screen, report: int, **said: str) -> None:
 def test_a_goal_is_set_changed_answered_for_and_stands_in_the_annual_report(
     site: Site, lead: Screen
 ) -> None:
-    lead.opens("/desk/reports")
     lead.opens("/desk/goals/new")
     lead.sends("/desk/goals/new", **_GOAL, measure="E7.healthy")
     address = lead.path
-    assert "On the day after its last one it becomes a task." in lead.words
+    assert "It becomes a task when its day is over." in lead.words
     lead.opens(f"{address}/edit")
     shown = filled_in(lead)
     assert (shown["words"], shown["due_on"]) == (["More people stay."], ["2026-03-31"])
@@ -123,6 +122,7 @@ def test_the_message_begins_as_a_draft_and_is_published_with_both_forms(
     publishes(lead, number, en_spoken=_SPOKEN, en_texted="We made 44 matches.")
     assert "Callers hear just that already" in lead.words
     publishes(lead, number, en_spoken="", en_texted="")
+    assert "It is taken back. Nobody hears or reads it from now on." in lead.words
     assert "Callers hear no message about a year yet." in lead.words
     assert site.db.programme.annual == {}
 

@@ -33,7 +33,7 @@ def test_by_keys_it_is_heard_again_and_leads_back(told: Town) -> None:
     goes_through(
         kim,
         ("1", "To hear what we do press 3"),
-        ("3", f"{ABOUT}"),
+        ("3", ABOUT),
         ("*", OFFER),
         ("1", f"{HEARD} That was our year. To hear it again press 1. To go on press 2."),
         ("1", HEARD),

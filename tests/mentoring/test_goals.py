@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
-from mentoring.goals import ask_about_goals, change_goal, finish_goal, goals_of, set_goal
+from mentoring.goals import GoalSaid, ask_about_goals, change_goal, finish_goal, goals_of, set_goal
 from mentoring.models import AuditEntry, Goal, GoalOutcome, Staff, StaffTask
 from mentoring.operators import put_on_call
 from mentoring.reports.annual import NOTHING_YET, draft_of, goals_in
@@ -26,32 +26,15 @@ def a_goal(
     day: date = DAY,
     owner: Staff | None = None,
 ) -> Goal:
-    return set_goal(
-        session,
-        words,
-        target="8 of 10",
-        measure="E7.healthy",
-        owner=owner,
-        due_on=day,
-        actor="staff:Olga",
-        now=NOW,
-    )
+    said = GoalSaid(words, "8 of 10", "E7.healthy", owner, day)
+    return set_goal(session, said, actor="staff:Olga", now=NOW)
 
 
 def changed(
     session: Session, goal: Goal, words: str, *, day: date = DAY, now: datetime = NOW
 ) -> None:
-    change_goal(
-        session,
-        goal,
-        words,
-        target="9 of 10",
-        measure=None,
-        owner=None,
-        due_on=day,
-        actor="staff:Olga",
-        now=now,
-    )
+    said = GoalSaid(words, "9 of 10", None, None, day)
+    change_goal(session, goal, said, actor="staff:Olga", now=now)
 
 
 def questions(session: Session, *, still_open: bool = True) -> list[StaffTask]:
@@ -191,6 +174,8 @@ def test_a_change_gives_nobody_more_days_to_answer(session: Session) -> None:
     ask_about_goals(session, now=LATER)
     (task,) = questions(session)
     changed(session, goal, "More people stay with us.", now=LATER)
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "changed a goal")).one()
+    assert entry.reason.startswith("owner nobody (was Olga), figure none (was E7.healthy)")
     ask_about_goals(session, now=LATER + timedelta(days=7))
     session.refresh(task)
 
