@@ -7,6 +7,7 @@ from admin.lists import Tag
 from mentoring.matching.sectors import SECTORS
 from mentoring.matching.words import HOURS, LANGUAGES, TOPICS
 from mentoring.models import Match, MatchState, Mode, Person, PersonState, Severity, StaffRole
+from mentoring.oversight.rules import RULES
 
 SAFE_CONTACT = {1: "may show our name", 2: "our number only", 3: "leave no message"}
 STAGES = {"1": "an idea", "2": "getting ready", "3": "open under 1 year", "4": "open over 1 year"}
@@ -16,6 +17,17 @@ ACCESS = {
     "relay": "relay or a helper",
     "other": "something else",
     "none": "none",
+}
+CONSENT_PARTS = {
+    "C1": "texts (C1)",
+    "C2": "automated calls (C2)",
+    "C3": "staff can read texts (C3)",
+    "C4": "private, with its limits (C4)",
+    "C5": "taking part (C5)",
+    "AP": "promise of a protege (AP)",
+    "AM": "promise of a mentor (AM)",
+    "CR": "a question about a mentor (CR)",
+    "CI": "a word when it starts (CI)",
 }
 YEARS = {"1": "under 2 years", "2": "2 to 5 years", "3": "6 to 10 years", "4": "over 10 years"}
 MONTHLY = {"1": "1 to 2 hours", "2": "3 to 4 hours", "3": "5 hours or more"}
@@ -60,6 +72,16 @@ def fitting(count: int, one: str, many: str) -> str:
 def in_words(code: str) -> str:
     """Return a code such as `safety_hold` as words."""
     return code.replace("_", " ")
+
+
+def language_name(code: str) -> str:
+    """Return a language in words."""
+    return LANGUAGES.get(code, code)
+
+
+def rule_words(rule: str) -> str:
+    """Return what kind of task or alert it is: the rule that opened it, with its id (O1 to O20)."""
+    return f"{rule} {RULES[rule].title}" if rule in RULES else in_words(rule)
 
 
 def who_did(actor: str) -> str:

@@ -68,8 +68,16 @@ class Phrase:
     language: str
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A few words that open to what is too long to be read in a table, such as an id."""
+
+    words: str
+    whole: str
+
+
 # A date is a day at the office: shown in words, and in a file as a spreadsheet reads it.
-Cell = str | int | date | None | Link | When | Tag | Phrase
+Cell = str | int | date | None | Link | When | Tag | Phrase | Folded
 
 
 @dataclass(frozen=True)
@@ -269,4 +277,6 @@ def _plain(cell: Cell, visit: Visit) -> str | int:
         return cell
     if isinstance(cell, When):
         return cell.at.astimezone(visit.zone).isoformat(timespec="seconds")
+    if isinstance(cell, Folded):
+        return cell.whole
     return cell.words if isinstance(cell, Link | Tag | Phrase) else cell or ""

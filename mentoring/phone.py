@@ -90,8 +90,8 @@ def is_fictional(number: str) -> bool:
 
 
 def masked(number: str) -> str:
-    """Return a number as staff may see it at a glance: only the last two digits."""
-    return f"••• {number[-2:]}" if len(number) > 4 else "•••"
+    """Return a number as staff may see it at a glance: in words, for dots are read one by one."""
+    return f"ends in {number[-2:]}" if len(number) > 4 else "hidden"
 
 
 def written(number: str) -> str:

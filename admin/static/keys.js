@@ -10,7 +10,6 @@ function offerChoice() {
   const place = document.querySelector("[data-keys]");
   if (!place) return;
   const words = document.createElement("p");
-  words.setAttribute("role", "status");
   const button = document.createElement("button");
   const tell = () => {
     words.textContent = areOn() ? "The keys are on in this browser." : "The keys are off in this browser.";
@@ -18,6 +17,8 @@ function offerChoice() {
   };
   button.addEventListener("click", () => {
     localStorage.setItem(CHOICE, areOn() ? "off" : "on");
+    // From now on it is told; on opening the page it is only there to be read.
+    words.setAttribute("role", "status");
     tell();
   });
   tell();

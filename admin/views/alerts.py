@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import case, select
 from wtforms import Form, SelectField, StringField
@@ -13,6 +13,7 @@ from admin.accounts import member_of
 from admin.concerns import may_open, outcome_shown, refuse_unnamed, whom_to_ask
 from admin.forms import (
     OneOf,
+    Said,
     ShortEnough,
     attempt,
     choices,
@@ -21,7 +22,7 @@ from admin.forms import (
     seen_as,
     sent,
 )
-from admin.labels import in_words, options, severity_tag
+from admin.labels import in_words, options, rule_words, severity_tag
 from admin.lists import Cell, Column, Filter, Link, Listing, Phrase, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
@@ -55,7 +56,7 @@ class OutcomeForm(Form):
 class OwnerForm(Form):
     """Whose alert it is."""
 
-    name = SelectField("Give it to", validate_choice=False)
+    name = SelectField("Give it to", [Said("Choose who sees to the alert.")], validate_choice=False)
 
 
 def add_to(pages: Pages) -> None:
@@ -136,7 +137,7 @@ def alert_rows(visit: Visit, alerts: Sequence[StaffTask]) -> list[tuple[Cell, ..
         (
             Link(alert.words, url_for("desk.show_alert", number=alert.id)),
             severity_tag(alert.severity),
-            f"{alert.rule} {RULES[alert.rule].title}" if alert.rule in RULES else alert.rule,
+            rule_words(alert.rule),
             _about(people.get(alert.person_id), matches.get(alert.match_id)),
             When(alert.due_at, *zones[alert.id]),
             owners.get(alert.owner_id),
@@ -171,22 +172,24 @@ def show_alert(visit: Visit, number: int) -> ResponseReturnValue:
     return _shown(visit, task_of(visit, number, alert=True), OutcomeForm())
 
 
-def _shown(visit: Visit, alert: StaffTask, form: OutcomeForm) -> str:
+def _shown(
+    visit: Visit, alert: StaffTask, form: OutcomeForm, owner_form: OwnerForm | None = None
+) -> str:
     session = visit.session
     person = session.get(Person, alert.person_id) if alert.person_id else None
     match = session.get(Match, alert.match_id) if alert.match_id else None
     step = due_step(alert)
     zones = zones_concerned(visit, [alert], {alert.person_id: person} if person else {})[alert.id]
     owners = _staff_names(visit)
-    is_closed_to, owner_form = not may_open(visit, alert), OwnerForm()
-    owner_form.name.choices = choices((name, name) for name in owners.values())
+    is_closed_to, owner_form = not may_open(visit, alert), owner_form or OwnerForm()
+    owner_form.name.choices = choices(((name, name) for name in owners.values()), first="choose")
     return render(
         "alert.html",
         visit,
         alert=alert,
         facts=[
             ("How urgent", severity_tag(alert.severity)),
-            ("Rule", f"{alert.rule}: {RULES[alert.rule].title}" if alert.rule in RULES else None),
+            ("Rule", rule_words(alert.rule)),
             ("About", _about(person, match.code if match else None)),
             ("Who", _about(person, None) if match else None),
             ("Opened", When(alert.opened_at, *zones)),
@@ -226,7 +229,10 @@ def assign(visit: Visit, number: int) -> ResponseReturnValue:
     """Give an alert to a member of staff."""
     alert = task_of(visit, number, alert=True)
     refuse_unnamed(visit, alert)
-    name = request.form.get("name", "")[:100]
+    form = sent(OwnerForm)
+    if not form.validate():
+        return _shown(visit, alert, OutcomeForm(), form), 422
+    name = str(form.name.data)[:100]
     lock(visit, alert, "owner_id")
     if name != _staff_names(visit).get(alert.owner_id):
         refuse_stale(alert.owner_id)

@@ -9,6 +9,7 @@ from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from admin.forms import attempt, sent
+from admin.labels import language_name
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -19,7 +20,6 @@ from admin.views.setup import edition_shown, follows
 from mentoring.annual import fault_of_spoken, fault_of_texted
 from mentoring.errors import ProgrammeError
 from mentoring.flows.catalog import FALLBACK
-from mentoring.matching.words import LANGUAGES
 from mentoring.models import ReportRun
 from mentoring.programme_editions import change_programme
 from mentoring.publishing import for_outsiders
@@ -65,7 +65,7 @@ def add_to(pages: Pages) -> None:
 def _form_for(languages: tuple[str, ...]) -> type[MessageForm]:
     fields = {}
     for language in languages:
-        name = LANGUAGES.get(language, language)
+        name = language_name(language)
         for form, label, hint in (
             (
                 "spoken",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from wtforms import Form
 
 from admin.forms import attempt, sent
-from admin.labels import mode_words, options
+from admin.labels import language_name, mode_words, options
 from admin.lists import Column, Filter, Link, Listing, Tag, When, show
 from admin.office import Visit
 from admin.pages import Pages
@@ -88,7 +88,7 @@ def list_interest(visit: Visit) -> ResponseReturnValue:
                     "Since", lambda row: When(row[0].state_since, row[0].zone), Person.state_since
                 ),
                 Column("Likes", lambda row: mode_words(row[0].mode), Person.mode),
-                Column("Language", lambda row: row[0].language, Person.language),
+                Column("Language", lambda row: language_name(row[0].language), Person.language),
                 Column("Community", lambda row: row[0].community or None, Person.community),
                 Column("Invited", lambda row: _asked(*row)),
             ),

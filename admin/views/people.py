@@ -12,16 +12,19 @@ from sqlalchemy.orm import joinedload
 from admin.concerns import closed_answers, look_reason
 from admin.forms import sent
 from admin.labels import (
+    CONSENT_PARTS,
     SAFE_CONTACT,
     in_words,
+    language_name,
     mode_words,
     options,
     profile_facts,
+    rule_words,
     state_of_match,
     state_of_person,
     who_did,
 )
-from admin.lists import Cell, Column, Filter, Link, Listing, Phrase, When, show
+from admin.lists import Cell, Column, Filter, Folded, Link, Listing, Phrase, When, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
@@ -41,6 +44,7 @@ from mentoring.clock import zone_named
 from mentoring.models import (
     Answer,
     AuditEntry,
+    Channel,
     Consent,
     Contact,
     Match,
@@ -57,6 +61,8 @@ from mentoring.wording import language_words
 
 _CONTACTS_SHOWN = 20
 _LOOKS_SHOWN = 20
+# A longer proof is an id of the carrier, told apart by its end.
+_READABLE, _TAIL = 20, 6
 _CLOSED = "told in a worry: its alert says whom to ask"
 
 
@@ -112,7 +118,7 @@ def list_people(visit: Visit) -> ResponseReturnValue:
                 Column("State", lambda row: state_of_person(row[0]), Person.state),
                 Column("Since", lambda row: _since(row[0]), Person.state_since),
                 Column("Likes", lambda row: mode_words(row[0].mode), Person.mode),
-                Column("Language", lambda row: row[0].language, Person.language),
+                Column("Language", lambda row: language_name(row[0].language), Person.language),
                 Column("Community", lambda row: row[0].community or None, Person.community),
                 Column("Matches", lambda row: ", ".join(row[1]) or None),
             ),
@@ -276,18 +282,26 @@ def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         newest.setdefault(answer.part, answer.id)
     return [
         (
-            answer.part,
+            CONSENT_PARTS.get(answer.part, answer.part),
             "agreed" if answer.agreed else "refused",
             "counts" if newest[answer.part] == answer.id else "replaced",
             answer.wording,
-            answer.language,
+            language_name(answer.language),
             answer.channel.value,
             When(answer.at, person.zone),
             answer.known_by,
-            answer.proof,
+            _proof(answer),
         )
         for answer in given
     ]
+
+
+def _proof(answer: Consent) -> Cell:
+    """Return what proves a consent; an id of the carrier is only heard when somebody opens it."""
+    if len(answer.proof) <= _READABLE:
+        return answer.proof
+    kind = "text" if answer.channel is Channel.TEXT else "call"
+    return Folded(f"{answer.part}: {kind} {answer.proof[-_TAIL:]}", answer.proof)
 
 
 def _is_about(person: Person) -> ColumnElement[bool]:
@@ -319,4 +333,4 @@ def _matches(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
 
 
 def _task_row(task: StaffTask, person: Person) -> tuple[Cell, ...]:
-    return (task_link(task), task.rule, When(task.due_at, person.zone))
+    return (task_link(task), rule_words(task.rule), When(task.due_at, person.zone))

@@ -8,13 +8,14 @@ from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.charts import NARROW, WIDE, Bar, bar_chart, told
+from admin.labels import language_name
 from admin.lists import Cell, Link, Tag
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render, render_news
 from admin.views.reports import about_words, days_words, run_of
-from mentoring.matching.words import LANGUAGES, TOPICS
+from mentoring.matching.words import TOPICS
 from mentoring.models import ReportRun
 from mentoring.reports.annual import figure_beside, goals_in, owner_of
 from mentoring.reports.cases import Indicator, Measure
@@ -166,7 +167,7 @@ def show_set(visit: Visit, number: int, kind: str) -> ResponseReturnValue:
 def _languages_heard(visit: Visit) -> list[str]:
     """Return the languages in which callers may hear the annual message."""
     programme = visit.session.programme
-    return [LANGUAGES.get(each, each) for each in programme.languages if each in programme.annual]
+    return [language_name(each) for each in programme.languages if each in programme.annual]
 
 
 def _goals(visit: Visit, run: ReportRun, report: Report) -> list[tuple[Cell, ...]]:

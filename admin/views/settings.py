@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from admin.labels import language_name
 from admin.ladders_shown import LADDER_TITLES, ladder_rows
 from admin.lists import Cell, Link
 from admin.office import Visit
@@ -13,7 +14,6 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.settings_shown import SettingShown
-from admin.views.wording import language_name
 from admin.views.wording_list import count_unreviewed
 from mentoring.going_live import Part
 from mentoring.programme_editions import newest_edition

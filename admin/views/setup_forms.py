@@ -12,11 +12,11 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from admin.forms import Said, ShortEnough, choices
+from admin.labels import language_name
 from mentoring.clock import zone_named
 from mentoring.editions.measures import WIDTHS
 from mentoring.flows.catalog import FALLBACK, Catalog
 from mentoring.going_live import Part
-from mentoring.matching.words import LANGUAGES
 from mentoring.programme import Programme
 from mentoring.working_days import is_country
 
@@ -224,7 +224,7 @@ def _shown_of(kind: type[Form]) -> Callable[[Programme], Mapping[str, Any]]:
 
 def language_choices() -> list[Any]:
     """Return the languages that have wordings, by their names."""
-    return choices((code, LANGUAGES.get(code, code)) for code in sorted(Catalog.load().languages))
+    return choices((code, language_name(code)) for code in sorted(Catalog.load().languages))
 
 
 PAGES = {

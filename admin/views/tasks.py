@@ -6,6 +6,7 @@ from sqlalchemy import select
 from wtforms import Form, StringField
 
 from admin.forms import Said, ShortEnough, attempt, sent
+from admin.labels import rule_words
 from admin.lists import Cell, Column, Filter, Link, Listing, When, show
 from admin.office import Visit
 from admin.pages import Pages
@@ -85,7 +86,7 @@ def task_rows(visit: Visit, tasks: list[StaffTask]) -> list[tuple[Cell, ...]]:
         about = person_link(person) if person else None
         words = Link(task.words, url_for("desk.show_task", number=task.id))
         due = When(task.due_at, *zones[task.id])
-        rows.append((words, about, due, task.rule, state_of(visit, task)))
+        rows.append((words, about, due, rule_words(task.rule), state_of(visit, task)))
     return rows
 
 

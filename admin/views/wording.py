@@ -7,7 +7,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, tuple_
 
-from admin.labels import who_did
+from admin.labels import language_name, who_did
 from admin.lists import Cell, Tag, When
 from admin.office import Visit
 from admin.pages import Pages
@@ -21,7 +21,6 @@ from mentoring.editions.live import EVERYWHERE, fits
 from mentoring.editions.preview import Preview, preview_of
 from mentoring.editions.rules import FIXED
 from mentoring.flows.catalog import FALLBACK, Catalog, Wording
-from mentoring.matching.words import LANGUAGES
 from mentoring.models import EditionState, WordingEdition, WordingReview
 
 _HISTORY_SHOWN = 50
@@ -54,11 +53,6 @@ def place_of(visit: Visit, prompt: str, language: str, *, to_change: bool = Fals
     if prompt not in catalog.by_language.get(language, {}):
         abort(404)
     return Place(prompt, language, chosen_community(visit, to_change=to_change))
-
-
-def language_name(code: str) -> str:
-    """Return a language in words."""
-    return LANGUAGES.get(code, code)
 
 
 def community_name(community: str) -> str:

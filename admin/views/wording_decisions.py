@@ -8,7 +8,7 @@ from wtforms import Form, HiddenField, IntegerField
 from wtforms.widgets import HiddenInput
 
 from admin.forms import attempt, sent
-from admin.labels import who_did
+from admin.labels import language_name, who_did
 from admin.office import Visit
 from admin.pages import Pages, came_from
 from admin.permissions import Permission
@@ -16,7 +16,6 @@ from admin.reasons import ReasonForm, reason_in
 from admin.rendering import render
 from admin.views.wording import (
     community_name,
-    language_name,
     place_of,
     review_tag,
     reviews_of,

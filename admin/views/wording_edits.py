@@ -10,13 +10,13 @@ from wtforms.fields import Field
 from wtforms.widgets import HiddenInput
 
 from admin.forms import Said, ShortEnough, attempt, sent
+from admin.labels import language_name
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.rendering import render
 from admin.views.wording import (
     community_name,
-    language_name,
     place_of,
 )
 from mentoring.editions.changes import (

@@ -9,12 +9,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from admin.labels import language_name
 from admin.lists import Column, Filter, Link, Listing, Phrase, show
 from admin.office import Visit
 from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import communities_of
-from admin.views.wording import language_name, review_tag
+from admin.views.wording import review_tag
 from mentoring.editions.current import forms_of_row, live_wordings
 from mentoring.editions.forms import Forms, forms_of
 from mentoring.editions.live import EVERYWHERE

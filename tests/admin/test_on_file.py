@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from admin.labels import CONSENT_PARTS
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.matches import match_with_code
 from mentoring.models import Answer, Consent, Invitation, InvitationState, Plan
@@ -72,7 +73,12 @@ def test_a_consent_stands_with_its_proof_on_the_page_of_a_person(
 
     assert proofs
     assert all(proof for *_, proof in proofs)
-    assert {(row[0], row[3], row[8]) for row in shown} == proofs
+    assert {(row[0], row[3], row[8].split()[-1]) for row in shown} == {
+        (CONSENT_PARTS[part], wording, proof) for part, wording, proof in proofs
+    }
+    # An id of 34 letters is read out only to whoever opens it.
+    folded = re.findall(r"<summary>(.*?)</summary><code>(.*?)</code>", charlotte.page.text)
+    assert set(folded) == {(f"{part}: text {proof[-6:]}", proof) for part, _, proof in proofs}
 
 
 def test_an_answer_stands_with_the_wording_in_which_it_was_asked(
@@ -107,10 +113,10 @@ def test_an_alert_about_a_match_is_on_the_page_of_both(charlotte: Screen) -> Non
     for code in ("P05", "M06"):
         charlotte.opens(f"/desk/people/{code}")
         tasks = charlotte.rows("Open tasks and alerts")
-        assert [row[1] for row in tasks if row[0].startswith(silent)] == ["O3"]
+        assert [row[1] for row in tasks if row[0].startswith(silent)] == ["O3 silent"]
     # Whose worry it is, it is theirs alone.
     charlotte.opens("/desk/people/P17")
-    assert "O10" in {row[1] for row in charlotte.rows("Open tasks and alerts")}
+    assert "O10 a worry" in {row[1] for row in charlotte.rows("Open tasks and alerts")}
     charlotte.opens("/desk/people/M13")
     assert "P17 has a worry" not in charlotte.words
 

@@ -246,6 +246,24 @@ def test_an_alert_is_given_to_somebody_and_closed_with_what_came_of_it(
     assert ("closed alert", str(number), "spoke_with_them: Calls are fine.") in audit(site)
 
 
+def test_whoever_gives_an_alert_to_nobody_is_asked_to_whom(site: Site, charlotte: Screen) -> None:
+    number = alert_about(site, "P18 opted out")
+    charlotte.opens(f"/desk/alerts/{number}")
+    owner = f"/desk/alerts/{number}/owner"
+    charlotte.sends(owner, name="", seen=seen(charlotte, owner))
+
+    assert charlotte.page.status_code == 422
+    assert "There is a problem Choose who sees to the alert." in charlotte.words
+    charlotte.opens(f"/desk/alerts/{number}")
+    assert "With nobody yet" in charlotte.words
+
+
+def test_codes_are_words_in_the_list_of_people(charlotte: Screen) -> None:
+    charlotte.opens("/desk/people?q=P11")
+
+    assert charlotte.rows()[0][6] == "Spanish"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -43,7 +43,7 @@ def test_a_number_is_kept_sealed_and_found_by_its_index(session: Session) -> Non
     assert find_phone(session, number(5)) is phone
     assert find_phone(session, number(6)) is None
     assert number_of(session, phone) == number(5)
-    assert masked_number(session, phone) == "••• 35"
+    assert masked_number(session, phone) == "ends in 35"
 
 
 def test_a_number_sealed_for_one_phone_cannot_be_put_behind_another(session: Session) -> None:

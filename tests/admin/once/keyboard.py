@@ -113,4 +113,5 @@ class Keys:
 
     def hears(self, words: str) -> None:
         """Check that a message says that something is done."""
-        expect(self.page.get_by_role("status").filter(has_text=words).first).to_be_attached()
+        told = self.page.locator("[role=status], [aria-live]")
+        expect(told.filter(has_text=words).first).to_be_attached()

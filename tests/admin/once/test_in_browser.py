@@ -125,7 +125,7 @@ def test_keys_that_are_in_the_way_are_turned_off(window: Window) -> None:
     for key in ("g", "a", "/", "?"):
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Look for somebody")).not_to_be_focused()
+    expect(page.get_by_role("textbox", name="Name, code or number")).not_to_be_focused()
     window.opens("/desk/help")
     page.get_by_role("button", name="Turn them on").click()
     page.keyboard.press("g")
@@ -136,7 +136,7 @@ def test_keys_that_are_in_the_way_are_turned_off(window: Window) -> None:
 
 def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> None:
     page = window.opens("/desk/")
-    page.get_by_role("textbox", name="Look for somebody").focus()
+    page.get_by_role("textbox", name="Name, code or number").focus()
     with page.expect_response("**/desk/news*"):
         page.clock.run_for(11_000)
     site = window.site
@@ -149,7 +149,7 @@ def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> 
 
     expect(page.get_by_role("link", name="Somebody is in danger.")).to_be_visible()
     expect(page.locator("#news")).to_contain_text("7 alerts and 3 tasks open: 2 urgent")
-    expect(page.get_by_role("textbox", name="Look for somebody")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Name, code or number")).to_be_focused()
 
 
 def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) -> None:

@@ -85,7 +85,7 @@ def test_a_page_that_is_live_takes_no_words_from_whoever_is_typing(window: Windo
     window.foreseen.add(401)
     page.clock.install(time=window.site.wall_clock.now())
     window.opens("/desk/")
-    field = page.get_by_role("textbox", name="Look for somebody")
+    field = page.get_by_role("textbox", name="Name, code or number")
     field.fill("Rosa")
     window.site.wall_clock.advance(IDLE.total_seconds())
     with page.expect_response(lambda answer: answer.status == 401):
