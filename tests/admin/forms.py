@@ -17,7 +17,7 @@ from tests.admin.a_form import MEANWHILE, Fields, Form
 from tests.admin.conftest import Site
 from tests.admin.forms_of_feedback import FEEDBACK
 from tests.admin.forms_of_goals import GOALS
-from tests.admin.test_pages import alert_about
+from tests.admin.test_alerts import alert_about
 from tests.admin.test_reports import OWN as OWN_MONTHS
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of

@@ -27,7 +27,7 @@ from mentoring.safety.crisis import keep_told
 from mentoring.suspensions import suspend_person
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import seen
-from tests.admin.test_pages import alert_about
+from tests.admin.test_alerts import alert_about
 from tests.admin.test_spoken import recorded
 from tests.make import make_answer, make_conversation
 

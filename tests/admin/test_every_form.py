@@ -14,8 +14,8 @@ from werkzeug.routing import Rule
 from mentoring.models import Base, Person, StaffRole
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import places
+from tests.admin.test_alerts import alert_about
 from tests.admin.test_applications import reference_ids
-from tests.admin.test_pages import alert_about
 from tests.admin.test_permissions import OPEN, rules
 from tests.admin.test_reports import a_report
 from tests.admin.test_scope import match_of

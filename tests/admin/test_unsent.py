@@ -18,7 +18,7 @@ from mentoring.models import StaffTask, UnsentForm
 from mentoring.retention import UNSENT_LASTS, blank_old_content
 from tests.admin.conftest import PASSWORD, Screen, Site
 from tests.admin.filled_in import filled_in
-from tests.admin.test_pages import alert_about
+from tests.admin.test_alerts import alert_about
 
 WORDS = 'Rosa <b>cried</b> & said "not yet".'
 STILL_HERE = (

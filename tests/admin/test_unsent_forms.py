@@ -10,7 +10,7 @@ from tests.admin.a_form import Form
 from tests.admin.conftest import Screen, Site
 from tests.admin.filled_in import filled_in
 from tests.admin.forms import FORMS, made, places
-from tests.admin.test_pages import alert_about
+from tests.admin.test_alerts import alert_about
 from tests.admin.test_sent_again import send, taken_back
 from tests.admin.test_unsent import OLGA, STILL_HERE, kept, sends_again, signs_in
 

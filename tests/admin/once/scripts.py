@@ -9,8 +9,8 @@ from mentoring.models import ClosureReason
 from mentoring.tasks import open_task
 from tests.admin.conftest import PASSWORD
 from tests.admin.once.keyboard import Keys
+from tests.admin.test_alerts import alert_about
 from tests.admin.test_applications import applicant
-from tests.admin.test_pages import alert_about
 from tests.admin.test_scope import match_of
 from tests.admin.test_spoken import recorded, texted
 from tests.window import EMAIL, Window
