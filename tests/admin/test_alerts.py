@@ -1,4 +1,4 @@
-"""Alerts and tasks on their pages: given to somebody, taken on step by step, closed with an outcome."""
+"""Alerts and tasks on their pages: given to somebody, taken on step by step, closed with words."""
 
 import pytest
 from sqlalchemy import select

@@ -29,7 +29,8 @@ from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from mentoring.typing_notes import type_out
 from tests.admin.conftest import Screen, Site
-from tests.admin.test_alerts import alert_about, audit
+from tests.admin.test_alerts import alert_about
+from tests.admin.test_pages import audit
 from tests.admin.test_scope import match_of
 from tests.make import make_relay, way_of
 
