@@ -176,6 +176,7 @@ def show(visit: Visit, listing: Listing[Any]) -> ResponseReturnValue:
             page=None, sort=f"-{column.key}" if _sort() == column.key else column.key
         ),
         sort_word=_sort_word,
+        sorted_by=_column(listing),
         is_filtered=any(each.value() for each in listing.filters),
     )
 

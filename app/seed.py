@@ -50,6 +50,7 @@ from mentoring.models import (
 from mentoring.operators import add_staff
 from mentoring.optouts import refuse
 from mentoring.people import find_phone, move_person, read_number
+from mentoring.safety.crisis import keep_told
 from mentoring.tasks import open_task
 
 _DATA = Path(__file__).with_name("seed_data.toml")
@@ -258,15 +259,18 @@ def _hold_andre(story: Story, at: datetime) -> None:
         now=at,
     )
     _move(story, "M13", PersonState.EXITED, "safety", at)
-    open_task(
+    andre = story.people["P17"]
+    alert = open_task(
         story.session,
         rule="O10",
         words="P17 has a worry to tell us. Nobody else was told.",
         key="O10:P17",
-        person=story.people["P17"],
+        person=andre,
         match_id=story.matches["P17", "M13"].id,
         now=at,
     )
+    told = "Mon mentor m'a demandé de lui prêter de l'argent."
+    keep_told(story.session, alert, told, andre, now=at)
 
 
 def _opt_kim_out(story: Story, at: datetime) -> None:

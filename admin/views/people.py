@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -151,6 +151,7 @@ def reveal_person(visit: Visit, code: str) -> ResponseReturnValue:
         reason=reason_in(form),
         now=visit.now,
     )
+    flash(f"The number of {person.shown_name} is shown below, this once.", "done")
     return _shown(visit, person, number=written(number))
 
 

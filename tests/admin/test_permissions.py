@@ -11,9 +11,10 @@ from tests.admin.conftest import Screen, Site
 from tests.tree import ROOT
 
 PAGE = (ROOT / "docs" / "coordinators.md").read_text()
-# What stands for the parts of an address; all of it exists in the fictional programme.
+# What stands for the parts of an address; it exists in the fictional programme, but for the second
+# recording: the first one belongs to a worry, which opens to fewer than the table says.
 PARTS = {
-    **{"code": "P05", "mentor": "M06", "number": "1", "rest": "nowhere", "part": "hours"},
+    **{"code": "P05", "mentor": "M06", "number": "2", "rest": "nowhere", "part": "hours"},
     **{"prompt": "V-GREET", "language": "en"},
     **{"kind": "board", "indicator": "E7", "measure": "E7.healthy", "split": "month"},
 }

@@ -372,7 +372,10 @@ def test_a_worry_that_was_told_by_phone_is_heard_from_its_alert(
 ) -> None:
     spoken, number = recorded(site, Purpose.MESSAGE), alert_about(site, "P17 has a worry")
     with site.db.transaction() as session:
-        session.get_one(StaffTask, number).recording_id = spoken
+        # In place of what he wrote.
+        written = session.get_one(StaffTask, number)
+        session.delete(session.get_one(Recording, written.recording_id))
+        written.recording_id = spoken
     charlotte.opens(f"/desk/alerts/{number}")
     assert f"Listen to recording {spoken}" in charlotte.words
     with site.db.transaction() as session:

@@ -68,6 +68,7 @@ def sees_a_number(window: Window, keys: Keys) -> None:
     keys.enters("Why?", "She asked for a call.")
     keys.presses("Enter")
     keys.is_on("Denise P05")
+    keys.hears("The number of Denise is shown below")
     expect(window.page.locator("main")).to_contain_text("Number: 515 555 0135")
 
 
@@ -208,11 +209,14 @@ def closes_a_match(window: Window, keys: Keys) -> None:
 @script("Read the words that opened an alert")
 def reads_words(window: Window, keys: Keys) -> None:
     number = alert_about(window.site, "P17 has a worry")
-    window.opens(f"/desk/alerts/{number}/words")
+    window.opens(f"/desk/alerts/{number}")
+    keys.into_the_page()
+    keys.follows("Read the words that opened it")
     keys.into_the_page()
     keys.enters("Why?", "To help him.")
     keys.presses("Enter")
-    keys.is_on("The words that opened this alert")
+    keys.is_on(f"The words that opened alert {number}")
+    expect(window.page.locator("main")).to_contain_text("lui prêter de l'argent")
 
 
 @script("Take the next step of a worry")

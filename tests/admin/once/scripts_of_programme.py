@@ -108,7 +108,8 @@ def invites(window: Window, keys: Keys) -> None:
     keys.enters("Name", "Ines")
     keys.enters("E-mail address", "ines@example.org")
     keys.goes_to("radio", re.compile("^read only"))
-    keys.presses("ArrowDown")
+    # Some readers keep the arrows for reading, so Space picks what they have come to.
+    keys.presses("ArrowDown", "Space")
     expect(window.page.get_by_role("radio", name=re.compile("^coordinator"))).to_be_checked()
     keys.pushes("Invite them")
     keys.is_on("Invitation for Ines")
@@ -172,6 +173,8 @@ def sees_the_audit(window: Window, keys: Keys) -> None:
     keys.into_the_page()
     keys.follows("When")
     expect(window.page.locator("th[aria-sort=ascending]")).to_have_text(re.compile("^When"))
+    caption = window.page.get_by_role("table", name="Audit log, sorted by When, ascending")
+    expect(caption).to_be_visible()
     keys.into_the_page()
     with window.page.expect_download() as download:
         keys.follows("Download as CSV")
@@ -195,6 +198,8 @@ def sees_the_keys(window: Window, keys: Keys) -> None:
     keys.presses("?")
     listed = window.page.get_by_role("dialog", name="Keys")
     expect(listed).to_contain_text("g then p")
+    # What has the focus is told: the name of the window, not the link at the end of it.
+    expect(listed.get_by_role("heading", name="Keys")).to_be_focused()
     keys.presses("g", "a")
     expect(listed).to_be_visible()
     for ending in ("Escape", "?"):

@@ -78,7 +78,7 @@ def test_signing_in_needs_no_mouse(window: Window) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your code")).to_be_visible()
-    page.get_by_label("Code").focus()
+    page.get_by_label("Code", exact=True).focus()
     page.keyboard.type(window.site.code(EMAIL))
     page.keyboard.press("Enter")
 

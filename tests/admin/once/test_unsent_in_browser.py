@@ -17,7 +17,7 @@ def sign_in(window: Window, page: Page) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Code").fill(window.site.code(EMAIL))
+    page.get_by_label("Code", exact=True).fill(window.site.code(EMAIL))
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
