@@ -34,7 +34,9 @@ export function followNews() {
     version = news.version;
     waiting = news.html;
     show();
-    if (news.said !== said) announcer.textContent = news.said;
+    // Whoever is in that part still sees the old one, and hears why.
+    const later = waiting === null ? "" : " This page shows it when you leave the part that you are in.";
+    if (news.said !== said) announcer.textContent = news.said + later;
     said = news.said;
   }
 

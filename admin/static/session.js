@@ -1,40 +1,66 @@
 // Warns some minutes before the session ends, and lets it go on with one press. What was typed stays.
+// Each warning comes once: whoever closes it is typing, and is not disturbed again before the end.
+
+const KEPT = "Send what you have typed all the same: you sign in again, and it is there to be sent.";
 
 export function watchSession() {
   const page = document.body.dataset;
   if (!page.signedInUntil) return;
   let ends = Date.parse(page.signedInUntil);
+  // What was told last: that it ends soon, that it cannot go on, or that it is over.
+  let told = "";
   const warned = Number(page.warnedBefore) * 1000;
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "ending");
   const title = document.createElement("h2");
   title.id = "ending";
   const words = document.createElement("p");
-  const stay = document.createElement("button");
-  stay.textContent = "Stay signed in";
-  dialog.append(title, words, stay);
+  // Readers may keep silent about a window that opens over the field in which somebody is.
+  words.setAttribute("role", "alert");
+  const button = document.createElement("button");
+  dialog.append(title, words, button);
   document.body.append(dialog);
 
-  stay.addEventListener("click", async () => {
+  function tell(what, heading, sentence, press) {
+    told = what;
+    title.textContent = heading;
+    button.textContent = press;
+    if (!dialog.open) dialog.showModal();
+    // What changes in an alert is told, and what it holds when it appears is not by every reader.
+    words.textContent = sentence;
+  }
+
+  function tellOver() {
+    tell("over", "You are signed out", KEPT, "Close");
+  }
+
+  async function stay() {
     const answer = await fetch(page.stay, {
       method: "POST",
       headers: { Accept: "text/plain", "X-CSRFToken": page.token },
     });
     if (!answer.ok || answer.redirected) {
-      words.textContent = "You are signed out. Send what you have typed all the same: you sign in again, and it is there to be sent.";
+      tellOver();
       return;
     }
     ends = Date.now() + Number(await answer.text()) * 1000;
-    dialog.close();
-  });
+    if (ends - Date.now() > warned) {
+      told = "";
+      dialog.close();
+    } else {
+      tell("last", "This session cannot go on", `After 12 hours everybody signs in again. ${KEPT}`, "Close");
+    }
+  }
+
+  button.addEventListener("click", () => (told === "soon" ? stay() : dialog.close()));
 
   setInterval(() => {
     const left = ends - Date.now();
-    if (left > warned || dialog.open) return;
-    title.textContent = left > 0 ? "You will be signed out soon" : "You are signed out";
-    words.textContent = left > 0
-      ? `In ${Math.max(1, Math.round(left / 60000))} minutes you are signed out. Nothing that you have typed is lost if you stay.`
-      : "Send what you have typed all the same: you sign in again, and it is there to be sent.";
-    dialog.showModal();
+    if (left <= 0) {
+      if (told !== "over") tellOver();
+    } else if (left <= warned && !told) {
+      const minutes = Math.max(1, Math.round(left / 60000));
+      tell("soon", "You will be signed out soon", `In ${minutes} minutes you are signed out. Nothing that you have typed is lost if you stay.`, "Stay signed in");
+    }
   }, 5000);
 }

@@ -1,10 +1,15 @@
 """The coordinators' page in a real browser: for everybody, by keyboard alone, and up to date."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
+from sqlalchemy import select
 
-from admin.sessions import IDLE
+from admin.sessions import AT_MOST, IDLE
+from mentoring.models import StaffSession
 from mentoring.tasks import open_task
 from tests.admin.conftest import PASSWORD
 from tests.admin.test_spoken import recorded
@@ -152,6 +157,24 @@ def test_a_new_alert_appears_and_is_said_and_the_focus_stays(window: Window) -> 
     expect(page.get_by_role("textbox", name="Name, code or number")).to_be_focused()
 
 
+def test_whoever_is_in_the_part_that_changes_hears_when_it_is_shown(window: Window) -> None:
+    page, site = window.opens("/desk/"), window.site
+    page.get_by_role("region", name="Alerts, the most urgent first").focus()
+    with site.db.transaction() as session:
+        open_task(
+            session, rule="O11", words="Somebody is in danger.", key="x", now=site.clock.now()
+        )
+    with page.expect_response("**/desk/news*"):
+        page.clock.run_for(11_000)
+    expect(page.locator("#news")).to_contain_text("This page shows it when you leave the part")
+    new = page.get_by_role("link", name="Somebody is in danger.")
+    expect(new).to_be_hidden()
+    page.get_by_role("textbox", name="Name, code or number").focus()
+    page.clock.run_for(100)
+
+    expect(new).to_be_visible()
+
+
 def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) -> None:
     page = window.opens("/desk/staff/invite")
     page.get_by_label("Name", exact=True).fill("Somebody with a long name")
@@ -166,6 +189,60 @@ def test_a_warning_comes_before_the_end_and_one_press_goes_on(window: Window) ->
 
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Somebody with a long name")
+    page.clock.run_for(60_000)
+    expect(dialog).to_be_hidden()
+
+
+def close_to_the_end(window: Window, left: timedelta) -> Locator:
+    """Let time pass until a session has so long to go; returns the window that warns of it."""
+    page = window.opens("/desk/staff/invite")
+    passed = IDLE - left
+    window.site.wall_clock.advance(passed.total_seconds())
+    page.clock.run_for(int(passed.total_seconds() * 1000))
+    return page.get_by_role("dialog")
+
+
+def test_a_warning_is_told_in_a_sentence_and_comes_once(window: Window) -> None:
+    dialog, page = close_to_the_end(window, timedelta(minutes=4)), window.page
+    # A reader that is in a field may say nothing of the window, but it says an alert.
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text(re.compile("In [45] minutes you are signed out."))
+    page.keyboard.press("Escape")
+    page.get_by_label("Name", exact=True).focus()
+    page.keyboard.type("Ida ")
+    page.clock.run_for(30_000)
+    page.keyboard.type("Berg ")
+    page.clock.run_for(30_000)
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ida Berg ")
+    page.clock.run_for(240_000)
+
+    expect(page.get_by_role("dialog", name="You are signed out")).to_be_visible()
+    expect(alert).to_contain_text("you sign in again, and it is there to be sent.")
+    page.get_by_role("button", name="Close").click()
+    page.clock.run_for(60_000)
+    expect(dialog).to_be_hidden()
+
+
+def test_a_warning_that_stays_open_says_when_it_is_over(window: Window) -> None:
+    close_to_the_end(window, timedelta(minutes=4))
+    window.page.clock.run_for(300_000)
+
+    expect(window.page.get_by_role("dialog", name="You are signed out")).to_be_visible()
+
+
+def test_whoever_was_here_for_twelve_hours_is_told_that_it_cannot_go_on(window: Window) -> None:
+    with window.site.db.transaction() as session:
+        for browser in session.scalars(select(StaffSession)):
+            browser.began_at -= AT_MOST - IDLE
+    dialog, page = close_to_the_end(window, timedelta(minutes=4)), window.page
+    with page.expect_response("**/desk/stay"):
+        page.keyboard.press("Enter")
+
+    expect(page.get_by_role("dialog", name="This session cannot go on")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_contain_text("After 12 hours everybody signs in again.")
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("Enter")
     page.clock.run_for(60_000)
     expect(dialog).to_be_hidden()
 
