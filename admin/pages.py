@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Conflict, HTTPException
 
+from admin.assets import FOLDER, edition_of
 from admin.office import Office, Visit
 from admin.permissions import Permission
 from admin.rendering import show_problem
@@ -53,8 +54,8 @@ class Pages:
             "admin",
             url_prefix="/desk",
             template_folder="templates",
-            static_folder="static",
-            static_url_path="/static",
+            static_folder=FOLDER,
+            static_url_path=f"/static/{edition_of(FOLDER)}",
         )
         self._csrf = csrf
         self.blueprint.before_request(_limit_body)

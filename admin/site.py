@@ -8,6 +8,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
+from admin.assets import KEPT
 from admin.office import Office
 from admin.pages import Pages
 from admin.rendering import filters
@@ -143,8 +144,8 @@ def add_desk(app: Flask, office: Office) -> None:
 def _strict(headers: Mapping[str, str], response: Response) -> Response:
     """Let nothing run that is not ours, and let no shared screen keep what was shown."""
     response.headers.update(headers)
-    if request.endpoint == "desk.static":
-        response.headers["Cache-Control"] = "public, max-age=3600"
+    if request.endpoint == "desk.static" and response.status_code < 400:
+        response.headers["Cache-Control"] = KEPT
     else:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -288,5 +288,6 @@ def _first_load(client: FlaskClient) -> float:
         sheet = client.get(address)
         sizes.append(len(sheet.data))
         scripts = _IMPORTED.findall(sheet.text)
-        sizes += [len(client.get(f"/desk/static/{name}").data) for name in scripts]
+        beside = address.rpartition("/")[0]
+        sizes += [len(client.get(f"{beside}/{name}").data) for name in scripts]
     return sum(sizes) / 1000

@@ -30,7 +30,7 @@ _ACCOUNTS = (
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Pretend authenticator · Bridgeline demo</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/desk/static/simple.min.css"></head>
+<link rel="stylesheet" href="{{ url_for('desk.static', filename='simple.min.css') }}"></head>
 <body><main><h1>Pretend authenticator</h1>
 <p>A real authenticator lives on your own phone. Each code works once and changes every half minute;
   <a href="/demo/authenticator">show the newest ones</a>.</p>

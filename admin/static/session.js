@@ -15,7 +15,8 @@ export function watchSession() {
   const title = document.createElement("h2");
   title.id = "ending";
   const words = document.createElement("p");
-  // Readers may keep silent about a window that opens over the field in which somebody is.
+  // Readers may keep silent about a window that opens over the field in which somebody is, and about
+  // its title and button, so this sentence says it all.
   words.setAttribute("role", "alert");
   const button = document.createElement("button");
   dialog.append(title, words, button);
@@ -31,7 +32,7 @@ export function watchSession() {
   }
 
   function tellOver() {
-    tell("over", "You are signed out", KEPT, "Close");
+    tell("over", "You are signed out", `You are signed out. ${KEPT}`, "Close");
   }
 
   async function stay() {
@@ -48,7 +49,7 @@ export function watchSession() {
       told = "";
       dialog.close();
     } else {
-      tell("last", "This session cannot go on", `After 12 hours everybody signs in again. ${KEPT}`, "Close");
+      tell("last", "This session cannot go on", `This session cannot go on: after 12 hours everybody signs in again. ${KEPT}`, "Close");
     }
   }
 
@@ -60,7 +61,8 @@ export function watchSession() {
       if (told !== "over") tellOver();
     } else if (left <= warned && !told) {
       const minutes = Math.max(1, Math.round(left / 60000));
-      tell("soon", "You will be signed out soon", `In ${minutes} minutes you are signed out. Nothing that you have typed is lost if you stay.`, "Stay signed in");
+      const when = minutes === 1 ? "In a minute" : `In ${minutes} minutes`;
+      tell("soon", "You will be signed out soon", `${when} you are signed out. Press Enter to stay. Nothing that you have typed is lost.`, "Stay signed in");
     }
   }, 5000);
 }

@@ -3,10 +3,12 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from admin.assets import edition_of
 from mentoring.errors import ProgrammeError
 from mentoring.matches import match_with_code
 from mentoring.models import (
@@ -275,6 +277,20 @@ def test_nothing_runs_that_is_not_ours_and_nothing_is_kept(charlotte: Screen) ->
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["Cache-Control"] == "no-store"
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", charlotte.page.text)
+
+
+def test_after_an_update_no_old_script_meets_a_new_page(charlotte: Screen, tmp_path: Path) -> None:
+    scripts = re.findall(r'src="(\S+\.js)"', charlotte.opens("/desk/").text)
+    assert scripts
+    for address in scripts:
+        assert "immutable" in charlotte.opens(address).headers["Cache-Control"]
+        assert charlotte.opens(f"{address}.map").headers["Cache-Control"] == "no-store"
+    (tmp_path / "a.js").write_text("old")
+    before = edition_of(tmp_path)
+    assert edition_of(tmp_path) == before
+    (tmp_path / "a.js").write_text("new")
+
+    assert edition_of(tmp_path) != before
 
 
 def test_a_page_that_fails_says_so_in_a_page(

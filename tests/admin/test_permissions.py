@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from werkzeug.routing import Rule
 
+from admin.assets import FOLDER, edition_of
 from admin.permissions import MATRIX, Permission, may
 from mentoring.models import StaffRole
 from tests.admin.conftest import Screen, Site
@@ -29,7 +30,7 @@ OPEN = {
     "/desk/join/authenticator",
     "/desk/join/authenticator.svg",
     "/desk/about",
-    "/desk/static/<path:filename>",
+    f"/desk/static/{edition_of(FOLDER)}/<path:filename>",
 }
 
 

@@ -206,7 +206,7 @@ def test_a_warning_is_told_in_a_sentence_and_comes_once(window: Window) -> None:
     dialog, page = close_to_the_end(window, timedelta(minutes=4)), window.page
     # A reader that is in a field may say nothing of the window, but it says an alert.
     alert = dialog.get_by_role("alert")
-    expect(alert).to_contain_text(re.compile("In [45] minutes you are signed out."))
+    expect(alert).to_contain_text(re.compile("In [45] minutes you are signed out. Press Enter"))
     page.keyboard.press("Escape")
     page.get_by_label("Name", exact=True).focus()
     page.keyboard.type("Ida ")
@@ -218,7 +218,7 @@ def test_a_warning_is_told_in_a_sentence_and_comes_once(window: Window) -> None:
     page.clock.run_for(240_000)
 
     expect(page.get_by_role("dialog", name="You are signed out")).to_be_visible()
-    expect(alert).to_contain_text("you sign in again, and it is there to be sent.")
+    expect(alert).to_contain_text("You are signed out. Send what you have typed all the same")
     page.get_by_role("button", name="Close").click()
     page.clock.run_for(60_000)
     expect(dialog).to_be_hidden()
@@ -240,7 +240,9 @@ def test_whoever_was_here_for_twelve_hours_is_told_that_it_cannot_go_on(window: 
         page.keyboard.press("Enter")
 
     expect(page.get_by_role("dialog", name="This session cannot go on")).to_be_visible()
-    expect(dialog.get_by_role("alert")).to_contain_text("After 12 hours everybody signs in again.")
+    expect(dialog.get_by_role("alert")).to_contain_text(
+        "cannot go on: after 12 hours everybody signs in again."
+    )
     assert Axe().run(page).violations_count == 0
     page.keyboard.press("Enter")
     page.clock.run_for(60_000)
