@@ -18,7 +18,7 @@ ACCESS = {
     "other": "something else",
     "none": "none",
 }
-CONSENT_PARTS = {
+CONSENT_WORDS = {
     "C1": "texts (C1)",
     "C2": "automated calls (C2)",
     "C3": "staff can read texts (C3)",

@@ -15,7 +15,7 @@ def show_form(
     words: str,
     button: str,
     back: str,
-    seen: str | None = None,
+    seen: str = "",
 ) -> ResponseReturnValue:
     """Return the page of a form; `seen` is what it shows of a row, as `seen_as` tells it."""
     page = render(

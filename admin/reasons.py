@@ -9,7 +9,7 @@ from wtforms import Form, StringField
 
 from admin.forms import Said, ShortEnough, attempt
 from admin.office import Visit
-from admin.rendering import render
+from admin.one_form import show_form
 from mentoring.audit import write_audit
 
 
@@ -34,7 +34,7 @@ def ask_why(
     """Return the page that asks why, or None once that was said: then go on."""
     if request.method == "POST" and form.validate():
         return None
-    return _page(visit, form, title=title, words=words, button=button, back=back)
+    return show_form(visit, form, title=title, words=words, button=button, back=back)
 
 
 def act(
@@ -61,7 +61,7 @@ def act(
     ):
         flash(done, "done")
         return redirect(back, 303)
-    return _page(visit, form, title=title, words=words, button=button, back=back, seen=seen)
+    return show_form(visit, form, title=title, words=words, button=button, back=back, seen=seen)
 
 
 def reason_in(form: Form) -> str:
@@ -82,19 +82,3 @@ def keep_look(
         reason=why,
         now=visit.now,
     )
-
-
-def _page(
-    visit: Visit, form: Form, *, title: str, words: str, button: str, back: str, seen: str = ""
-) -> ResponseReturnValue:
-    page = render(
-        "reason.html",
-        visit,
-        form=form,
-        title=title,
-        words=words,
-        button=button,
-        back=back,
-        seen=seen,
-    )
-    return page, 422 if form.errors else 200

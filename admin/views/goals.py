@@ -300,5 +300,5 @@ def _asked(
         words=words,
         button=button,
         back=back,
-        seen=seen_as(*_seen(goal)) if goal else None,
+        seen=seen_as(*_seen(goal)) if goal else "",
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from admin.concerns import closed_answers, look_reason
 from admin.forms import sent
 from admin.labels import (
-    CONSENT_PARTS,
+    CONSENT_WORDS,
     SAFE_CONTACT,
     in_words,
     language_name,
@@ -61,8 +61,8 @@ from mentoring.wording import language_words
 
 _CONTACTS_SHOWN = 20
 _LOOKS_SHOWN = 20
-# A longer proof is an id of the carrier, told apart by its end.
-_READABLE, _TAIL = 20, 6
+# Ids of the carrier are told apart by their end.
+_TAIL = 6
 _CLOSED = "told in a worry: its alert says whom to ask"
 
 
@@ -283,7 +283,7 @@ def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
         newest.setdefault(answer.part, answer.id)
     return [
         (
-            CONSENT_PARTS.get(answer.part, answer.part),
+            CONSENT_WORDS.get(answer.part, answer.part),
             "agreed" if answer.agreed else "refused",
             "counts" if newest[answer.part] == answer.id else "replaced",
             answer.wording,
@@ -298,8 +298,11 @@ def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
 
 
 def _proof(answer: Consent) -> Cell:
-    """Return what proves a consent; an id of the carrier is only heard when somebody opens it."""
-    if len(answer.proof) <= _READABLE:
+    """Return what proves a consent; an id of the carrier is only heard when somebody opens it.
+
+    What staff wrote down are words of theirs.
+    """
+    if answer.channel is Channel.STAFF:
         return answer.proof
     kind = "text" if answer.channel is Channel.TEXT else "call"
     return Folded(f"{answer.part}: {kind} {answer.proof[-_TAIL:]}", answer.proof)

@@ -123,6 +123,7 @@ def reveal_task(visit: Visit, number: int) -> ResponseReturnValue:
     real = reveal_number_of_task(
         visit.session, task, phone, actor=visit.actor, reason=reason_in(form), now=visit.now
     )
+    flash("The number is shown below, this once.", "done")
     return _shown(visit, task, DoneForm(), number=written(real))
 
 

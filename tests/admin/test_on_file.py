@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from admin.labels import CONSENT_PARTS
+from admin.labels import CONSENT_WORDS
 from mentoring.calendar.plan_versions import newest_plan
 from mentoring.matches import match_with_code
-from mentoring.models import Answer, Consent, Invitation, InvitationState, Plan
+from mentoring.models import Answer, Channel, Consent, Invitation, InvitationState, Plan
 from mentoring.people import person_with_code
 from mentoring.tasks import open_task
 from tests.admin.conftest import Screen, Site
@@ -74,11 +74,24 @@ def test_a_consent_stands_with_its_proof_on_the_page_of_a_person(
     assert proofs
     assert all(proof for *_, proof in proofs)
     assert {(row[0], row[3], row[8].split()[-1]) for row in shown} == {
-        (CONSENT_PARTS[part], wording, proof) for part, wording, proof in proofs
+        (CONSENT_WORDS[part], wording, proof) for part, wording, proof in proofs
     }
     # An id of 34 letters is read out only to whoever opens it.
     folded = re.findall(r"<summary>(.*?)</summary><code>(.*?)</code>", charlotte.page.text)
     assert set(folded) == {(f"{part}: text {proof[-6:]}", proof) for part, _, proof in proofs}
+
+
+def test_a_consent_that_staff_wrote_down_stands_in_their_words(
+    site: Site, charlotte: Screen
+) -> None:
+    told = "Said yes to all of it in the library, with her sister."
+    with site.db.transaction() as session:
+        phone = person_with_code(session, "P02").phone_id
+        given = session.scalars(select(Consent).where(Consent.phone_id == phone)).all()
+        given[0].channel, given[0].proof = Channel.STAFF, told
+    charlotte.opens("/desk/people/P02")
+
+    assert told in [row[8] for row in charlotte.rows("Consent, the newest answer first")]
 
 
 def test_an_answer_stands_with_the_wording_in_which_it_was_asked(
