@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from mentoring.applications.referees import referee_zones
 from mentoring.consents import agreed_beginnings, phones_that_agreed
@@ -32,6 +32,7 @@ from mentoring.oversight.left_to_staff import texts_left_to_staff
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
 from mentoring.reminders import is_needless
+from mentoring.rows import change_row
 from mentoring.safety.numbers import ANSWERS
 from mentoring.tasks import ask_for_zone
 
@@ -113,7 +114,8 @@ def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 # Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
 # to run.
 _DUE = (
-    select(Delivery)
+    select(Delivery, Person)
+    .outerjoin(Person, Person.id == Delivery.to_person_id)
     .where(
         is_unsettled(Delivery),
         Delivery.status == DeliveryStatus.QUEUED,
@@ -121,7 +123,7 @@ _DUE = (
         Delivery.not_before <= _NOW,
         # Words to somebody in danger overtake whatever else is on its way in their thread (S17).
         or_(
-            Delivery.prompt.in_(ANSWERS),
+            Delivery.prompt.in_([literal(prompt) for prompt in ANSWERS]),
             and_(~_waits_for_part(), ~_waits_for_trouble(), ~_waits_for_longer_text()),
         ),
         ~is_paused(_NOW),
@@ -132,6 +134,7 @@ _DUE = (
     .options(
         joinedload(Delivery.to_phone, innerjoin=True),
         joinedload(Delivery.from_line, innerjoin=True),
+        lazyload(Person.phone),
     )
 )
 
@@ -168,7 +171,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
 
     Rows locked by another worker are skipped on PostgreSQL; on SQLite one writer works at a time.
     """
-    due = _lock_due(session, now=now, limit=limit)
+    recipients = _lock_due(session, now=now, limit=limit)
+    due = list(recipients)
     claimed = Claimed([], [], len(due))
     if not due:
         return claimed
@@ -176,15 +180,14 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
     others = [row for row in due if row.to_phone_id not in agreed]
     beginnings = agreed_beginnings(session, others)
-    people = _people_of(session, due)
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
     echoes = echoes_among(session, due, now=now)
-    for row in due:
+    for row, person in recipients.items():
         verdict = judge(
             row,
             phone=row.to_phone,
-            person=people.get(row.to_person_id),
+            person=person,
             agreed=row.to_phone_id in agreed or row.id in referees or row.id in beginnings,
             zone_name=referees.get(row.id),
             left_to_staff=row.id in left,
@@ -200,9 +203,10 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     return claimed
 
 
-def _lock_due(session: Session, *, now: datetime, limit: int) -> Sequence[Delivery]:
+def _lock_due(session: Session, *, now: datetime, limit: int) -> dict[Delivery, Person | None]:
+    """Return what is due, in the order in which it is to leave, each with whom it is for."""
     wanted = {"now": now, "lately": now - _KEEP_ORDER, "batch": limit}
-    return session.scalars(_DUE, wanted).all()
+    return dict(session.execute(_DUE, wanted).all())
 
 
 def _obey(
@@ -221,9 +225,8 @@ def _obey(
         stop(session, row, status, reason=reason, now=now)
         claimed.stopped.append((row, reason))
     elif (text := _readable(session, row, now=now)) is not None:
-        row.status = DeliveryStatus.SENDING
-        row.claimed_at = now
-        row.attempts += 1
+        tries = row.attempts + 1
+        change_row(session, row, status=DeliveryStatus.SENDING, claimed_at=now, attempts=tries)
         claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
 
 
@@ -237,11 +240,16 @@ def _readable(session: Session, row: Delivery, *, now: datetime) -> Outgoing | N
         return None
 
 
+_STATES_OF_MATCHES = (
+    select(Contact.id, Match.state).join(Match).where(Contact.id.in_(bindparam("contact_ids")))
+)
+
+
 def _contacts_that_do_not_connect(session: Session, rows: Sequence[Delivery]) -> set[int | None]:
     ids = {row.contact_id for row in rows if row.contact_id is not None}
     if not ids:
         return set()
-    states = session.execute(select(Contact.id, Match.state).join(Match).where(Contact.id.in_(ids)))
+    states = session.columns(_STATES_OF_MATCHES, {"contact_ids": list(ids)})
     return {contact_id for contact_id, state in states if not state.connects}
 
 
@@ -250,13 +258,6 @@ def _may_reach(session: Session, row: Delivery) -> bool:
     if not session.programme.fictional_numbers_only:
         return True
     return is_fictional(number_of(session, row.to_phone))
-
-
-def _people_of(session: Session, rows: Sequence[Delivery]) -> dict[int | None, Person]:
-    ids = {row.to_person_id for row in rows if row.to_person_id is not None}
-    if not ids:
-        return {}
-    return {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def _outgoing(session: Session, row: Delivery) -> Outgoing:

@@ -8,6 +8,7 @@ visible: such a row is looked up at the carrier before anything is sent again.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, func, select
@@ -21,6 +22,7 @@ from mentoring.models import (
     DeliveryStatus,
     Outcome,
 )
+from mentoring.rows import change_row
 
 # A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
 _RANK = {
@@ -52,8 +54,7 @@ def stop(
     session: Session, row: Delivery, status: DeliveryStatus, *, reason: str, now: datetime
 ) -> None:
     """End a delivery that will never leave, and say so in the contact log."""
-    row.status = status
-    row.settled_at = now
+    change_row(session, row, status=status, settled_at=now)
     _settle_contact(session, row, reason=reason, now=now)
 
 
@@ -67,9 +68,10 @@ def settle_accepted(
     row = locked(session, delivery_id)
     if row is None or row.status is DeliveryStatus.QUEUED:
         return
-    row.carrier_sid = sid
-    _raise_status(session, row, "accepted", now=now)
-    _raise_status(session, row, status, now=now)
+    raised = _raised(row, status, now=now) or _raised(row, "accepted", now=now)
+    change_row(session, row, carrier_sid=sid, **raised)
+    if raised:
+        _settle_contact(session, row, reason=None, now=now)
 
 
 class Setback(StrEnum):
@@ -155,10 +157,12 @@ def take_status(
         # Its loss was told before and a retry is queued: this is an echo of the lost attempt.
         return None
     if row.carrier_sid is None:
-        row.carrier_sid = sid
-    if row.carrier_sid != sid or not _raise_status(session, row, status, now=now):
+        change_row(session, row, carrier_sid=sid)
+    raised = _raised(row, status, now=now) if row.carrier_sid == sid else {}
+    if not raised:
         return None
-    row.error_code = code or row.error_code
+    change_row(session, row, error_code=code or row.error_code, **raised)
+    _settle_contact(session, row, reason=None, now=now)
     return row
 
 
@@ -189,17 +193,14 @@ def known_sids(session: Session, delivery_id: int) -> frozenset[str]:
     )
 
 
-def _raise_status(session: Session, row: Delivery, word: str, *, now: datetime) -> bool:
+def _raised(row: Delivery, word: str, *, now: datetime) -> dict[str, Any]:
+    """Return what the carrier's word for a text changes in its row: nothing, if it is no news."""
     status = _CARRIER_WORDS.get(word)
     if status is None or row.status in _FINAL or _RANK.get(status, 9) <= _RANK[row.status]:
-        return False
-    row.status = status
+        return {}
     if status in _FINAL:
-        row.settled_at, row.ask_at = now, None
-    else:
-        row.ask_at = row.ask_at or now + _REPORTED_AFTER
-    _settle_contact(session, row, reason=None, now=now)
-    return True
+        return {"status": status, "settled_at": now, "ask_at": None}
+    return {"status": status, "ask_at": row.ask_at or now + _REPORTED_AFTER}
 
 
 def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
@@ -245,27 +246,30 @@ _OUTCOMES_LOST = {
 }
 
 
+_PARTS = select(Delivery.status, Delivery.settled_at).where(
+    Delivery.contact_id == bindparam("contact_id"), Delivery.kind == DeliveryKind.RELAY
+)
+
+
 def _settle_contact(session: Session, row: Delivery, *, reason: str | None, now: datetime) -> None:
     """Let the log entry of a relayed text follow its parts: it arrives when all of them have."""
     if row.kind is not DeliveryKind.RELAY or row.contact_id is None:
         return
-    session.flush()
     contact = session.get_one(Contact, row.contact_id)
-    rows = session.execute(
-        select(Delivery.status, Delivery.settled_at).where(
-            Delivery.contact_id == row.contact_id, Delivery.kind == DeliveryKind.RELAY
-        )
-    )
+    rows = session.columns(_PARTS, {"contact_id": row.contact_id})
     parts = [
         DeliveryStatus.DELIVERED if status is DeliveryStatus.SENT and settled_at else status
         for status, settled_at in rows
     ]
     lost = [status for status in parts if status in _OUTCOMES_LOST]
     slowest = min(parts, key=lambda status: _RANK.get(status, _LAST))
-    contact.outcome = _OUTCOMES_LOST[lost[0]] if lost else _OUTCOMES[slowest]
-    contact.reason = reason or contact.reason
-    contact.ended_at = now if all(status in _FINAL for status in parts) else None
-    session.flush()
+    change_row(
+        session,
+        contact,
+        outcome=_OUTCOMES_LOST[lost[0]] if lost else _OUTCOMES[slowest],
+        reason=reason or contact.reason,
+        ended_at=now if all(status in _FINAL for status in parts) else None,
+    )
     count_two_way(session, contact, now=now)
     if lost:
         contact.two_way = False

@@ -58,7 +58,7 @@ class Waiting(NamedTuple):
 
 def what_waits(session: Session, *, now: datetime) -> Waiting:
     """Tell what is due, may leave, is to be looked up, or to be fetched or announced."""
-    *moments, edition = session.execute(_EARLIEST).one()
+    *moments, edition = session.columns(_EARLIEST).one()
     heed(session, edition)
     waits = [each is not None and each <= now for each in moments]
     dues, texts, calls, line_checks, moved, told = waits

@@ -3,17 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    and_,
-    bindparam,
-    literal,
-    text,
-)
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, and_, text
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from mentoring.models.base import Base, SealedRow, words
@@ -65,6 +55,15 @@ class Delivery(SealedRow, Base):
             "not_before",
             postgresql_where=text("kind = 'call' AND status IN ('queued', 'sending', 'uncertain')"),
             sqlite_where=text("kind = 'call' AND status IN ('queued', 'sending', 'uncertain')"),
+        ),
+        # What waits in one thread is asked for with each text, however many have left before.
+        Index(
+            "ix_deliveries_thread_due",
+            "to_phone_id",
+            "from_line_id",
+            "id",
+            postgresql_where=text("status IN ('queued', 'sending', 'uncertain')"),
+            sqlite_where=text("status IN ('queued', 'sending', 'uncertain')"),
         ),
         # What the carrier is to be asked about: few rows, and none that is settled.
         Index(
@@ -122,13 +121,9 @@ def is_unsettled(row: type[Delivery]) -> ColumnElement[bool]:
     The words stand in the statement as they are: behind a parameter neither database could tell
     that the index holds every row that is asked for, and would look through all texts ever sent.
     """
-    waiting: BindParameter[DeliveryStatus] = bindparam(
-        "unsettled", UNSETTLED, expanding=True, literal_execute=True
-    )
-    return row.status.in_(waiting)
+    return row.status.in_(UNSETTLED)
 
 
 def is_unsettled_call(row: type[Delivery]) -> ColumnElement[bool]:
     """Return the condition that a row is a call that still waits; see `is_unsettled`."""
-    call = literal(DeliveryKind.CALL, Delivery.kind.type, literal_execute=True)
-    return and_(row.kind == call, is_unsettled(row))
+    return and_(row.kind == DeliveryKind.CALL, is_unsettled(row))
