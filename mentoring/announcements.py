@@ -22,6 +22,7 @@ from mentoring.models import (
     Person,
     Recording,
     RecordingState,
+    UtcDateTime,
     is_unsettled,
 )
 from mentoring.notes import HEARABLE
@@ -114,38 +115,58 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
     )
 
 
+_UNHEARD = select(Recording.id).where(
+    Recording.match_id == bindparam("match_id"),
+    Recording.from_person_id == bindparam("speaker_id"),
+    Recording.id != bindparam("note_id"),
+    Recording.announced_at.is_not(None),
+    Recording.heard_at.is_(None),
+)
+_TOLD = select(Delivery.id).where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.created_at > bindparam("held_since", type_=UtcDateTime()),
+    Delivery.from_line_id == bindparam("line_id"),
+    Delivery.prompt == bindparam("prompt"),
+    Delivery.claimed_at > bindparam("a_moment_ago", type_=UtcDateTime()),
+)
+_JUST_TOLD = select(_UNHEARD.exists() & _TOLD.exists())
+
+
 def _just_told(session: Session, note: Recording, prompt: str, route: Route, now: datetime) -> bool:
     """Tell whether the other side got this prompt a moment ago, and has not heard what it is about.
 
     It counts from when the text left: one that was held overnight comes long after its note.
     """
-    unheard = select(Recording.id).where(
-        Recording.match_id == note.match_id,
-        Recording.from_person_id == note.from_person_id,
-        Recording.id != note.id,
-        Recording.announced_at.is_not(None),
-        Recording.heard_at.is_(None),
+    wanted = {
+        "match_id": note.match_id,
+        "speaker_id": note.from_person_id,
+        "note_id": note.id,
+        "phone_id": route.other.phone_id,
+        "line_id": route.line.id,
+        "prompt": prompt,
+        "held_since": now - _HELD_AT_MOST,
+        "a_moment_ago": now - _A_MOMENT,
+    }
+    return bool(session.columns(_JUST_TOLD, wanted).scalar())
+
+
+_QUEUED = (
+    select(Delivery.id)
+    .where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.to_phone_id == bindparam("phone_id"),
+        Delivery.from_line_id == bindparam("line_id"),
+        Delivery.prompt == bindparam("prompt"),
     )
-    told = select(Delivery.id).where(
-        Delivery.to_phone_id == route.other.phone_id,
-        Delivery.created_at > now - _HELD_AT_MOST,
-        Delivery.from_line_id == route.line.id,
-        Delivery.prompt == prompt,
-        Delivery.claimed_at > now - _A_MOMENT,
-    )
-    return bool(session.scalar(select(unheard.exists() & told.exists())))
+    .limit(1)
+)
 
 
 def _waits(session: Session, prompt: str, route: Route) -> bool:
     """Tell whether the other side is going to get this prompt from this line anyway."""
-    queued = select(Delivery.id).where(
-        is_unsettled(Delivery),
-        Delivery.status == DeliveryStatus.QUEUED,
-        Delivery.to_phone_id == route.other.phone_id,
-        Delivery.from_line_id == route.line.id,
-        Delivery.prompt == prompt,
-    )
-    return session.scalar(queued.limit(1)) is not None
+    wanted = {"phone_id": route.other.phone_id, "line_id": route.line.id, "prompt": prompt}
+    return session.columns(_QUEUED, wanted).first() is not None
 
 
 def ask_staff_to_type(session: Session, note: Recording, person: Person, *, now: datetime) -> None:

@@ -205,26 +205,36 @@ def _is_number_bad(session: Session, route: Route, now: datetime) -> bool:
     return True
 
 
+_CROSSING = (
+    select(Contact.id)
+    .where(
+        Contact.match_id == bindparam("match_id"),
+        Contact.from_person_id == bindparam("callee_id"),
+        Contact.reason == NotRung.CROSSING.value,
+        Contact.started_at > bindparam("lately", type_=UtcDateTime()),
+    )
+    .limit(1)
+)
+
+
 def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -> bool:
     """Tell whether the person who was busy is at this moment trying to reach this caller."""
-    found = session.scalar(
-        select(Contact.id)
-        .where(
-            Contact.match_id == contact.match_id,
-            Contact.from_person_id == contact.to_person_id,
-            Contact.reason == NotRung.CROSSING.value,
-            Contact.started_at > now - _BOTH_CALLED_WITHIN,
-        )
-        .limit(1)
-    )
-    return found is not None
+    wanted = {
+        "match_id": contact.match_id,
+        "callee_id": contact.to_person_id,
+        "lately": now - _BOTH_CALLED_WITHIN,
+    }
+    return session.columns(_CROSSING, wanted).first() is not None
+
+
+_ATTEMPT = select(Contact).where(
+    Contact.source_sid == bindparam("call_sid"), Contact.attempt == bindparam("attempt")
+)
 
 
 def ring_nobody(session: Session, call_sid: str, attempt: int, *, now: datetime) -> None:
     """The caller changed their mind before the first ring: the other side missed nothing."""
-    contact = session.scalar(
-        select(Contact).where(Contact.source_sid == call_sid, Contact.attempt == attempt)
-    )
+    contact = session.scalar(_ATTEMPT, {"call_sid": call_sid, "attempt": attempt})
     if contact is not None:
         settle(contact, Outcome.NOT_RUNG, now=now, reason=NotRung.PERSON_FIRST.value)
 
@@ -290,20 +300,31 @@ def end_ring(
     return contact
 
 
+_CALLEE_ANSWERED_AT = select(CallLeg.answered_at).where(
+    CallLeg.contact_id == bindparam("contact_id"), CallLeg.side == LegSide.CALLEE
+)
+
+
 def _talk_seconds(
     session: Session, contact: Contact, seconds: int | None, now: datetime
 ) -> int | None:
     """Return the seconds both were on the line: the leg's length less the whisper before it."""
-    leg = session.scalar(
-        select(CallLeg).where(CallLeg.contact_id == contact.id, CallLeg.side == LegSide.CALLEE)
-    )
     accepted_at = contact.accepted_at or now
     if seconds is None:
         return round((now - accepted_at).total_seconds())
-    if leg is None or leg.answered_at is None:
+    answered_at = session.columns(_CALLEE_ANSWERED_AT, {"contact_id": contact.id}).scalar()
+    if answered_at is None:
         return seconds
-    whisper = (accepted_at - leg.answered_at).total_seconds()
+    whisper = (accepted_at - answered_at).total_seconds()
     return max(0, round(seconds - whisper))
+
+
+# Locked, because the other side may be accepting at this very moment.
+_WAITING = (
+    select(Contact)
+    .where(Contact.source_sid == bindparam("call_sid"), Contact.ended_at.is_(None))
+    .with_for_update()
+)
 
 
 def end_call(
@@ -313,12 +334,7 @@ def end_call(
 
     `seconds` is how long the whole call was, where the carrier has told: no talk was longer.
     """
-    waiting = session.scalars(
-        # Locked, because the other side may be accepting at this very moment.
-        select(Contact)
-        .where(Contact.source_sid == call_sid, Contact.ended_at.is_(None))
-        .with_for_update()
-    ).all()
+    waiting = session.scalars(_WAITING, {"call_sid": call_sid}).all()
     for contact in waiting:
         if contact.kind is ContactKind.MENU:
             settle(contact, Outcome.SERVED, now=now)

@@ -161,7 +161,7 @@ def _answers_the_other_side(session: Session, contact: Contact) -> bool:
         "since": contact.started_at - window,
         "until": contact.started_at + window,
     }
-    return session.scalar(_FROM_THE_OTHER_SIDE, wanted) is not None
+    return session.columns(_FROM_THE_OTHER_SIDE, wanted).first() is not None
 
 
 def begin_leg(session: Session, *, call_sid: str, phone_id: int | None, now: datetime) -> bool:
@@ -225,10 +225,20 @@ def _take_news(leg: CallLeg, status: str, seconds: int | None, now: datetime) ->
         leg.ended_at = now
 
 
+_ENDED_AT = select(CallLeg.ended_at).where(CallLeg.call_sid == bindparam("call_sid"))
+
+
 def call_is_over(session: Session, call_sid: str) -> bool:
     """Tell whether we know that a call has ended."""
-    ended = session.scalar(select(CallLeg.ended_at).where(CallLeg.call_sid == call_sid))
-    return ended is not None
+    return session.columns(_ENDED_AT, {"call_sid": call_sid}).scalar() is not None
+
+
+_CALLERS = (
+    select(Phone, Person)
+    .join(CallLeg, CallLeg.phone_id == Phone.id)
+    .outerjoin(Person, Person.phone_id == Phone.id)
+    .where(CallLeg.call_sid == bindparam("call_sid"))
+)
 
 
 def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | None]:
@@ -237,12 +247,7 @@ def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | N
     known = session.memo.setdefault(Memo.CALLERS, {})
     if call_sid in known:
         return known[call_sid]
-    rows = session.execute(
-        select(Phone, Person)
-        .join(CallLeg, CallLeg.phone_id == Phone.id)
-        .outerjoin(Person, Person.phone_id == Phone.id)
-        .where(CallLeg.call_sid == call_sid)
-    ).all()
+    rows = session.execute(_CALLERS, {"call_sid": call_sid}).all()
     if not rows:
         return None, None
     known[call_sid] = rows[0][0], rows[0][1] if len(rows) == 1 else None

@@ -87,4 +87,4 @@ def talks_that_must_end(session: Session) -> list[str]:
     It is the leg of the person called, so that the caller is still there to be told and helped; the
     caller's own where that one is not known.
     """
-    return list(session.scalars(_MUST_END))
+    return list(session.columns(_MUST_END).scalars())

@@ -6,11 +6,11 @@ So the pool is as large as the most matches that any one phone has, however many
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from mentoring.db import Memo, Session
 from mentoring.errors import ProgrammeError
-from mentoring.models import Line, LineKind, Match, MatchSide, Person
+from mentoring.models import Line, LineKind, Match, MatchSide, Person, UtcDateTime
 from mentoring.people import find_phone, read_number
 from mentoring.phone import written
 
@@ -67,11 +67,12 @@ def remember_main_line(session: Session, line: Line) -> None:
     session.memo[Memo.MAIN_LINE] = line
 
 
+_MAIN = select(Line).where(Line.kind == LineKind.MAIN, Line.retired_at.is_(None)).limit(1)
+
+
 def main_line_or_none(session: Session) -> Line | None:
     """Return the main line, or None before one is added."""
-    return session.scalar(
-        select(Line).where(Line.kind == LineKind.MAIN, Line.retired_at.is_(None)).limit(1)
-    )
+    return session.scalar(_MAIN)
 
 
 def main_line(session: Session) -> Line:
@@ -90,13 +91,19 @@ def main_number(session: Session) -> str:
     return written(main_line(session).number)
 
 
+_QUARANTINED = (
+    select(MatchSide)
+    .join(Match)
+    .where(
+        MatchSide.released_at.is_(None),
+        Match.line_free_at <= bindparam("now", type_=UtcDateTime()),
+    )
+)
+
+
 def free_quarantined(session: Session, *, now: datetime) -> int:
     """Give back the lines of matches closed long enough ago; returns how many sides let go."""
-    due = session.scalars(
-        select(MatchSide)
-        .join(Match)
-        .where(MatchSide.released_at.is_(None), Match.line_free_at <= now)
-    ).all()
+    due = session.scalars(_QUARANTINED, {"now": now}).all()
     for side in due:
         side.released_at = now
     session.flush()

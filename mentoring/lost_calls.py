@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.contacts import caller_of, log_between, log_menu_call, log_refusal, settle
 from mentoring.conversation_queries import conversation_of_call
@@ -55,18 +55,28 @@ class LeftMessage:
     at: datetime
 
 
+_LOGGED = select(Contact.source_sid).where(
+    Contact.source_sid.in_(bindparam("sids", expanding=True))
+)
+
+
 def never_logged(session: Session, sids: Collection[str]) -> set[str]:
     """Return those of the calls that the log knows nothing of."""
-    known = session.scalars(select(Contact.source_sid).where(Contact.source_sid.in_(sids)))
-    return set(sids) - set(known)
+    if not sids:
+        return set()
+    return set(sids) - set(session.columns(_LOGGED, {"sids": list(sids)}).scalars())
+
+
+_KEPT = select(Recording.recording_sid).where(
+    Recording.recording_sid.in_(bindparam("sids", expanding=True))
+)
 
 
 def never_kept(session: Session, sids: Collection[str]) -> set[str]:
     """Return those of the recordings that we know nothing of."""
-    known = session.scalars(
-        select(Recording.recording_sid).where(Recording.recording_sid.in_(sids))
-    )
-    return set(sids) - set(known)
+    if not sids:
+        return set()
+    return set(sids) - set(session.columns(_KEPT, {"sids": list(sids)}).scalars())
 
 
 def log_lost_call(session: Session, call: LostCall, *, now: datetime) -> None:

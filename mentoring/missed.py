@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calling import NotRung
 from mentoring.db import Session
@@ -38,27 +38,29 @@ def missed_key(call_sid: str, match_id: int | None) -> str:
     return f"missed:{call_sid}:{match_id}"
 
 
+_ATTEMPTS = (
+    select(Contact)
+    .where(Contact.source_sid == bindparam("call_sid"), Contact.kind == ContactKind.CALL)
+    .order_by(Contact.attempt)
+)
+_NOTED = select(Recording.match_id).where(
+    Recording.call_sid == bindparam("call_sid"),
+    Recording.purpose == Purpose.NOTE,
+    Recording.sent_at.is_not(None),
+)
+
+
 def tell_about_missed_calls(session: Session, call_sid: str, *, now: datetime) -> None:
     """A call is over: tell whoever it did not reach, unless a voice note was left instead.
 
     Of several attempts in one call only the newest counts.
     """
-    attempts = session.scalars(
-        select(Contact)
-        .where(Contact.source_sid == call_sid, Contact.kind == ContactKind.CALL)
-        .order_by(Contact.attempt)
-    )
+    attempts = session.scalars(_ATTEMPTS, {"call_sid": call_sid})
     newest = {contact.match_id: contact for contact in attempts}
     missed = {match: c for match, c in newest.items() if _is_missed(c)}
     if not missed:
         return
-    noted = session.scalars(
-        select(Recording.match_id).where(
-            Recording.call_sid == call_sid,
-            Recording.purpose == Purpose.NOTE,
-            Recording.sent_at.is_not(None),
-        )
-    ).all()
+    noted = session.columns(_NOTED, {"call_sid": call_sid}).scalars().all()
     for match_id, contact in missed.items():
         route = route_in_match(session, match_id, contact.from_person_id)
         if match_id not in noted and route is not None:

@@ -87,6 +87,9 @@ def _set_facts(recording: Recording, facts: Mapping[str, object]) -> None:
         setattr(recording, name, value)
 
 
+_OF_CARRIER = select(Recording).where(Recording.recording_sid == bindparam("sid")).with_for_update()
+
+
 def file_is_ready(
     session: Session,
     *,
@@ -97,9 +100,7 @@ def file_is_ready(
     now: datetime,
 ) -> Recording:
     """Take the carrier's recording callback: the file can be fetched now, or there is none."""
-    recording = session.scalar(
-        select(Recording).where(Recording.recording_sid == recording_sid).with_for_update()
-    )
+    recording = session.scalar(_OF_CARRIER, {"sid": recording_sid})
     if recording is None:
         # The callback overtook the Record action; the action will say whose it is.
         recording = Recording(
@@ -148,7 +149,7 @@ def due_recordings(
     A recording whose callback never came (SPOKEN for two minutes) is tried as well.
     """
     wanted = {"now": now, "overdue": now - timedelta(minutes=2), "batch": limit}
-    rows = session.execute(_TO_MOVE, wanted).all()
+    rows = session.columns(_TO_MOVE, wanted)
     return [(row.id, row.recording_sid, row.state) for row in rows]
 
 
@@ -248,48 +249,54 @@ def keep_written(
     return note
 
 
-def _audible(person_id: int) -> list[object]:
-    return [
-        Recording.to_person_id == person_id,
+_UNHEARD = (
+    select(Recording)
+    .where(
+        Recording.to_person_id == bindparam("person_id"),
         Recording.purpose == Purpose.NOTE,
         Recording.sent_at.is_not(None),
         Recording.deleted_at.is_(None),
         # A hold blocks both directions, what was left before it as well (S20).
         Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
         Recording.state.in_(HEARABLE),
-    ]
+        Recording.heard_at.is_(None),
+    )
+    .order_by(Recording.sent_at, Recording.id)
+)
 
 
 def waiting_notes(session: Session, person_id: int) -> list[Recording]:
     """Return the notes that a person can hear and has not heard, oldest first."""
     remembered: dict[int, list[Recording]] = session.memo.setdefault(Memo.NOTES, {})
     if person_id not in remembered:
-        remembered[person_id] = list(
-            session.scalars(
-                select(Recording)
-                .where(*_audible(person_id), Recording.heard_at.is_(None))  # type: ignore[arg-type]
-                .order_by(Recording.sent_at, Recording.id)
-            )
-        )
+        remembered[person_id] = list(session.scalars(_UNHEARD, {"person_id": person_id}))
     # What has been heard or deleted in this transaction is new no more.
     return [note for note in remembered[person_id] if note.heard_at is None]
 
 
+_NEWEST_SPOKEN = (
+    select(Recording)
+    .where(
+        Recording.match_id == bindparam("match_id"),
+        Recording.to_person_id == bindparam("person_id"),
+        Recording.purpose == Purpose.NOTE,
+        Recording.state != RecordingState.WRITTEN,
+        Recording.sent_at > bindparam("since", type_=UtcDateTime()),
+        Recording.heard_at.is_(None),
+    )
+    .order_by(Recording.sent_at.desc())
+    .limit(1)
+)
+
+
 def unheard_spoken_note(session: Session, route: Route, *, now: datetime) -> Recording | None:
     """Return the newest voice note of the last week that waits for this side of a match."""
-    return session.scalar(
-        select(Recording)
-        .where(
-            Recording.match_id == route.match.id,
-            Recording.to_person_id == route.mine.person_id,
-            Recording.purpose == Purpose.NOTE,
-            Recording.state != RecordingState.WRITTEN,
-            Recording.sent_at > now - timedelta(days=7),
-            Recording.heard_at.is_(None),
-        )
-        .order_by(Recording.sent_at.desc())
-        .limit(1)
-    )
+    wanted = {
+        "match_id": route.match.id,
+        "person_id": route.mine.person_id,
+        "since": now - timedelta(days=7),
+    }
+    return session.scalar(_NEWEST_SPOKEN, wanted)
 
 
 def count_waiting(session: Session, person_id: int) -> int:
@@ -329,7 +336,10 @@ def delete_note(recording: Recording, *, now: datetime) -> None:
     recording.words_sealed = None
 
 
+_BY_KEY = select(Recording).where(Recording.key == bindparam("key"))
+
+
 def audio_for(session: Session, key: UUID) -> bytes | None:
     """Return the audio of the recording with that key, or None when there is none to play."""
-    recording = session.scalar(select(Recording).where(Recording.key == key))
+    recording = session.scalar(_BY_KEY, {"key": key})
     return audio_of(session, recording) if recording is not None else None

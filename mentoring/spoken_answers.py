@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.contacts import call_is_over
 from mentoring.conversation_queries import conversation_of_call
@@ -70,6 +70,15 @@ def keep_message(
     task.recording_id = recording.id
 
 
+# A recording in one of these states has, or had, something in it.
+_THERE = (RecordingState.READY, RecordingState.STORED, RecordingState.ERASED)
+_ORPHANS = select(Recording).where(
+    Recording.call_sid == bindparam("call_sid"),
+    Recording.conversation_id.is_(None),
+    Recording.state.in_(_THERE),
+)
+
+
 def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
     """Find out whose the recordings of a finished call are that only their files told us about.
 
@@ -78,19 +87,11 @@ def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
     """
     if not call_is_over(session, call_sid):
         return
-    orphans = session.scalars(
-        select(Recording).where(
-            Recording.call_sid == call_sid,
-            Recording.conversation_id.is_(None),
-            Recording.state.in_(_THERE),
-        )
-    ).all()
-    for recording in orphans:
+    for recording in session.scalars(_ORPHANS, {"call_sid": call_sid}).all():
         _adopt(session, recording, call_sid, now=now)
 
 
-# A recording in one of these states has, or had, something in it.
-_THERE = (RecordingState.READY, RecordingState.STORED, RecordingState.ERASED)
+_BY_DEDUPE_KEY = select(StaffTask).where(StaffTask.dedupe_key == bindparam("key"))
 
 
 def _adopt(session: Session, recording: Recording, call_sid: str, *, now: datetime) -> None:
@@ -108,7 +109,7 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
         if conversation.status is ConversationStatus.LEFT:
             send_unfinished_note(session, conversation, now=now)
         return
-    task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"person:{call_sid}"))
+    task = session.scalar(_BY_DEDUPE_KEY, {"key": f"person:{call_sid}"})
     if task is not None and task.recording_id is None:
         task.recording_id = recording.id
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
@@ -114,6 +114,7 @@ class Finding:
 
 # As many rows as go into one statement, with room for the drivers' limits.
 _AT_ONCE = 500
+_OPENED = select(StaffTask).where(StaffTask.id.in_(bindparam("ids", expanding=True)))
 
 
 def open_alerts(
@@ -132,7 +133,8 @@ def open_alerts(
     for start in range(0, len(rows), _AT_ONCE):
         given = once.values(rows[start : start + _AT_ONCE]).returning(StaffTask.__table__.c.id)
         ids = session.wire.execute(given).scalars().all()
-        opened += session.scalars(select(StaffTask).where(StaffTask.id.in_(ids)))
+        if ids:
+            opened += session.scalars(_OPENED, {"ids": list(ids)})
     return opened
 
 
@@ -211,10 +213,15 @@ def end_task(task: StaffTask, *, outcome: str, now: datetime) -> None:
     task.open_key = None
 
 
+_NAMED = select(StaffTask).where(
+    or_(StaffTask.dedupe_key == bindparam("key"), StaffTask.open_key == bindparam("key")),
+    StaffTask.done_at.is_(None),
+)
+
+
 def end_open_task(session: Session, key: str, *, outcome: str, now: datetime) -> None:
     """End the open task that a key names, if there is one: what it asked for is done."""
-    asks = or_(StaffTask.dedupe_key == key, StaffTask.open_key == key)
-    task = session.scalar(select(StaffTask).where(asks, StaffTask.done_at.is_(None)))
+    task = session.scalar(_NAMED, {"key": key})
     if task is not None:
         end_task(task, outcome=outcome, now=now)
 

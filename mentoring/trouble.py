@@ -54,10 +54,16 @@ def tell_about_line(
     _tell(session, f"{CONFIG}:{code}:{line.id}", words=words, working_days=None, now=now)
 
 
+_OPEN = (
+    select(StaffTask)
+    .where(StaffTask.rule == CONFIG, StaffTask.done_at.is_(None))
+    .order_by(StaffTask.id)
+)
+
+
 def open_troubles(session: Session) -> list[StaffTask]:
     """Return what nobody has mended yet, oldest first."""
-    chosen = select(StaffTask).where(StaffTask.rule == CONFIG, StaffTask.done_at.is_(None))
-    return list(session.scalars(chosen.order_by(StaffTask.id)))
+    return list(session.scalars(_OPEN))
 
 
 def _tell(

@@ -30,14 +30,20 @@ class Unreported:
     tries: int
 
 
+_UNREPORTED = (
+    select(Delivery.id, Delivery.key, Delivery.carrier_sid, Delivery.attempts)
+    .where(
+        Delivery.ask_at <= bindparam("now", type_=UtcDateTime()),
+        Delivery.status.in_(_WITH_CARRIER),
+    )
+    .order_by(Delivery.ask_at, Delivery.id)
+    .limit(bindparam("batch", type_=Integer()))
+)
+
+
 def unreported(session: Session, *, now: datetime, limit: int = 20) -> list[Unreported]:
     """Return texts that are with the carrier and of which no report came, longest wait first."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.ask_at <= now, Delivery.status.in_(_WITH_CARRIER))
-        .order_by(Delivery.ask_at, Delivery.id)
-        .limit(limit)
-    )
+    rows = session.columns(_UNREPORTED, {"now": now, "batch": limit})
     return [Unreported(row.id, row.key, row.carrier_sid or "", row.attempts) for row in rows]
 
 

@@ -6,7 +6,7 @@ partner, and nothing is said of whose it was, until staff have found out or they
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.models import Person, Phone, StaffTask
@@ -80,6 +80,9 @@ def use_again(phone: Phone) -> None:
     phone.disowned, phone.unusable_at = False, None
 
 
+_BY_OPEN_KEY = select(StaffTask).where(StaffTask.open_key == bindparam("open_key"))
+
+
 def open_alert_about(session: Session, person: Person) -> StaffTask | None:
     """Return the open alert that a person is not reached, if there is one."""
-    return session.scalar(select(StaffTask).where(StaffTask.open_key == f"{_RULE}:{person.code}"))
+    return session.scalar(_BY_OPEN_KEY, {"open_key": f"{_RULE}:{person.code}"})

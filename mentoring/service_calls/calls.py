@@ -7,7 +7,7 @@ settled by whoever tells first; the leg makes the phone count as busy while it r
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.contacts import see_leg, settle
 from mentoring.db import Session
@@ -51,6 +51,9 @@ def settle_placed(
         see_call(session, row, sid=sid, status=status, now=now)
 
 
+_BY_KEY = select(Delivery).where(Delivery.key == bindparam("key")).with_for_update()
+
+
 def take_call_report(
     session: Session,
     key: UUID,
@@ -66,7 +69,7 @@ def take_call_report(
     `tries` says which attempt it is about: an echo of an earlier one is past, and so is what is
     told of a row that is deleted by now.
     """
-    row = session.scalar(select(Delivery).where(Delivery.key == key).with_for_update())
+    row = session.scalar(_BY_KEY, {"key": key})
     if row is None or row.kind is not DeliveryKind.CALL or row.attempts != tries:
         return False
     if row.status is DeliveryStatus.QUEUED:
@@ -154,6 +157,13 @@ def settle_not_placed(session: Session, delivery_id: int, *, now: datetime) -> N
         stop_call(session, row, DeliveryStatus.EXPIRED, reason="stopped in mid-request", now=now)
 
 
+_BY_CALL = (
+    select(Delivery)
+    .where(Delivery.carrier_sid == bindparam("call_sid"), Delivery.kind == DeliveryKind.CALL)
+    .with_for_update()
+)
+
+
 def end_service_call(
     session: Session,
     call_sid: str,
@@ -167,11 +177,7 @@ def end_service_call(
     `completed` alone proves nothing, for a machine answers as well: somebody must have shown that
     they are there, by a key or a word.
     """
-    row = session.scalar(
-        select(Delivery)
-        .where(Delivery.carrier_sid == call_sid, Delivery.kind == DeliveryKind.CALL)
-        .with_for_update()
-    )
+    row = session.scalar(_BY_CALL, {"call_sid": call_sid})
     entry = session.get(Contact, row.contact_id) if row is not None else None
     if row is None or entry is None or row.settled_at is not None:
         return
@@ -186,10 +192,17 @@ def end_service_call(
     row.settled_at = now
 
 
+_WENT_ON_AT = (
+    select(Contact.started_at)
+    .where(Contact.source_sid == bindparam("call_sid"), Contact.kind == ContactKind.CALL)
+    .order_by(Contact.id)
+    .limit(1)
+)
+
+
 def _went_on_at(session: Session, call_sid: str) -> datetime | None:
     """Return when a call went on to the partner: then somebody said that they are the one."""
-    tried = Contact.source_sid == call_sid, Contact.kind == ContactKind.CALL
-    return session.scalar(select(Contact.started_at).where(*tried).order_by(Contact.id).limit(1))
+    return session.columns(_WENT_ON_AT, {"call_sid": call_sid}).scalar()
 
 
 _STATUSES = {Outcome.SERVED: DeliveryStatus.DELIVERED, Outcome.FAILED: DeliveryStatus.FAILED}
@@ -208,5 +221,8 @@ def _outcome(entry: Contact, status: str, conversation: Conversation | None) -> 
     return _UNREACHED.get(status, Outcome.NO_ANSWER)
 
 
+_SECONDS = select(CallLeg.seconds).where(CallLeg.call_sid == bindparam("call_sid"))
+
+
 def _seconds(session: Session, call_sid: str) -> int | None:
-    return session.scalar(select(CallLeg.seconds).where(CallLeg.call_sid == call_sid))
+    return session.columns(_SECONDS, {"call_sid": call_sid}).scalar()

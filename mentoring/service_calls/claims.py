@@ -133,15 +133,18 @@ def _outgoing(session: Session, row: Delivery) -> OutgoingCall:
     )
 
 
+_UNCERTAIN = (
+    _ROWS.where(
+        Delivery.status == DeliveryStatus.UNCERTAIN,
+        Delivery.kind == DeliveryKind.CALL,
+        Delivery.claimed_at <= bindparam("claimed_until", type_=UtcDateTime()),
+    )
+    .order_by(Delivery.id)
+    .limit(bindparam("batch", type_=Integer()))
+)
+
+
 def uncertain_calls(session: Session, *, now: datetime, limit: int = 20) -> list[OutgoingCall]:
     """Return calls of which nobody knows whether the carrier took them: to be looked up there."""
-    rows = session.scalars(
-        _ROWS.where(
-            Delivery.status == DeliveryStatus.UNCERTAIN,
-            Delivery.kind == DeliveryKind.CALL,
-            Delivery.claimed_at <= now - LISTED_AFTER,
-        )
-        .order_by(Delivery.id)
-        .limit(limit)
-    )
+    rows = session.scalars(_UNCERTAIN, {"claimed_until": now - LISTED_AFTER, "batch": limit})
     return [_outgoing(session, row) for row in rows]

@@ -8,7 +8,7 @@ that somebody asked to be rung for is their own call: it needs neither C2 nor a 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.clock import zone_named
@@ -33,6 +33,7 @@ from mentoring.models import (
     Mode,
     Person,
     Phone,
+    UtcDateTime,
 )
 from mentoring.oversight.left_to_staff import BY_STAFF, left_to_staff
 from mentoring.oversight.rules import Pauses
@@ -132,29 +133,50 @@ def _refusal(
     return _refusal_of_talk(session, row) if _is_talk(row) else _refusal_of_invitation(session, row)
 
 
+_MATCH_STATE = select(Match.state).where(Match.id == bindparam("match_id"))
+
+
 def _refusal_of_talk(session: Session, row: Delivery) -> str | None:
     """Nobody is rung for a talk that was called off a moment ago."""
-    state = session.scalar(select(Match.state).where(Match.id == row.match_id))
+    state = session.columns(_MATCH_STATE, {"match_id": row.match_id}).scalar()
     return "the match rests" if state in _AT_REST else None
+
+
+# Automated calls that the carrier took, or may have taken.
+_MADE = select(func.count(Delivery.id)).where(
+    Delivery.kind == DeliveryKind.CALL,
+    or_(Delivery.carrier_sid.is_not(None), Delivery.status.in_(_WITH_CARRIER)),
+)
+_ABOUT_INVITATION = Delivery.invitation_id == bindparam("invitation_id")
+_INVITATION_STATE = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
+_WRONG_BEFORE = (
+    select(Contact.id)
+    .join(Delivery, Delivery.contact_id == Contact.id)
+    .where(_ABOUT_INVITATION, Contact.reason == WRONG_PERSON)
+    .limit(1)
+)
+_MADE_ABOUT_INVITATION = _MADE.where(_ABOUT_INVITATION)
 
 
 def _refusal_of_invitation(session: Session, row: Delivery) -> str | None:
     if row.invitation_id is None:
         return None
-    state = session.scalar(select(Invitation.state).where(Invitation.id == row.invitation_id))
-    if state is not InvitationState.ASKED:
+    about = {"invitation_id": row.invitation_id}
+    if session.columns(_INVITATION_STATE, about).scalar() is not InvitationState.ASKED:
         return "answered meanwhile"
-    about = Delivery.invitation_id == row.invitation_id
-    wrong = session.scalar(
-        select(Contact.id)
-        .join(Delivery, Delivery.contact_id == Contact.id)
-        .where(about, Contact.reason == WRONG_PERSON)
-        .limit(1)
-    )
-    if wrong is not None:
+    if session.columns(_WRONG_BEFORE, about).first() is not None:
         return "a wrong person answered before"
-    often = _calls_made(session, about) >= session.programme.service_calls_per_invitation
+    made = session.columns(_MADE_ABOUT_INVITATION, about).scalar_one()
+    often = made >= session.programme.service_calls_per_invitation
     return "called often enough" if often else None
+
+
+_MADE_TODAY = _MADE.where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.claimed_at >= bindparam("today", type_=UtcDateTime()),
+    ~Delivery.flow.startswith(CONNECT),
+)
+_IS_BUSY = select(is_on_a_call())
 
 
 def _judge_moment(
@@ -165,15 +187,9 @@ def _judge_moment(
         return _held(next_opening(now, zone, hours))
     _wait_for_others(session, row.to_phone)
     today, tomorrow = _day_around(now, zone)
-    of_today = (
-        Delivery.to_phone_id == row.to_phone_id,
-        Delivery.claimed_at >= today,
-        ~Delivery.flow.startswith(CONNECT),
-    )
-    most = session.programme.service_calls_a_day
-    if not _is_talk(row) and _calls_made(session, *of_today) >= most:
+    if not _is_talk(row) and _rings_enough(session, row.to_phone_id, today):
         return _held(next_opening(tomorrow, zone, hours))
-    busy = session.scalar(select(is_on_a_call()), believed(session, row.to_phone_id, now=now))
+    busy = session.columns(_IS_BUSY, believed(session, row.to_phone_id, now=now)).scalar()
     return Verdict(hold_until=now + _BUSY_WAIT) if busy else Verdict()
 
 
@@ -181,17 +197,18 @@ def _held(opening: datetime | None) -> Verdict:
     return _blocked("no hours are open") if opening is None else Verdict(hold_until=opening)
 
 
-def _calls_made(session: Session, *about: ColumnElement[bool]) -> int:
-    """Count automated calls that the carrier took, or may have taken."""
-    rang = or_(Delivery.carrier_sid.is_not(None), Delivery.status.in_(_WITH_CARRIER))
-    counted = select(func.count(Delivery.id)).where(Delivery.kind == DeliveryKind.CALL, rang)
-    return session.scalar(counted.where(*about)) or 0
+def _rings_enough(session: Session, phone_id: int, today: datetime) -> bool:
+    """Tell whether a phone has had as many automated calls as it may have in a day."""
+    made = session.columns(_MADE_TODAY, {"phone_id": phone_id, "today": today}).scalar_one()
+    return made >= session.programme.service_calls_a_day
+
+
+_LOCKED = select(Phone.id).where(Phone.id == bindparam("phone_id")).with_for_update(key_share=True)
 
 
 def _wait_for_others(session: Session, phone: Phone) -> None:
     """Let another dispatcher finish with the same phone, so that both count the same calls."""
-    locked = select(Phone.id).where(Phone.id == phone.id).with_for_update(key_share=True)
-    session.execute(locked)
+    session.columns(_LOCKED, {"phone_id": phone.id}).close()
 
 
 def _day_around(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
