@@ -28,7 +28,8 @@ class Conversation(SealedRow, Base):
             "phone_id",
             unique=True,
             postgresql_where=text("lasting AND status = 'open'"),
-            sqlite_where=text("lasting AND status = 'open'"),
+            # The very words of our statements, or SQLite would not see that it may use it.
+            sqlite_where=text("lasting IS 1 AND status = 'open'"),
         ),
         Index(None, "call_sid"),
     )

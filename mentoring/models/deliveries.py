@@ -73,6 +73,13 @@ class Delivery(SealedRow, Base):
             sqlite_where=text("ask_at IS NOT NULL"),
         ),
         Index(None, "contact_id"),
+        # Before each call about a question it is asked what was sent about it already.
+        Index(
+            "ix_deliveries_invited",
+            "invitation_id",
+            postgresql_where=text("invitation_id IS NOT NULL"),
+            sqlite_where=text("invitation_id IS NOT NULL"),
+        ),
         # The page about the lines counts what was written in the last days.
         Index(None, "created_at"),
         Index(None, "to_phone_id", "created_at"),
