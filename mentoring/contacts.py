@@ -1,6 +1,7 @@
 """The contact log: attempts are written before the first ring, and settled by who tells first."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
 
@@ -19,7 +20,7 @@ from mentoring.models import (
     UtcDateTime,
 )
 from mentoring.routing import Refusal, Route
-from mentoring.rows import insert_or_find
+from mentoring.rows import change_row, insert_or_find
 from mentoring.statuses import is_final, rises
 
 # A contact that ended in one of these reached the other person.
@@ -204,25 +205,28 @@ def see_leg(
             status=status,
             started_at=now,
         )
-        _take_news(new, status, seconds, now)
+        for name, value in _news(new, status, seconds, now).items():
+            setattr(new, name, value)
         # Another report about the same leg may have come at the same moment and been faster.
         leg = insert_or_find(session, new, "call_sid")
         if leg is new:
             return leg
     if not rises(leg.status, status):
         return None
-    _take_news(leg, status, seconds, now)
-    session.flush()
+    change_row(session, leg, **_news(leg, status, seconds, now))
     return leg
 
 
-def _take_news(leg: CallLeg, status: str, seconds: int | None, now: datetime) -> None:
-    leg.status = status
-    leg.seconds = seconds if seconds is not None else leg.seconds
+def _news(leg: CallLeg, status: str, seconds: int | None, now: datetime) -> dict[str, Any]:
+    """Return what a status changes in the row of a leg."""
+    news: dict[str, Any] = {"status": status}
+    if seconds is not None:
+        news["seconds"] = seconds
     if status == "in-progress" and leg.answered_at is None:
-        leg.answered_at = now
+        news["answered_at"] = now
     if is_final(status):
-        leg.ended_at = now
+        news["ended_at"] = now
+    return news
 
 
 _ENDED_AT = select(CallLeg.ended_at).where(CallLeg.call_sid == bindparam("call_sid"))

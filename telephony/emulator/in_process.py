@@ -14,6 +14,7 @@ from wsgiref.types import WSGIApplication
 
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
+from requests.utils import get_encoding_from_headers
 
 
 @dataclass
@@ -94,6 +95,8 @@ class InProcessAdapter(BaseAdapter):
         response = Response()
         response.status_code = got.status
         response.headers.update(dict(got.headers.items()))
+        # As the adapter of a network does it; left out, `requests` guesses from the bytes.
+        response.encoding = get_encoding_from_headers(response.headers)
         response.url = request.url or ""
         response.request = request
         response.raw = BytesIO(got.content)

@@ -77,6 +77,8 @@ class Overrides:
     @classmethod
     def of(cls, url: str, read: float) -> "Overrides":
         """Read `#rc=3&rp=all&ct=2000 ...`; values outside their limits are ignored."""
+        if "#" not in url:
+            return cls(read=read)
         given = dict(parse_qsl(urlsplit(url).fragment))
 
         def number(key: str, low: int, high: int, default: float, scale: float) -> float:
