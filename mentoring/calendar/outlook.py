@@ -106,7 +106,7 @@ class Prospect:
 
 def next_moment(session: Session, *, after: datetime) -> datetime | None:
     """Return the next moment after another at which something will be due or may leave, if any."""
-    moments = session.execute(_NEXT, {"after": after}).one()
+    moments = session.columns(_NEXT, {"after": after}).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
