@@ -7,7 +7,7 @@ that was closed is asked, or tried.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.dues import finish
 from mentoring.calendar.invitations import open_invitation
@@ -141,13 +141,15 @@ def _invite(session: Session, side: MatchSide, flow: str, *, now: datetime) -> N
     )
 
 
+_MATCHES_ENDED = (
+    select(func.count(Match.id))
+    .join(MatchSide)
+    .where(MatchSide.person_id == bindparam("person_id"), Match.state == MatchState.CLOSED)
+)
+
+
 def _matches_ended(session: Session, person_id: int) -> int:
-    ended = (
-        select(func.count(Match.id))
-        .join(MatchSide)
-        .where(MatchSide.person_id == person_id, Match.state == MatchState.CLOSED)
-    )
-    return session.scalar(ended) or 0
+    return session.columns(_MATCHES_ENDED, {"person_id": person_id}).scalar() or 0
 
 
 def follow_up(session: Session, dues: Sequence[Due], now: datetime) -> None:

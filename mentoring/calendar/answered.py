@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, waive_last_talk
@@ -73,6 +73,17 @@ def _put_off(ended: Ended) -> Sequel:
     return Sequel(("T-LATER0",), effect=Goodbye(), resume_at=flow.first)
 
 
+_MATCH = (
+    select(Match)
+    .where(
+        Match.id == bindparam("match_id"),
+        Match.state.not_in((MatchState.CLOSING, MatchState.CLOSED)),
+    )
+    .options(WITH_SIDES)
+)
+_MATCH_ALONE = _MATCH.with_for_update(of=Match, key_share=True)
+
+
 def _match_of(ended: Ended, *, alone: bool = False) -> Match | None:
     """Return the match, unless it has ended meanwhile: then an answer is kept and changes nothing.
 
@@ -80,17 +91,8 @@ def _match_of(ended: Ended, *, alone: bool = False) -> Match | None:
     of the two in at a time: of two who answer in the same moment, the second sees what the first
     has said.
     """
-    chosen = (
-        select(Match)
-        .where(
-            Match.id == ended.conversation.match_id,
-            Match.state.not_in((MatchState.CLOSING, MatchState.CLOSED)),
-        )
-        .options(WITH_SIDES)
-    )
-    if alone:
-        chosen = chosen.with_for_update(of=Match, key_share=True)
-    return ended.session.scalar(chosen)
+    chosen = _MATCH_ALONE if alone else _MATCH
+    return ended.session.scalar(chosen, {"match_id": ended.conversation.match_id})
 
 
 def _after_plan(ended: Ended) -> tuple[str, ...]:

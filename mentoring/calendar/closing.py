@@ -6,7 +6,7 @@ Whatever anybody answers or leaves unanswered, a match that is closing is closed
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from mentoring.calendar.dues import finish, hasten, plan, put_off
 from mentoring.calendar.invitations import open_invitation
@@ -215,16 +215,29 @@ def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> Non
             finish(due, "they have not talked", now=now)
 
 
+_ARE_TALKING = select(
+    exists().where(
+        Contact.match_id == bindparam("match_id"),
+        Contact.outcome == Outcome.ACCEPTED,
+        Contact.ended_at.is_(None),
+    )
+)
+_HAVE_TALKED = select(
+    exists().where(
+        Contact.match_id == bindparam("match_id"),
+        Contact.started_at >= bindparam("since"),
+        or_(Contact.two_way.is_(True), Contact.outcome == Outcome.TALKED),
+    )
+)
+
+
 def _are_talking(session: Session, match: Match) -> bool:
-    goes_on = (Contact.outcome == Outcome.ACCEPTED) & Contact.ended_at.is_(None)
-    found = session.scalar(select(exists().where(Contact.match_id == match.id, goes_on)))
-    return bool(found)
+    return bool(session.columns(_ARE_TALKING, {"match_id": match.id}).scalar())
 
 
 def _have_talked_since(session: Session, match: Match, since: datetime) -> bool:
-    met = or_(Contact.two_way.is_(True), Contact.outcome == Outcome.TALKED)
-    found = select(exists().where(Contact.match_id == match.id, Contact.started_at >= since, met))
-    return bool(session.scalar(found))
+    wanted = {"match_id": match.id, "since": since}
+    return bool(session.columns(_HAVE_TALKED, wanted).scalar())
 
 
 def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None:

@@ -108,9 +108,12 @@ def hasten(session: Session, key: str, *, at: datetime) -> None:
     session.execute(sooner.values(due_at=at))
 
 
+_BY_KEY = select(Due).where(Due.dedupe_key == bindparam("key"))
+
+
 def waiting_due(session: Session, key: str) -> Due | None:
     """Return what that key planned, done or not; None when nothing did."""
-    return session.scalar(select(Due).where(Due.dedupe_key == key))
+    return session.scalar(_BY_KEY, {"key": key})
 
 
 def call_off(
@@ -150,6 +153,9 @@ def note_fault(session: Session, *, due_id: int, now: datetime) -> None:
     )
 
 
+_OLDEST = select(func.min(Due.due_at)).where(Due.done_at.is_(None))
+
+
 def oldest_waiting(session: Session) -> datetime | None:
     """Return the moment of what has waited longest, due or not; None when nothing waits."""
-    return session.scalar(select(func.min(Due.due_at)).where(Due.done_at.is_(None)))
+    return session.columns(_OLDEST).scalar()

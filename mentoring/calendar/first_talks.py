@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.invitations import open_invitation, open_question_of
 from mentoring.calendar.settling import settle
@@ -80,6 +80,11 @@ def propose_first_talk(session: Session, match: Match, *, now: datetime) -> Talk
     return session.get_one(Talk, made)
 
 
+_QUESTION_OF = select(Invitation).where(
+    Invitation.flow == FLOW, Invitation.number == bindparam("talk_id")
+)
+
+
 def news_of_match(session: Session, match: Match, *, now: datetime) -> tuple[str, dict[str, str]]:
     """Return the text that tells the protege of the match, with what it names.
 
@@ -88,28 +93,39 @@ def news_of_match(session: Session, match: Match, *, now: datetime) -> tuple[str
     talk = propose_first_talk(session, match, now=now)
     if talk is None:
         return "T-MP3F", {}
-    asked = session.scalars(
-        select(Invitation).where(Invitation.flow == FLOW, Invitation.number == talk.id)
-    ).one()
+    asked = session.scalars(_QUESTION_OF, {"talk_id": talk.id}).one()
     if not open_question_of(session, asked, now=now):
         return "T-MP3S", {}
     protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
     return "T-MP3", moment_words(session, talk.at, protege)
 
 
+_TAKEN = select(Talk.at).where(
+    Talk.match_id.in_(
+        select(MatchSide.match_id).where(
+            MatchSide.person_id.in_(bindparam("person_ids", expanding=True))
+        )
+    ),
+    Talk.state.in_((*OPEN_TALKS, TalkState.PROPOSED)),
+)
+
+
 def _taken(session: Session, people: Sequence[Person]) -> Sequence[datetime]:
     """Return when these people talk with others, or have been asked to."""
-    theirs = select(MatchSide.match_id).where(MatchSide.person_id.in_([each.id for each in people]))
-    counts = Talk.state.in_((*OPEN_TALKS, TalkState.PROPOSED))
-    return session.scalars(select(Talk.at).where(Talk.match_id.in_(theirs), counts)).all()
+    return session.columns(_TAKEN, {"person_ids": [each.id for each in people]}).scalars().all()
+
+
+_PROPOSED = select(Talk.id).where(
+    Talk.match_id == bindparam("match_id"), Talk.state == TalkState.PROPOSED
+)
 
 
 def forget_proposed_time(session: Session, match_id: int, *, now: datetime) -> None:
     """The two have talked by themselves: nobody is asked about a first time any more."""
-    waits = Talk.match_id == match_id, Talk.state == TalkState.PROPOSED
-    talk_ids = session.scalars(select(Talk.id).where(*waits)).all()
+    talk_ids = session.columns(_PROPOSED, {"match_id": match_id}).scalars().all()
     if not talk_ids:
         return
+    waits = Talk.match_id == match_id, Talk.state == TalkState.PROPOSED
     asked = Invitation.flow == FLOW, Invitation.number.in_(talk_ids)
     settle(session, *asked, state=InvitationState.CANCELLED, outcome="they have talked", now=now)
     is_open = Conversation.status == ConversationStatus.OPEN
@@ -120,23 +136,34 @@ def forget_proposed_time(session: Session, match_id: int, *, now: datetime) -> N
     session.execute(update(Talk).where(*waits).values(state=TalkState.CANCELLED))
 
 
+_STATE = select(Match.state).where(Match.id == bindparam("match_id"))
+
+
 def is_off(session: Session, conversation: Conversation) -> bool:
     """Tell whether the question about a first time has gone: the two do not go on as it stands."""
     if conversation.flow != FLOW:
         return False
-    state = session.scalar(select(Match.state).where(Match.id == conversation.match_id))
+    state = session.columns(_STATE, {"match_id": conversation.match_id}).scalar()
     return state in (MatchState.SAFETY_HOLD, MatchState.CLOSING, MatchState.CLOSED)
+
+
+_ABOUT_IT = (
+    select(Invitation)
+    .where(
+        Invitation.flow == FLOW,
+        Invitation.match_id == bindparam("match_id"),
+        Invitation.person_id == bindparam("person_id"),
+        Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED)),
+    )
+    .limit(1)
+)
 
 
 def question_about_it(
     session: Session, match_id: int | None, person: Person, *, now: datetime
 ) -> Invitation | None:
     """Return the open invitation to say whether that time is right, as asked from now on."""
-    asks = Invitation.flow == FLOW, Invitation.match_id == match_id
-    still_open = Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED))
-    found = session.scalar(
-        select(Invitation).where(*asks, Invitation.person_id == person.id, still_open).limit(1)
-    )
+    found = session.scalar(_ABOUT_IT, {"match_id": match_id, "person_id": person.id})
     if found is not None and found.asked_at is None:
         found.state, found.asked_at = InvitationState.ASKED, now
     return found

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.dues import due_row, finish, put_off
@@ -134,13 +134,17 @@ def invite(session: Session, dues: Sequence[Due], now: datetime) -> None:
     batch.write(session)
 
 
+_OPEN_TRY = select(Due).where(
+    Due.invitation_id == bindparam("invitation_id"), Due.done_at.is_(None)
+)
+
+
 def open_question_of(session: Session, invitation: Invitation, *, now: datetime) -> bool:
     """Open a question for a text that asks it in words of its own; False where it is asked apart.
 
     That is where they take no texts, others may read one, or another question is open.
     """
-    waits = Due.invitation_id == invitation.id, Due.done_at.is_(None)
-    due = session.scalars(select(Due).where(*waits)).one()
+    due = session.scalars(_OPEN_TRY, {"invitation_id": invitation.id}).one()
     batch = load_batch(session, [due], now=now)
     opened = _Try(session, batch, due, now).open_by_text()
     batch.write(session)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -149,16 +149,19 @@ def _row_of(conversation: Conversation) -> dict[str, Any]:
     return {**{name: given.get(name) for name in names if name != "id"}, "revision": 1}
 
 
+_BATCH = (
+    select(Invitation, Person, Match)
+    .join(Person, Person.id == Invitation.person_id)
+    .outerjoin(Match, Match.id == Invitation.match_id)
+    .where(Invitation.id.in_(bindparam("ids", expanding=True)))
+    .options(joinedload(Match.line))
+)
+
+
 def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch:
     """Look up everything about the invitations of a batch of due tries."""
     ids = {due.invitation_id for due in dues}
-    rows = session.execute(
-        select(Invitation, Person, Match)
-        .join(Person, Person.id == Invitation.person_id)
-        .outerjoin(Match, Match.id == Invitation.match_id)
-        .where(Invitation.id.in_(ids))
-        .options(joinedload(Match.line))
-    ).all()
+    rows = session.execute(_BATCH, {"ids": list(ids)}).all()
     phones = {person.phone_id for _, person, _ in rows}
     texts = phones_that_agreed(session, phones, part="C1")
     calls = phones_that_agreed(session, phones, part="C2")
@@ -221,6 +224,18 @@ _QUESTIONS = (
         defer(Conversation.spoken_sealed),
     )
 )
+_LEFT = _QUESTIONS.where(
+    Conversation.invitation_id.in_(bindparam("invitation_ids", expanding=True)),
+    Conversation.status == ConversationStatus.LEFT,
+    Conversation.state_sealed != FORGOTTEN,
+).order_by(Conversation.id)
+_STILL_OPEN = _QUESTIONS.where(
+    Conversation.phone_id.in_(bindparam("phone_ids", expanding=True)),
+    Conversation.status == ConversationStatus.OPEN,
+)
+_ENDED_AMONG = select(Invitation.id).where(
+    Invitation.id.in_(bindparam("ids", expanding=True)), Invitation.state.in_(ENDED)
+)
 
 
 def _left_questions(session: Session, invitation_ids: Sequence[int]) -> dict[int, Conversation]:
@@ -230,23 +245,12 @@ def _left_questions(session: Session, invitation_ids: Sequence[int]) -> dict[int
     """
     if not invitation_ids:
         return {}
-    found = session.scalars(
-        _QUESTIONS.where(
-            Conversation.invitation_id.in_(invitation_ids),
-            Conversation.status == ConversationStatus.LEFT,
-            Conversation.state_sealed != FORGOTTEN,
-        ).order_by(Conversation.id)
-    )
+    found = session.scalars(_LEFT, {"invitation_ids": list(invitation_ids)})
     return {each.invitation_id: each for each in found if each.invitation_id is not None}
 
 
 def _open_questions(session: Session, phone_ids: set[int]) -> dict[int, Conversation]:
-    found = session.scalars(
-        _QUESTIONS.where(
-            Conversation.phone_id.in_(phone_ids),
-            Conversation.status == ConversationStatus.OPEN,
-        )
-    )
+    found = session.scalars(_STILL_OPEN, {"phone_ids": list(phone_ids)})
     return {each.phone_id: each for each in found if each.phone_id is not None}
 
 
@@ -255,8 +259,7 @@ def _settled(session: Session, questions: Iterable[Conversation]) -> set[int]:
     ids = {each.invitation_id for each in questions if each.invitation_id is not None}
     if not ids:
         return set()
-    ended = select(Invitation.id).where(Invitation.id.in_(ids), Invitation.state.in_(ENDED))
-    return set(session.scalars(ended))
+    return set(session.columns(_ENDED_AMONG, {"ids": list(ids)}).scalars())
 
 
 def new_question(one: Invitee, *, now: datetime) -> Conversation:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.db import Session
 from mentoring.models import VOID_TALKS, Contact, Due, DueKind, MatchSide, StaffTask, Talk
@@ -17,30 +17,40 @@ def close_key(match_id: int, number: int = 0) -> str:
     return f"close:{match_id}:{number}" if number else f"close:{match_id}"
 
 
+_OF_CLOSING = Due.match_id == bindparam("match_id"), Due.kind == DueKind.CLOSE
+_CLOSINGS = select(func.count(Due.id)).where(*_OF_CLOSING)
+_CLOSE_DUE = select(Due).where(*_OF_CLOSING).order_by(Due.id.desc()).limit(1)
+_CLOSING_SINCE = select(Due.created_at).where(*_OF_CLOSING).order_by(Due.id.desc()).limit(1)
+
+
 def closings(session: Session, match_id: int) -> int:
     """Return how often a match has begun to close."""
-    found = select(func.count(Due.id)).where(Due.match_id == match_id, Due.kind == DueKind.CLOSE)
-    return session.scalar(found) or 0
+    return session.columns(_CLOSINGS, {"match_id": match_id}).scalar() or 0
 
 
 def close_due(session: Session, match_id: int) -> Due | None:
     """Return what closes a match, done or not; None when it has never begun to close."""
-    found = select(Due).where(Due.match_id == match_id, Due.kind == DueKind.CLOSE)
-    return session.scalar(found.order_by(Due.id.desc()).limit(1))
+    return session.scalar(_CLOSE_DUE, {"match_id": match_id})
 
 
 def closing_day(session: Session, match_id: int) -> datetime | None:
     """Return the latest moment at which a match that is closing is closed."""
-    due = close_due(session, match_id)
-    if due is None:
+    since = session.columns(_CLOSING_SINCE, {"match_id": match_id}).scalar()
+    if since is None:
         return None
-    return due.created_at + timedelta(days=session.programme.closing_days)
+    return since + timedelta(days=session.programme.closing_days)
+
+
+_LAST_TALK_AT = select(Talk.at).where(
+    Talk.match_id == bindparam("match_id"),
+    Talk.is_last.is_(True),
+    Talk.state.not_in(VOID_TALKS),
+)
 
 
 def last_talk_at(session: Session, match_id: int) -> datetime | None:
     """Return when the last talk of a match is, if one of the two has set a time."""
-    counts = Talk.is_last.is_(True), Talk.state.not_in(VOID_TALKS)
-    return session.scalar(select(Talk.at).where(Talk.match_id == match_id, *counts))
+    return session.columns(_LAST_TALK_AT, {"match_id": match_id}).scalar()
 
 
 def has_time_for(session: Session, match_id: int, at: datetime) -> bool:
@@ -54,29 +64,36 @@ def talk_length(session: Session) -> timedelta:
     return timedelta(minutes=session.programme.call_limit_minutes)
 
 
+_GIVEN = (
+    select(func.coalesce(func.sum(Contact.seconds), 0), func.count(Contact.match_id.distinct()))
+    .join(MatchSide, MatchSide.match_id == Contact.match_id)
+    .where(
+        MatchSide.person_id == bindparam("person_id"),
+        Contact.two_way.is_(True),
+        Contact.started_at > bindparam("since"),
+    )
+)
+
+
 def hours_given(session: Session, person_id: int, *, now: datetime) -> tuple[int, int]:
     """Return how many whole hours a mentor has talked within a year, and with how many people."""
-    seconds, people = session.execute(
-        select(func.coalesce(func.sum(Contact.seconds), 0), func.count(Contact.match_id.distinct()))
-        .join(MatchSide, MatchSide.match_id == Contact.match_id)
-        .where(
-            MatchSide.person_id == person_id,
-            Contact.two_way.is_(True),
-            Contact.started_at > now - _A_YEAR,
-        )
-    ).one()
+    wanted = {"person_id": person_id, "since": now - _A_YEAR}
+    seconds, people = session.columns(_GIVEN, wanted).one()
     return int(seconds or 0) // 3600, people
+
+
+_DAY_OF_CALL = (
+    select(StaffTask.due_at)
+    .where(
+        StaffTask.rule == "O17",
+        StaffTask.person_id == bindparam("person_id"),
+        StaffTask.done_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 def day_of_call(session: Session, person_id: int, *, now: datetime) -> datetime:
     """Return by when staff call somebody who has waited for long: the day of the alert about it."""
-    due_at = session.scalar(
-        select(StaffTask.due_at)
-        .where(
-            StaffTask.rule == "O17",
-            StaffTask.person_id == person_id,
-            StaffTask.done_at.is_(None),
-        )
-        .limit(1)
-    )
+    due_at = session.columns(_DAY_OF_CALL, {"person_id": person_id}).scalar()
     return max(due_at or now, session.programme.add_working_days(now, 1))

@@ -1,8 +1,9 @@
 """Whether two have come together around the time of their talk, as the contact log tells."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from mentoring.calendar.talks import OVER_AFTER
 from mentoring.db import Session
@@ -19,31 +20,43 @@ _NOT_REACHED = (
 )
 
 
-def _calls_around(talk: Talk) -> Select[int]:
-    return select(Contact.id).where(
-        Contact.match_id == talk.match_id,
-        Contact.kind == ContactKind.CALL,
-        Contact.started_at >= talk.at - _EARLY,
-        Contact.started_at <= talk.at + OVER_AFTER,
+_CALLS_AROUND = select(Contact.id).where(
+    Contact.match_id == bindparam("match_id"),
+    Contact.kind == ContactKind.CALL,
+    Contact.started_at >= bindparam("since"),
+    Contact.started_at <= bindparam("until"),
+)
+_MET = (
+    _CALLS_AROUND.where(Contact.accepted_at.is_not(None))
+    .order_by(Contact.seconds.desc(), Contact.id)
+    .limit(1)
+)
+_TOGETHER = _CALLS_AROUND.where(
+    or_(
+        Contact.accepted_at.is_not(None),
+        and_(Contact.outcome == Outcome.ATTEMPTED, Contact.started_at > bindparam("lately")),
     )
+).limit(1)
+_STATUS = select(Delivery.status).where(Delivery.dedupe_key == bindparam("key"))
+
+
+def _around(talk: Talk) -> dict[str, Any]:
+    since, until = talk.at - _EARLY, talk.at + OVER_AFTER
+    return {"match_id": talk.match_id, "since": since, "until": until}
 
 
 def how_they_met(session: Session, talk: Talk) -> int | None:
     """Return the call in which both were on the line around that time; the longest if several."""
-    met = _calls_around(talk).where(Contact.accepted_at.is_not(None))
-    return session.scalar(met.order_by(Contact.seconds.desc(), Contact.id).limit(1))
+    return session.columns(_MET, _around(talk)).scalar()
 
 
 def is_together(session: Session, talk: Talk, *, now: datetime) -> bool:
     """Tell whether one of the two rings the other at this moment, or they talk or have talked."""
-    met = or_(
-        Contact.accepted_at.is_not(None),
-        and_(Contact.outcome == Outcome.ATTEMPTED, Contact.started_at > now - _LATELY),
-    )
-    return session.scalar(_calls_around(talk).where(met).limit(1)) is not None
+    wanted = {**_around(talk), "lately": now - _LATELY}
+    return session.columns(_TOGETHER, wanted).scalar() is not None
 
 
 def was_reached(session: Session, call_key: str) -> bool:
     """Tell whether a call of ours was taken, or still rings."""
-    status = session.scalar(select(Delivery.status).where(Delivery.dedupe_key == call_key))
+    status = session.columns(_STATUS, {"key": call_key}).scalar()
     return status is not None and status not in _NOT_REACHED

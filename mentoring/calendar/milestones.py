@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
@@ -152,34 +152,47 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, " / ".join(choices), now=now)
 
 
+_OF_DAY = (
+    Invitation.match_id == bindparam("match_id"),
+    Invitation.flow == "milestone",
+    Invitation.number == bindparam("day"),
+)
+_UNSETTLED = select(Invitation.id).where(*_OF_DAY, Invitation.state.in_(OPEN)).limit(1)
+_CHOICES = (
+    select(Answer.person_id, Answer.value)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(*_OF_DAY, Answer.question == "MS4")
+    .order_by(Answer.id)
+)
+
+
 def _are_settled(session: Session, match: Match, day: int) -> bool:
     """Tell whether both invitations have ended, by an answer or without one."""
-    waiting = select(Invitation.id).where(
-        Invitation.match_id == match.id,
-        Invitation.flow == "milestone",
-        Invitation.number == day,
-        Invitation.state.in_(OPEN),
-    )
-    return session.scalar(waiting.limit(1)) is None
+    return session.columns(_UNSETTLED, {"match_id": match.id, "day": day}).first() is None
 
 
 def choices_of(session: Session, match: Match, day: int) -> tuple[str, str]:
     """Return what protege and mentor want; `none` of whoever has not answered."""
-    rows = session.execute(
-        select(Answer.person_id, Answer.value)
-        .join(Conversation, Conversation.id == Answer.conversation_id)
-        .join(Invitation, Invitation.id == Conversation.invitation_id)
-        .where(
-            Invitation.match_id == match.id,
-            Invitation.flow == "milestone",
-            Invitation.number == day,
-            Answer.question == "MS4",
-        )
-        .order_by(Answer.id)
-    ).all()
+    rows = session.columns(_CHOICES, {"match_id": match.id, "day": day})
     said = {row.person_id: row.value for row in rows}
     by_role = {side.role: said.get(side.person_id) or NO_ANSWER for side in match.sides}
     return by_role[Role.PROTEGE], by_role[Role.MENTOR]
+
+
+_REACHED = (
+    select(Answer.value)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(
+        Invitation.match_id == bindparam("match_id"),
+        Invitation.number == bindparam("day"),
+        Answer.person_id == bindparam("person_id"),
+        Answer.question == "MS1",
+    )
+    .order_by(Answer.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -244,19 +257,8 @@ class _Decision:
     def _reason(self) -> ClosureReason:
         """Return GOAL_MET where the protege has told that the goal is reached."""
         side = _by_role(self.match)[0]
-        reached = self.session.scalar(
-            select(Answer.value)
-            .join(Conversation, Conversation.id == Answer.conversation_id)
-            .join(Invitation, Invitation.id == Conversation.invitation_id)
-            .where(
-                Invitation.match_id == self.match.id,
-                Invitation.number == self.day,
-                Answer.person_id == side.person_id,
-                Answer.question == "MS1",
-            )
-            .order_by(Answer.id.desc())
-            .limit(1)
-        )
+        wanted = {"match_id": self.match.id, "day": self.day, "person_id": side.person_id}
+        reached = self.session.columns(_REACHED, wanted).scalar()
         return ClosureReason.GOAL_MET if reached == "done" else ClosureReason.OTHER
 
     def _not_answered(self) -> None:

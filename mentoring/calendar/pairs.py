@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from mentoring.db import Session
@@ -10,19 +10,23 @@ from mentoring.models import Match, MatchSide
 
 # For a statement that returns matches: both people come with them.
 WITH_SIDES = selectinload(Match.sides).joinedload(MatchSide.person)
+_ONE = select(Match).where(Match.id == bindparam("match_id")).options(WITH_SIDES)
+_MANY = (
+    select(Match).where(Match.id.in_(bindparam("match_ids", expanding=True))).options(WITH_SIDES)
+)
 
 
 def match_with_sides(session: Session, match_id: int | None) -> Match:
     """Return a match with both people."""
-    return session.scalars(select(Match).where(Match.id == match_id).options(WITH_SIDES)).one()
+    return session.scalars(_ONE, {"match_id": match_id}).one()
 
 
 def matches_with_sides(
     session: Session, match_ids: Collection[int | None]
 ) -> Mapping[int | None, Match]:
     """Return many matches with both people, by their ids."""
-    chosen = select(Match).where(Match.id.in_(match_ids)).options(WITH_SIDES)
-    return {match.id: match for match in session.scalars(chosen)}
+    found = session.scalars(_MANY, {"match_ids": list(match_ids)})
+    return {match.id: match for match in found}
 
 
 def other_side(match: Match, person_id: int) -> MatchSide:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
@@ -110,15 +110,21 @@ def _moment_on(session: Session, person: Person, day: date) -> datetime:
     return datetime.combine(day, at, tzinfo=_zone_of(session, person)).astimezone(UTC)
 
 
+_MATCHES = (
+    select(Match)
+    .join(MatchSide)
+    .where(
+        MatchSide.person_id == bindparam("person_id"),
+        Match.state.in_(bindparam("states", expanding=True)),
+    )
+    .options(WITH_SIDES)
+    .order_by(Match.id)
+)
+
+
 def matches_of(session: Session, person: Person, states: Sequence[MatchState]) -> Sequence[Match]:
     """Return the matches of a person that are in one of these states."""
-    return session.scalars(
-        select(Match)
-        .join(MatchSide)
-        .where(MatchSide.person_id == person.id, Match.state.in_(states))
-        .options(WITH_SIDES)
-        .order_by(Match.id)
-    ).all()
+    return session.scalars(_MATCHES, {"person_id": person.id, "states": list(states)}).all()
 
 
 def _tell_other_side(
@@ -271,19 +277,22 @@ def wake(session: Session, match: Match, *, actor: str, reason: str, now: dateti
     return True
 
 
+_BEFORE_PAUSE = (
+    select(Transition.from_state)
+    .where(
+        Transition.entity == "match",
+        Transition.entity_id == bindparam("match_id"),
+        Transition.to_state == MatchState.PAUSED.value,
+        Transition.from_state.in_([state.value for state in RUNNING]),
+    )
+    .order_by(Transition.id.desc())
+    .limit(1)
+)
+
+
 def state_before_pause(session: Session, match: Match) -> MatchState:
     """Return what a match was before it rested; a hold or an end taken back does not count."""
-    known = session.scalar(
-        select(Transition.from_state)
-        .where(
-            Transition.entity == "match",
-            Transition.entity_id == match.id,
-            Transition.to_state == MatchState.PAUSED.value,
-            Transition.from_state.in_([state.value for state in RUNNING]),
-        )
-        .order_by(Transition.id.desc())
-        .limit(1)
-    )
+    known = session.columns(_BEFORE_PAUSE, {"match_id": match.id}).scalar()
     return MatchState(known) if known else MatchState.ACTIVE
 
 

@@ -7,7 +7,7 @@ asked for it once more before that (mentoring/calendar/rhythms.py). Every versio
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from mentoring.calendar import rhythms
 from mentoring.calendar.invitations import open_invitation
@@ -53,8 +53,11 @@ def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
         )
 
 
+_NEWEST_VERSION = select(func.max(Plan.version)).where(Plan.match_id == bindparam("match_id"))
+
+
 def _next_version(session: Session, match_id: int) -> int:
-    newest = session.scalar(select(func.max(Plan.version)).where(Plan.match_id == match_id))
+    newest = session.columns(_NEWEST_VERSION, {"match_id": match_id}).scalar()
     return (newest or 0) + 1
 
 
@@ -78,14 +81,20 @@ def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -
     return _propose(session, match, version, said, now=now)
 
 
+_TAKE_MATCH = (
+    select(Match.id)
+    .where(Match.id == bindparam("match_id"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+
+
 def propose_anyway(session: Session, match: Match, *, now: datetime) -> bool:
     """Propose what both have told, though one has not said again how often they would talk.
 
     False while one of them may still be asked, as after a pause; and while one is just answering,
     for of two who wait for each other neither would get on.
     """
-    this = select(Match.id).where(Match.id == match.id)
-    if session.scalar(this.with_for_update(key_share=True, skip_locked=True)) is None:
+    if session.columns(_TAKE_MATCH, {"match_id": match.id}).first() is None:
         return False
     version = _next_version(session, match.id)
     if rhythms.is_awaited(rhythms.asked_again(session, match.id, version)):
@@ -159,23 +168,27 @@ def _rarer(order: tuple[str, ...], one: str, other: str) -> str:
     return max((one, other), key=lambda value: order.index(value) if value in order else -1)
 
 
+_ANSWERS = (
+    select(Answer.id, Answer.question, Answer.value)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(
+        Invitation.match_id == bindparam("match_id"),
+        Invitation.flow.in_(RHYTHM_TOLD_IN),
+        Invitation.number == bindparam("version"),
+        Answer.person_id == bindparam("person_id"),
+    )
+    .order_by(Answer.id)
+)
+
+
 def _answers_of(session: Session, match_id: int, person_id: int, version: int) -> _Answers:
     """Return a side's answers to the questions of one version, each as told last.
 
     Own words have no value here; they stay sealed in their answer.
     """
-    rows = session.execute(
-        select(Answer.id, Answer.question, Answer.value)
-        .join(Conversation, Conversation.id == Answer.conversation_id)
-        .join(Invitation, Invitation.id == Conversation.invitation_id)
-        .where(
-            Invitation.match_id == match_id,
-            Invitation.flow.in_(RHYTHM_TOLD_IN),
-            Invitation.number == version,
-            Answer.person_id == person_id,
-        )
-        .order_by(Answer.id)
-    )
+    wanted = {"match_id": match_id, "version": version, "person_id": person_id}
+    rows = session.columns(_ANSWERS, wanted)
     return {question: (answer_id, value or "") for answer_id, question, value in rows}
 
 

@@ -5,7 +5,7 @@ They are asked once more before a plan is proposed. Staff have an alert about it
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
@@ -44,14 +44,17 @@ def ask_again(session: Session, match: Match, version: int, *, now: datetime) ->
     )
 
 
+_ASKED_AGAIN = select(Invitation.state).where(
+    Invitation.flow == PLAN_RHYTHM.name,
+    Invitation.match_id == bindparam("match_id"),
+    Invitation.number == bindparam("version"),
+)
+
+
 def asked_again(session: Session, match_id: int, version: int) -> list[InvitationState]:
     """Return how far each of the two is with saying it once more; none if they were not asked."""
-    chosen = (
-        Invitation.flow == PLAN_RHYTHM.name,
-        Invitation.match_id == match_id,
-        Invitation.number == version,
-    )
-    return list(session.scalars(select(Invitation.state).where(*chosen)))
+    wanted = {"match_id": match_id, "version": version}
+    return list(session.columns(_ASKED_AGAIN, wanted).scalars())
 
 
 def is_awaited(states: list[InvitationState]) -> bool:

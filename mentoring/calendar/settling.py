@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, bindparam, case, select, update
 
 from mentoring.db import Session
 from mentoring.models import Due, Invitation, InvitationState
 
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
 _UNSYNCED = {"synchronize_session": False}
+_END_TRIES = (
+    update(Due)
+    .where(Due.invitation_id.in_(bindparam("wanted", expanding=True)), Due.done_at.is_(None))
+    .values(done_at=bindparam("now"), outcome=bindparam("said"))
+)
 
 
 def settle(
@@ -24,14 +29,14 @@ def settle(
     `outcome` says in a few words for staff why the tries are made no more.
     """
     still_open = Invitation.state.in_(OPEN)
-    ids = session.scalars(select(Invitation.id).where(*chosen, still_open).order_by(Invitation.id))
-    wanted = ids.all()
+    ids = select(Invitation.id).where(*chosen, still_open).order_by(Invitation.id)
+    wanted = session.columns(ids).scalars().all()
     if not wanted:
         return
     ended = update(Invitation).where(Invitation.id.in_(wanted), still_open)
     session.execute(ended.values(state=state, settled_at=now))
-    tries = update(Due).where(Due.invitation_id.in_(wanted), Due.done_at.is_(None))
-    session.execute(tries.values(done_at=now, outcome=outcome), execution_options=_UNSYNCED)
+    tries = {"wanted": wanted, "now": now, "said": outcome}
+    session.execute(_END_TRIES, tries, execution_options=_UNSYNCED)
 
 
 def take_back(session: Session, match_id: int, *, outcome: str, since: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
@@ -11,7 +11,7 @@ from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import REMINDER_FLOW, keep_proposed, move_talk, open_talk
+from mentoring.calendar.talks import REMINDER_FLOW, has_open_talk, keep_proposed, move_talk
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
@@ -60,7 +60,22 @@ def _is_to_come(ended: Ended, talk: Talk) -> bool:
     if talk.state is not TalkState.PROPOSED:
         return talk.is_open and talk.at > ended.now
     goes_on = talk.match.state in (MatchState.INTRO, MatchState.EARLY, MatchState.ACTIVE)
-    return goes_on and open_talk(ended.session, talk.match_id) is None
+    return goes_on and not has_open_talk(ended.session, talk.match_id)
+
+
+_TALK = (
+    select(Talk, Person, Match.state, Match.code)
+    .join(Invitation, Invitation.number == Talk.id)
+    .join(Match, Match.id == Talk.match_id)
+    .join(
+        MatchSide,
+        (MatchSide.match_id == Talk.match_id) & (MatchSide.person_id != bindparam("person_id")),
+    )
+    .outerjoin(Person, (Person.id == MatchSide.person_id) & Person.state.in_(OUT))
+    .where(Invitation.id == bindparam("invitation_id"))
+    .with_for_update(of=Talk)
+    .execution_options(populate_existing=True)
+)
 
 
 def _talk_of(ended: Ended) -> tuple[Talk | None, str]:
@@ -68,18 +83,9 @@ def _talk_of(ended: Ended) -> tuple[Talk | None, str]:
 
     The talk is locked: the other side may be answering at this moment.
     """
-    is_theirs = (MatchSide.match_id == Talk.match_id) & (MatchSide.person_id != ended.person.id)
-    is_out = (Person.id == MatchSide.person_id) & Person.state.in_(OUT)
-    found = ended.session.execute(
-        select(Talk, Person, Match.state, Match.code)
-        .join(Invitation, Invitation.number == Talk.id)
-        .join(Match, Match.id == Talk.match_id)
-        .join(MatchSide, is_theirs)
-        .outerjoin(Person, is_out)
-        .where(Invitation.id == ended.conversation.invitation_id)
-        .with_for_update(of=Talk)
-        .execution_options(populate_existing=True)
-    ).first()
+    asked = ended.conversation.invitation_id
+    wanted = {"invitation_id": asked, "person_id": ended.person.id}
+    found = ended.session.execute(_TALK, wanted).first()
     if found is None:
         return None, ""
     talk, out, state, code = found
@@ -136,11 +142,18 @@ def _wants_to_be_rung(talk: Talk, person: Person) -> None:
         talk.ring_next_id = person.id
 
 
+_ANSWERED = (
+    update(Invitation)
+    .where(Invitation.id == bindparam("invitation_id"))
+    .values(state=InvitationState.ANSWERED, settled_at=bindparam("now"))
+)
+
+
 def _answered(ended: Ended) -> None:
     """The question is settled. It is asked once only, so no further try of it waits."""
-    answered = update(Invitation).where(Invitation.id == ended.conversation.invitation_id)
     ended.session.execute(
-        answered.values(state=InvitationState.ANSWERED, settled_at=ended.now),
+        _ANSWERED,
+        {"invitation_id": ended.conversation.invitation_id, "now": ended.now},
         execution_options={"synchronize_session": False},
     )
 

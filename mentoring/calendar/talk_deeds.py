@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.dues import finish, plan, put_off
@@ -75,16 +75,20 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
             finish(due, _ask_both(session, talk, now=now), now=now)
 
 
+_TALKS = (
+    select(Talk)
+    .where(Talk.id.in_(bindparam("talk_ids", expanding=True)))
+    .order_by(Talk.id)
+    .options(joinedload(Talk.match).options(WITH_SIDES, joinedload(Match.line)))
+    .with_for_update(of=Talk)
+)
+
+
 def _talks(session: Session, dues: Sequence[Due]) -> dict[int, Talk]:
     """Return the talks of a batch with both sides, locked: somebody may be moving one."""
-    chosen = (
-        select(Talk)
-        .where(Talk.id.in_({due.talk_id for due in dues}))
-        .order_by(Talk.id)
-        .options(joinedload(Talk.match).options(WITH_SIDES, joinedload(Match.line)))
-        .with_for_update(of=Talk)
-    )
-    return {talk.id: talk for talk in session.scalars(chosen)}
+    talk_ids = {due.talk_id for due in dues}
+    found = session.scalars(_TALKS, {"talk_ids": list(talk_ids)})
+    return {talk.id: talk for talk in found}
 
 
 def _why_off(talk: Talk) -> str:
@@ -274,15 +278,18 @@ def follow_up_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
             finish(due, f"talk {talked}", now=now)
 
 
+_TALKS_UNTIL = select(func.count(Contact.id)).where(
+    Contact.match_id == bindparam("match_id"),
+    Contact.kind == ContactKind.CALL,
+    Contact.two_way.is_(True),
+    Contact.ended_at <= bindparam("until"),
+)
+
+
 def _talks_until(session: Session, match_id: int, moment: datetime) -> int:
     """Count the two-way calls of a match up to the one in question."""
-    counted = select(func.count(Contact.id)).where(
-        Contact.match_id == match_id,
-        Contact.kind == ContactKind.CALL,
-        Contact.two_way.is_(True),
-        Contact.ended_at <= moment,
-    )
-    return session.scalar(counted) or 0
+    wanted = {"match_id": match_id, "until": moment}
+    return session.columns(_TALKS_UNTIL, wanted).scalar() or 0
 
 
 def is_asked_after(talked: int) -> bool:

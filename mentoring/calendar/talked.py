@@ -2,24 +2,23 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import plan
 from mentoring.db import Session
 from mentoring.models import Contact, ContactKind, DueKind
 
 _AFTER = timedelta(hours=3)
+_TALKED = select(Contact.id, Contact.match_id).where(
+    Contact.source_sid == bindparam("call_sid"),
+    Contact.kind == ContactKind.CALL,
+    Contact.two_way.is_(True),
+)
 
 
 def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> None:
     """Let a call that made two-way contact be followed up: mentoring/calendar/talk_deeds.py."""
-    talked = session.execute(
-        select(Contact.id, Contact.match_id).where(
-            Contact.source_sid == call_sid,
-            Contact.kind == ContactKind.CALL,
-            Contact.two_way.is_(True),
-        )
-    ).all()
+    talked = session.columns(_TALKED, {"call_sid": call_sid}).all()
     for contact_id, match_id in talked:
         plan(
             session,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.dues import plan
 from mentoring.calendar.lookups import last_talk_at, talk_length
@@ -44,7 +44,7 @@ _ANSWERING = timedelta(minutes=10)
 def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | None:
     """Plan the next talk by the plan in force, if no other one waits; None when there is none."""
     agreed = plan_in_force(session, match.id)
-    if agreed is None or match.state not in RUNNING or open_talk(session, match.id) is not None:
+    if agreed is None or match.state not in RUNNING or has_open_talk(session, match.id):
         return None
     protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
     zone = zone_named(agreed.zone) or zone_named(protege.zone)
@@ -61,11 +61,16 @@ def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | N
     return None
 
 
+_MOVED_AWAY = select(Talk.at).where(
+    Talk.match_id == bindparam("match_id"),
+    Talk.state == TalkState.MOVED,
+    Talk.at > bindparam("now"),
+)
+
+
 def _moved_away(session: Session, match_id: int, now: datetime) -> Collection[datetime]:
     """Return the moments to come from which a talk was moved: they do not suit somebody."""
-    moved = Talk.state == TalkState.MOVED
-    chosen = select(Talk.at).where(Talk.match_id == match_id, moved, Talk.at > now)
-    return set(session.scalars(chosen))
+    return set(session.columns(_MOVED_AWAY, {"match_id": match_id, "now": now}).scalars())
 
 
 def _ask_for_another_time(session: Session, match: Match, agreed: Plan, *, now: datetime) -> None:
@@ -79,14 +84,15 @@ def _ask_for_another_time(session: Session, match: Match, agreed: Plan, *, now: 
     )
 
 
-def open_talk(session: Session, match_id: int) -> Talk | None:
-    """Return the next talk of a match that still is to come, or goes on."""
-    return session.scalar(
-        select(Talk)
-        .where(Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS))
-        .order_by(Talk.at)
-        .limit(1)
-    )
+_OPEN = Talk.match_id == bindparam("match_id"), Talk.state.in_(OPEN_TALKS)
+_AN_OPEN_ONE = select(Talk.id).where(*_OPEN).limit(1)
+_OPEN_ALONE = select(Talk).where(*_OPEN).with_for_update()
+_OPEN_AT = _OPEN_ALONE.where(Talk.at == bindparam("at"))
+
+
+def has_open_talk(session: Session, match_id: int) -> bool:
+    """Tell whether a talk of a match still is to come, or goes on."""
+    return session.columns(_AN_OPEN_ONE, {"match_id": match_id}).first() is not None
 
 
 def book_talk(
@@ -116,9 +122,9 @@ def book_talk(
     made = insert_row(session, Talk, row)
     if made is None:
         return None
-    if is_last:
-        _plan_end(session, session.get_one(Talk, made), now=now)
     talk = session.get_one(Talk, made)
+    if is_last:
+        _plan_end(session, talk, now=now)
     _plan_dues(session, talk, now=now)
     return talk
 
@@ -160,8 +166,7 @@ def book_last_talk(
     booked = book_talk(session, match_id, at=at, booked_by=booked_by, is_last=True, now=now)
     if booked is not None or last_talk_at(session, match_id) is not None:
         return booked
-    same = select(Talk).where(Talk.match_id == match_id, Talk.at == at, Talk.state.in_(OPEN_TALKS))
-    planned = session.scalar(same.with_for_update())
+    planned = session.scalar(_OPEN_AT, {"match_id": match_id, "at": at})
     if planned is not None:
         planned.is_last, planned.booked_by_id = True, booked_by.id
         session.flush()
@@ -206,10 +211,9 @@ def cancel_talks(
     With `keep_wanted` a talk stays that somebody has asked for, though the plan is another now;
     with `keep_last` the last talk, which no plan would bring back.
     """
-    waiting = select(Talk).where(Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS))
     off = [
         talk
-        for talk in session.scalars(waiting.with_for_update())
+        for talk in session.scalars(_OPEN_ALONE, {"match_id": match_id})
         if not (keep_wanted and talk.is_expected) and not (keep_last and talk.is_last)
     ]
     _call_off_talks(session, off, now=now)
@@ -230,6 +234,22 @@ def _call_off_talks(session: Session, off: Sequence[Talk], *, now: datetime) -> 
     end_reminders(session, ids, InvitationState.CANCELLED, outcome="talk called off", now=now)
 
 
+_FORGET = (
+    update(Conversation)
+    .where(
+        Conversation.invitation_id.in_(
+            select(Invitation.id).where(
+                Invitation.flow == REMINDER_FLOW,
+                Invitation.number.in_(bindparam("talk_ids", expanding=True)),
+            )
+        ),
+        Conversation.status == ConversationStatus.OPEN,
+        Conversation.touched_at < bindparam("answering"),
+    )
+    .values(status=ConversationStatus.LEFT)
+)
+
+
 def end_reminders(
     session: Session,
     talk_ids: Collection[int],
@@ -243,12 +263,8 @@ def end_reminders(
         return
     asked = Invitation.flow == REMINDER_FLOW, Invitation.number.in_(talk_ids)
     settle(session, *asked, state=state, outcome=outcome, now=now)
-    forgotten = update(Conversation).where(
-        Conversation.invitation_id.in_(select(Invitation.id).where(*asked)),
-        Conversation.status == ConversationStatus.OPEN,
-        Conversation.touched_at < now - _ANSWERING,
-    )
     session.execute(
-        forgotten.values(status=ConversationStatus.LEFT),
+        _FORGET,
+        {"talk_ids": list(talk_ids), "answering": now - _ANSWERING},
         execution_options={"synchronize_session": False},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import plan
 from mentoring.calendar.pauses import pause_person
@@ -59,14 +59,15 @@ def feedback_words(question: str) -> str:
     return f"told us something in their own words ({question}). Read what they told us."
 
 
+_SIDE = select(MatchSide).where(
+    MatchSide.match_id == bindparam("match_id"), MatchSide.person_id == bindparam("person_id")
+)
+
+
 def side_of(ended: Ended) -> MatchSide | None:
     """Return the side of whoever answered in the match that the questions are about."""
-    return ended.session.scalar(
-        select(MatchSide).where(
-            MatchSide.match_id == ended.conversation.match_id,
-            MatchSide.person_id == ended.person.id,
-        )
-    )
+    wanted = {"match_id": ended.conversation.match_id, "person_id": ended.person.id}
+    return ended.session.scalar(_SIDE, wanted)
 
 
 def after_second_part(ended: Ended) -> _Said:
@@ -163,18 +164,28 @@ def after_peer_guide(ended: Ended) -> _Said:
     return ()
 
 
+_OTHER_WAITS = (
+    select(Invitation.id)
+    .where(
+        Invitation.match_id == bindparam("match_id"),
+        Invitation.flow == bindparam("flow"),
+        Invitation.number == bindparam("number"),
+        Invitation.id != bindparam("mine"),
+        Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED)),
+    )
+    .limit(1)
+)
+
+
 def other_has_answered(ended: Ended, flow: str) -> bool:
     """Tell whether the other side's invitation to the same questions has ended."""
     mine = ended.session.get(Invitation, ended.conversation.invitation_id or 0)
     if mine is None:
         return True
-    waiting = ended.session.scalar(
-        select(Invitation.id).where(
-            Invitation.match_id == mine.match_id,
-            Invitation.flow == flow,
-            Invitation.number == mine.number,
-            Invitation.id != mine.id,
-            Invitation.state.in_((InvitationState.WAITING, InvitationState.ASKED)),
-        )
-    )
-    return waiting is None
+    wanted = {
+        "match_id": mine.match_id,
+        "flow": flow,
+        "number": mine.number,
+        "mine": mine.id,
+    }
+    return ended.session.columns(_OTHER_WAITS, wanted).first() is None
