@@ -104,29 +104,14 @@ _AGREED = select(Consent.phone_id).where(Consent.id.in_(_NEWEST_OF_EACH), Consen
 
 def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:
     """Return those of the phones whose newest answer to a part is yes. C1 is texts, C2 calls."""
-    return set(session.scalars(_AGREED, {"phone_ids": list(phone_ids), "part": part}))
-
-
-def agreed_beginnings(session: Session, rows: Sequence[Delivery]) -> set[int]:
-    """Return those of the texts that invite to begin, to a phone that agreed to just that."""
-    invited = [row.id for row in rows if row.invitation_id is not None]
-    if not invited:
+    if not phone_ids:
         return set()
-    agreed = (
-        select(Delivery.id)
-        .join(Invitation, Invitation.id == Delivery.invitation_id)
-        .where(
-            Delivery.id.in_(invited),
-            Invitation.flow == BEGIN,
-            Delivery.to_phone_id.in_(agreed_to(INTEREST_PART)),
-        )
-    )
-    return set(session.scalars(agreed))
+    return set(session.columns(_AGREED, {"phone_ids": list(phone_ids), "part": part}).scalars())
 
 
 def agreed_phones(session: Session, *chosen: ColumnElement[bool], part: str) -> set[int]:
     """Return the chosen phones, or all, whose newest answer to a part is yes."""
-    return set(session.scalars(agreed_to(part, *chosen)))
+    return set(session.columns(agreed_to(part, *chosen)).scalars())
 
 
 def agreed_to(part: str, *chosen: ColumnElement[bool]) -> Select[int]:
@@ -135,3 +120,22 @@ def agreed_to(part: str, *chosen: ColumnElement[bool]) -> Select[int]:
         select(func.max(Consent.id)).where(Consent.part == part, *chosen).group_by(Consent.phone_id)
     )
     return select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
+
+
+_AGREED_BEGINNINGS = (
+    select(Delivery.id)
+    .join(Invitation, Invitation.id == Delivery.invitation_id)
+    .where(
+        Delivery.id.in_(bindparam("delivery_ids", expanding=True)),
+        Invitation.flow == BEGIN,
+        Delivery.to_phone_id.in_(agreed_to(INTEREST_PART)),
+    )
+)
+
+
+def agreed_beginnings(session: Session, rows: Sequence[Delivery]) -> set[int]:
+    """Return those of the texts that invite to begin, to a phone that agreed to just that."""
+    invited = [row.id for row in rows if row.invitation_id is not None]
+    if not invited:
+        return set()
+    return set(session.columns(_AGREED_BEGINNINGS, {"delivery_ids": invited}).scalars())

@@ -7,7 +7,7 @@ both have one, each text would bring the next, day after day.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import bindparam, distinct, func, select
 
 from mentoring.db import Session
 from mentoring.models import Delivery, DeliveryKind
@@ -31,36 +31,43 @@ def echoes_among(session: Session, rows: Sequence[Delivery], *, now: datetime) -
     }
 
 
+# Texts are counted and not their parts: a long one may have many that are alike.
+_BUSY_THREADS = (
+    select(Delivery.to_phone_id, Delivery.from_line_id)
+    .where(
+        Delivery.to_phone_id.in_(bindparam("phone_ids", expanding=True)),
+        Delivery.kind == DeliveryKind.RELAY,
+        Delivery.created_at > bindparam("since"),
+    )
+    .group_by(Delivery.to_phone_id, Delivery.from_line_id)
+    .having(func.count(distinct(Delivery.contact_id)) > _MOST)
+)
+
+
 def _busy_threads(session: Session, phones: set[int], *, now: datetime) -> set[tuple[int, int]]:
     if not phones:
         return set()
-    # Texts are counted and not their parts: a long one may have many that are alike.
-    texts = func.count(distinct(Delivery.contact_id))
-    found = session.execute(
-        select(Delivery.to_phone_id, Delivery.from_line_id)
-        .where(
-            Delivery.to_phone_id.in_(phones),
-            Delivery.kind == DeliveryKind.RELAY,
-            Delivery.created_at > now - _WINDOW,
-        )
-        .group_by(Delivery.to_phone_id, Delivery.from_line_id)
-        .having(texts > _MOST)
-    )
+    wanted = {"phone_ids": list(phones), "since": now - _WINDOW}
+    found = session.columns(_BUSY_THREADS, wanted)
     return {(phone_id, line_id) for phone_id, line_id in found}
 
 
-def _is_echo(session: Session, row: Delivery) -> bool:
-    earlier = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.to_phone_id == row.to_phone_id,
-            Delivery.from_line_id == row.from_line_id,
-            Delivery.kind == DeliveryKind.RELAY,
-            Delivery.id < row.id,
-        )
-        .order_by(Delivery.id.desc())
-        .limit(_MOST)
+_EARLIER = (
+    select(Delivery)
+    .where(
+        Delivery.to_phone_id == bindparam("phone_id"),
+        Delivery.from_line_id == bindparam("line_id"),
+        Delivery.kind == DeliveryKind.RELAY,
+        Delivery.id < bindparam("before"),
     )
+    .order_by(Delivery.id.desc())
+    .limit(_MOST)
+)
+
+
+def _is_echo(session: Session, row: Delivery) -> bool:
+    thread = {"phone_id": row.to_phone_id, "line_id": row.from_line_id}
+    earlier = session.scalars(_EARLIER, {**thread, "before": row.id})
     own = _words_of(session, row)
     said = [_words_of(session, each) for each in earlier]
     return len(said) == _MOST and set(said) == {own}

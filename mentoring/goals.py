@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import String, cast, exists, literal, select, update
+from sqlalchemy import String, bindparam, cast, exists, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mentoring.audit import write_audit
@@ -143,20 +143,20 @@ def goals_of(session: Session, period: Period) -> Sequence[Goal]:
     ).all()
 
 
+_IS_ASKED = exists().where(StaffTask.open_key == literal(f"{GOAL}:").concat(cast(Goal.id, String)))
+_OVER = (
+    select(Goal)
+    .where(Goal.done_at.is_(None), Goal.due_on < bindparam("today"), ~_IS_ASKED)
+    .order_by(Goal.due_on, Goal.id)
+    .limit(_MOST_AT_ONCE)
+    # Nobody writes what came of one of them between this and its task.
+    .with_for_update()
+)
+
+
 def ask_about_goals(session: Session, *, now: datetime) -> None:
     """Open a task for each goal whose day is over and of which nobody has said what came of it."""
-    is_asked = exists().where(
-        StaffTask.open_key == literal(f"{GOAL}:").concat(cast(Goal.id, String))
-    )
-    over = (
-        select(Goal)
-        .where(Goal.done_at.is_(None), Goal.due_on < _today(session, now), ~is_asked)
-        .order_by(Goal.due_on, Goal.id)
-        .limit(_MOST_AT_ONCE)
-        # Nobody writes what came of one of them between this and its task.
-        .with_for_update()
-    )
-    for goal in session.scalars(over).all():
+    for goal in session.scalars(_OVER, {"today": _today(session, now)}).all():
         task = open_task(
             session,
             rule=GOAL,

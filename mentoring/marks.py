@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam, select, update
+
 from mentoring.db import Session
 from mentoring.models import Mark
 from mentoring.rows import insert_row
@@ -19,13 +21,18 @@ class MarkName(StrEnum):
     MATCHES_PLANNED = "matches planned"
 
 
+_AT = select(Mark.at).where(Mark.name == bindparam("mark"))
+
+
 def mark_of(session: Session, name: MarkName) -> datetime | None:
     """Return the moment under that name, or None when it was never set."""
-    mark = session.get(Mark, name)
-    return mark.at if mark is not None else None
+    return session.columns(_AT, {"mark": name}).scalar()
+
+
+_MOVE = update(Mark).where(Mark.name == bindparam("mark")).values(at=bindparam("moment"))
 
 
 def set_mark(session: Session, name: MarkName, at: datetime) -> None:
     """Keep a moment under that name, in place of the one before."""
     if insert_row(session, Mark, {"name": name, "at": at}, "name") is None:
-        session.get_one(Mark, name).at = at
+        session.wire.execute(_MOVE, {"mark": name, "moment": at})

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -172,19 +172,22 @@ def close_match(
             )
 
 
+_OTHER_MATCH = (
+    select(Match.id)
+    .join(MatchSide)
+    .where(
+        MatchSide.person_id == bindparam("person_id"),
+        Match.id != bindparam("match_id"),
+        Match.state != MatchState.CLOSED,
+    )
+    .limit(1)
+)
+
+
 def has_other_match(session: Session, side: MatchSide) -> bool:
     """Tell whether a person has another match that is not closed."""
-    found = session.scalar(
-        select(Match.id)
-        .join(MatchSide)
-        .where(
-            MatchSide.person_id == side.person_id,
-            Match.id != side.match_id,
-            Match.state != MatchState.CLOSED,
-        )
-        .limit(1)
-    )
-    return found is not None
+    wanted = {"person_id": side.person_id, "match_id": side.match_id}
+    return session.columns(_OTHER_MATCH, wanted).first() is not None
 
 
 def move_match(

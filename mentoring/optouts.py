@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.models import Line, OptOutEvent, OptOutKind, Phone
@@ -66,27 +66,29 @@ def restore(
     return True
 
 
+_OF_LINES = (
+    select(OptOutEvent.line_id, OptOutEvent.refused, OptOutEvent.source)
+    .where(
+        OptOutEvent.phone_id == bindparam("phone_id"),
+        OptOutEvent.kind == OptOutKind.TEXTS,
+        OptOutEvent.line_id.is_not(None),
+    )
+    .order_by(OptOutEvent.id)
+)
+
+
 def lines_blocked_by_carrier(session: Session, phone: Phone) -> list[Line]:
     """Return the lines on which the carrier itself blocks texts to a phone, oldest block first.
 
     Its block begins with its own word on one line, or is told by its refusal (21610), and ends only
     with START on that very line.
     """
-    events = session.scalars(
-        select(OptOutEvent)
-        .where(
-            OptOutEvent.phone_id == phone.id,
-            OptOutEvent.kind == OptOutKind.TEXTS,
-            OptOutEvent.line_id.is_not(None),
-        )
-        .order_by(OptOutEvent.id)
-    )
     blocked: dict[int, None] = {}
-    for event in events:
-        if event.refused and event.source in _CARRIER_BLOCKS:
-            blocked[event.line_id or 0] = None
-        elif not event.refused:
-            blocked.pop(event.line_id or 0, None)
+    for line_id, refused, source in session.columns(_OF_LINES, {"phone_id": phone.id}):
+        if refused and source in _CARRIER_BLOCKS:
+            blocked[line_id or 0] = None
+        elif not refused:
+            blocked.pop(line_id or 0, None)
     return [session.get_one(Line, line_id) for line_id in blocked]
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from mentoring.applications.checklist import refuse_unready
@@ -25,13 +25,16 @@ AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
 _CODE_LETTER = {Role.PROTEGE: "P", Role.MENTOR: "M"}
 
 
+_PHONE = (
+    select(Phone)
+    .where(Phone.number_index == bindparam("index"))
+    .options(selectinload(Phone.people))
+)
+
+
 def find_phone(session: Session, number: str) -> Phone | None:
     """Return the phone with that E.164 number and the people behind it, or None."""
-    return session.scalar(
-        select(Phone)
-        .where(Phone.number_index == session.vault.index(number))
-        .options(selectinload(Phone.people))
-    )
+    return session.scalar(_PHONE, {"index": session.vault.index(number)})
 
 
 def find_or_add_phone(session: Session, number: str, *, now: datetime) -> Phone:
@@ -176,6 +179,22 @@ def is_away(session: Session, person: Person) -> bool:
     return (state_before_hold(session, person) or person.state) in AWAY
 
 
+_STATE_BEFORE = (
+    select(Transition.from_state)
+    .where(
+        Transition.entity == bindparam("entity"),
+        Transition.entity_id == bindparam("entity_id"),
+        Transition.to_state == bindparam("state"),
+        or_(
+            Transition.from_state.is_(None),
+            Transition.from_state != PersonState.SUSPENDED.value,
+        ),
+    )
+    .order_by(Transition.id.desc())
+    .limit(1)
+)
+
+
 def state_before(
     session: Session, entity: str, entity_id: int, state: PersonState | MatchState
 ) -> str | None:
@@ -183,20 +202,8 @@ def state_before(
 
     Coming back to a state from a suspension is no move: they were in it before.
     """
-    return session.scalar(
-        select(Transition.from_state)
-        .where(
-            Transition.entity == entity,
-            Transition.entity_id == entity_id,
-            Transition.to_state == state.value,
-            or_(
-                Transition.from_state.is_(None),
-                Transition.from_state != PersonState.SUSPENDED.value,
-            ),
-        )
-        .order_by(Transition.id.desc())
-        .limit(1)
-    )
+    wanted = {"entity": entity, "entity_id": entity_id, "state": state.value}
+    return session.columns(_STATE_BEFORE, wanted).scalar()
 
 
 def away_until(person: Person) -> date | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.days import MONTH
 from mentoring.calendar.lookups import closing_day, day_of_call, hours_given, last_talk_at
@@ -62,16 +62,22 @@ def _partner_name(session: Session, conversation: Conversation, _now: datetime) 
     return other.shown_name if other is not None else staff_named(session.programme.staff_name)
 
 
+_OTHER_PERSON = (
+    select(Person)
+    .join(MatchSide, MatchSide.person_id == Person.id)
+    .where(
+        MatchSide.match_id == bindparam("match_id"),
+        MatchSide.person_id != bindparam("person_id"),
+    )
+)
+
+
 def _other_person(session: Session, conversation: Conversation) -> Person | None:
     """Return who is on the other side of the match that a conversation is about, open or not."""
-    return session.scalar(
-        select(Person)
-        .join(MatchSide, MatchSide.person_id == Person.id)
-        .where(
-            MatchSide.match_id == conversation.match_id,
-            MatchSide.person_id != conversation.person_id,
-        )
-    )
+    if conversation.match_id is None:
+        return None
+    wanted = {"match_id": conversation.match_id, "person_id": conversation.person_id or 0}
+    return session.scalar(_OTHER_PERSON, wanted)
 
 
 def _note_day(session: Session, conversation: Conversation, now: datetime) -> str:

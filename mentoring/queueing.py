@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.db import Session
 from mentoring.models import Contact, Delivery, DeliveryKind, DeliveryStatus, Line, Person, Phone
@@ -142,16 +142,18 @@ def queue_call(
     return made
 
 
+# Made once, for it is asked at every text that arrives.
+_ANSWERS_OF_LATE = select(func.count(Delivery.id)).where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.kind == DeliveryKind.REPLY,
+    Delivery.created_at > bindparam("since"),
+)
+
+
 def talks_to_a_machine(session: Session, phone: Phone, *, now: datetime) -> bool:
     """Tell whether a phone got so many answers of ours of late that it must answer by itself.
 
     Whatever we answered, it would answer again, for ever; the first silence of ours ends it.
     """
-    count = session.scalar(
-        select(func.count(Delivery.id)).where(
-            Delivery.to_phone_id == phone.id,
-            Delivery.kind == DeliveryKind.REPLY,
-            Delivery.created_at > now - _WINDOW,
-        )
-    )
-    return (count or 0) >= _MOST_ANSWERS
+    wanted = {"phone_id": phone.id, "since": now - _WINDOW}
+    return session.columns(_ANSWERS_OF_LATE, wanted).scalar_one() >= _MOST_ANSWERS

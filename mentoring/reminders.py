@@ -7,7 +7,7 @@ meanwhile, or has put the question off anew, is not asked.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mentoring.clock import zone_named
 from mentoring.consents import phones_that_agreed
@@ -93,17 +93,21 @@ def _forget_reminders(session: Session, conversation: Conversation, *, now: date
     )
 
 
+_INVITATION = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
+_QUESTION = select(Conversation.status, Conversation.touched_at).where(
+    Conversation.key == bindparam("key")
+)
+
+
 def is_needless(session: Session, row: Delivery) -> bool:
     """Tell whether a text that is due is about a question that waits no longer."""
     if row.invitation_id is not None:
-        invitation = session.get_one(Invitation, row.invitation_id)
-        return invitation.state is not InvitationState.ASKED
+        asked = session.columns(_INVITATION, {"invitation_id": row.invitation_id})
+        return asked.scalar_one() is not InvitationState.ASKED
     if row.prompt != REMINDER:
         return False
     key = UUID(row.dedupe_key.split(":")[1])
-    waiting = session.execute(
-        select(Conversation.status, Conversation.touched_at).where(Conversation.key == key)
-    ).first()
+    waiting = session.columns(_QUESTION, {"key": key}).first()
     if waiting is None or waiting.status is not ConversationStatus.OPEN:
         return True
     # Every answer, by text or by phone, touches the conversation.

@@ -67,6 +67,7 @@ class Reached:
 
 _OTHER = aliased(MatchSide)
 _OUR_OWN = aliased(Line)
+_OUR_OWN_LINE = select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))
 # Made once, for it costs more to put together than to run. The phone of a person is the phone of
 # the side, so it is there already and is not fetched a second time.
 _REACHED = (
@@ -75,7 +76,7 @@ _REACHED = (
         Phone,
         MatchSide,
         _OTHER,
-        exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
+        exists(_OUR_OWN_LINE),
         STAMP,
         NEWEST,
     )
@@ -110,7 +111,7 @@ def find_reached(session: Session, *, number: str | None, line_number: str) -> R
     wanted = {"index": index, "line": line_number, "number": number or ""}
     row = session.execute(_REACHED, wanted).first()
     if row is None:
-        ours = session.scalar(select(Line.id).where(Line.number == number)) is not None
+        ours = session.columns(_OUR_OWN_LINE, {"number": number or ""}).first() is not None
         return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
     line, phone, mine, other, from_our_line, stamp, edition = row
     note_stamp(session, stamp)
@@ -175,12 +176,14 @@ def route_of_side(session: Session, side_id: int) -> Route | None:
 
 def route_in_match(session: Session, match_id: int | None, person_id: int | None) -> Route | None:
     """Return the route that a person has in a match, or None when it does not connect now."""
+    if match_id is None or person_id is None:
+        return None
     sides = _both_sides(session, _ROUTE_IN_MATCH, match_id=match_id, person_id=person_id)
     return _open_route(*sides)
 
 
 def _both_sides(
-    session: Session, statement: Select[MatchSide, MatchSide, str | None], **wanted: int | None
+    session: Session, statement: Select[MatchSide, MatchSide, str | None], **wanted: int
 ) -> tuple[MatchSide | None, MatchSide | None]:
     row = session.execute(statement, wanted).first()
     if row is None:
@@ -226,8 +229,13 @@ def is_closed(session: Session, match_id: int | None) -> bool:
     return _state_of(session, match_id) is MatchState.CLOSED
 
 
+_STATE = select(Match.state).where(Match.id == bindparam("match_id"))
+
+
 def _state_of(session: Session, match_id: int | None) -> MatchState | None:
-    return session.scalar(select(Match.state).where(Match.id == match_id))
+    if match_id is None:
+        return None
+    return session.columns(_STATE, {"match_id": match_id}).scalar()
 
 
 def _open_route(mine: MatchSide | None, other: MatchSide | None) -> Route | None:
@@ -237,24 +245,30 @@ def _open_route(mine: MatchSide | None, other: MatchSide | None) -> Route | None
     return None if not mine.match.state.connects or _is_blocked(route) else route
 
 
+_SIDE_IN_MATCH = select(MatchSide).where(
+    MatchSide.match_id == bindparam("match_id"), MatchSide.person_id == bindparam("person_id")
+)
+
+
 def side_in_match(
     session: Session, match_id: int | None, person_id: int | None
 ) -> MatchSide | None:
     """Return a person's side of a match, open or not."""
-    return session.scalar(
-        select(MatchSide).where(MatchSide.match_id == match_id, MatchSide.person_id == person_id)
-    )
+    if match_id is None or person_id is None:
+        return None
+    return session.scalar(_SIDE_IN_MATCH, {"match_id": match_id, "person_id": person_id})
+
+
+_SIDE_ON_LINE = select(MatchSide).where(
+    MatchSide.phone_id == bindparam("phone_id"),
+    MatchSide.line_id == bindparam("line_id"),
+    MatchSide.released_at.is_(None),
+)
 
 
 def side_on_line(session: Session, phone_id: int, line_id: int) -> MatchSide | None:
     """Return the side of the one match behind a phone and a line, whether it connects or not."""
-    return session.scalar(
-        select(MatchSide).where(
-            MatchSide.phone_id == phone_id,
-            MatchSide.line_id == line_id,
-            MatchSide.released_at.is_(None),
-        )
-    )
+    return session.scalar(_SIDE_ON_LINE, {"phone_id": phone_id, "line_id": line_id})
 
 
 @dataclass(frozen=True)
@@ -289,8 +303,10 @@ def remember_partners(session: Session, person_ids: Collection[int]) -> None:
     """Look up at once whom each of many people can reach; `partners_of` then asks no more."""
     remembered: dict[int, list[Partner]] = session.memo.setdefault(Memo.PARTNERS, {})
     missing = [person_id for person_id in person_ids if person_id not in remembered]
+    if not missing:
+        return
     remembered |= {person_id: [] for person_id in missing}
-    rows = session.execute(_PARTNERS_OF_MANY, {"person_ids": missing})
+    rows = session.columns(_PARTNERS_OF_MANY, {"person_ids": missing})
     for person_id, side_id, match_id, first_name, code in rows:
         remembered[person_id].append(Partner(side_id, match_id, first_name or code))
 
@@ -299,7 +315,7 @@ def partners_of(session: Session, person_id: int) -> list[Partner]:
     """Return whom a person can reach through matches that connect now, oldest match first."""
     remembered: dict[int, list[Partner]] = session.memo.setdefault(Memo.PARTNERS, {})
     if person_id not in remembered:
-        rows = session.execute(_PARTNERS, {"person_id": person_id})
+        rows = session.columns(_PARTNERS, {"person_id": person_id})
         remembered[person_id] = [
             Partner(side_id, match_id, first_name or code)
             for _, side_id, match_id, first_name, code in rows

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring import enrollment
 from mentoring.applications.orientation import FLOW_OF, after_orientation, has_lessons_left
@@ -115,31 +115,39 @@ def _after_disowned(ended: Ended) -> Sequel:
     return _go_on_with(ended, phone.people[0], _open_question(ended))
 
 
+_SET_ASIDE = (
+    select(Conversation)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(
+        Conversation.person_id == bindparam("person_id"),
+        Conversation.status == ConversationStatus.LEFT,
+        Invitation.state == InvitationState.ASKED,
+    )
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+
+
 def _set_aside(ended: Ended, person: Person) -> Conversation | None:
     """Return the questions of an invitation that made room for asking who is there, if any did."""
-    return ended.session.scalar(
-        select(Conversation)
-        .join(Invitation, Invitation.id == Conversation.invitation_id)
-        .where(
-            Conversation.person_id == person.id,
-            Conversation.status == ConversationStatus.LEFT,
-            Invitation.state == InvitationState.ASKED,
-        )
-        .order_by(Conversation.id.desc())
-        .limit(1)
-    )
+    return ended.session.scalar(_SET_ASIDE, {"person_id": person.id})
+
+
+_OPEN_QUESTION = select(Conversation).where(
+    Conversation.phone_id == bindparam("phone_id"),
+    Conversation.status == ConversationStatus.OPEN,
+    Conversation.lasting.is_(True),
+    Conversation.id != bindparam("present_id"),
+)
 
 
 def _open_question(ended: Ended) -> Conversation | None:
     """Return the open question that this phone has besides the present one."""
-    return ended.session.scalar(
-        select(Conversation).where(
-            Conversation.phone_id == ended.conversation.phone_id,
-            Conversation.status == ConversationStatus.OPEN,
-            Conversation.lasting.is_(True),
-            Conversation.id != ended.conversation.id,
-        )
-    )
+    present = ended.conversation
+    if present.phone_id is None:
+        return None
+    wanted = {"phone_id": present.phone_id, "present_id": present.id or 0}
+    return ended.session.scalar(_OPEN_QUESTION, wanted)
 
 
 def _after_language(ended: Ended) -> Sequel:
