@@ -104,8 +104,11 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
     """Return an engine for `sqlite:///path` or `postgresql://...`, with the SQLite recipe."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        given = {"check_same_thread": False, "cached_statements": _STATEMENTS}
-        engine = create_engine(parsed, connect_args=given, query_cache_size=_STATEMENTS)
+        engine = create_engine(
+            parsed,
+            connect_args={"check_same_thread": False, "cached_statements": _STATEMENTS},
+            query_cache_size=_STATEMENTS,
+        )
         _apply_sqlite_recipe(engine)
         return engine
     if parsed.drivername == "postgresql":
