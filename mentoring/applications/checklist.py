@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 
 from mentoring.consents import PROMISES
 from mentoring.db import Session
@@ -103,18 +103,22 @@ def file_of(session: Session, person: Person) -> File:
     return files_of(session, [person])[person.id]
 
 
+_PERSON_IDS = bindparam("person_ids", expanding=True, type_=Integer())
+_CHECKS = select(ScreeningCheck).where(ScreeningCheck.person_id.in_(_PERSON_IDS))
+_REFERENCES = select(Reference).where(Reference.person_id.in_(_PERSON_IDS)).order_by(Reference.id)
+
+
 def files_of(session: Session, people: Sequence[Person]) -> Mapping[int, File]:
     """Look up everything on file about these applications, by the person's id."""
     ids = [person.id for person in people]
     checks: dict[int, dict[str, ScreeningCheck]] = {each: {} for each in ids}
-    for check in session.scalars(select(ScreeningCheck).where(ScreeningCheck.person_id.in_(ids))):
+    for check in session.scalars(_CHECKS, {"person_ids": ids}):
         checks[check.person_id][check.item] = check
     references: dict[int, list[Reference]] = {each: [] for each in ids}
-    known = select(Reference).where(Reference.person_id.in_(ids)).order_by(Reference.id)
-    for reference in session.scalars(known):
+    for reference in session.scalars(_REFERENCES, {"person_ids": ids}):
         references[reference.person_id].append(reference)
-    decisions = _newest(session, Decision, ids)
-    promises = _newest(session, Consent, ids, Consent.part.in_(_PROMISE_OF.values()))
+    decisions = _decisions(session, ids)
+    promises = _promises(session, ids, list(_PROMISE_OF.values()))
     overrides = _overrides(session, people)
     return {
         person.id: File(
@@ -133,22 +137,36 @@ def files_of(session: Session, people: Sequence[Person]) -> Mapping[int, File]:
 Row = TypeVar("Row", Decision, Consent)
 
 
-def _newest(
-    session: Session, kind: type[Row], person_ids: Sequence[int], *about: ColumnElement[bool]
-) -> dict[int, Row]:
-    """Return the newest row about each of these people."""
-    newest = (select(func.max(kind.id)).where(kind.person_id.in_(person_ids), *about)).group_by(
+def _newest(kind: type[Row], *about: ColumnElement[bool]) -> Select[Row]:
+    """Choose the newest row about each of some people."""
+    newest = (select(func.max(kind.id)).where(kind.person_id.in_(_PERSON_IDS), *about)).group_by(
         kind.person_id
     )
-    rows = session.scalars(select(kind).where(kind.id.in_(newest)))
+    return select(kind).where(kind.id.in_(newest))
+
+
+_DECISIONS = _newest(Decision)
+_PROMISES = _newest(Consent, Consent.part.in_(bindparam("parts", expanding=True)))
+
+
+def _decisions(session: Session, person_ids: Sequence[int]) -> dict[int, Decision]:
+    """Return the newest decision about each of these people."""
+    rows = session.scalars(_DECISIONS, {"person_ids": person_ids})
+    return {row.person_id: row for row in rows}
+
+
+def _promises(
+    session: Session, person_ids: Sequence[int], parts: Sequence[str]
+) -> dict[int, Consent]:
+    """Return the newest answer of each of these people to one of these promises."""
+    rows = session.scalars(_PROMISES, {"person_ids": person_ids, "parts": parts})
     return {row.person_id: row for row in rows if row.person_id is not None}
 
 
 def has_promised(session: Session, person: Person) -> bool:
     """Tell whether somebody gave the promise of their role, since they were found eligible."""
-    part = Consent.part == _PROMISE_OF[person.role]
-    promise = _newest(session, Consent, [person.id], part).get(person.id)
-    return _counts(promise, _newest(session, Decision, [person.id]).get(person.id))
+    promise = _promises(session, [person.id], [_PROMISE_OF[person.role]]).get(person.id)
+    return _counts(promise, _decisions(session, [person.id]).get(person.id))
 
 
 def _counts(promise: Consent | None, decision: Decision | None) -> bool:
@@ -158,25 +176,27 @@ def _counts(promise: Consent | None, decision: Decision | None) -> bool:
     return decision is None or promise.at >= decision.at
 
 
+_BEGUN = (
+    select(Transition.entity_id, func.max(Transition.at))
+    .where(
+        Transition.entity == "person",
+        Transition.entity_id.in_(_PERSON_IDS),
+        Transition.to_state == PersonState.SCREENING.value,
+    )
+    .group_by(Transition.entity_id)
+)
+_OVERRIDES = select(AuditEntry.entity_id, AuditEntry.actor, AuditEntry.at).where(
+    AuditEntry.action == OVERRIDE,
+    AuditEntry.entity == "person",
+    AuditEntry.entity_id.in_(bindparam("codes", expanding=True)),
+)
+
+
 def _overrides(session: Session, people: Sequence[Person]) -> Mapping[int, frozenset[str]]:
     """Return the admins who let each of these applications pass, not an earlier one."""
-    moves = session.execute(
-        select(Transition.entity_id, func.max(Transition.at))
-        .where(
-            Transition.entity == "person",
-            Transition.entity_id.in_([person.id for person in people]),
-            Transition.to_state == PersonState.SCREENING.value,
-        )
-        .group_by(Transition.entity_id)
-    )
+    moves = session.columns(_BEGUN, {"person_ids": [person.id for person in people]})
     began = dict(moves.all())
-    said = session.scalars(
-        select(AuditEntry).where(
-            AuditEntry.action == OVERRIDE,
-            AuditEntry.entity == "person",
-            AuditEntry.entity_id.in_([person.code for person in people]),
-        )
-    ).all()
+    said = session.columns(_OVERRIDES, {"codes": [person.code for person in people]}).all()
     return {
         person.id: frozenset(
             each.actor

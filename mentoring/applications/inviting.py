@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.invitations import open_invitation
 from mentoring.db import Session
 from mentoring.models import Invitation, Person
 
+_ASKED_BEFORE = select(func.count(Invitation.id)).where(
+    Invitation.person_id == bindparam("person_id"), Invitation.flow == bindparam("flow")
+)
+
 
 def invite(session: Session, flow: str, person: Person, *, now: datetime) -> None:
     """Invite somebody from now on, in their own hours; each time is a number of its own."""
-    before = session.scalar(
-        select(func.count(Invitation.id)).where(
-            Invitation.person_id == person.id, Invitation.flow == flow
-        )
-    )
+    before = session.columns(_ASKED_BEFORE, {"person_id": person.id, "flow": flow}).scalar()
     open_invitation(session, flow, person=person, number=(before or 0) + 1, at=now, now=now)

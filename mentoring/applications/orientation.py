@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from mentoring.applications.checklist import file_of, has_promised
 from mentoring.applications.inviting import invite
@@ -39,19 +39,21 @@ def invite_to_lessons(session: Session, person: Person, *, now: datetime) -> Non
     invite(session, FLOW_OF[person.role], person, now=now)
 
 
+_ASKED = (
+    select(Invitation.id)
+    .where(
+        Invitation.person_id == Person.id,
+        Invitation.flow.in_(FLOW_OF.values()),
+        Invitation.due_at >= Person.state_since,
+    )
+    .exists()
+)
+_FORGOTTEN = select(Person).where(Person.state == PersonState.ORIENTATION, ~_ASKED)
+
+
 def invite_the_forgotten(session: Session, *, now: datetime) -> None:
     """Invite those to the lessons whom nobody asks: after a hold their invitation is gone."""
-    asked = (
-        select(Invitation.id)
-        .where(
-            Invitation.person_id == Person.id,
-            Invitation.flow.in_(FLOW_OF.values()),
-            Invitation.due_at >= Person.state_since,
-        )
-        .exists()
-    )
-    waiting = select(Person).where(Person.state == PersonState.ORIENTATION, ~asked)
-    for person in session.scalars(waiting):
+    for person in session.scalars(_FORGOTTEN):
         if has_lessons_left(session, person):
             invite_to_lessons(session, person, now=now)
 
@@ -79,6 +81,13 @@ def after_orientation(ended: Ended) -> Sequel:
     return _after_promise(ended)
 
 
+_OPEN_LESSONS = select(Invitation.id).where(
+    Invitation.person_id == bindparam("person_id"),
+    Invitation.flow.in_(FLOW_OF.values()),
+    Invitation.state.in_(OPEN),
+)
+
+
 def _settle_invitations(session: Session, person: Person, *, now: datetime) -> None:
     """End every invitation to the lessons, also when they were done without being asked."""
     of_lessons = (
@@ -86,7 +95,7 @@ def _settle_invitations(session: Session, person: Person, *, now: datetime) -> N
         Invitation.flow.in_(FLOW_OF.values()),
         Invitation.state.in_(OPEN),
     )
-    for invitation_id in session.scalars(select(Invitation.id).where(*of_lessons)).all():
+    for invitation_id in session.columns(_OPEN_LESSONS, {"person_id": person.id}).scalars().all():
         call_off(session, invitation_id=invitation_id, outcome="answered", now=now)
     done = update(Invitation).where(*of_lessons)
     session.execute(done.values(state=InvitationState.ANSWERED, settled_at=now))

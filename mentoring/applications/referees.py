@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.consents import REFERENCE_PART, phones_that_agreed
 from mentoring.db import Session
 from mentoring.models import Delivery, Reference
 
 ASKS = ("T-REF1", "T-REF2")
+
+_ZONES = (
+    select(Reference.phone_id, Reference.zone)
+    .where(Reference.phone_id.in_(bindparam("phone_ids", expanding=True)))
+    .order_by(Reference.id)
+)
 
 
 def referee_zones(session: Session, rows: Sequence[Delivery]) -> Mapping[int, str | None]:
@@ -21,6 +27,5 @@ def referee_zones(session: Session, rows: Sequence[Delivery]) -> Mapping[int, st
         return {}
     phones = {row.to_phone_id for row in asking}
     agreed = phones_that_agreed(session, phones, part=REFERENCE_PART)
-    known = select(Reference.phone_id, Reference.zone).where(Reference.phone_id.in_(phones))
-    zones = dict(session.execute(known.order_by(Reference.id)).all())
+    zones = dict(session.columns(_ZONES, {"phone_ids": list(phones)}).all())
     return {row.id: zones.get(row.to_phone_id) for row in asking if row.to_phone_id in agreed}

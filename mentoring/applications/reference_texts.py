@@ -6,7 +6,7 @@ consent is for this question alone. See docs/decisions/0011.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.applications.referees import ASKS
 from mentoring.applications.screening import (
@@ -118,19 +118,27 @@ def _phone_of(session: Session, reference: Reference, *, now: datetime) -> Phone
     return phone
 
 
+_OPEN = (
+    select(Reference)
+    .where(
+        Reference.phone_id == bindparam("phone_id"),
+        Reference.texted_at > bindparam("since"),
+        Reference.answered_at.is_(None),
+    )
+    .order_by(Reference.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+
+
 def question_open(session: Session, phone: Phone, *, now: datetime) -> Reference | None:
     """Return about whom a phone is being asked, locked; the newest one, for two weeks."""
-    return session.scalar(
-        select(Reference)
-        .where(
-            Reference.phone_id == phone.id,
-            Reference.texted_at > now - _ASKED_FOR,
-            Reference.answered_at.is_(None),
-        )
-        .order_by(Reference.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
+    return session.scalar(_OPEN, {"phone_id": phone.id, "since": now - _ASKED_FOR})
+
+
+_OPEN_TASK = select(StaffTask).where(
+    StaffTask.dedupe_key == bindparam("dedupe_key"), StaffTask.done_at.is_(None)
+)
 
 
 def take_answer(session: Session, reference: Reference, body: str, *, now: datetime) -> str:
@@ -154,10 +162,7 @@ def take_answer(session: Session, reference: Reference, body: str, *, now: datet
         actor=f"reference {reference.id}",
         now=now,
     )
-    key = _task_key(reference)
-    task = session.scalar(
-        select(StaffTask).where(StaffTask.dedupe_key == key, StaffTask.done_at.is_(None))
-    )
+    task = session.scalar(_OPEN_TASK, {"dedupe_key": _task_key(reference)})
     if task is not None:
         end_task(task, outcome="they summed it up", now=now)
     return THANKS

@@ -6,7 +6,7 @@ No machine decides about anybody (S21): it only says what is missing.
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.applications.checklist import (
     ADMINS_FOR_OVERRIDE,
@@ -188,13 +188,16 @@ def add_reference(
     return reference
 
 
+_OF_THEIRS = (
+    select(Reference)
+    .where(Reference.id == bindparam("reference_id"), Reference.person_id == bindparam("person_id"))
+    .with_for_update()
+)
+
+
 def reference_of(session: Session, person: Person, reference_id: int) -> Reference:
     """Return a reference of a person; raises ProgrammeError when it is none of theirs."""
-    found = session.scalar(
-        select(Reference)
-        .where(Reference.id == reference_id, Reference.person_id == person.id)
-        .with_for_update()
-    )
+    found = session.scalar(_OF_THEIRS, {"reference_id": reference_id, "person_id": person.id})
     if found is None:
         raise ProgrammeError(f"{person.code} has no reference {reference_id}.")
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from mentoring.applications.inviting import invite
 from mentoring.applications.tips import new_topic
@@ -43,18 +43,21 @@ def day_after(day: int) -> int:
     return LONG_WAIT_DAYS + UPDATE_DAYS * ((day - LONG_WAIT_DAYS) // UPDATE_DAYS + 1)
 
 
+_PLANNED = (
+    select(Due.id)
+    .where(Due.person_id == Person.id, Due.kind == DueKind.WAITING, Due.done_at.is_(None))
+    .exists()
+)
+_UNPLANNED = select(Person).where(
+    Person.state == PersonState.WAITING, Person.role == Role.PROTEGE, ~_PLANNED
+)
+
+
 def plan_updates(session: Session, *, now: datetime) -> None:
     """Plan the next news for all who wait and have none planned, however they came to wait."""
-    planned = (
-        select(Due.id)
-        .where(Due.person_id == Person.id, Due.kind == DueKind.WAITING, Due.done_at.is_(None))
-        .exists()
-    )
-    waiting = select(Person).where(
-        Person.state == PersonState.WAITING, Person.role == Role.PROTEGE, ~planned
-    )
-    begun = waits_begun(session)
-    for person in session.scalars(waiting).unique():
+    waiting = session.scalars(_UNPLANNED).unique().all()
+    begun = waits_begun(session) if waiting else {}
+    for person in waiting:
         _plan_day(session, person, begun.get(person.id, person.state_since), now=now)
 
 
@@ -104,20 +107,23 @@ def _let_staff_call(session: Session, person: Person, *, now: datetime) -> None:
     )
 
 
+_MOVES = (
+    select(Transition.entity_id, Transition.from_state, Transition.to_state, Transition.at)
+    .where(
+        Transition.entity == "person",
+        Transition.at >= bindparam("since"),
+        or_(
+            Transition.to_state == PersonState.WAITING.value,
+            Transition.from_state.in_(KEEPS_PLACE),
+        ),
+    )
+    .order_by(Transition.id)
+)
+
+
 def weeks_of_waiting(session: Session, *, now: datetime) -> int | None:
     """Return how many weeks people waited in the last year, at the median; None when few did."""
-    moves = session.execute(
-        select(Transition.entity_id, Transition.from_state, Transition.to_state, Transition.at)
-        .where(
-            Transition.entity == "person",
-            Transition.at >= now - _LOOK_BACK,
-            or_(
-                Transition.to_state == PersonState.WAITING.value,
-                Transition.from_state.in_(KEEPS_PLACE),
-            ),
-        )
-        .order_by(Transition.id)
-    )
+    moves = session.columns(_MOVES, {"since": now - _LOOK_BACK})
     begun: dict[int, datetime] = {}
     waits: list[float] = []
     for person_id, before, to, at in moves:

@@ -56,7 +56,7 @@ def live_wordings(session: Session) -> LiveWordings:
 
 def _newest(session: Session) -> LiveWordings:
     if Memo.WORDING_STAMP not in session.memo:
-        note_stamp(session, session.scalar(_STAMP_ALONE))
+        note_stamp(session, session.columns(_STAMP_ALONE).scalar())
     stamp: str = session.memo[Memo.WORDING_STAMP]
     kept = session.shelf.live
     if kept is not None and kept.stamp == stamp:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from mentoring.audit import write_audit
@@ -36,24 +36,34 @@ def bar_pair(
     _write_down(session, protege, mentor, "kept two apart", reason.value, actor=actor, now=now)
 
 
+_BAR = select(MatchBar.protege_id).where(
+    MatchBar.protege_id == bindparam("protege_id"), MatchBar.mentor_id == bindparam("mentor_id")
+)
+
+
 def are_kept_apart(session: Session, protege_id: int, mentor_id: int) -> bool:
     """Tell whether staff have ticked that two are not to be brought together."""
-    bar = select(MatchBar.protege_id).where(
-        MatchBar.protege_id == protege_id, MatchBar.mentor_id == mentor_id
+    wanted = {"protege_id": protege_id, "mentor_id": mentor_id}
+    return session.columns(_BAR, wanted).scalar() is not None
+
+
+_THEIRS, _OTHER = aliased(MatchSide), aliased(MatchSide)
+_PARTED = (
+    select(Match.id)
+    .join(
+        _THEIRS,
+        (_THEIRS.match_id == Match.id) & (_THEIRS.person_id == bindparam("protege_id")),
     )
-    return session.scalar(bar) is not None
+    .join(_OTHER, (_OTHER.match_id == Match.id) & (_OTHER.person_id == bindparam("mentor_id")))
+    .where(Match.closure_reason == ClosureReason.SAFETY)
+    .limit(1)
+)
 
 
 def were_parted_for_safety(session: Session, protege_id: int, mentor_id: int) -> bool:
     """Tell whether a match of two was closed for safety: they are never brought together again."""
-    theirs, other = aliased(MatchSide), aliased(MatchSide)
-    parted = (
-        select(Match.id)
-        .join(theirs, (theirs.match_id == Match.id) & (theirs.person_id == protege_id))
-        .join(other, (other.match_id == Match.id) & (other.person_id == mentor_id))
-        .where(Match.closure_reason == ClosureReason.SAFETY)
-    )
-    return session.scalar(parted.limit(1)) is not None
+    wanted = {"protege_id": protege_id, "mentor_id": mentor_id}
+    return session.columns(_PARTED, wanted).scalar() is not None
 
 
 def lift_bar(

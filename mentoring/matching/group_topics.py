@@ -1,6 +1,6 @@
 """On what a mentor without a match could talk in a group call (T-W4)."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.languages import in_each
@@ -9,6 +9,10 @@ from mentoring.matching.words import TOPICS
 from mentoring.models import Person, PlannedNeed
 
 _ANYTHING = in_each(en="running a business", es="su negocio", fr="la vie d'affaires")
+
+_NEEDS = select(PlannedNeed.code, PlannedNeed.waiting).where(
+    PlannedNeed.kind == "topic", PlannedNeed.code.in_(bindparam("codes", expanding=True))
+)
 
 
 def topic_to_talk_on(session: Session, mentor: Person) -> str:
@@ -19,7 +23,5 @@ def topic_to_talk_on(session: Session, mentor: Person) -> str:
     own = [topic for topic in candidate_of(mentor).topics if topic in TOPICS]
     if not own:
         return _ANYTHING
-    of_own = PlannedNeed.kind == "topic", PlannedNeed.code.in_(own)
-    rows = session.execute(select(PlannedNeed.code, PlannedNeed.waiting).where(*of_own))
-    waiting = {row.code: row.waiting for row in rows}
+    waiting = {row.code: row.waiting for row in session.columns(_NEEDS, {"codes": own})}
     return TOPICS[max(own, key=lambda topic: waiting.get(topic, 0))]

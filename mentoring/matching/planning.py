@@ -62,10 +62,12 @@ def underway(session: Session, *, now: datetime) -> Underway | None:
     return Underway(since, due.round == _WORK, due.due_at if due.due_at > now else None)
 
 
+_WAITS = select(Due.id).where(Due.kind == DueKind.MATCH_PLAN, Due.done_at.is_(None)).limit(1)
+
+
 def plan_daily(session: Session, *, now: datetime) -> None:
     """Let the plan be worked out: at once if there is none, then every night."""
-    waits = select(Due.id).where(Due.kind == DueKind.MATCH_PLAN, Due.done_at.is_(None)).limit(1)
-    if session.scalar(waits) is None:
+    if session.columns(_WAITS).scalar() is None:
         _plan_next(session, now if planned_at(session) is None else _next_night(session, now), now)
 
 

@@ -61,7 +61,7 @@ def read_pool(session: Session, *, now: datetime, among: Collection[int] | None 
     `among` are the ids of the people who are wanted; then nothing else is read.
     """
     rules = session.programme.matching
-    people = session.execute(_PEOPLE.where(_in(Person.id, among))).all()
+    people = session.columns(_PEOPLE.where(_in(Person.id, among))).all()
     phones = None if among is None else [row.phone_id for row in people]
     agreed = agreed_phones(session, _in(Consent.phone_id, phones), part="C5")
     pairs = _Pairs(session, among)
@@ -127,7 +127,7 @@ def _beginnings(session: Session, among: Collection[int] | None) -> dict[int, da
     An offer or a pause in between takes no place in the line.
     """
     since: dict[int, datetime] = {}
-    for person_id, role, state, at in session.execute(
+    for person_id, role, state, at in session.columns(
         _BEGINNINGS.where(_in(Transition.entity_id, among))
     ):
         if role is Role.PROTEGE and state not in KEEPS_PLACE:
@@ -156,7 +156,7 @@ def _lessons_passed(
 ) -> dict[int | None, frozenset[str]]:
     """Return which lessons each mentor has answered rightly in the end; nobody who had none."""
     newest: dict[int | None, dict[str, str | None]] = defaultdict(dict)
-    for person_id, question, value in session.execute(_TAUGHT.where(_in(Person.id, among))):
+    for person_id, question, value in session.columns(_TAUGHT.where(_in(Person.id, among))):
         newest[person_id][question.removesuffix("B")] = value
     return {
         person_id: frozenset(key for key, value in told.items() if value == LESSONS[key].right)
@@ -175,7 +175,7 @@ def _people_with_a_case(session: Session, among: Collection[int] | None) -> set[
         .join(StaffTask, StaffTask.match_id == MatchSide.match_id)
         .where(is_open, _in(MatchSide.person_id, among))
     )
-    return set(session.scalars(union_all(about_person, about_match)))
+    return set(session.columns(union_all(about_person, about_match)).scalars())
 
 
 class _Proposed:
@@ -188,7 +188,7 @@ class _Proposed:
         lately = now - timedelta(days=session.programme.matching.declined_days)
         is_open = Proposal.settled_at.is_(None)
         is_no = (Proposal.state == ProposalState.DECLINED) & (Proposal.settled_at > lately)
-        rows = session.execute(
+        rows = session.columns(
             select(Proposal.protege_id, Proposal.mentor_id, is_open).where(
                 is_open | is_no,
                 _in(Proposal.protege_id, among) | _in(Proposal.mentor_id, among),
@@ -213,7 +213,7 @@ class _Pairs:
         self.parted_for_safety: set[tuple[int, int]] = set()
         theirs = select(MatchSide.match_id).where(_in(MatchSide.person_id, among))
         chosen = true() if among is None else MatchSide.match_id.in_(theirs)
-        for sides in _by_match(session.execute(_SIDES.where(chosen)).all()):
+        for sides in _by_match(session.columns(_SIDES.where(chosen)).all()):
             self._count(sides)
 
     def _count(self, sides: dict[Role, Row[Any]]) -> None:
@@ -251,7 +251,7 @@ def _apart(
     session: Session, among: Collection[int] | None, pairs: _Pairs, proposed: _Proposed
 ) -> dict[tuple[int, int], BarReason | Apart]:
     """Return who is kept apart. What has happened outweighs what staff have ticked."""
-    bars = session.execute(
+    bars = session.columns(
         select(MatchBar.protege_id, MatchBar.mentor_id, MatchBar.reason).where(
             _in(MatchBar.protege_id, among)
         )

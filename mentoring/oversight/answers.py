@@ -86,23 +86,25 @@ def look_at_check_ins(session: Session, now: datetime) -> Iterator[Finding]:
             yield Finding("O7", subject, words, answer.at, match_id=match_id, person_id=person_id)
 
 
+_NEWEST = newest_answers((_CHECK_IN,), "CK1", "CK2", "CK4")
+_NEWEST_TWO = (
+    select(_NEWEST, Person.code.label("who"), Match.code.label("match_code"))
+    .join(Person, Person.id == _NEWEST.c.person_id)
+    .outerjoin(Match, Match.id == _NEWEST.c.match_id)
+    .where(_NEWEST.c.place <= 2)
+    .where(Match.state.is_(None) | (Match.state != MatchState.CLOSED))
+    .order_by(_NEWEST.c.place.desc())
+)
+
+
 def _newest_two(
     session: Session,
 ) -> tuple[dict[tuple[int, int | None, str], _Said], dict[int, str], dict[int | None, str]]:
     """Return the newest answers of everybody in an open match, and whose and where they are."""
-    answers = newest_answers((_CHECK_IN,), "CK1", "CK2", "CK4")
-    rows = session.execute(
-        select(answers, Person.code.label("who"), Match.code.label("match_code"))
-        .join(Person, Person.id == answers.c.person_id)
-        .outerjoin(Match, Match.id == answers.c.match_id)
-        .where(answers.c.place <= 2)
-        .where(Match.state.is_(None) | (Match.state != MatchState.CLOSED))
-        .order_by(answers.c.place.desc())
-    )
     said: dict[tuple[int, int | None, str], _Said] = {}
     people: dict[int, str] = {}
     matches: dict[int | None, str] = {}
-    for row in rows:
+    for row in session.columns(_NEWEST_TWO):
         key = (row.person_id, row.match_id, row.question)
         # The older of the two comes first.
         before = said.get(key)
@@ -127,41 +129,39 @@ def _unhappy(question: str, answer: _Said, limits: Thresholds) -> str | None:
     return None
 
 
-@cache
-def _settled_invitations() -> Subquery:
-    """Choose the check-ins that were answered or lapsed, numbered from the newest back."""
-    place = func.row_number().over(
-        partition_by=Invitation.person_id,
-        order_by=(Invitation.due_at.desc(), Invitation.id.desc()),
-    )
-    return (
-        select(
-            Invitation.person_id,
-            Invitation.match_id,
-            Invitation.state,
-            Invitation.settled_at,
-            Invitation.due_at,
-            place.label("place"),
+# The check-ins that were answered or lapsed, numbered from the newest back.
+_SETTLED = (
+    select(
+        Invitation.person_id,
+        Invitation.match_id,
+        Invitation.state,
+        Invitation.settled_at,
+        Invitation.due_at,
+        func.row_number()
+        .over(
+            partition_by=Invitation.person_id,
+            order_by=(Invitation.due_at.desc(), Invitation.id.desc()),
         )
-        # One that is still being asked is no answer yet, and no silence either.
-        .where(Invitation.flow.in_(_CHECK_INS))
-        .where(Invitation.state.in_([InvitationState.ANSWERED, InvitationState.LAPSED]))
-        .subquery()
+        .label("place"),
     )
+    # One that is still being asked is no answer yet, and no silence either.
+    .where(Invitation.flow.in_(_CHECK_INS))
+    .where(Invitation.state.in_([InvitationState.ANSWERED, InvitationState.LAPSED]))
+    .subquery()
+)
+_LAPSED = (
+    select(_SETTLED, Person.code)
+    .join(Person, Person.id == _SETTLED.c.person_id)
+    .join(Match, and_(Match.id == _SETTLED.c.match_id, Match.state != MatchState.CLOSED))
+    .where(_SETTLED.c.place <= 2, _SETTLED.c.state == InvitationState.LAPSED)
+)
 
 
 def look_at_invitations(session: Session, now: datetime) -> Iterator[Finding]:
     """O9: somebody let two check-ins in a row go by."""
     del now
-    settled = _settled_invitations()
-    rows = session.execute(
-        select(settled, Person.code)
-        .join(Person, Person.id == settled.c.person_id)
-        .join(Match, and_(Match.id == settled.c.match_id, Match.state != MatchState.CLOSED))
-        .where(settled.c.place <= 2, settled.c.state == InvitationState.LAPSED)
-    )
     lapsed = defaultdict(list)
-    for row in rows:
+    for row in session.columns(_LAPSED):
         lapsed[row.person_id].append(row)
     for person_id, both in lapsed.items():
         if len(both) == 2:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from mentoring.calling import NotRung
 from mentoring.clock import spoken_day
@@ -17,6 +17,24 @@ from mentoring.tasks import Finding
 _LOOKED_FOR = timedelta(days=7)
 
 
+_IS_CALL = Contact.kind == ContactKind.CALL
+_LATE = and_(Contact.outcome == Outcome.NOT_RUNG, Contact.reason == NotRung.LATE.value)
+_ON_A_DAY = (
+    select(
+        Match.id,
+        Match.code,
+        number_where(_IS_CALL).label("calls"),
+        number_where(Contact.kind == ContactKind.TEXT).label("texts"),
+        number_where(_LATE).label("late"),
+        func.coalesce(func.sum(Contact.seconds).filter(_IS_CALL), 0).label("seconds"),
+    )
+    .join(Match, Match.id == Contact.match_id)
+    .where(Contact.started_at >= bindparam("start"), Contact.started_at < bindparam("end"))
+    .where(Match.state != MatchState.CLOSED)
+    .group_by(Match.id, Match.code)
+)
+
+
 def look_at_days(session: Session, now: datetime) -> Iterator[Finding]:
     """O19: far more calls, talk, texts or tries at night on one day than two people need.
 
@@ -24,23 +42,7 @@ def look_at_days(session: Session, now: datetime) -> Iterator[Finding]:
     told twice.
     """
     start, end = _yesterday(session, now)
-    is_call, is_text = Contact.kind == ContactKind.CALL, Contact.kind == ContactKind.TEXT
-    late = and_(Contact.outcome == Outcome.NOT_RUNG, Contact.reason == NotRung.LATE.value)
-    rows = session.execute(
-        select(
-            Match.id,
-            Match.code,
-            number_where(is_call).label("calls"),
-            number_where(is_text).label("texts"),
-            number_where(late).label("late"),
-            func.coalesce(func.sum(Contact.seconds).filter(is_call), 0).label("seconds"),
-        )
-        .join(Match, Match.id == Contact.match_id)
-        .where(Contact.started_at >= start, Contact.started_at < end)
-        .where(Match.state != MatchState.CLOSED)
-        .group_by(Match.id, Match.code)
-    )
-    for row in rows:
+    for row in session.columns(_ON_A_DAY, {"start": start, "end": end}):
         odd = _odd(session.programme.thresholds, row.calls, row.texts, row.late, row.seconds)
         if odd:
             day = spoken_day(start, session.programme.office)
@@ -72,19 +74,22 @@ def _odd(limits: Thresholds, calls: int, texts: int, late: int, seconds: int) ->
     return found
 
 
+_SHARED = (
+    select(Match.id, Match.code, Match.opened_at, Contact.started_at)
+    .join(Match, Match.id == Contact.match_id)
+    .where(Contact.started_at >= bindparam("since"), Contact.reason == SHARED)
+    .where(Match.state != MatchState.CLOSED)
+    .order_by(Contact.started_at)
+)
+
+
 def look_at_shared_numbers(session: Session, now: datetime) -> Iterator[Finding]:
     """O20: a text that was relayed in the first months held a phone number or an address.
 
     The text itself is sealed; whoever relayed it left a word in the log.
     """
     early = days(session.programme.thresholds.sharing_days)
-    rows = session.execute(
-        select(Match.id, Match.code, Match.opened_at, Contact.started_at)
-        .join(Match, Match.id == Contact.match_id)
-        .where(Contact.started_at >= now - _LOOKED_FOR, Contact.reason == SHARED)
-        .where(Match.state != MatchState.CLOSED)
-        .order_by(Contact.started_at)
-    )
+    rows = session.columns(_SHARED, {"since": now - _LOOKED_FOR})
     for match_id, code, opened_at, at in rows:
         if at - opened_at < early:
             words = f"{code}: a phone number or an email address was shared in a text."

@@ -5,7 +5,7 @@ What staff do themselves, what a partner does, and what answers somebody's own w
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.models import Delivery, DeliveryKind, Invitation, StaffTask
@@ -25,18 +25,23 @@ _FROM_SOMEBODY = (
     *("T-MP3", "T-MP3F", "T-MP3S", "T-R1", "T-R1N"),
 )
 
+# Each text and each person is asked about here, so the statements are made once.
+_LEFT = select(StaffTask.person_id).where(
+    StaffTask.rule.in_(bindparam("rules", expanding=True)),
+    StaffTask.done_at.is_(None),
+    StaffTask.person_id.in_(bindparam("person_ids", expanding=True)),
+)
+_BY_STAFF = select(Invitation.id).where(
+    Invitation.id.in_(bindparam("asked", expanding=True)), Invitation.flow.in_(BY_STAFF)
+)
+
 
 def left_to_staff(session: Session, person_ids: Collection[int], what: Pauses) -> set[int]:
     """Return those of the people whom the service sends none of these until staff have seen to."""
     if not person_ids:
         return set()
-    found = session.scalars(
-        select(StaffTask.person_id).where(
-            StaffTask.rule.in_(_PAUSED_BY[what]),
-            StaffTask.done_at.is_(None),
-            StaffTask.person_id.in_(person_ids),
-        )
-    )
+    wanted = {"rules": _PAUSED_BY[what], "person_ids": list(person_ids)}
+    found = session.columns(_LEFT, wanted).scalars()
     return {person_id for person_id in found if person_id is not None}
 
 
@@ -49,8 +54,7 @@ def texts_left_to_staff(session: Session, rows: Sequence[Delivery]) -> set[int]:
     if not waiting:
         return set()
     asked = {row.invitation_id for row in waiting if row.invitation_id is not None}
-    chosen = Invitation.id.in_(asked), Invitation.flow.in_(BY_STAFF)
-    by_staff = set(session.scalars(select(Invitation.id).where(*chosen))) if asked else set()
+    by_staff = set(session.columns(_BY_STAFF, {"asked": list(asked)}).scalars()) if asked else set()
     return {row.id for row in waiting if row.invitation_id not in by_staff}
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from mentoring.db import Session
-from mentoring.models import Match, MatchState, Plan, StaffTask
+from mentoring.models import Match, MatchState, Plan, StaffTask, UtcDateTime
 from mentoring.oversight.log import WATCHED, newest_resumption, newest_two_way, plan_in_force
 from mentoring.oversight.rules import GAP_DAYS, RULES, Thresholds, days
 from mentoring.tasks import Finding
@@ -27,31 +27,33 @@ def look_at_silence(session: Session, now: datetime) -> Iterator[Finding]:
             yield found
 
 
+_TALKED, _RESUMED = newest_two_way(), newest_resumption()
+_QUIET = (
+    select(
+        Match.id,
+        Match.code,
+        Match.state,
+        Match.opened_at,
+        _TALKED.c.at.label("talked_at"),
+        _RESUMED.c.at.label("resumed_at"),
+        Plan.rhythm,
+    )
+    .outerjoin(_TALKED, _TALKED.c.match_id == Match.id)
+    .outerjoin(_RESUMED, _RESUMED.c.match_id == Match.id)
+    .outerjoin(Plan, plan_in_force())
+    .where(
+        Match.state.in_(WATCHED),
+        Match.opened_at <= bindparam("before"),
+        or_(_TALKED.c.at.is_(None), _TALKED.c.at <= bindparam("before")),
+        or_(_RESUMED.c.at.is_(None), _RESUMED.c.at <= bindparam("before")),
+    )
+)
+
+
 def _quiet_matches(session: Session, limits: Thresholds, now: datetime) -> Sequence[Row[Any]]:
     """Return the watched matches without contact for the shortest time that any rule asks for."""
-    talked, resumed = newest_two_way(), newest_resumption()
     shortest = min(limits.first_contact_days, limits.quiet_days)
-    before = now - days(shortest)
-    return session.execute(
-        select(
-            Match.id,
-            Match.code,
-            Match.state,
-            Match.opened_at,
-            talked.c.at.label("talked_at"),
-            resumed.c.at.label("resumed_at"),
-            Plan.rhythm,
-        )
-        .outerjoin(talked, talked.c.match_id == Match.id)
-        .outerjoin(resumed, resumed.c.match_id == Match.id)
-        .outerjoin(Plan, plan_in_force())
-        .where(
-            Match.state.in_(WATCHED),
-            Match.opened_at <= before,
-            or_(talked.c.at.is_(None), talked.c.at <= before),
-            or_(resumed.c.at.is_(None), resumed.c.at <= before),
-        )
-    ).all()
+    return session.columns(_QUIET, {"before": now - days(shortest)}).all()
 
 
 def _first_contact(
@@ -90,21 +92,25 @@ def _silence(
     return None
 
 
+_SILENT_BEFORE = (
+    select(StaffTask.match_id)
+    .where(
+        StaffTask.rule == "O3",
+        StaffTask.opened_at >= bindparam("since"),
+        StaffTask.match_id.is_not(None),
+    )
+    .group_by(StaffTask.match_id)
+    .having(func.count(StaffTask.id) == func.count(StaffTask.done_at))
+    .having(func.max(StaffTask.done_at) <= bindparam("until", type_=UtcDateTime()))
+)
+
+
 def _silent_before(session: Session, limits: Thresholds, now: datetime) -> set[int]:
     """Return the matches whose next O3 would be the second one: it is an O4.
 
     One that was closed a moment ago does not count yet, for what staff did takes its time to show.
     """
     rest = days(RULES["O4"].again_days or 0)
-    chosen = (
-        select(StaffTask.match_id)
-        .where(
-            StaffTask.rule == "O3",
-            StaffTask.opened_at >= now - days(limits.twice_within_days),
-            StaffTask.match_id.is_not(None),
-        )
-        .group_by(StaffTask.match_id)
-        .having(func.count(StaffTask.id) == func.count(StaffTask.done_at))
-        .having(func.max(StaffTask.done_at) <= now - rest)
-    )
-    return {match_id for match_id in session.scalars(chosen) if match_id is not None}
+    wanted = {"since": now - days(limits.twice_within_days), "until": now - rest}
+    found = session.columns(_SILENT_BEFORE, wanted).scalars()
+    return {match_id for match_id in found if match_id is not None}

@@ -6,7 +6,7 @@ A text between two people is passed on at once, so this is looked up right after
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.dues import finish, plan
 from mentoring.calendar.plan_versions import plan_in_force
@@ -83,16 +83,25 @@ def _agreed_wait(session: Session, route: Route) -> timedelta:
     )
 
 
+_NEWEST_BY = select(func.max(Contact.started_at)).where(
+    Contact.match_id == bindparam("match_id"),
+    Contact.kind.in_(BETWEEN_THE_TWO),
+    Contact.from_person_id == bindparam("person_id"),
+)
+_FIRST_BY = select(func.min(Contact.started_at)).where(
+    Contact.match_id == bindparam("match_id"),
+    Contact.kind.in_(BETWEEN_THE_TWO),
+    Contact.from_person_id == bindparam("person_id"),
+    Contact.started_at < bindparam("before"),
+)
+_FIRST_SINCE = _FIRST_BY.where(Contact.started_at > bindparam("since"))
+
+
 def _waits_since(session: Session, route: Route, *, before: datetime) -> datetime | None:
     """Return when this side first tried after the newest contact by the other one."""
-    tried = select(func.max(Contact.started_at)).where(
-        Contact.match_id == route.match.id, Contact.kind.in_(BETWEEN_THE_TWO)
-    )
-    theirs = session.scalar(tried.where(Contact.from_person_id == route.other.person_id))
-    mine = select(func.min(Contact.started_at)).where(
-        Contact.match_id == route.match.id,
-        Contact.kind.in_(BETWEEN_THE_TWO),
-        Contact.from_person_id == route.mine.person_id,
-        Contact.started_at < before,
-    )
-    return session.scalar(mine if theirs is None else mine.where(Contact.started_at > theirs))
+    of_other = {"match_id": route.match.id, "person_id": route.other.person_id}
+    theirs = session.columns(_NEWEST_BY, of_other).scalar()
+    mine = {"match_id": route.match.id, "person_id": route.mine.person_id, "before": before}
+    if theirs is None:
+        return session.columns(_FIRST_BY, mine).scalar()
+    return session.columns(_FIRST_SINCE, {**mine, "since": theirs}).scalar()

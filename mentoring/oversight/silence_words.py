@@ -6,8 +6,9 @@ that an opt-out has stopped reads like one that a phone which is off did not get
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import lazyload
 
 from mentoring.clock import spoken_date
@@ -35,6 +36,22 @@ _ARRIVED = (Outcome.SENT, Outcome.DELIVERED, Outcome.NOTE_LEFT)
 _UNDECIDED = (Outcome.ATTEMPTED, Outcome.ACCEPTED, Outcome.QUEUED)
 _TOLD = ("T-CL2", "T-CL2N")
 
+_NEWEST = (
+    select(Contact, Person)
+    .join(MatchSide, MatchSide.match_id == Contact.match_id)
+    .join(Person, Person.id == MatchSide.person_id)
+    .where(
+        MatchSide.person_id != bindparam("person_id"),
+        Contact.match_id == bindparam("match_id"),
+        Contact.kind.in_(BETWEEN_THE_TWO),
+        Contact.outcome.not_in(_UNDECIDED),
+    )
+    .order_by(Contact.started_at.desc(), Contact.id.desc())
+    .limit(1)
+    .options(lazyload(Person.phone))
+)
+_NEWEST_BEFORE = _NEWEST.where(Contact.started_at < bindparam("before"))
+
 
 def silence_words(
     session: Session,
@@ -49,23 +66,11 @@ def silence_words(
     They wait when the newest contact of the match is their own and was not taken. Only what began
     `before` a moment counts, where a text of that moment is on its way.
     """
-    newest = (
-        select(Contact, Person)
-        .join(MatchSide, MatchSide.match_id == Contact.match_id)
-        .join(Person, Person.id == MatchSide.person_id)
-        .where(
-            MatchSide.person_id != person.id,
-            Contact.match_id == match_id,
-            Contact.kind.in_(BETWEEN_THE_TWO),
-            Contact.outcome.not_in(_UNDECIDED),
-        )
-        .order_by(Contact.started_at.desc(), Contact.id.desc())
-        .limit(1)
-        .options(lazyload(Person.phone))
-    )
-    if before is not None:
-        newest = newest.where(Contact.started_at < before)
-    found = session.execute(newest).first()
+    wanted: dict[str, Any] = {"person_id": person.id, "match_id": match_id}
+    if before is None:
+        found = session.execute(_NEWEST, wanted).first()
+    else:
+        found = session.execute(_NEWEST_BEFORE, {**wanted, "before": before}).first()
     if found is None:
         return None
     contact, other = found
@@ -88,20 +93,32 @@ def _words_about(
     return ("T-SIL1" if newest.outcome in _ARRIVED else "T-SIL2"), known
 
 
+_TOLD_OF_IT = exists().where(
+    Delivery.contact_id == bindparam("contact_id"), Delivery.prompt.in_(_TOLD)
+)
+_ASKED = exists().where(
+    Invitation.match_id == bindparam("match_id"),
+    Invitation.person_id == bindparam("other_id"),
+    Invitation.flow.in_((RULES["O4"].invites, nudge.FLOW)),
+    Invitation.asked_at >= bindparam("since"),
+)
+_NUDGED = exists().where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.prompt.in_((*nudge.PROMPTS, *unanswered.PROMPTS)),
+    Delivery.created_at >= bindparam("since"),
+    Delivery.from_line_id
+    == select(Match.line_id).where(Match.id == bindparam("match_id")).scalar_subquery(),
+)
+_WAS_NUDGED = select(_TOLD_OF_IT | _ASKED | _NUDGED)
+
+
 def _was_nudged(session: Session, match_id: int, other: Person, newest: Contact) -> bool:
     """Tell whether the other side heard from us of this very try, or of the silence since."""
-    told = exists().where(Delivery.contact_id == newest.id, Delivery.prompt.in_(_TOLD))
-    asked = exists().where(
-        Invitation.match_id == match_id,
-        Invitation.person_id == other.id,
-        Invitation.flow.in_((RULES["O4"].invites, nudge.FLOW)),
-        Invitation.asked_at >= newest.started_at,
-    )
-    nudged = exists().where(
-        Delivery.to_phone_id == other.phone_id,
-        Delivery.prompt.in_((*nudge.PROMPTS, *unanswered.PROMPTS)),
-        Delivery.created_at >= newest.started_at,
-        Delivery.from_line_id
-        == select(Match.line_id).where(Match.id == match_id).scalar_subquery(),
-    )
-    return bool(session.scalar(select(told | asked | nudged)))
+    wanted = {
+        "contact_id": newest.id,
+        "match_id": match_id,
+        "other_id": other.id,
+        "phone_id": other.phone_id,
+        "since": newest.started_at,
+    }
+    return bool(session.columns(_WAS_NUDGED, wanted).scalar())

@@ -7,7 +7,7 @@ becomes an alert unless one about it is open, or was closed after the thing had 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from mentoring.alerts import raise_severity
 from mentoring.applications.inviting import invite
@@ -97,11 +97,16 @@ def after_opening(session: Session, alert: StaffTask, rule: Rule, now: datetime)
         )
 
 
+_STILL_ASKED = select(Invitation.person_id).where(
+    Invitation.flow == bindparam("flow"),
+    Invitation.match_id == bindparam("match_id"),
+    Invitation.state.in_(OPEN),
+)
+
+
 def _still_asked(session: Session, flow: str, match_id: int) -> set[int]:
     """Return who is to be asked these questions about a match already, or is being asked them."""
-    of_these = Invitation.flow == flow, Invitation.match_id == match_id
-    chosen = select(Invitation.person_id).where(*of_these, Invitation.state.in_(OPEN))
-    return set(session.scalars(chosen))
+    return set(session.columns(_STILL_ASKED, {"flow": flow, "match_id": match_id}).scalars())
 
 
 def _topic(of: Finding | StaffTask) -> _Topic:
@@ -118,39 +123,41 @@ def _topic_of(rule: str, match_id: int | None, person_id: int | None) -> _Topic:
     )
 
 
+_OPEN_ONES = select(
+    StaffTask.id,
+    StaffTask.rule,
+    StaffTask.match_id,
+    StaffTask.person_id,
+    StaffTask.severity,
+).where(StaffTask.open_key.is_not(None), StaffTask.rule.in_(RULES))
+
+
 def _open_ones(session: Session) -> dict[_Topic, tuple[int, int]]:
     """Return the id and the weight of each open alert."""
-    rows = session.execute(
-        select(
-            StaffTask.id,
-            StaffTask.rule,
-            StaffTask.match_id,
-            StaffTask.person_id,
-            StaffTask.severity,
-        ).where(StaffTask.open_key.is_not(None), StaffTask.rule.in_(RULES))
-    )
     return {
         _topic_of(rule, match_id, person_id): (alert_id, RANK[severity])
-        for alert_id, rule, match_id, person_id, severity in rows
+        for alert_id, rule, match_id, person_id, severity in session.columns(_OPEN_ONES)
         if severity is not None
     }
 
 
+_NEWEST_CLOSINGS = (
+    select(
+        StaffTask.rule,
+        StaffTask.match_id,
+        StaffTask.person_id,
+        func.max(StaffTask.done_at),
+    )
+    .where(StaffTask.severity.is_not(None), StaffTask.rule.in_(RULES))
+    .where(StaffTask.done_at.is_not(None))
+    .group_by(StaffTask.rule, StaffTask.match_id, StaffTask.person_id)
+)
+
+
 def _newest_closings(session: Session) -> dict[_Topic, datetime]:
     """Return when an alert about each thing was last closed."""
-    rows = session.execute(
-        select(
-            StaffTask.rule,
-            StaffTask.match_id,
-            StaffTask.person_id,
-            func.max(StaffTask.done_at),
-        )
-        .where(StaffTask.severity.is_not(None), StaffTask.rule.in_(RULES))
-        .where(StaffTask.done_at.is_not(None))
-        .group_by(StaffTask.rule, StaffTask.match_id, StaffTask.person_id)
-    )
     newest: dict[_Topic, datetime] = {}
-    for rule, match_id, person_id, at in rows:
+    for rule, match_id, person_id, at in session.columns(_NEWEST_CLOSINGS):
         if at is None:
             continue
         topic = _topic_of(rule, match_id, person_id)
@@ -190,17 +197,20 @@ def _worse(
             yield finding, alert_id
 
 
+_GIVE = (
+    update(StaffTask)
+    .where(
+        StaffTask.severity.is_not(None),
+        StaffTask.done_at.is_(None),
+        StaffTask.owner_id.is_(None),
+    )
+    .values(owner_id=bindparam("given_to"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def _give_to(session: Session, owner_id: int | None) -> None:
     """Give alerts that an event opened to whoever is first on duty: no caller waited for that."""
     if owner_id is None:
         return
-    session.execute(
-        update(StaffTask)
-        .where(
-            StaffTask.severity.is_not(None),
-            StaffTask.done_at.is_(None),
-            StaffTask.owner_id.is_(None),
-        )
-        .values(owner_id=owner_id),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(_GIVE, {"given_to": owner_id})

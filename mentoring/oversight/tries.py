@@ -65,7 +65,7 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
     """
     limits = session.programme.thresholds
     soonest = now - days(min(REPLY_DAYS.values()) + limits.one_sided_days)
-    rows = session.execute(_one_sided(limits.one_sided_tries), {"soonest": soonest})
+    rows = session.columns(_one_sided(limits.one_sided_tries), {"soonest": soonest})
     for match_id, code, who, reply, first in rows:
         since = first + days(REPLY_DAYS.get(reply, limits.reply_days) + limits.one_sided_days)
         if since <= now:
@@ -125,6 +125,16 @@ def _newest_talks() -> Subquery:
     )
 
 
+_OUT_OF_USE = (
+    select(Person.id, Person.code, Phone.unusable_at, func.min(Match.id))
+    .join(Phone, Phone.id == Person.phone_id)
+    .join(MatchSide, MatchSide.person_id == Person.id)
+    .join(Match, Match.id == MatchSide.match_id)
+    .where(Match.state.in_(WATCHED), Phone.unusable_at <= bindparam("now"))
+    .group_by(Person.id, Person.code, Phone.unusable_at)
+)
+
+
 def look_at_unreached(session: Session, now: datetime) -> Iterator[Finding]:
     """O6: calls or texts that did not reach somebody one after the other, or a number out of use.
 
@@ -133,15 +143,7 @@ def look_at_unreached(session: Session, now: datetime) -> Iterator[Finding]:
     limits = session.programme.thresholds
     yield from _in_a_row(session, _CALLS, limits.failed_calls)
     yield from _in_a_row(session, _TEXTS, limits.undelivered_texts)
-    rows = session.execute(
-        select(Person.id, Person.code, Phone.unusable_at, func.min(Match.id))
-        .join(Phone, Phone.id == Person.phone_id)
-        .join(MatchSide, MatchSide.person_id == Person.id)
-        .join(Match, Match.id == MatchSide.match_id)
-        .where(Match.state.in_(WATCHED), Phone.unusable_at <= now)
-        .group_by(Person.id, Person.code, Phone.unusable_at)
-    )
-    for person_id, code, since, match_id in rows:
+    for person_id, code, since, match_id in session.columns(_OUT_OF_USE, {"now": now}):
         if since is not None:
             words = f"{code}: the carrier says that their number is out of use. Find the right one."
             yield Finding("O6", code, words, since, match_id=match_id, person_id=person_id)
@@ -149,7 +151,7 @@ def look_at_unreached(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _in_a_row(session: Session, way: _Way, least: int) -> Iterator[Finding]:
     """Find whom the newest few of one kind all failed to reach."""
-    for person_id, code, match_id, count, newest in session.execute(_unreached(way, least)):
+    for person_id, code, match_id, count, newest in session.columns(_unreached(way, least)):
         words = f"{code}: {count} {way.name} in a row did not reach them. Ask for the right number."
         yield Finding("O6", code, words, newest, match_id=match_id, person_id=person_id)
 

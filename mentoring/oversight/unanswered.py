@@ -66,7 +66,7 @@ class _Wait(NamedTuple):
 def follow_up_unanswered(session: Session, *, now: datetime) -> None:
     """Do for everybody who has waited for longer than agreed what they have chosen."""
     oldest = now - _LOOKED_FOR - days(max(REPLY_DAYS.values()))
-    rows = session.execute(_waiting(), {"newest": now - days(min(REPLY_DAYS.values()))})
+    rows = session.columns(_waiting(), {"newest": now - days(min(REPLY_DAYS.values()))})
     waits = [
         wait
         for wait in (_Wait(*row) for row in rows)
@@ -112,20 +112,23 @@ def _ask_staff(
     )
 
 
+_CHOICES = (
+    select(Invitation.match_id, Invitation.number, Answer.person_id, Answer.value)
+    .join(Conversation, Conversation.invitation_id == Invitation.id)
+    .join(Answer, Answer.conversation_id == Conversation.id)
+    .where(Invitation.match_id.in_(bindparam("match_ids", expanding=True)))
+    .where(Invitation.flow == "plan", Answer.question == "GP6")
+    .order_by(Answer.id)
+)
+
+
 def _choices(
     session: Session, match_ids: Collection[int]
 ) -> Mapping[tuple[int | None, int, int | None], str | None]:
     """Return what each side chose (GP6), by match, version of the plan, and person."""
     if not match_ids:
         return {}
-    rows = session.execute(
-        select(Invitation.match_id, Invitation.number, Answer.person_id, Answer.value)
-        .join(Conversation, Conversation.invitation_id == Invitation.id)
-        .join(Answer, Answer.conversation_id == Conversation.id)
-        .where(Invitation.match_id.in_(match_ids), Invitation.flow == "plan")
-        .where(Answer.question == "GP6")
-        .order_by(Answer.id)
-    )
+    rows = session.columns(_CHOICES, {"match_ids": list(match_ids)})
     return {(match_id, number, who): value for match_id, number, who, value in rows}
 
 

@@ -7,7 +7,7 @@ a task for staff, and counts for nothing in the plan.
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
@@ -41,13 +41,16 @@ def heard_of(person: Person) -> Sequence[str]:
     return [code for code in str(person.profile.get(HEARD_OF, "")).split(",") if code]
 
 
+_BY_CODES = select(Person).where(Person.code.in_(bindparam("codes", expanding=True)))
+
+
 def _who_fit(session: Session, person: Person) -> Sequence[Person]:
     """Return the mentors whom a protege may hear of now, the one who fits best first."""
     planned = session.get(PlannedMatch, person.id)
     codes = [str(code) for code, _ in planned.top] if planned is not None else []
     if not codes:
         return ()
-    found = session.scalars(select(Person).where(Person.code.in_(codes)))
+    found = session.scalars(_BY_CODES, {"codes": codes})
     agreed = [each for each in found if _may_be_told_of(each)]
     return sorted(agreed, key=lambda each: codes.index(each.code))[:MOST]
 
@@ -56,12 +59,15 @@ def _may_be_told_of(mentor: Person) -> bool:
     return mentor.state in _SERVING and mentor.profile.get(DESCRIBED) == "yes"
 
 
+_BY_CODE = select(Person).where(Person.code == bindparam("code"))
+
+
 def _in_place(session: Session, protege: Person, place: int) -> Person | None:
     """Return the mentor in that place, counted from 1; None when they may not be told of now."""
     codes = heard_of(protege)
     if not 1 <= place <= len(codes):
         return None
-    found = session.scalar(select(Person).where(Person.code == codes[place - 1]))
+    found = session.scalar(_BY_CODE, {"code": codes[place - 1]})
     return found if found is not None and _may_be_told_of(found) else None
 
 

@@ -6,7 +6,7 @@ Whoever was asked hears of the end in kind words, and staff have the next step a
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.settling import settle
 from mentoring.consents import phones_that_agreed
@@ -90,14 +90,24 @@ def give_back(session: Session, person: Person, *, actor: str, reason: str, now:
     move_person(session, person, to, actor=actor, reason=reason, now=now)
 
 
+_IN_ANOTHER = {
+    Role.PROTEGE: select(Proposal.id)
+    .where(Proposal.protege_id == bindparam("person_id"), Proposal.settled_at.is_(None))
+    .limit(1),
+    Role.MENTOR: select(Proposal.id)
+    .where(
+        Proposal.mentor_id == bindparam("person_id"),
+        Proposal.state == ProposalState.ASKING_MENTOR,
+        Proposal.settled_at.is_(None),
+    )
+    .limit(1),
+}
+
+
 def _is_in_another(session: Session, person: Person) -> bool:
     """Tell whether somebody is still to answer another proposal."""
-    if person.role is Role.PROTEGE:
-        chosen = Proposal.protege_id == person.id
-    else:
-        chosen = (Proposal.mentor_id == person.id) & (Proposal.state == ProposalState.ASKING_MENTOR)
-    is_open = Proposal.settled_at.is_(None)
-    return session.scalar(select(Proposal.id).where(chosen, is_open).limit(1)) is not None
+    found = session.columns(_IN_ANOTHER[person.role], {"person_id": person.id})
+    return found.scalar() is not None
 
 
 def decline(session: Session, proposal: Proposal, *, by: Person, why: str, now: datetime) -> None:
@@ -191,18 +201,24 @@ def look_again(session: Session, proposal: Proposal, what: str, *, now: datetime
     )
 
 
+_DECLINED = select(func.count(Proposal.id)).where(
+    Proposal.state == ProposalState.DECLINED, Proposal.ended_by == bindparam("role")
+)
+_DECLINED_BY_PROTEGE = _DECLINED.where(Proposal.protege_id == bindparam("person_id"))
+_DECLINED_BY_MENTOR = _DECLINED.where(
+    Proposal.mentor_id == bindparam("person_id"), Proposal.settled_at > bindparam("since")
+)
+
+
 def _count_declines(session: Session, person: Person, *, now: datetime) -> None:
     """Every third no of a protege, and the third of a mentor within two months, is worth a talk."""
     session.flush()
-    mine = Proposal.protege_id if person.role is Role.PROTEGE else Proposal.mentor_id
-    chosen = select(func.count(Proposal.id)).where(
-        mine == person.id,
-        Proposal.state == ProposalState.DECLINED,
-        Proposal.ended_by == person.role,
-    )
+    wanted = {"person_id": person.id, "role": person.role}
     if person.role is Role.MENTOR:
-        chosen = chosen.where(Proposal.settled_at > now - _MENTORS_DECLINES_WITHIN)
-    count = session.scalar(chosen) or 0
+        lately = {**wanted, "since": now - _MENTORS_DECLINES_WITHIN}
+        count = session.columns(_DECLINED_BY_MENTOR, lately).scalar() or 0
+    else:
+        count = session.columns(_DECLINED_BY_PROTEGE, wanted).scalar() or 0
     if count < _DECLINES or count % _DECLINES:
         return
     words = "Call them, and ask what would fit."

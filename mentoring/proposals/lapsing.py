@@ -81,9 +81,11 @@ def end_broken_proposals(db: Database, *, now: datetime) -> None:
     db.run(partial(free_the_forgotten, now=now))
 
 
+_STILL_OPEN = select(Proposal.id).where(Proposal.settled_at.is_(None)).order_by(Proposal.id)
+
+
 def _open_numbers(session: Session) -> Sequence[int]:
-    still_open = select(Proposal.id).where(Proposal.settled_at.is_(None))
-    return session.scalars(still_open.order_by(Proposal.id)).all()
+    return session.columns(_STILL_OPEN).scalars().all()
 
 
 def end_if_broken(session: Session, *, number: int, now: datetime) -> None:
@@ -101,11 +103,16 @@ def end_if_broken(session: Session, *, number: int, now: datetime) -> None:
     look_again(session, proposal, f"A proposal has ended: {why}.", now=now)
 
 
+_FORGOTTEN = select(Person).where(
+    Person.state == PersonState.OFFERED,
+    ~exists().where(
+        or_(Proposal.protege_id == Person.id, Proposal.mentor_id == Person.id),
+        Proposal.settled_at.is_(None),
+    ),
+)
+
+
 def free_the_forgotten(session: Session, *, now: datetime) -> None:
     """Nobody stays offered without a proposal: after a hold or a pause it is gone."""
-    mine = or_(Proposal.protege_id == Person.id, Proposal.mentor_id == Person.id)
-    kept = exists().where(mine, Proposal.settled_at.is_(None))
-    for person in session.scalars(
-        select(Person).where(Person.state == PersonState.OFFERED, ~kept)
-    ).unique():
+    for person in session.scalars(_FORGOTTEN).unique():
         give_back(session, person, actor="system", reason="no proposal is open", now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.invitees import reach_now
 from mentoring.db import Session
@@ -46,13 +46,16 @@ def in_the_way(
     return None
 
 
+_TAKEN = (
+    select(func.count(MatchSide.id))
+    .join(Match, Match.id == MatchSide.match_id)
+    .where(MatchSide.person_id == bindparam("mentor_id"), Match.state != MatchState.CLOSED)
+)
+
+
 def _is_full(session: Session, mentor: Person, *, now: datetime) -> bool:
     """Tell whether matches have taken all places of a mentor since staff picked them."""
-    taken = session.scalar(
-        select(func.count(MatchSide.id))
-        .join(Match, Match.id == MatchSide.match_id)
-        .where(MatchSide.person_id == mentor.id, Match.state != MatchState.CLOSED)
-    )
+    taken = session.columns(_TAKEN, {"mentor_id": mentor.id}).scalar()
     if not taken:
         return False
     seen = read_pool(session, now=now, among=[mentor.id]).mentors

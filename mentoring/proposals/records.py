@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.db import Session
@@ -61,13 +61,16 @@ def said_of_other(proposal: Proposal, role: Role, name: str) -> str:
     return as_kept(proposal.said.get(role.value, {}).get(name, ""))
 
 
+_OPEN_OF = (
+    select(Proposal)
+    .where(Proposal.protege_id == bindparam("protege_id"), Proposal.settled_at.is_(None))
+    .options(*_WITH_PEOPLE)
+)
+
+
 def open_proposal_of(session: Session, protege: Person) -> Proposal | None:
     """Return the one open proposal of a protege, or None."""
-    return session.scalar(
-        select(Proposal)
-        .where(Proposal.protege_id == protege.id, Proposal.settled_at.is_(None))
-        .options(*_WITH_PEOPLE)
-    )
+    return session.scalar(_OPEN_OF, {"protege_id": protege.id})
 
 
 def open_proposals(session: Session, *, limit: int | None = None) -> Sequence[Proposal]:
@@ -106,28 +109,51 @@ def proposal_between(session: Session, protege: Person, mentor: Person) -> Propo
     return found
 
 
+_OF_MENTOR_ASKED = (
+    select(Proposal)
+    .where(
+        Proposal.mentor_id == bindparam("person_id"),
+        Proposal.state == ProposalState.ASKING_MENTOR,
+        Proposal.mentor_said_at.is_(None),
+    )
+    .order_by(Proposal.id)
+    .limit(1)
+    .options(*_WITH_PEOPLE)
+)
+_OF_PROTEGE_ASKED = (
+    select(Proposal)
+    .where(
+        Proposal.protege_id == bindparam("person_id"),
+        Proposal.state == ProposalState.ASKING_PROTEGE,
+        Proposal.protege_said_at.is_(None),
+    )
+    .order_by(Proposal.id)
+    .limit(1)
+    .options(*_WITH_PEOPLE)
+)
+
+
 def asked_about(session: Session, person: Person) -> Proposal | None:
     """Return the proposal about which somebody is being asked, the oldest if there are several."""
-    mine = Proposal.protege_id if person.role is Role.PROTEGE else Proposal.mentor_id
-    state = next(state for state, role in ASKED.items() if role is person.role)
-    said = Proposal.protege_said_at if person.role is Role.PROTEGE else Proposal.mentor_said_at
-    return session.scalar(
-        select(Proposal)
-        .where(mine == person.id, Proposal.state == state, said.is_(None))
-        .order_by(Proposal.id)
-        .limit(1)
-        .options(*_WITH_PEOPLE)
+    chosen = _OF_PROTEGE_ASKED if person.role is Role.PROTEGE else _OF_MENTOR_ASKED
+    return session.scalar(chosen, {"person_id": person.id})
+
+
+_ASKED_BY = (
+    select(Proposal)
+    .where(
+        (Proposal.protege_invitation_id == bindparam("invitation_id"))
+        | (Proposal.mentor_invitation_id == bindparam("invitation_id"))
     )
+    .options(*_WITH_PEOPLE)
+)
 
 
 def proposal_asked_by(session: Session, invitation_id: int | None) -> Proposal | None:
     """Return the proposal that an invitation asks about, open or not."""
     if invitation_id is None:
         return None
-    asks = (Proposal.protege_invitation_id == invitation_id) | (
-        Proposal.mentor_invitation_id == invitation_id
-    )
-    return session.scalar(select(Proposal).where(asks).options(*_WITH_PEOPLE))
+    return session.scalar(_ASKED_BY, {"invitation_id": invitation_id})
 
 
 def lock(session: Session, proposal: Proposal) -> None:
@@ -152,6 +178,28 @@ def invitation_of(session: Session, proposal: Proposal) -> Invitation | None:
     return session.get(Invitation, asked_by) if asked_by is not None else None
 
 
+_SENT = select(Delivery.status).where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.created_at >= bindparam("since"),
+    Delivery.invitation_id == bindparam("invitation_id"),
+)
+_CAME = or_(Conversation.turn > 1, Conversation.call_sid.is_not(None))
+_THEY_CAME = (
+    select(Conversation.id)
+    .where(Conversation.invitation_id == bindparam("invitation_id"), _CAME)
+    .limit(1)
+)
+# A text of theirs opened it where it stands in the text channel and we have sent nothing.
+_THEY_CAME_OR_WROTE = (
+    select(Conversation.id)
+    .where(
+        Conversation.invitation_id == bindparam("invitation_id"),
+        or_(_CAME, Conversation.channel == Channel.TEXT),
+    )
+    .limit(1)
+)
+
+
 def was_asked(session: Session, invitation: Invitation | None, person: Person) -> bool:
     """Tell whether the question can have reached somebody: sent or rung, or they came to it.
 
@@ -159,20 +207,16 @@ def was_asked(session: Session, invitation: Invitation | None, person: Person) -
     """
     if invitation is None or invitation.asked_at is None:
         return False
-    sent = select(Delivery.status).where(
-        Delivery.to_phone_id == person.phone_id,
-        Delivery.created_at >= invitation.asked_at,
-        Delivery.invitation_id == invitation.id,
-    )
-    tries = session.scalars(sent).all()
+    sent = {
+        "phone_id": person.phone_id,
+        "since": invitation.asked_at,
+        "invitation_id": invitation.id,
+    }
+    tries = session.columns(_SENT, sent).scalars().all()
     if any(status not in _NEVER_LEFT for status in tries):
         return True
-    # A text of theirs opened it where it stands in the text channel and we have sent nothing.
-    came = or_(Conversation.turn > 1, Conversation.call_sid.is_not(None))
-    if not tries:
-        came = or_(came, Conversation.channel == Channel.TEXT)
-    had = select(Conversation.id).where(Conversation.invitation_id == invitation.id, came)
-    return session.scalar(had.limit(1)) is not None
+    had = _THEY_CAME if tries else _THEY_CAME_OR_WROTE
+    return session.columns(had, {"invitation_id": invitation.id}).scalar() is not None
 
 
 def runs_out_key(number: int, asked: Role | None) -> str:

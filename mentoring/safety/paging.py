@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.dues import call_off, finish, plan
 from mentoring.db import Session
@@ -41,9 +41,12 @@ def page(session: Session, dues: Sequence[Due], now: datetime) -> None:
         _plan_next(session, due, now=now)
 
 
+_IN_ORDER = select(Staff).order_by(Staff.ring_order, Staff.id)
+
+
 def _on_call(session: Session) -> list[Staff]:
     """Return whom to page, in order: those on duty, or everybody when nobody is."""
-    everybody = session.scalars(select(Staff).order_by(Staff.ring_order, Staff.id)).all()
+    everybody = session.scalars(_IN_ORDER).all()
     return [member for member in everybody if member.on_duty] or list(everybody)
 
 
@@ -79,15 +82,18 @@ def _plan_next(session: Session, due: Due, *, now: datetime) -> None:
     )
 
 
+_PAGED_BY = (
+    select(StaffTask)
+    .join(Due, Due.task_id == StaffTask.id)
+    .where(Due.dedupe_key == bindparam("dedupe_key"), Due.kind == DueKind.PAGE)
+    # Two may press 1 at the same moment: one of them has it.
+    .with_for_update(of=StaffTask)
+)
+
+
 def alert_paged_by(session: Session, row: Delivery) -> StaffTask | None:
     """Return the alert that a call is about, if that call is a page."""
-    return session.scalar(
-        select(StaffTask)
-        .join(Due, Due.task_id == StaffTask.id)
-        .where(Due.dedupe_key == row.dedupe_key, Due.kind == DueKind.PAGE)
-        # Two may press 1 at the same moment: one of them has it.
-        .with_for_update(of=StaffTask)
-    )
+    return session.scalar(_PAGED_BY, {"dedupe_key": row.dedupe_key})
 
 
 def after_page(ended: Ended) -> Sequel:
@@ -108,11 +114,14 @@ def after_page(ended: Ended) -> Sequel:
     return Sequel(("V-PAGED",), effect=Goodbye())
 
 
+_AT_NUMBER = select(Staff).where(Staff.number_index == bindparam("number_index"))
+
+
 def _member_at(session: Session, phone: Phone | None) -> Staff | None:
     """Return the member of staff behind a phone, whose number has the same blind index."""
     if phone is None:
         return None
-    return session.scalar(select(Staff).where(Staff.number_index == phone.number_index))
+    return session.scalar(_AT_NUMBER, {"number_index": phone.number_index})
 
 
 def accept_alert(

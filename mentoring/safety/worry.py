@@ -6,7 +6,7 @@ call. What was answered is read by staff alone and is never shown to the other s
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
@@ -171,19 +171,23 @@ def set_aside(session: Session, other: Conversation, *, now: datetime) -> None:
     session.flush()
 
 
-def _bring_back(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    aside = session.scalar(
-        select(Conversation)
-        .where(
-            Conversation.phone_id == conversation.phone_id,
-            Conversation.status == ConversationStatus.LEFT,
-            Conversation.effect == _ASIDE,
-            # Where an older one stood is forgotten by now.
-            Conversation.touched_at > now - timedelta(days=session.programme.resume_days),
-        )
-        .order_by(Conversation.id.desc())
-        .limit(1)
+_PUT_ASIDE = (
+    select(Conversation)
+    .where(
+        Conversation.phone_id == bindparam("phone_id"),
+        Conversation.status == ConversationStatus.LEFT,
+        Conversation.effect == _ASIDE,
+        # Where an older one stood is forgotten by now.
+        Conversation.touched_at > bindparam("since"),
     )
+    .order_by(Conversation.id.desc())
+    .limit(1)
+)
+
+
+def _bring_back(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    since = now - timedelta(days=session.programme.resume_days)
+    aside = session.scalar(_PUT_ASIDE, {"phone_id": conversation.phone_id, "since": since})
     if aside is not None:
         aside.status, aside.effect = ConversationStatus.OPEN, PUT_OFF
         session.flush()
