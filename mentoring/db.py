@@ -1,15 +1,13 @@
-"""The database: engine, the SQLite recipe, and the one transaction that each request opens.
+"""The database: the engine, and the one transaction that each request opens.
 
-SQLite needs three things to be safe under several writers: write-ahead logging, `BEGIN IMMEDIATE`
-(a deferred transaction that turns into a writer fails with "database is locked"), and a lock before
-it, because SQLite's own waiting is unfair and can starve one writer for seconds. It also lets
-savepoints work, which the plain driver breaks by its own implicit BEGIN.
+SQLite needs three things to be safe under several writers: write-ahead logging and transactions
+that begin as writers (mentoring/sqlite.py), and a lock before it, because SQLite's own waiting is
+unfair and can starve one writer for seconds.
 """
 
 import fcntl
 import logging
 import os
-import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, orm
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, orm
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -26,6 +24,7 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from mentoring.crypto import Vault
 from mentoring.editions.live import Shelf
 from mentoring.programme import Programme
+from mentoring.sqlite import DRIVER
 
 log = logging.getLogger("bridgeline.db")
 
@@ -35,8 +34,6 @@ Columns = TypeVarTuple("Columns")
 _TRIES = 3
 # So many statements stay ready to run, which is more than there are.
 _STATEMENTS = 2000
-_BEGIN = "BEGIN IMMEDIATE"
-_PRAGMAS = ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
 class Memo(Enum):
@@ -104,13 +101,11 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
     """Return an engine for `sqlite:///path` or `postgresql://...`, with the SQLite recipe."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(
-            parsed,
+        return create_engine(
+            parsed.set(drivername=DRIVER),
             connect_args={"check_same_thread": False, "cached_statements": _STATEMENTS},
             query_cache_size=_STATEMENTS,
         )
-        _apply_sqlite_recipe(engine)
-        return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Connections are not tried out before each use, which would cost every request a way to the
@@ -126,23 +121,6 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
         connect_args=given,
         query_cache_size=_STATEMENTS,
     )
-
-
-def _apply_sqlite_recipe(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Every transaction begins here, so it takes the shortest way; only a fault goes the usual
-        # one, which tells it as one of SQLAlchemy's.
-        try:
-            connection.connection.cursor().execute(_BEGIN)
-        except sqlite3.Error:
-            connection.exec_driver_sql(_BEGIN)
 
 
 def _may_start_again(error: DBAPIError) -> bool:

@@ -52,7 +52,8 @@ _TRIED_WITHIN = timedelta(days=21)
 _NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?([2-9]\d\d)?\)?[-. ]?555[-. ]?01(\d\d)(?!\d)")
 # What a text that was taken is called before it has left.
 _AT_THE_CARRIER = {DeliveryStatus.ACCEPTED: "queued"}
-_DIALLED = re.compile(r"<Number[^>]*>[^<]*</Number>")
+# The number that is to be rung, and the random keys in addresses, in which any digits may stand.
+_BESIDE_THE_WORDS = re.compile(r"<Number[^>]*>[^<]*</Number>|\b[0-9a-f]{32}\b")
 _OWN = {number[2:] for number in (MAIN, STAFF, *PAIR_LINES)}
 # A time that cannot be is answered by asking these for another one, which is another question.
 _ASKED_AGAIN = ("talk_time", "last_talk")
@@ -149,7 +150,7 @@ class Checks:
         for hook in hooks[self._hooks_seen :]:
             if hook.status is None or hook.status >= 400:
                 self.say(f"a webhook was answered by {hook.status}: {hook.kind}")
-            self._look_for_numbers(_DIALLED.sub("", hook.response_body), "a document")
+            self._look_for_numbers(_BESIDE_THE_WORDS.sub("", hook.response_body), "a document")
         self._hooks_seen = len(hooks)
 
     def look_for_busy_phones(self) -> None:

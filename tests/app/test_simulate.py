@@ -178,6 +178,16 @@ def test_an_answer_on_the_line_of_two_is_no_text_to_the_partner(play: Play) -> N
     del bond.perhaps[-2:]
 
 
+def test_digits_in_the_random_key_of_an_address_are_nobodys_number(play: Play) -> None:
+    hooks = play.world.emulator.webhooks
+    key = "0a5550142ef" + "0" * 21
+    for words in (f"/voice/turn?c={key}&amp;t=1", f"/voice/turn?c={key}&amp;say=555-0142"):
+        hooks.append(replace(hooks[-1], status=200, response_body=f'<Redirect to="{words}"/>'))
+    play.checks.end_day()
+    assert "somebody's number" in play.checks.breaches.pop()
+    assert play.checks.breaches == []
+
+
 def test_somebodys_number_in_a_text_is_seen_but_not_one_of_our_own(play: Play) -> None:
     who, other, *_ = play.people
     play.checks.saw_text(who, a_text(play, who, "Call 515 555 0100."))
