@@ -6,14 +6,14 @@ shows and what they hear.
 
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app.simulation.answers import WORDS, answer_to
 from app.simulation.somebody import Somebody
 from app.simulation.tempers import Habit
 from app.simulation.world import MAIN, World
-from mentoring.conversation_queries import conversation_of_call
 from mentoring.db import Session
 from mentoring.facts import state_of
 from mentoring.flows import FLOWS
@@ -28,14 +28,16 @@ _AT_ONCE = (15, 90)
 _MOST_STEPS = 60
 _STAFF_COMES = "I will get a person."
 # Made once, for it is asked some thousands of times in a year.
-_OPEN_QUESTION = (
-    select(Conversation)
-    .join(Phone, Phone.id == Conversation.phone_id)
-    .where(
-        Phone.number_index == bindparam("index"),
-        Conversation.lasting.is_(True),
-        Conversation.status == ConversationStatus.OPEN,
-    )
+_KEPT = select(Conversation.key, Conversation.state_sealed)
+_OPEN_QUESTION = _KEPT.join(Phone, Phone.id == Conversation.phone_id).where(
+    Phone.number_index == bindparam("index"),
+    Conversation.lasting.is_(True),
+    Conversation.status == ConversationStatus.OPEN,
+)
+_QUESTION_OF_CALL = (
+    _KEPT.where(Conversation.call_sid == bindparam("call_sid"))
+    .order_by(Conversation.id.desc())
+    .limit(1)
 )
 
 
@@ -44,19 +46,21 @@ def open_question(session: Session, who: Somebody) -> tuple[Ask, State] | None:
 
     It is read and no more: what the service does with a question that is too old is left to it.
     """
-    found = session.scalar(_OPEN_QUESTION, {"index": session.vault.index(who.number)})
-    return _question_of(session, found)
+    return _question(session, _OPEN_QUESTION, index=session.vault.index(who.number))
 
 
 def question_of_call(session: Session, call_sid: str) -> tuple[Ask, State] | None:
     """Return the question that a call waits for an answer to."""
-    return _question_of(session, conversation_of_call(session, call_sid))
+    return _question(session, _QUESTION_OF_CALL, call_sid=call_sid)
 
 
-def _question_of(session: Session, found: Conversation | None) -> tuple[Ask, State] | None:
+def _question(
+    session: Session, statement: Select[UUID, bytes], **wanted: object
+) -> tuple[Ask, State] | None:
+    found = session.columns(statement, wanted).first()
     if found is None:
         return None
-    state = state_of(session, found)
+    state = state_of(session, Conversation(key=found.key, state_sealed=found.state_sealed))
     step = FLOWS[state.flow].by_key.get(state.step)
     return (step, state) if isinstance(step, Ask) and state.phase != "done" else None
 
