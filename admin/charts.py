@@ -11,9 +11,10 @@ from html import escape
 from textwrap import wrap
 
 _ROW, _BAR, _LINE = 30, 18, 20
-_LABELS, _LONGEST_LABEL = 150, 20
-# What the longest words without a bar take, and a letter of the bold title.
-_WORDS, _LETTER = 150, 9
+_LABELS, _LONGEST_LABEL = 165, 17
+# What the longest words without a bar take, and a letter of the bold title, in the widest of the
+# usual fonts (DejaVu Sans).
+_WORDS, _LETTER = 175, 11
 _INK, _FILL, _AXIS = "#1a1a1a", "#1d5a96", "#595959"
 
 

@@ -16,8 +16,6 @@ from mentoring.models import (
     Delivery,
     DeliveryKind,
     DeliveryStatus,
-    Match,
-    MatchState,
     Mode,
     Person,
     Recording,
@@ -25,7 +23,7 @@ from mentoring.models import (
     UtcDateTime,
     is_unsettled,
 )
-from mentoring.notes import HEARABLE
+from mentoring.notes import HEARABLE, NOT_ON_HOLD
 from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
 from mentoring.tasks import open_task
@@ -41,7 +39,7 @@ _UNANNOUNCED = (
         Recording.sent_at.is_not(None),
         Recording.announced_at.is_(None),
         Recording.state.in_(HEARABLE),
-        Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
+        NOT_ON_HOLD,
     )
     .order_by(Recording.sent_at)
     .limit(bindparam("batch", type_=Integer()))

@@ -108,13 +108,15 @@ def _end_dialled_legs(session: Session, call_sid: str, *, now: datetime) -> None
     )
 
 
+_SINCE = bindparam("since", type_=UtcDateTime())
 _TO_ASK_ABOUT = (
     select(CallLeg)
     .where(
         CallLeg.side == LegSide.CALLER,
         CallLeg.ended_at.is_(None),
-        func.coalesce(CallLeg.asked_at, CallLeg.started_at)
-        < bindparam("since", type_=UtcDateTime()),
+        # Nobody asks before a call has begun. Said as well, it lets an index be used.
+        CallLeg.started_at < _SINCE,
+        func.coalesce(CallLeg.asked_at, CallLeg.started_at) < _SINCE,
     )
     .order_by(CallLeg.id)
     .limit(bindparam("batch", type_=Integer()))

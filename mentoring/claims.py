@@ -274,13 +274,33 @@ def _outgoing(session: Session, row: Delivery) -> Outgoing:
     )
 
 
+_CLAIMED_UNTIL = bindparam("claimed_until", type_=UtcDateTime())
+_ABANDONED = (
+    select(Delivery)
+    .where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.SENDING,
+        Delivery.claimed_at < _CLAIMED_UNTIL,
+    )
+    .with_for_update(skip_locked=True)
+)
+_UNCERTAIN = (
+    select(Delivery)
+    .where(
+        is_unsettled(Delivery),
+        Delivery.status == DeliveryStatus.UNCERTAIN,
+        Delivery.kind != DeliveryKind.CALL,
+        Delivery.claimed_at <= _CLAIMED_UNTIL,
+    )
+    .order_by(Delivery.not_before, Delivery.id)
+    .limit(bindparam("batch", type_=Integer()))
+    .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
+)
+
+
 def abandoned(session: Session, *, now: datetime) -> int:
     """Mark texts and calls whose sender died in mid-request as uncertain; returns how many."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.status == DeliveryStatus.SENDING, Delivery.claimed_at < now - CLAIM_LASTS)
-        .with_for_update(skip_locked=True)
-    ).all()
+    rows = session.scalars(_ABANDONED, {"claimed_until": now - CLAIM_LASTS}).all()
     for row in rows:
         row.status = DeliveryStatus.UNCERTAIN
     return len(rows)
@@ -291,16 +311,7 @@ def uncertain(session: Session, *, now: datetime, limit: int = 50) -> list[Outgo
 
     Its lists lag behind, so a text is looked up when it has had the time to appear in them.
     """
-    rows = session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.status == DeliveryStatus.UNCERTAIN,
-            Delivery.kind != DeliveryKind.CALL,
-            Delivery.claimed_at <= now - LISTED_AFTER,
-        )
-        .order_by(Delivery.id)
-        .limit(limit)
-        .options(joinedload(Delivery.to_phone), joinedload(Delivery.from_line))
-    ).all()
+    wanted = {"claimed_until": now - LISTED_AFTER, "batch": limit}
+    rows = session.scalars(_UNCERTAIN, wanted).all()
     texts = (_readable(session, row, now=now) for row in rows)
     return [text for text in texts if text is not None]

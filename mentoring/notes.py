@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, and_, bindparam, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select
 
 from mentoring.contacts import log_between
 from mentoring.db import Memo, Session
@@ -29,6 +29,8 @@ from mentoring.tasks import open_task
 
 # A note in one of these states can be played or read aloud.
 HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)
+# A hold blocks both directions, what was left before it as well (S20).
+NOT_ON_HOLD = ~exists().where(Match.id == Recording.match_id, Match.state == MatchState.SAFETY_HOLD)
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
 _LOGIN_AGAIN = timedelta(minutes=15)
@@ -256,8 +258,7 @@ _UNHEARD = (
         Recording.purpose == Purpose.NOTE,
         Recording.sent_at.is_not(None),
         Recording.deleted_at.is_(None),
-        # A hold blocks both directions, what was left before it as well (S20).
-        Recording.match_id.not_in(select(Match.id).where(Match.state == MatchState.SAFETY_HOLD)),
+        NOT_ON_HOLD,
         Recording.state.in_(HEARABLE),
         Recording.heard_at.is_(None),
     )

@@ -105,7 +105,7 @@ def engine(databases: Databases) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def count_statements(engine: Engine) -> StatementCounter:
-    """The one listener on the shared engine; it must be there before any connection is."""
+    """Counts what is asked through the shared engine."""
     return StatementCounter(engine)
 
 

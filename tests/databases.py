@@ -6,7 +6,7 @@ The migrations run once in each process, into a template; every other database i
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -244,28 +244,42 @@ def _restarted(kind: type[ProtegeNumber] | type[MentorNumber] | type[MatchNumber
 _RESTART = select(_restarted(ProtegeNumber), _restarted(MentorNumber), _restarted(MatchNumber))
 
 
+class Asked(str):
+    """One SQL statement as it was sent, and what stood behind its parameters."""
+
+    parameters: Any = ()
+
+
 class StatementCounter:
     """Remembers the SQL statements of an engine while a with-block is open.
 
-    Beginning, committing and savepoints are not counted: they are the frame, not the work.
+    Beginning, committing and savepoints are not counted: they are the frame, not the work. It sits
+    where statements leave: a listener on the engine would cost every statement of every test.
     """
 
     _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    _WAYS_OUT = ("do_execute", "do_executemany", "do_execute_no_params")
 
     def __init__(self, engine: Engine) -> None:
-        self._open: list[list[str]] = []
-        # A connection only reports to listeners that were there when it was opened.
-        event.listen(engine, "before_cursor_execute", self._executed)
+        self._open: list[list[Asked]] = []
+        for way in self._WAYS_OUT:
+            setattr(engine.dialect, way, self._watched(getattr(engine.dialect, way)))
 
-    def _executed(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.upper().startswith(self._FRAME):
-            for block in self._open:
-                block.append(statement)
+    def _watched(self, send: Callable[..., None]) -> Callable[..., None]:
+        def watched(cursor: Any, statement: str, *rest: Any, **named: Any) -> None:
+            if self._open and not statement.upper().startswith(self._FRAME):
+                asked = Asked(statement)
+                asked.parameters = rest[0] if rest else ()
+                for block in self._open:
+                    block.append(asked)
+            send(cursor, statement, *rest, **named)
+
+        return watched
 
     @contextmanager
-    def __call__(self) -> Iterator[list[str]]:
+    def __call__(self) -> Iterator[list[Asked]]:
         """Count from here to the end of the block; yields the list that the statements go to."""
-        block: list[str] = []
+        block: list[Asked] = []
         self._open.append(block)
         try:
             yield block

@@ -13,7 +13,8 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
-    literal_column,
+    text,
+    type_coerce,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -69,7 +70,8 @@ def as_it_stands(word: StrEnum) -> ColumnElement[Any]:
     Behind one, neither database can tell that an index of only some rows holds all that are asked
     for; and SQLite, which looks whether it might, plans the statement anew each time it runs.
     """
-    return literal_column(f"'{word.value}'")
+    # Not a literal column: a join looks among all columns of its condition for what it joins to.
+    return type_coerce(text(f"'{word.value}'"), String)
 
 
 class _Words(Enum):

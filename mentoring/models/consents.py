@@ -22,6 +22,7 @@ class Consent(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "part", "proof"),
         Index(None, "phone_id", "part"),
+        Index(None, "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,11 +27,17 @@ class Conversation(SealedRow, Base):
             "uq_conversations_lasting_open",
             "phone_id",
             unique=True,
-            postgresql_where=text("lasting AND status = 'open'"),
-            # The very words of our statements, or SQLite would not see that it may use it.
+            # The very words of our statements, or neither would see that it may use the index.
+            postgresql_where=text("lasting IS true AND status = 'open'"),
             sqlite_where=text("lasting IS 1 AND status = 'open'"),
         ),
         Index(None, "call_sid"),
+        Index(
+            "ix_conversations_invited",
+            "invitation_id",
+            postgresql_where=text("invitation_id IS NOT NULL"),
+            sqlite_where=text("invitation_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -118,6 +118,7 @@ class Invitation(Base):
             sqlite_where=text("match_id IS NULL"),
         ),
         Index(None, "person_id", "state"),
+        Index(None, "flow", "number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

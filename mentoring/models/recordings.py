@@ -34,6 +34,7 @@ class Recording(SealedRow, Base):
         Index(None, "to_person_id", "heard_at"),
         Index(None, "state", "not_before"),
         Index(None, "call_sid"),
+        Index(None, "match_id"),
         Index(
             "ix_recordings_unannounced",
             "sent_at",

@@ -34,6 +34,7 @@ class Talk(Base):
 
     __tablename__ = "talks"
     __table_args__ = (
+        Index(None, "match_id"),
         # One talk at one moment; what was moved away or called off may be planned there again.
         Index(
             "uq_talks_match_id_at_counting",

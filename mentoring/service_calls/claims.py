@@ -14,7 +14,6 @@ from mentoring.models import (
     Contact,
     ContactKind,
     Delivery,
-    DeliveryKind,
     DeliveryStatus,
     Outcome,
     Person,
@@ -135,11 +134,11 @@ def _outgoing(session: Session, row: Delivery) -> OutgoingCall:
 
 _UNCERTAIN = (
     _ROWS.where(
+        is_unsettled_call(Delivery),
         Delivery.status == DeliveryStatus.UNCERTAIN,
-        Delivery.kind == DeliveryKind.CALL,
         Delivery.claimed_at <= bindparam("claimed_until", type_=UtcDateTime()),
     )
-    .order_by(Delivery.id)
+    .order_by(Delivery.not_before, Delivery.id)
     .limit(bindparam("batch", type_=Integer()))
 )
 

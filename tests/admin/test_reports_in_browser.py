@@ -138,7 +138,7 @@ def test_all_words_of_a_narrow_chart_stay_within_it(site: Site, page: Page) -> N
         page.set_content(bar_chart(title, bars, sheet))
         for words in page.locator("svg text").all():
             right = words.evaluate("each => each.getBBox().x + each.getBBox().width")
-            assert right <= sheet.width, words.inner_text()
+            assert right <= sheet.width, words.text_content()
 
 
 def test_without_scripts_a_report_is_looked_at_again(

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
 from app.bench_senders import Step
-from tests.databases import StatementCounter
+from tests.databases import Asked, StatementCounter
 
 PUBLIC = "https://line.bridgeline.example"
 TOKEN = "a-token-of-the-pretend-carrier"
@@ -36,18 +36,18 @@ class Line:
         self._client = client
         self._queries = queries
         self._sids = count(1)
-        self.asked: list[tuple[str, Sequence[str]]] = []
+        self.asked: list[tuple[str, Sequence[Asked]]] = []
 
     def sid(self, kind: str) -> str:
         return f"{kind}{next(self._sids):032x}"
 
-    def post(self, target: str, form: dict[str, str]) -> str:
+    def post(self, target: str, form: dict[str, str], *, status: int = 200) -> str:
         signature = RequestValidator(TOKEN).compute_signature(PUBLIC + target, form)
         with self._queries() as statements:
             answer = self._client.post(target, data=form, headers={"X-Twilio-Signature": signature})
         given = {k: v for k, v in form.items() if k in ("Digits", "SpeechResult", "Body")}
         self.asked.append((f"{target.partition('?')[0]} {given or ''}", statements))
-        assert answer.status_code == 200
+        assert answer.status_code == status
         assert "went wrong on our side" not in answer.text
         return answer.text
 
