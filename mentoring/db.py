@@ -101,11 +101,14 @@ def make_engine(url: str, *, pool_size: int = 20) -> Engine:
     """Return an engine for `sqlite:///path` or `postgresql://...`, with the SQLite recipe."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return create_engine(
+        engine = create_engine(
             parsed.set(drivername=DRIVER),
             connect_args={"check_same_thread": False, "cached_statements": _STATEMENTS},
             query_cache_size=_STATEMENTS,
         )
+        # Whoever hands on the address of this database, to a worker say, hands on the usual one.
+        engine.url = parsed
+        return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     # Connections are not tried out before each use, which would cost every request a way to the
