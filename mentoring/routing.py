@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Select, and_, bindparam, exists, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Memo, Session
 from mentoring.editions.current import STAMP, note_stamp
@@ -66,6 +67,7 @@ class Reached:
 
 
 _OTHER = aliased(MatchSide)
+_OTHER_PERSON, _OTHER_PHONE = aliased(Person), aliased(Phone)
 _OUR_OWN = aliased(Line)
 _OUR_OWN_LINE = select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))
 # Made once, for it costs more to put together than to run. The phone of a person is the phone of
@@ -75,8 +77,12 @@ _REACHED = (
         Line,
         Phone,
         MatchSide,
+        Match,
+        Person,
         _OTHER,
-        exists(_OUR_OWN_LINE),
+        _OTHER_PERSON,
+        _OTHER_PHONE,
+        exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
         STAMP,
         NEWEST,
     )
@@ -90,14 +96,13 @@ _REACHED = (
             MatchSide.released_at.is_(None),
         ),
     )
+    .outerjoin(Match, Match.id == MatchSide.match_id)
+    .outerjoin(Person, Person.id == MatchSide.person_id)
     .outerjoin(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
+    .outerjoin(_OTHER_PERSON, _OTHER_PERSON.id == _OTHER.person_id)
+    .outerjoin(_OTHER_PHONE, _OTHER_PHONE.id == _OTHER.phone_id)
     .where(Line.number == bindparam("line"))
-    .options(
-        joinedload(MatchSide.match).lazyload(Match.line),
-        joinedload(MatchSide.person).lazyload(Person.phone),
-        joinedload(_OTHER.person).lazyload(Person.phone),
-        joinedload(_OTHER.phone),
-    )
+    .options(lazyload(Match.line), lazyload(Person.phone), lazyload(_OTHER_PERSON.phone))
 )
 
 
@@ -113,13 +118,23 @@ def find_reached(session: Session, *, number: str | None, line_number: str) -> R
     if row is None:
         ours = session.columns(_OUR_OWN_LINE, {"number": number or ""}).first() is not None
         return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
-    line, phone, mine, other, from_our_line, stamp, edition = row
+    line, phone, mine, match, person, other, *theirs, from_our_line, stamp, edition = row
+    if mine is not None:
+        # Told once, and not looked for by the session at each of the joins.
+        _know(mine, match, person, phone)
+        _know(other, match, *theirs)
     note_stamp(session, stamp)
     heed(session, edition)
     if line.kind is LineKind.MAIN:
         remember_main_line(session, line)
         return Reached(line, phone, None, from_our_line)
     return Reached(line, phone, _way(number, line, mine, other), from_our_line)
+
+
+def _know(side: MatchSide, match: Match, person: Person, phone: Phone) -> None:
+    set_committed_value(side, "match", match)
+    set_committed_value(side, "person", person)
+    set_committed_value(side, "phone", phone)
 
 
 def _way(
