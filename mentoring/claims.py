@@ -123,6 +123,7 @@ _DUE = (
         Delivery.not_before <= _NOW,
         # Words to somebody in danger overtake whatever else is on its way in their thread (S17).
         or_(
+            # One by one, for a list of values is taken apart at every run.
             Delivery.prompt.in_([literal(prompt) for prompt in ANSWERS]),
             and_(~_waits_for_part(), ~_waits_for_trouble(), ~_waits_for_longer_text()),
         ),

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, func, select
-from sqlalchemy.orm import load_only
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
@@ -213,27 +212,16 @@ def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
     _settle_contact(session, row, reason=None, now=now)
 
 
-# What the settling of a text looks at; the rest is fetched for what was lost.
-_WHAT_IT_CAME_TO = load_only(
-    *(Delivery.kind, Delivery.status, Delivery.attempts, Delivery.contact_id),
-    *(Delivery.carrier_sid, Delivery.error_code, Delivery.ask_at, Delivery.key),
-)
 # Made once, for it is asked three times for each text.
 _LOCKED = (
     select(Delivery)
     .where(Delivery.id == bindparam("delivery_id", type_=Integer()))
-    .options(_WHAT_IT_CAME_TO)
     .with_for_update()
 )
 
 
 # Made once as well, for each text is reported twice.
-_WITH_KEY = (
-    select(Delivery)
-    .where(Delivery.key == bindparam("key", type_=Uuid()))
-    .options(_WHAT_IT_CAME_TO)
-    .with_for_update()
-)
+_WITH_KEY = select(Delivery).where(Delivery.key == bindparam("key", type_=Uuid())).with_for_update()
 
 
 def locked(session: Session, delivery_id: int) -> Delivery | None:

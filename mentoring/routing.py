@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -82,7 +82,7 @@ _REACHED = (
         _OTHER,
         _OTHER_PERSON,
         _OTHER_PHONE,
-        exists(select(_OUR_OWN.id).where(_OUR_OWN.number == bindparam("number"))),
+        _OUR_OWN_LINE.exists(),
         STAMP,
         NEWEST,
     )

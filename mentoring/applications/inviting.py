@@ -13,7 +13,11 @@ _ASKED_BEFORE = select(func.count(Invitation.id)).where(
 )
 
 
-def invite(session: Session, flow: str, person: Person, *, now: datetime) -> None:
-    """Invite somebody from now on, in their own hours; each time is a number of its own."""
+def invite(session: Session, flow: str, person: Person, *, now: datetime) -> int | None:
+    """Invite somebody from now on, in their own hours; each time is a number of its own.
+
+    Returns the id of the invitation, or None when the same one was written at this very moment.
+    """
     before = session.columns(_ASKED_BEFORE, {"person_id": person.id, "flow": flow}).scalar()
-    open_invitation(session, flow, person=person, number=(before or 0) + 1, at=now, now=now)
+    number = (before or 0) + 1
+    return open_invitation(session, flow, person=person, number=number, at=now, now=now)

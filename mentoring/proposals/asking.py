@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
-
+from mentoring.applications.inviting import invite
 from mentoring.calendar.dues import plan
-from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.db import Session
 from mentoring.flows.state import Turn, cut_short
@@ -64,17 +62,9 @@ def _offer(session: Session, person: Person, *, actor: str, now: datetime) -> No
     move_person(session, person, offered, actor=actor, reason=reason, now=now)
 
 
-_ASKED_BEFORE = select(func.count(Invitation.id)).where(
-    Invitation.person_id == bindparam("person_id"), Invitation.flow == bindparam("flow")
-)
-
-
 def _ask(session: Session, proposal: Proposal, person: Person, *, now: datetime) -> int | None:
     """Invite somebody to say yes or no, and let the three days for it run out."""
-    flow = FLOW_OF[person.role]
-    before = session.columns(_ASKED_BEFORE, {"person_id": person.id, "flow": flow}).scalar()
-    number = (before or 0) + 1
-    made = open_invitation(session, flow, person=person, number=number, at=now, now=now)
+    made = invite(session, FLOW_OF[person.role], person, now=now)
     plan(
         session,
         DueKind.PROPOSAL,
