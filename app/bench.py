@@ -96,9 +96,9 @@ def _run_on_postgres(part: str, measured: Callable[[Path], None]) -> None:
 
 def _arguments(words: Sequence[str]) -> Namespace:
     parser = ArgumentParser(prog="run.py bench", allow_abbrev=False, description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each takes its turn (5)")
-    parser.add_argument("--seconds", type=float, default=4, help="measured in each turn (4)")
-    parser.add_argument("--warm-up", type=float, default=1, help="seconds before that (1)")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each takes its turn (15)")
+    parser.add_argument("--seconds", type=float, default=1.5, help="measured in each turn (1.5)")
+    parser.add_argument("--warm-up", type=float, default=0.5, help="seconds before that (0.5)")
     parser.add_argument("--connections", type=int, default=16, help="open at once (16)")
     parser.add_argument("--threads", type=int, default=16, help="of each of two workers (16)")
     parser.add_argument("--pairs", type=int, default=400, help="matched pairs who write (400)")

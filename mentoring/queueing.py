@@ -78,7 +78,7 @@ def text_row(
 ) -> dict[str, Any]:
     """Return the row of a text for the outbox, not yet written: for whoever writes many at once."""
     key = uuid4()
-    place = Delivery(key=key).place("body_sealed")
+    place = Delivery.place_in(key, "body_sealed")
     return {
         "key": key,
         "kind": kind,

@@ -3,11 +3,23 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql
 
 from mentoring.db import Session
-from mentoring.models import Receipt
+from mentoring.models import Receipt, UtcDateTime
 from mentoring.rows import insert_row
+
+_CLAIM = (
+    postgresql.insert(Receipt)
+    .values(key=bindparam("receipt"), at=bindparam("claimed_at", type_=UtcDateTime()))
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(Receipt.key)
+    .cte("claim")
+)
+# What `claim_receipt` does, as the beginning of a question on PostgreSQL: one row, in which `taken`
+# is 1, or 0 when `receipt` was taken before.
+CLAIMED = select(func.count().label("taken")).select_from(_CLAIM).subquery("claimed")
 
 
 def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:

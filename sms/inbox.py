@@ -19,7 +19,6 @@ from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.placeholders import plan_params
-from mentoring.receipts import claim_receipt
 from mentoring.reception import without_what_is_off
 from mentoring.reminders import ask_again_in
 from mentoring.routing import (
@@ -27,7 +26,6 @@ from mentoring.routing import (
     Reached,
     Refusal,
     Route,
-    find_reached,
     partners_of,
     route_of_side,
 )
@@ -39,7 +37,7 @@ from sms.first_talks import take_first_time
 from sms.holds import explain_hold
 from sms.keywords import Word
 from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
-from sms.letters import Letter, Writer, receipt_of
+from sms.letters import Letter, Writer, reached_by
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
 from sms.references import take_reference
@@ -55,9 +53,9 @@ _CHATTY = (Word.AGAIN, Word.LATER, Word.SLOW, Word.MENU, Word.TERMS, *LANGUAGE_W
 
 def receive_text(session: Session, letter: Letter) -> None:
     """Handle one text once. Whatever it is, it is logged, kept or answered; nothing is lost."""
-    if not claim_receipt(session, receipt_of(letter.message_sid), now=letter.now):
+    reached = reached_by(session, letter)
+    if reached is None:
         return
-    reached = find_reached(session, number=letter.number, line_number=letter.line_number)
     if letter.number is None or reached.line is None:
         log_refused_text(session, letter, reached)
         return

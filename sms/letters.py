@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mentoring.db import Session
 from mentoring.models import Line, Person, Phone
+from mentoring.routing import Reached, find_reached_once
 from mentoring.safety.words import Flags, read_flags
 from sms.keywords import Reading
 from telephony.requests import parse_text
@@ -71,3 +73,14 @@ def load_words() -> None:
 def receipt_of(message_sid: str) -> str:
     """Return the key of the receipt that says that a text was handled."""
     return f"text:{message_sid}"
+
+
+def reached_by(session: Session, letter: Letter) -> Reached | None:
+    """Look up who is behind a text; None when it was handled before: its receipt is taken here."""
+    return find_reached_once(
+        session,
+        receipt=receipt_of(letter.message_sid),
+        number=letter.number,
+        line_number=letter.line_number,
+        now=letter.now,
+    )

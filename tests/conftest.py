@@ -56,9 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = os.environ.get("TEST_PART")
     if not wanted:
         return
-    kept = [i for i in items if part_of(getattr(i, "fixturenames", ())) == wanted]
-    config.hook.pytest_deselected(items=[i for i in items if i not in set(kept)])
-    items[:] = kept
+    parts = [(item, part_of(getattr(item, "fixturenames", ()))) for item in items]
+    config.hook.pytest_deselected(items=[item for item, part in parts if part != wanted])
+    items[:] = [item for item, part in parts if part == wanted]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -23,7 +23,7 @@ import html
 import logging
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -63,7 +63,8 @@ class Record:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._sightings: list[Sighting] = []
-        self._participants: set[tuple[str, str]] = set()
+        # By the test whose participants they are; by "" those of the whole run.
+        self._participants: defaultdict[str, set[str]] = defaultdict(set)
 
     def participant(self, number: str, *, everywhere: bool = False) -> None:
         """Name a number (E.164) that must not leak: in the present test, or in the whole run.
@@ -73,7 +74,7 @@ class Record:
         fictional = _FICTIONAL.fullmatch(number)
         if fictional is None:
             raise ValueError(f"{number} is not fictional: use an area code and 555-01xx.")
-        self._participants.add(("" if everywhere else _test(), fictional[1]))
+        self._participants["" if everywhere else _test()].add(fictional[1])
 
     def saw(self, kind: str, text: str, *, allowed: frozenset[str] = frozenset()) -> None:
         """Show a text to the check, with the numbers (E.164) that may stand in it."""
@@ -94,7 +95,8 @@ class Record:
 
     def _watched(self, test: str) -> set[str]:
         """Return the participants of a test. What happens between tests belongs to all of them."""
-        return {number for owner, number in self._participants if not test or owner in ("", test)}
+        owners = ("", test) if test else tuple(self._participants)
+        return set[str]().union(*(self._participants.get(owner, ()) for owner in owners))
 
 
 def _test() -> str:

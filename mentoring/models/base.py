@@ -142,4 +142,9 @@ class SealedRow:
 
     def place(self, column: str) -> str:
         """Return the authenticated place of one sealed column of this row."""
-        return f"{self.__tablename__}.{column}:{self.key.hex}"
+        return self.place_in(self.key, column)
+
+    @classmethod
+    def place_in(cls, key: UUID, column: str) -> str:
+        """Return that place for a row of which there is no record yet."""
+        return f"{cls.__tablename__}.{column}:{key.hex}"

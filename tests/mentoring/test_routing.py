@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mentoring.db import Session
+from mentoring.db import Database, Session
 from mentoring.lines import free_quarantined
 from mentoring.matches import close_match, move_match
 from mentoring.models import (
@@ -12,12 +12,15 @@ from mentoring.models import (
     Match,
     MatchState,
     PersonState,
+    Receipt,
     Role,
 )
 from mentoring.routing import (
+    Reached,
     Refusal,
     Route,
     find_reached,
+    find_reached_once,
     partners_of,
     route_in_match,
     route_of_side,
@@ -27,6 +30,8 @@ from tests.make import (
     DAN,
     MAIN,
     NOW,
+    all_at_once,
+    another_process,
     make_lines,
     make_match,
     make_person,
@@ -45,6 +50,10 @@ def match(session: Session) -> Match:
 
 def reached(session: Session, caller: str | None, line: str) -> Route | Refusal | None:
     return find_reached(session, number=caller, line_number=line).way
+
+
+def reached_once(session: Session, receipt: str, caller: str | None, line: str) -> Reached | None:
+    return find_reached_once(session, receipt=receipt, number=caller, line_number=line, now=NOW)
 
 
 @pytest.mark.parametrize(("caller", "name"), [(BEN, "Ada"), (ADA, "Ben")])
@@ -87,6 +96,38 @@ def test_everybody_reaches_the_main_line(
     assert found.line.number == MAIN
     assert found.way is None
     assert (found.phone is not None) is (caller == BEN)
+
+
+@pytest.mark.parametrize("caller", [BEN, DAN, None])
+@pytest.mark.parametrize("line", [FIRST, SECOND, MAIN, "+15155550108", ""])
+def test_a_text_reaches_whom_a_call_does_and_nobody_a_second_time(
+    session: Session, match: Match, caller: str | None, line: str
+) -> None:
+    of_a_call = find_reached(session, number=caller, line_number=line)
+    first, second = (reached_once(session, "text:SM1", caller, line) for _ in range(2))
+    other = reached_once(session, "text:SM2", caller, line)
+
+    assert first == other == of_a_call
+    assert second is None
+    assert session.get_one(Receipt, "text:SM1").at == NOW
+
+
+def test_of_one_text_that_comes_in_many_times_at_once_one_reaches_somebody(
+    real_db: Database,
+) -> None:
+    with real_db.transaction() as session:
+        make_lines(session, 2)
+        make_match(session)
+
+    def arrive(db: Database) -> str:
+        with db.transaction() as session:
+            found = reached_once(session, "text:SM1", BEN, FIRST)
+            return "nobody" if found is None else type(found.way).__name__
+
+    with another_process(real_db) as other:
+        ways = all_at_once(*(lambda db=db: arrive(db) for db in (real_db, other) * 3))
+
+    assert sorted(map(str, ways)) == ["Route"] + ["nobody"] * 5
 
 
 @pytest.mark.parametrize("state", list(MatchState))
