@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ FOLDER = ROOT / "var" / "demo"
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "pretend-carrier"  # noqa: S105  # It opens nothing: the carrier is pretended as well.
 _OFFICE = "America/Chicago"
+_TUESDAY, _FRIDAY = 1, 4
 _CLOCK = "clock"
 _ADDRESS = "address"
 
@@ -80,19 +81,29 @@ class DemoClock(PushedClock):
     def advance(self, seconds: float) -> None:
         """Push the clock forward."""
         super().advance(seconds)
-        self._file.write_text(str(self.pushed.total_seconds()))
+        keep_pushed(self._file.parent, self.pushed)
 
     def _start_at_the_office(self) -> None:
-        """Start at 11 in the morning of a weekday at the office.
-
-        At night the service rings nobody, so a demo begun late would show a silent line.
-        """
         now = self.now()
-        local = now.astimezone(zone_named(_OFFICE))
-        start = local.replace(hour=11, minute=0, second=0, microsecond=0)
-        while start < local or start.weekday() > 4:
-            start += timedelta(days=1)
-        self.advance((start.astimezone(UTC) - now).total_seconds())
+        self.advance((start_of_demo(now) - now).total_seconds())
+
+
+def start_of_demo(now: datetime) -> datetime:
+    """Return the next 11 in the morning at the office, from a Tuesday to a Friday (UTC).
+
+    At night the service rings nobody, so a demo begun late would show a silent line. What falls due
+    on a weekend is asked on the Monday after it, which is past the week that begins on a Monday.
+    """
+    local = now.astimezone(zone_named(_OFFICE))
+    start = local.replace(hour=11, minute=0, second=0, microsecond=0)
+    while start < local or not _TUESDAY <= start.weekday() <= _FRIDAY:
+        start += timedelta(days=1)
+    return start.astimezone(UTC)
+
+
+def keep_pushed(folder: Path, pushed: timedelta) -> None:
+    """Write down how far the clock was pushed."""
+    (folder / _CLOCK).write_text(str(pushed.total_seconds()))
 
 
 def keep_address(folder: Path, url: str) -> None:

@@ -1,15 +1,16 @@
 """A week passes in the demo when its clock is pushed, with everything at its moment."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.commands.desk import desk_for
 from app.demo import Demo, run
-from app.demo_place import running_clock, running_settings
+from app.demo_place import keep_pushed, running_clock, running_settings, start_of_demo
 from tests.journeys.cast import goes_through
 from tests.make import MAIN
 from tests.phone import Caller
@@ -23,7 +24,21 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         yield running
 
 
-def test_a_week_brings_check_ins_and_stops_where_a_phone_rings(demo: Demo) -> None:
+@pytest.mark.parametrize("later", range(4))
+def test_a_week_brings_check_ins_and_stops_where_a_phone_rings_whenever_it_begins(
+    tmp_path: Path, later: int
+) -> None:
+    now = datetime.now(UTC)
+    begins = start_of_demo(now)
+    for _ in range(later):
+        begins = start_of_demo(begins + timedelta(hours=1))
+    keep_pushed(tmp_path, begins - now)
+
+    with Demo(port=0, folder=tmp_path) as demo:
+        brings_check_ins_and_stops_where_a_phone_rings(demo)
+
+
+def brings_check_ins_and_stops_where_a_phone_rings(demo: Demo) -> None:
     start = demo.clock.now()
 
     for _ in range(20):
@@ -39,6 +54,21 @@ def test_a_week_brings_check_ins_and_stops_where_a_phone_rings(demo: Demo) -> No
     asked = [text.body for phone in phones for text in phone.inbox]
     assert [body for body in asked if "check-in: 4 short questions" in body] != []
     assert [phone for phone in phones if phone.calls] != [], "somebody who likes to talk is called"
+
+
+def test_a_demo_begins_at_eleven_on_the_next_of_four_days() -> None:
+    hours = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(370 * 24)]
+    starts = [start_of_demo(now).astimezone(ZoneInfo("America/Chicago")) for now in hours]
+
+    assert {start.strftime("%a %H:%M") for start in starts} == {
+        "Tue 11:00",
+        "Wed 11:00",
+        "Thu 11:00",
+        "Fri 11:00",
+    }
+    waits = [start - now for start, now in zip(starts, hours, strict=True)]
+    assert min(waits) == timedelta(0)
+    assert max(waits) <= timedelta(days=4)
 
 
 def test_whoever_pushes_on_passes_all_the_phones_that_ring_at_once(demo: Demo) -> None:
