@@ -8,7 +8,7 @@ visible: such a row is looked up at the carrier before anything is sent again.
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, Uuid, bindparam, func, select
@@ -22,7 +22,7 @@ from mentoring.models import (
     DeliveryStatus,
     Outcome,
 )
-from mentoring.rows import change_row
+from mentoring.rows import change_row, change_row_of
 
 # A delivery's status only rises, and the first final one stays. Ours begin before the carrier's.
 _RANK = {
@@ -50,6 +50,19 @@ _CARRIER_WORDS = {
 }
 
 
+class _Progress(NamedTuple):
+    """How far a delivery has come: all that is needed of it where it goes well."""
+
+    id: int
+    kind: DeliveryKind
+    status: DeliveryStatus
+    attempts: int
+    carrier_sid: str | None
+    error_code: int | None
+    ask_at: datetime | None
+    contact_id: int | None
+
+
 def stop(
     session: Session, row: Delivery, status: DeliveryStatus, *, reason: str, now: datetime
 ) -> None:
@@ -65,11 +78,11 @@ def settle_accepted(
 
     Where a callback has told of its failure already and a retry is queued, this is past.
     """
-    row = locked(session, delivery_id)
+    row = _progress(session, _WITH_ID, delivery_id=delivery_id)
     if row is None or row.status is DeliveryStatus.QUEUED:
         return
     raised = _raised(row, status, now=now) or _raised(row, "accepted", now=now)
-    change_row(session, row, carrier_sid=sid, **raised)
+    change_row_of(session, Delivery, row.id, carrier_sid=sid, **raised)
     if raised:
         _settle_contact(session, row, reason=None, now=now)
 
@@ -145,25 +158,28 @@ def take_status(
     status: str,
     code: int | None,
     now: datetime,
-) -> Delivery | None:
-    """Take one status callback, in any order, however often. None when it changed nothing.
+) -> int | None:
+    """Take one status callback, in any order, however often; returns the id of the delivery.
 
-    `tries` says which attempt it is about: an echo of an earlier one is past.
+    None when its status did not change. `tries` says which attempt the callback is about: an echo
+    of an earlier one is past.
     """
-    row = session.scalar(_WITH_KEY, {"key": key})
+    row = _progress(session, _WITH_KEY, key=key)
     if row is None or row.attempts != tries:
         return None
     if row.status is DeliveryStatus.QUEUED and row.carrier_sid is not None:
         # Its loss was told before and a retry is queued: this is an echo of the lost attempt.
         return None
-    if row.carrier_sid is None:
-        change_row(session, row, carrier_sid=sid)
-    raised = _raised(row, status, now=now) if row.carrier_sid == sid else {}
+    news: dict[str, Any] = {} if row.carrier_sid is not None else {"carrier_sid": sid}
+    raised = _raised(row, status, now=now) if row.carrier_sid in (None, sid) else {}
+    if raised:
+        news |= {"error_code": code or row.error_code, **raised}
+    if news:
+        change_row_of(session, Delivery, row.id, **news)
     if not raised:
         return None
-    change_row(session, row, error_code=code or row.error_code, **raised)
     _settle_contact(session, row, reason=None, now=now)
-    return row
+    return row.id
 
 
 def send_again(session: Session, row: Delivery, *, retry_at: datetime) -> bool:
@@ -193,7 +209,7 @@ def known_sids(session: Session, delivery_id: int) -> frozenset[str]:
     )
 
 
-def _raised(row: Delivery, word: str, *, now: datetime) -> dict[str, Any]:
+def _raised(row: _Progress, word: str, *, now: datetime) -> dict[str, Any]:
     """Return what the carrier's word for a text changes in its row: nothing, if it is no news."""
     status = _CARRIER_WORDS.get(word)
     if status is None or row.status in _FINAL or _RANK.get(status, 9) <= _RANK[row.status]:
@@ -212,16 +228,23 @@ def settle_silence(session: Session, row: Delivery, *, now: datetime) -> None:
     _settle_contact(session, row, reason=None, now=now)
 
 
-# Made once, for it is asked three times for each text.
+# Made once, for it is asked for each call and each text that meets trouble.
 _LOCKED = (
     select(Delivery)
     .where(Delivery.id == bindparam("delivery_id", type_=Integer()))
     .with_for_update()
 )
 
+# Made once as well, for each text is taken once and reported twice.
+_COLUMNS = select(*(getattr(Delivery, name) for name in _Progress._fields)).with_for_update()
+_WITH_ID = _COLUMNS.where(Delivery.id == bindparam("delivery_id", type_=Integer()))
+_WITH_KEY = _COLUMNS.where(Delivery.key == bindparam("key", type_=Uuid()))
 
-# Made once as well, for each text is reported twice.
-_WITH_KEY = select(Delivery).where(Delivery.key == bindparam("key", type_=Uuid())).with_for_update()
+
+def _progress(session: Session, statement: Any, **wanted: Any) -> _Progress | None:
+    """Lock a delivery as `locked` does, and return how far it has come."""
+    row = session.columns(statement, wanted).first()
+    return None if row is None else _Progress._make(row)
 
 
 def locked(session: Session, delivery_id: int) -> Delivery | None:
@@ -251,7 +274,9 @@ _PARTS = select(Delivery.status, Delivery.settled_at).where(
 )
 
 
-def _settle_contact(session: Session, row: Delivery, *, reason: str | None, now: datetime) -> None:
+def _settle_contact(
+    session: Session, row: Delivery | _Progress, *, reason: str | None, now: datetime
+) -> None:
     """Let the log entry of a relayed text follow its parts: it arrives when all of them have."""
     if row.kind is not DeliveryKind.RELAY or row.contact_id is None:
         return

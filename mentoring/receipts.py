@@ -14,12 +14,15 @@ _CLAIM = (
     postgresql.insert(Receipt)
     .values(key=bindparam("receipt"), at=bindparam("claimed_at", type_=UtcDateTime()))
     .on_conflict_do_nothing(index_elements=["key"])
-    .returning(Receipt.key)
+    .returning(func.clock_timestamp(type_=UtcDateTime()).label("won_at"))
     .cte("claim")
 )
-# What `claim_receipt` does, as the beginning of a question on PostgreSQL: one row, in which `taken`
-# is 1, or 0 when `receipt` was taken before.
-CLAIMED = select(func.count().label("taken")).select_from(_CLAIM).subquery("claimed")
+# What `claim_receipt` does, as the beginning of a question on PostgreSQL, in one row: `won_at` is
+# NULL when `receipt` was taken before, and all else in the answer is as it was at `asked_at`.
+CLAIMED = select(
+    func.max(_CLAIM.c.won_at).label("won_at"),
+    func.statement_timestamp(type_=UtcDateTime()).label("asked_at"),
+).subquery("claimed")
 
 
 def claim_receipt(session: Session, key: str, *, now: datetime) -> bool:

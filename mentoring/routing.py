@@ -5,7 +5,7 @@ Routing fails closed (S6): whoever is not an open side of a match on that line r
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +69,9 @@ class Reached:
         return self.from_our_line and (self.phone is None or not self.phone.people)
 
 
+# So long a text is on its way within us as well: whatever happens meanwhile happens after it.
+_A_WAIT = timedelta(milliseconds=100)
+
 _OTHER = aliased(MatchSide)
 _OTHER_PERSON, _OTHER_PHONE = aliased(Person), aliased(Phone)
 _OUR_OWN = aliased(Line)
@@ -115,9 +118,9 @@ _SOUGHT = select(
 )
 # Made once, for they cost more to put together than to run.
 _REACHED = _both_ends(_SOUGHT.select_from(Line).where(Line.number == bindparam("line")))
-# It has a row in any case, and tells with it whether the receipt was there to be taken.
+# It has a row in any case, and tells with it when the receipt was taken, if it was.
 _REACHED_ONCE = _both_ends(
-    _SOUGHT.add_columns(CLAIMED.c.taken)
+    _SOUGHT.add_columns(CLAIMED.c.asked_at, CLAIMED.c.won_at)
     .select_from(CLAIMED)
     .outerjoin(Line, Line.number == bindparam("line"))
 )
@@ -150,10 +153,16 @@ def find_reached_once(
             return None
         return find_reached(session, number=number, line_number=line_number)
     claim = {"receipt": receipt, "claimed_at": now}
-    *row, taken = session.execute(
-        _REACHED_ONCE, claim | _wanted(session, number, line_number)
-    ).one()
-    return _reached(session, number, row) if taken else None
+    wanted = claim | _wanted(session, number, line_number)
+    *row, asked_at, won_at = session.execute(_REACHED_ONCE, wanted).one()
+    if won_at is None:
+        return None
+    if won_at - asked_at > _A_WAIT:
+        # Another delivery of it had the receipt until it failed. What was read is from before that
+        # wait, in which the match may have been held.
+        session.expire_all()
+        return find_reached(session, number=number, line_number=line_number)
+    return _reached(session, number, row)
 
 
 def _wanted(session: Session, number: str | None, line_number: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.util import identity_key
 
 from mentoring.db import Session
 from mentoring.models import Base
@@ -115,6 +116,18 @@ def change_row(session: Session, record: Base, **values: Any) -> None:
     row = {"this_id": record.__dict__["id"], **values}
     session.wire.execute(_update(type(record), frozenset(values), None), row)
     for name, value in values.items():
+        set_committed_value(record, name, value)
+
+
+def change_row_of(session: Session, kind: type[Base], row_id: int, **values: Any) -> None:
+    """Do what `change_row` does to a row of which only columns were asked for.
+
+    Where the session holds its record all the same, that one learns of it.
+    """
+    record = session.identity_map.get(identity_key(kind, row_id))
+    row = {"this_id": row_id, **values}
+    session.wire.execute(_update(kind, frozenset(values), None), row)
+    for name, value in values.items() if record is not None else ():
         set_committed_value(record, name, value)
 
 

@@ -37,11 +37,11 @@ def take_report(
     now: datetime,
 ) -> None:
     """Take what the carrier says of one attempt, in any order and however often."""
-    delivery = outbox.take_status(
+    changed = outbox.take_status(
         session, key, sid=sid, tries=tries, status=status, code=code, now=now
     )
-    if delivery is not None and status in LOST:
-        follow_loss(session, delivery, code, now=now)
+    if changed is not None and status in LOST:
+        follow_loss(session, session.get_one(Delivery, changed), code, now=now)
 
 
 def follow_loss(session: Session, delivery: Delivery, code: int | None, *, now: datetime) -> None:

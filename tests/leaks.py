@@ -44,6 +44,7 @@ _LOCAL_PART = re.compile(_LOCAL)
 _FICTIONAL = re.compile(r"\+1([2-9]\d\d55501\d\d)")
 _TAG = re.compile(r"<[^>]*>")
 _NOT_DIGITS = re.compile(r"\D")
+_DIALLED = re.compile(r"<Number[^>]*>([^<]*)</Number>")
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,10 @@ class Record:
         own = frozenset(_NOT_DIGITS.sub("", number)[-10:] for number in allowed)
         for digits, around in _numbers_in(text).items():
             self._sightings.append(Sighting(kind, digits, around, _test(), own))
+
+    def saw_document(self, document: str, *, allowed: frozenset[str] = frozenset()) -> None:
+        """Show TwiML to the check, but for the numbers that it dials: those the carrier reads."""
+        self.saw("twiml", _DIALLED.sub("", document), allowed=allowed)
 
     def leaks(self) -> list[str]:
         """Return one sentence for each place where a participant's number stood for others."""
@@ -183,3 +188,4 @@ class LeakCheck:
 RUN = Record()
 participant = RUN.participant
 saw = RUN.saw
+saw_document = RUN.saw_document

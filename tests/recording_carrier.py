@@ -22,6 +22,7 @@ from telephony.carrier import (
     TextRequest,
 )
 from telephony.reactions import reaction_in
+from tests import leaks
 
 _ENDED = {"completed", "busy", "no-answer", "failed", "canceled"}
 
@@ -98,6 +99,8 @@ class RecordingCarrier:
         if self.line_types.get(request.to) == "landline":
             raise CarrierError("This phone cannot get texts.", code=21614)
         self.texts.append(request)
+        leaks.saw("text", request.body, allowed=frozenset({request.to}))
+        leaks.saw("url", request.status_callback)
         kept = KeptText(self._next("SM"), request, self._clock.now())
         self._kept[kept.sid] = kept
         if lost:

@@ -38,6 +38,7 @@ from mentoring.models import (
     StaffTask,
 )
 from telephony.emulator import Text
+from tests.contract.openapi import what_the_carrier_minds
 
 DAYS = 13
 
@@ -46,6 +47,7 @@ DAYS = 13
 def world() -> Iterator[World]:
     with open_world(START, seed=3) as opened:
         yield opened
+        assert what_the_carrier_minds(opened.emulator) == []
 
 
 @pytest.fixture(scope="module")

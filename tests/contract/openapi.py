@@ -31,6 +31,8 @@ from openapi_core.validation.request.exceptions import (
 from openapi_schema_validator import OAS30Validator
 from requests import Request
 
+from telephony.emulator import Emulator
+
 FOLDER = Path(__file__).parents[3] / "shared" / "twilio-oai"
 
 _DOCUMENTS = {
@@ -165,6 +167,12 @@ def faults_of_taken(requests: Iterable[Answered]) -> list[str]:
     if not faults:
         _HELD_SHAPES.update(fresh)
     return faults
+
+
+def what_the_carrier_minds(emulator: Emulator) -> list[str]:
+    """Return what the pretend carrier warned of, failed at, or took against its documents."""
+    told = [str(entry) for entry in (*emulator.warnings, *emulator.errors)]
+    return faults_of_taken(emulator.requests) + told
 
 
 def _shape_of(request: Recorded) -> str:

@@ -15,12 +15,20 @@ from tests.recording_carrier import RecordingCarrier
 
 
 @pytest.fixture
-def line(db: Database, clock: ManualClock, queries: StatementCounter) -> Line:
+def carrier() -> RecordingCarrier:
+    """The carrier behind the line."""
+    return RecordingCarrier()
+
+
+@pytest.fixture
+def line(
+    db: Database, clock: ManualClock, queries: StatementCounter, carrier: RecordingCarrier
+) -> Line:
     now = clock.now()
     furnish(db, main=MAIN, staff=STAFF, pair_lines=(PAIR,), pairs=((ROSA, LUIS),), now=now)
     begin_with_newest(db)
     settings = Settings(
         PUBLIC_BASE_URL=PUBLIC, TWILIO_ACCOUNT_SID="AC" + "0" * 32, TWILIO_AUTH_TOKEN=TOKEN
     )
-    site = create_app(assemble(settings, db=db, carrier=RecordingCarrier(), clock=clock))
+    site = create_app(assemble(settings, db=db, carrier=carrier, clock=clock))
     return Line(site.test_client(), queries)

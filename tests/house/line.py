@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 
 from app.bench_senders import Step
+from tests import leaks
 from tests.databases import Asked, StatementCounter
 
 PUBLIC = "https://line.bridgeline.example"
@@ -49,6 +50,7 @@ class Line:
         self.asked.append((f"{target.partition('?')[0]} {given or ''}", statements))
         assert answer.status_code == status
         assert "went wrong on our side" not in answer.text
+        leaks.saw_document(answer.text, allowed=frozenset({form.get("From", "")}))
         return answer.text
 
     def text(self, number: str, body: str, to: str = MAIN) -> None:

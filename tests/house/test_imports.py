@@ -19,6 +19,12 @@ FORBIDDEN = {
     "The emulator knows only the wire": ("telephony.emulator", {"mentoring", "sqlalchemy"}),
 }
 
+# Import-linter cannot tell a package from what surrounds it, so these are read from the files.
+KNOWN_ONLY_IN = {
+    "telephony.emulator": ("app/", "telephony/emulator/"),
+    "celery": ("scheduling/", "app/worker.py", "app/wsgi.py"),
+}
+
 # NumPy, SciPy, Alembic and the driver of PostgreSQL take a second to load, for which every command
 # would wait.
 HEAVY = ("mentoring/matching/board.py", "mentoring/db.py", "mentoring/migrations/__init__.py")
@@ -43,6 +49,44 @@ def test_the_forbidden_imports_stand_in_their_contract(name: str) -> None:
     assert contract["type"] == "forbidden"
     assert source in contract["source_modules"]
     assert forbidden <= set(contract["forbidden_modules"])
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Return the modules that a file imports, with the names that it takes out of them."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def is_part_of(module: str, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")
+
+
+@pytest.mark.parametrize(("package", "rooms"), KNOWN_ONLY_IN.items())
+def test_what_only_some_rooms_may_know_is_known_in_no_other(
+    package: str, rooms: tuple[str, ...]
+) -> None:
+    found = {
+        name_of(path)
+        for path in files(".py")
+        if any(is_part_of(module, package) for module in imported(parsed(path)))
+    }
+
+    assert found
+    assert {name for name in found if not name.startswith((*rooms, "tests/"))} == set()
+
+
+def test_the_emulator_imports_nothing_of_ours_but_itself() -> None:
+    rooms = [path for path in files(".py") if name_of(path).startswith("telephony/emulator/")]
+    found = {module for path in rooms for module in imported(parsed(path))}
+    ours = {module for module in found if any(is_part_of(module, package) for package in PACKAGES)}
+
+    assert "telephony.emulator.engine" in ours
+    assert {module for module in ours if not is_part_of(module, "telephony.emulator")} == set()
 
 
 def test_no_contract_has_an_exception() -> None:

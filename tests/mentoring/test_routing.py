@@ -1,5 +1,7 @@
 """Whom a number reaches on a line: one open match, or nobody; and never a stranger."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -37,6 +39,7 @@ from tests.make import (
     make_person,
     number,
 )
+from tests.waiting import is_held_up, within_patience
 
 BEN, ADA = number(1), number(2)
 FIRST, SECOND = "+15155550101", "+15155550102"
@@ -98,7 +101,7 @@ def test_everybody_reaches_the_main_line(
     assert (found.phone is not None) is (caller == BEN)
 
 
-@pytest.mark.parametrize("caller", [BEN, DAN, None])
+@pytest.mark.parametrize("caller", [BEN, DAN, SECOND, MAIN, None])
 @pytest.mark.parametrize("line", [FIRST, SECOND, MAIN, "+15155550108", ""])
 def test_a_text_reaches_whom_a_call_does_and_nobody_a_second_time(
     session: Session, match: Match, caller: str | None, line: str
@@ -128,6 +131,59 @@ def test_of_one_text_that_comes_in_many_times_at_once_one_reaches_somebody(
         ways = all_at_once(*(lambda db=db: arrive(db) for db in (real_db, other) * 3))
 
     assert sorted(map(str, ways)) == ["Route"] + ["nobody"] * 5
+
+
+def test_a_text_whose_handling_failed_reaches_somebody_when_it_comes_again(
+    real_db: Database,
+) -> None:
+    with real_db.transaction() as session:
+        make_lines(session, 2)
+        make_match(session)
+
+    with suppress(ConnectionError), real_db.transaction() as session:
+        assert reached_once(session, "text:SM1", BEN, FIRST) is not None
+        raise ConnectionError
+
+    with real_db.transaction() as session:
+        found = reached_once(session, "text:SM1", BEN, FIRST)
+        assert found is not None
+        assert isinstance(found.way, Route)
+
+
+def test_a_text_that_waited_for_its_first_delivery_to_fail_sees_what_happened_meanwhile(
+    real_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite the second one waits before its transaction begins, and so does the hold."""
+    monkeypatch.setattr("mentoring.routing._A_WAIT", timedelta(0))
+    with real_db.transaction() as session:
+        make_lines(session, 2)
+        match_id = make_match(session).id
+        waits_inside = session.wire.dialect.name == "postgresql"
+
+    def arrive(db: Database) -> Route | Refusal | None:
+        with db.transaction() as session:
+            found = reached_once(session, "text:SM1", BEN, FIRST)
+            return found.way if found is not None else None
+
+    def hold(db: Database) -> None:
+        with db.transaction() as session:
+            match = session.get_one(Match, match_id)
+            move_match(
+                session, match, MatchState.SAFETY_HOLD, actor="staff", reason="test", now=NOW
+            )
+
+    with another_process(real_db) as other, ThreadPoolExecutor(1) as pool:
+        with suppress(ConnectionError), real_db.transaction() as session:
+            assert reached_once(session, "text:SM1", BEN, FIRST) is not None
+            second = pool.submit(arrive, other)
+            if waits_inside:
+                assert within_patience(lambda: is_held_up(other))
+                hold(other)
+            raise ConnectionError
+        if not waits_inside:
+            assert isinstance(second.result(timeout=10), Route)
+            return
+        assert second.result(timeout=10) is Refusal.HELD
 
 
 @pytest.mark.parametrize("state", list(MatchState))

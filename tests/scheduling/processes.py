@@ -17,12 +17,11 @@ from mentoring.people import find_or_add_phone
 from mentoring.queueing import queue_text
 from telephony.emulator import Emulator, VirtualClock
 from telephony.emulator.debugger import RestRequest
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT, TOKEN = "AC" + "e" * 32, "token"
 MAIN, SAMIR = "+15155550100", "+12125550138"
-# Generous, because a loaded machine starts processes slowly; nobody waits for it when all is well.
-PATIENCE = 60
 
 
 class Carrier:

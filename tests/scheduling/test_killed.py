@@ -3,15 +3,14 @@
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 
 import pytest
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.postgres import embedded
@@ -21,15 +20,16 @@ from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, Due, DueKind, Invitation, Match, Role
 from scheduling.celery_app import SWEEP, make_celery
 from telephony.emulator import LocalServer
+from tests.contract.openapi import faults_of_taken
 from tests.make import make_lines, make_match, make_person
 from tests.scheduling.processes import (
-    PATIENCE,
     Carrier,
     beat,
     environment,
     queue,
     worker,
 )
+from tests.waiting import is_held_up, within_patience
 
 TEXTS = [f"Text {number:02}" for number in range(40)]
 # By then a claim of a dead process is looked up at the carrier.
@@ -77,12 +77,6 @@ class Line:
         make_celery(self.settings["REDIS_URL"]).send_task(SWEEP)
 
 
-def within_patience(is_true: Callable[[], bool]) -> bool:
-    """Ask until something is true; False when it does not come true for long."""
-    never = Event()
-    return any(is_true() or never.wait(0.1) for _ in range(PATIENCE * 10))
-
-
 @contextmanager
 def a_line(redis_url: str) -> Iterator[Line]:
     carrier = Carrier()
@@ -93,6 +87,7 @@ def a_line(redis_url: str) -> Iterator[Line]:
         db = open_database(read_settings(**{name: settings[name] for name in names}))
         yield Line(Path(url.partition("host=")[2]), db, carrier, settings)
         db.bind.engine.dispose()
+    assert faults_of_taken(carrier.emulator.requests) == []
 
 
 @pytest.fixture
@@ -157,13 +152,6 @@ def test_a_worker_that_is_killed_within_a_batch_of_what_is_due_leaves_it_as_it_w
         with worker(line.settings):
             assert line.all_settled()
     everything_was_done_once(line)
-
-
-def is_held_up(db: Database) -> bool:
-    """Tell whether another process waits for a row that this one holds."""
-    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    with db.transaction() as session:
-        return bool(session.scalar(waits))
 
 
 def test_a_beat_that_is_killed_goes_on_where_it_was(line: Line, tmp_path: Path) -> None:

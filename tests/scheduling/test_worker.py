@@ -12,12 +12,15 @@ from scheduling.celery_app import make_celery
 from scheduling.pulse import worker_answers
 from scheduling.wake import Waker
 from telephony.emulator import LocalServer
+from tests.contract.openapi import faults_of_taken
 from tests.scheduling.processes import Carrier, beat, environment, queue, worker
 
 
 @pytest.fixture
-def carrier() -> Carrier:
-    return Carrier()
+def carrier() -> Iterator[Carrier]:
+    made = Carrier()
+    yield made
+    assert faults_of_taken(made.emulator.requests) == []
 
 
 @pytest.fixture
