@@ -18,6 +18,9 @@ from tests.house.line import IN_A_RELAY, IN_A_STEP, KIM, LUIS, MAIN, PAIR, ROSA,
 # An answer by text keeps everything that a step of a call keeps, and has a receipt, a check for
 # machines and the texts of its reply besides. Nobody waits on the line for it.
 IN_A_TEXT = 11
+# What a text between two people says of money is kept for staff. In a crisis its writer is answered,
+# its reader is told what it is, and whoever is on call is paged, at night as well.
+IN_A_FLAGGED_RELAY, IN_A_CRISIS = 11, 17
 
 MENTOR = (
     *(Step("keys", key) for key in "21111111"),  # a mentor; all parts of the consent; adult
@@ -223,6 +226,25 @@ def test_a_text_between_two_people_asks_the_database_rarely(line: Line) -> None:
     line.text(ROSA, "See you on Monday. " * 120, to=PAIR)
 
     line.keeps_to(IN_A_RELAY)
+
+
+@pytest.mark.parametrize(
+    ("body", "budget"),
+    [
+        ("He wants me to send him money first", IN_A_FLAGGED_RELAY),
+        ("Lend me $200, my own number is 515 555 0188", IN_A_FLAGGED_RELAY),
+        ("I want to die", IN_A_CRISIS),
+        ("I want to die. My own number is 515 555 0188, lend me money", IN_A_CRISIS),
+    ],
+)
+@pytest.mark.parametrize("hours_later", [0, 12])
+def test_a_text_that_staff_must_see_asks_no_more_than_its_rows_need(
+    line: Line, clock: ManualClock, body: str, budget: int, hours_later: int
+) -> None:
+    clock.advance(hours_later * 3600)
+    line.text(ROSA, body, to=PAIR)
+
+    line.keeps_to(budget)
 
 
 @pytest.mark.parametrize(
