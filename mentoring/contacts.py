@@ -20,7 +20,7 @@ from mentoring.models import (
     UtcDateTime,
 )
 from mentoring.routing import Refusal, Route
-from mentoring.rows import change_row, insert_or_find
+from mentoring.rows import change_row_of, insert_or_find, insert_row
 from mentoring.statuses import is_final, rises
 
 # A contact that ended in one of these reached the other person.
@@ -178,7 +178,11 @@ def begin_leg(session: Session, *, call_sid: str, phone_id: int | None, now: dat
 
 
 # Made once, for each leg is reported several times.
-_LEG = select(CallLeg).where(CallLeg.call_sid == bindparam("call_sid")).with_for_update()
+_LEG = (
+    select(CallLeg.id, CallLeg.status, CallLeg.answered_at)
+    .where(CallLeg.call_sid == bindparam("call_sid"))
+    .with_for_update()
+)
 
 
 def see_leg(
@@ -192,37 +196,38 @@ def see_leg(
     contact_id: int | None = None,
     phone_id: int | None = None,
     seconds: int | None = None,
-) -> CallLeg | None:
-    """Take one status of a call leg, in any order; None when it told us nothing new."""
-    leg = session.scalar(_LEG, {"call_sid": call_sid})
-    if leg is None:
-        new = CallLeg(
-            call_sid=call_sid,
-            parent_sid=parent_sid,
-            contact_id=contact_id,
-            phone_id=phone_id,
-            side=side,
-            status=status,
-            started_at=now,
-        )
-        for name, value in _news(new, status, seconds, now).items():
-            setattr(new, name, value)
-        # Another report about the same leg may have come at the same moment and been faster.
-        leg = insert_or_find(session, new, "call_sid")
-        if leg is new:
-            return leg
-    if not rises(leg.status, status):
-        return None
-    change_row(session, leg, **_news(leg, status, seconds, now))
-    return leg
+) -> bool:
+    """Take one status of a call leg, in any order; False when it told us nothing new."""
+    known = session.columns(_LEG, {"call_sid": call_sid}).first()
+    if known is None:
+        row = {
+            "call_sid": call_sid,
+            "parent_sid": parent_sid,
+            "contact_id": contact_id,
+            "phone_id": phone_id,
+            "side": side,
+            "started_at": now,
+            **_news(status, None, seconds, now),
+        }
+        if insert_row(session, CallLeg, row, "call_sid") is not None:
+            return True
+        # Another report about the same leg came at the same moment and was faster.
+        known = session.columns(_LEG, {"call_sid": call_sid}).one()
+    if not rises(known.status, status):
+        return False
+    news = _news(status, known.answered_at, seconds, now)
+    change_row_of(session, CallLeg, known.id, **news)
+    return True
 
 
-def _news(leg: CallLeg, status: str, seconds: int | None, now: datetime) -> dict[str, Any]:
-    """Return what a status changes in the row of a leg."""
+def _news(
+    status: str, answered_at: datetime | None, seconds: int | None, now: datetime
+) -> dict[str, Any]:
+    """Return what a status changes in the row of a leg that was answered then, if it was."""
     news: dict[str, Any] = {"status": status}
     if seconds is not None:
         news["seconds"] = seconds
-    if status == "in-progress" and leg.answered_at is None:
+    if status == "in-progress" and answered_at is None:
         news["answered_at"] = now
     if is_final(status):
         news["ended_at"] = now

@@ -53,8 +53,8 @@ def leg(
     phone_id: int | None = None,
     contact_id: int | None = None,
     seconds: int | None = None,
-) -> CallLeg | None:
-    """Tell one status of the leg CA1."""
+) -> bool:
+    """Tell one status of the leg CA1; returns whether that was news."""
     return see_leg(
         session,
         call_sid="CA1",
@@ -99,10 +99,20 @@ def _status(session: Session) -> str:
 
 def test_a_leg_keeps_when_it_was_answered_and_how_long_it_lasted(session: Session) -> None:
     leg(session, "in-progress")
-    ended = leg(session, "completed", seconds=42)
-    assert ended is not None
+    assert leg(session, "completed", seconds=42)
+    ended = session.scalars(select(CallLeg)).one()
     assert (ended.answered_at, ended.ended_at, ended.seconds) == (NOW, NOW, 42)
-    assert leg(session, "in-progress") is None
+    assert not leg(session, "in-progress")
+
+
+def test_who_holds_the_record_of_a_leg_sees_its_news_in_it(session: Session) -> None:
+    leg(session, "ringing")
+    held = session.scalars(select(CallLeg)).one()
+
+    leg(session, "completed", seconds=42)
+
+    assert (held.status, held.ended_at, held.seconds) == ("completed", NOW, 42)
+    assert not session.dirty
 
 
 def test_one_leg_told_on_two_connections_is_one_row(real_db: Database) -> None:
