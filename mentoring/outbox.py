@@ -50,7 +50,7 @@ _CARRIER_WORDS = {
 }
 
 
-class _Progress(NamedTuple):
+class Progress(NamedTuple):
     """How far a delivery has come: all that is needed of it where it goes well."""
 
     id: int
@@ -60,6 +60,8 @@ class _Progress(NamedTuple):
     carrier_sid: str | None
     error_code: int | None
     ask_at: datetime | None
+    settled_at: datetime | None
+    to_phone_id: int
     contact_id: int | None
 
 
@@ -78,7 +80,7 @@ def settle_accepted(
 
     Where a callback has told of its failure already and a retry is queued, this is past.
     """
-    row = _progress(session, _WITH_ID, delivery_id=delivery_id)
+    row = progress_of(session, delivery_id)
     if row is None or row.status is DeliveryStatus.QUEUED:
         return
     raised = _raised(row, status, now=now) or _raised(row, "accepted", now=now)
@@ -164,7 +166,7 @@ def take_status(
     None when its status did not change. `tries` says which attempt the callback is about: an echo
     of an earlier one is past.
     """
-    row = _progress(session, _WITH_KEY, key=key)
+    row = progress_with(session, key)
     if row is None or row.attempts != tries:
         return None
     if row.status is DeliveryStatus.QUEUED and row.carrier_sid is not None:
@@ -209,7 +211,7 @@ def known_sids(session: Session, delivery_id: int) -> frozenset[str]:
     )
 
 
-def _raised(row: _Progress, word: str, *, now: datetime) -> dict[str, Any]:
+def _raised(row: Progress, word: str, *, now: datetime) -> dict[str, Any]:
     """Return what the carrier's word for a text changes in its row: nothing, if it is no news."""
     status = _CARRIER_WORDS.get(word)
     if status is None or row.status in _FINAL or _RANK.get(status, 9) <= _RANK[row.status]:
@@ -236,15 +238,21 @@ _LOCKED = (
 )
 
 # Made once as well, for each text is taken once and reported twice.
-_COLUMNS = select(*(getattr(Delivery, name) for name in _Progress._fields)).with_for_update()
+_COLUMNS = select(*(getattr(Delivery, name) for name in Progress._fields)).with_for_update()
 _WITH_ID = _COLUMNS.where(Delivery.id == bindparam("delivery_id", type_=Integer()))
 _WITH_KEY = _COLUMNS.where(Delivery.key == bindparam("key", type_=Uuid()))
 
 
-def _progress(session: Session, statement: Any, **wanted: Any) -> _Progress | None:
+def progress_of(session: Session, delivery_id: int) -> Progress | None:
     """Lock a delivery as `locked` does, and return how far it has come."""
-    row = session.columns(statement, wanted).first()
-    return None if row is None else _Progress._make(row)
+    row = session.columns(_WITH_ID, {"delivery_id": delivery_id}).first()
+    return None if row is None else Progress._make(row)
+
+
+def progress_with(session: Session, key: UUID) -> Progress | None:
+    """Do the same for the delivery with a key, as callbacks name it."""
+    row = session.columns(_WITH_KEY, {"key": key}).first()
+    return None if row is None else Progress._make(row)
 
 
 def locked(session: Session, delivery_id: int) -> Delivery | None:
@@ -275,7 +283,7 @@ _PARTS = select(Delivery.status, Delivery.settled_at).where(
 
 
 def _settle_contact(
-    session: Session, row: Delivery | _Progress, *, reason: str | None, now: datetime
+    session: Session, row: Delivery | Progress, *, reason: str | None, now: datetime
 ) -> None:
     """Let the log entry of a relayed text follow its parts: it arrives when all of them have."""
     if row.kind is not DeliveryKind.RELAY or row.contact_id is None:

@@ -5,6 +5,7 @@ settled by whoever tells first; the leg makes the phone count as busy while it r
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -23,7 +24,8 @@ from mentoring.models import (
     LegSide,
     Outcome,
 )
-from mentoring.outbox import Setback, locked
+from mentoring.outbox import Progress, Setback, locked, progress_of, progress_with
+from mentoring.rows import change_row_of
 from mentoring.service_calls.claims import stop_call
 from mentoring.setbacks import learn_from_failure
 from mentoring.statuses import is_final
@@ -46,12 +48,9 @@ def settle_placed(
     session: Session, delivery_id: int, *, sid: str, status: str, now: datetime
 ) -> None:
     """The carrier took a call. A callback may have come first, so nothing goes back."""
-    row = locked(session, delivery_id)
+    row = progress_of(session, delivery_id)
     if row is not None and row.status is not DeliveryStatus.QUEUED:
         see_call(session, row, sid=sid, status=status, now=now)
-
-
-_BY_KEY = select(Delivery).where(Delivery.key == bindparam("key")).with_for_update()
 
 
 def take_call_report(
@@ -69,7 +68,7 @@ def take_call_report(
     `tries` says which attempt it is about: an echo of an earlier one is past, and so is what is
     told of a row that is deleted by now.
     """
-    row = session.scalar(_BY_KEY, {"key": key})
+    row = progress_with(session, key)
     if row is None or row.kind is not DeliveryKind.CALL or row.attempts != tries:
         return False
     if row.status is DeliveryStatus.QUEUED:
@@ -80,7 +79,7 @@ def take_call_report(
 
 def see_call(
     session: Session,
-    row: Delivery,
+    row: Progress | Delivery,
     *,
     sid: str,
     status: str,
@@ -90,11 +89,13 @@ def see_call(
     """Keep how far a call has come, with its leg; False when it is not the call of this row."""
     if row.carrier_sid not in (None, sid):
         return False
+    news: dict[str, Any] = {}
     if row.carrier_sid is None:
-        row.carrier_sid = sid
-        _take_back_its_end(session, row)
-    if row.status in _OPEN:
-        row.status = DeliveryStatus.SENT if status == "in-progress" else DeliveryStatus.ACCEPTED
+        news = {"carrier_sid": sid, **_taken_back(session, row)}
+    if news.get("status", row.status) in _OPEN:
+        news["status"] = DeliveryStatus.SENT if status == "in-progress" else DeliveryStatus.ACCEPTED
+    if any(getattr(row, name) != value for name, value in news.items()):
+        change_row_of(session, Delivery, row.id, **news)
     see_leg(
         session,
         call_sid=sid,
@@ -108,14 +109,14 @@ def see_call(
     return True
 
 
-def _take_back_its_end(session: Session, row: Delivery) -> None:
+def _taken_back(session: Session, row: Progress | Delivery) -> dict[str, Any]:
     """A call that was given up as never taken rings all the same: then it has not ended."""
     if row.settled_at is None or row.status is not DeliveryStatus.EXPIRED:
-        return
-    row.status, row.settled_at = DeliveryStatus.ACCEPTED, None
+        return {}
     entry = session.get(Contact, row.contact_id)
     if entry is not None:
         entry.outcome, entry.reason, entry.ended_at = Outcome.ATTEMPTED, None, None
+    return {"status": DeliveryStatus.ACCEPTED, "settled_at": None}
 
 
 def settle_refused(
