@@ -175,6 +175,17 @@ def _turn_for(bind: Engine | Connection) -> AbstractContextManager[Any]:
     return _WriterTurn(bind.url.database) if bind.url.database else threading.RLock()
 
 
+@contextmanager
+def _begun(bind: Engine | Connection) -> Iterator[Connection]:
+    """Begin a transaction; on a connection that is in one, a part of it that can be undone."""
+    if isinstance(bind, Engine):
+        with bind.begin() as connection:
+            yield connection
+    else:
+        with bind.begin_nested():
+            yield bind
+
+
 class Database:
     """Opens transactions. Bound to an engine; or, in tests, to one connection shared by threads."""
 
@@ -194,12 +205,9 @@ class Database:
         self.edition = 0
         self.wake: Callable[[], None] = wake or (lambda: None)
         self._turn = _turn_for(bind)
-        shared = isinstance(bind, Connection)
+        # The session joins the transaction of its connection, and never ends it.
         self._factory = orm.sessionmaker(
-            bind=bind,
-            class_=Session,
-            expire_on_commit=False,
-            join_transaction_mode="create_savepoint" if shared else "conditional_savepoint",
+            class_=Session, expire_on_commit=False, join_transaction_mode="rollback_only"
         )
 
     def adopt(self, edition: int, programme: Programme) -> None:
@@ -230,17 +238,20 @@ class Database:
 
         Any exception rolls everything back. The dispatcher is woken only after a commit that queued
         something; a wake that fails is logged and forgotten, because the next tick catches up.
+
+        It is the connection's own transaction, not the session's: many ask for nothing but columns,
+        and a session that never has a record to keep begins nothing.
         """
-        with self._factory() as session:
+        with self._turn, _begun(self.bind) as connection, self._factory(bind=connection) as session:
             session.vault = self.vault
             session.programme = self.programme
             session.shelf = self.shelf
             session.edition, session.default = self.edition, self.default
             session.adopt = self.adopt
             session.memo = {}
-            with self._turn, session.begin():
-                session.wire = session.connection()
-                yield session
+            session.wire = connection
+            yield session
+            session.flush()
         if session.wakes_dispatcher:
             try:
                 self.wake()

@@ -134,16 +134,18 @@ def change_row_of(session: Session, kind: type[Base], row_id: int, **values: Any
 def write_and_let_go(session: Session, record: Base) -> None:
     """Write a record whose part in this transaction is over; the session forgets about it.
 
+    Of one that is there already, what was set since it was read is written, and nothing else.
     Raises StaleDataError when it has a version and somebody else has written it meanwhile.
     """
-    kind = type(record)
-    is_new = inspect(record).pending
+    kind, state = type(record), inspect(record)
+    is_new, changed = state.pending, state.committed_state
     session.expunge(record)
     given = record.__dict__
-    row = {name: given[name] for name, _ in _columns(kind) if name in given}
+    names = [name for name, _ in _columns(kind) if name in (given if is_new else changed)]
+    row = {name: given[name] for name in names}
     column = inspect(kind).version_id_col
     version = None if column is None else column.key
-    before = row.get(version) if version is not None else None
+    before = given.get(version) if version is not None else None
     if version is not None:
         row[version] = (before or 0) + 1
     if is_new:

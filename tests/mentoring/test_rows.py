@@ -1,0 +1,54 @@
+"""What is written by a statement of its own writes what was meant, and nothing else."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm.exc import StaleDataError
+
+from mentoring.conversations import begin, remember_spoken, take
+from mentoring.db import Session
+from mentoring.flows.inputs import Keys
+from mentoring.models import Channel, Conversation
+from tests.make import NOW, make_phone
+
+
+def asked(session: Session) -> Conversation:
+    """A caller who has heard the first question of a new conversation."""
+    exchange = begin(
+        session,
+        "welcome",
+        channel=Channel.VOICE,
+        phone=make_phone(session),
+        person=None,
+        call_sid="CA1",
+        now=NOW,
+    )
+    remember_spoken(session, exchange.conversation, "<Response/>")
+    return session.scalars(select(Conversation)).one()
+
+
+def elsewhere(session: Session, **values: object) -> None:
+    """Change the row as another process would, behind the back of this session."""
+    session.wire.execute(update(Conversation).values(**values))
+
+
+def test_a_step_writes_what_it_changed_and_leaves_all_else_as_it_is(session: Session) -> None:
+    conversation = asked(session)
+    turn = conversation.turn
+    elsewhere(session, call_sid="CA2")
+
+    exchange = take(session, conversation, Keys("1"), proof="CA1", now=NOW)
+    remember_spoken(session, exchange.conversation, "<Response><Hangup/></Response>")
+
+    now = session.scalars(select(Conversation)).one()
+    assert (now.turn, now.call_sid) == (turn + 1, "CA2")
+    assert now.spoken_sealed == exchange.conversation.spoken_sealed
+
+
+def test_a_step_that_somebody_else_has_overtaken_is_refused(session: Session) -> None:
+    conversation = asked(session)
+    elsewhere(session, revision=conversation.revision + 1)
+
+    exchange = take(session, conversation, Keys("1"), proof="CA1", now=NOW)
+
+    with pytest.raises(StaleDataError, match="conversations was written by somebody else"):
+        remember_spoken(session, exchange.conversation, "<Response/>")
