@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
-from mentoring.calendar.invitations import settle_invitation
+from mentoring.calendar.invitations import settle_answered
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
@@ -35,7 +35,7 @@ from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
 from mentoring.flows.timing import slot_told
-from mentoring.models import Channel, Invitation, InvitationState, Match, MatchState, Role
+from mentoring.models import Channel, Invitation, Match, MatchState, Role
 from mentoring.people import AWAY, away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
@@ -48,13 +48,7 @@ def after_questions(ended: Ended) -> Sequel:
         return _put_off(ended)
     invitation_id = ended.conversation.invitation_id
     if invitation_id is not None:
-        settle_invitation(
-            ended.session,
-            invitation_id,
-            InvitationState.ANSWERED,
-            outcome="answered",
-            now=ended.now,
-        )
+        settle_answered(ended.session, invitation_id, now=ended.now)
     follow = _FOLLOWING.get(ended.conversation.flow)
     said = follow(ended) if follow is not None else ()
     return said if isinstance(said, Sequel) else Sequel(said, effect=Goodbye())

@@ -23,8 +23,8 @@ def settle(
     state: InvitationState,
     outcome: str,
     now: datetime,
-) -> None:
-    """End the chosen invitations, with their tries. One that has ended stays as it is.
+) -> bool:
+    """End the chosen invitations, with their tries; False when all of them had ended before.
 
     `outcome` says in a few words for staff why the tries are made no more.
     """
@@ -32,11 +32,12 @@ def settle(
     ids = select(Invitation.id).where(*chosen, still_open).order_by(Invitation.id)
     wanted = session.columns(ids).scalars().all()
     if not wanted:
-        return
+        return False
     ended = update(Invitation).where(Invitation.id.in_(wanted), still_open)
     session.execute(ended.values(state=state, settled_at=now))
     tries = {"wanted": wanted, "now": now, "said": outcome}
     session.execute(_END_TRIES, tries, execution_options=_UNSYNCED)
+    return True
 
 
 def take_back(session: Session, match_id: int, *, outcome: str, since: datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Subquery, and_, exists, func, select
 
 from mentoring.db import Session
 from mentoring.models import (
@@ -132,6 +132,7 @@ def _unhappy(question: str, answer: _Said, limits: Thresholds) -> str | None:
 # The check-ins that were answered or lapsed, numbered from the newest back.
 _SETTLED = (
     select(
+        Invitation.id,
         Invitation.person_id,
         Invitation.match_id,
         Invitation.state,
@@ -154,6 +155,12 @@ _LAPSED = (
     .join(Person, Person.id == _SETTLED.c.person_id)
     .join(Match, and_(Match.id == _SETTLED.c.match_id, Match.state != MatchState.CLOSED))
     .where(_SETTLED.c.place <= 2, _SETTLED.c.state == InvitationState.LAPSED)
+    # Whoever has answered a part of it has not let it go by.
+    .where(
+        ~exists()
+        .where(Answer.conversation_id == Conversation.id)
+        .where(Conversation.invitation_id == _SETTLED.c.id)
+    )
 )
 
 

@@ -37,6 +37,54 @@ def test_an_answer_to_a_survey_that_was_given_up_still_counts_for_a_month(town: 
     assert answers(town) == {"CS1": "5"}
 
 
+def lapses(town: Town, flow: str) -> None:
+    """Time passes until both have let these questions go by."""
+
+    def have_lapsed() -> bool:
+        both = invitations(town, flow)
+        return len(both) == 2 and all(one.state is InvitationState.LAPSED for one in both)
+
+    town.days_pass(30, until=have_lapsed)
+    assert have_lapsed()
+
+
+def alerts(town: Town) -> list[str]:
+    """What staff have to look at after the next sweep."""
+    town.ticker.oversee()
+    return [task.rule for task in town.tasks() if task.done_at is None]
+
+
+def test_who_answers_check_ins_late_has_answered_and_staff_need_not_call(town: Town) -> None:
+    text_pair(town)
+    lapses(town, "checkin_first")
+    assert "check-in" in alerts(town)
+    town.texts(ROSA, MAIN, "1")
+    lapses(town, "checkin")
+    town.texts(ROSA, MAIN, "1", "5", "2", "1", "2")
+
+    states = {row.person_id: row.state for row in invitations(town, "checkin")}
+
+    assert sorted(states.values()) == [InvitationState.ANSWERED, InvitationState.LAPSED]
+    assert alerts(town).count("O9") == 1, "only Luis has let two go by"
+    asks = [task for task in town.tasks() if "has not answered a check-in" in task.words]
+    assert [(task.words[:3], task.outcome) for task in asks] == [
+        ("P01", "answered late"),
+        ("M01", None),
+    ]
+
+
+def test_who_answers_a_part_of_each_check_in_has_let_none_go_by(town: Town) -> None:
+    text_pair(town)
+    town.days_pass(14.2)
+    town.texts(ROSA, MAIN, "1", "4")
+    town.days_pass(30)
+    town.texts(ROSA, MAIN, "1", "4")
+
+    town.days_pass(14)
+
+    assert alerts(town).count("O9") == 1, "Luis alone, who answered nothing"
+
+
 def test_a_question_that_was_asked_again_a_moment_ago_is_never_too_old(town: Town) -> None:
     text_pair(town)
     town.days_pass(14.2)

@@ -183,12 +183,13 @@ def test_a_check_in_that_made_room_for_something_else_comes_back_where_it_stood(
 
 
 def test_a_try_that_had_to_wait_for_long_is_not_followed_at_once_by_the_next(town: Town) -> None:
-    text_pair(town)
+    match = text_pair(town)
+    was = match.state
     town.days_pass(3.1)
-    town.texts(ROSA, MAIN, "FINISH")
-    # While that question is open, none of the reminders can come.
+    # While the match rests, none of the reminders can come.
+    _move(town, match, MatchState.PAUSED)
     town.days_pass(6)
-    town.texts(ROSA, MAIN, "2")
+    _move(town, match, was)
     before = len(got(town, ROSA))
 
     town.days_pass(6)
