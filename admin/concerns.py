@@ -131,7 +131,7 @@ def _sees_to_a_worry(visit: Visit, move: Transition) -> bool:
     if member is None or not may_open_concern(visit.account.role, is_theirs=True):
         return False
     about = StaffTask.person_id == move.entity_id
-    if move.entity == "match":
+    if move.entity != "person":
         of_both = select(MatchSide.person_id).where(MatchSide.match_id == move.entity_id)
         of_no_match = and_(StaffTask.match_id.is_(None), StaffTask.person_id.in_(of_both))
         about = or_(StaffTask.match_id == move.entity_id, of_no_match)

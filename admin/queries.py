@@ -12,6 +12,7 @@ from admin.concerns import reasons_shown
 from admin.labels import in_words, who_did
 from admin.lists import Cell, Link, When
 from admin.office import Visit
+from mentoring.holds import DECISION
 from mentoring.models import (
     Contact,
     Match,
@@ -159,11 +160,13 @@ def history_rows(
 ) -> list[tuple[Cell, ...]]:
     """Return the changes of state of a person or match, newest first: when, from, to, who, why.
 
-    `zones` are those of the one or two people concerned.
+    What single people say of a hold stands among those of its match. `zones` are those of the one
+    or two people concerned.
     """
+    told_with = (entity, DECISION) if entity == "match" else (entity,)
     moves = visit.session.scalars(
         select(Transition)
-        .where(Transition.entity == entity, Transition.entity_id == entity_id)
+        .where(Transition.entity.in_(told_with), Transition.entity_id == entity_id)
         .order_by(Transition.id.desc())
         .limit(_HISTORY_SHOWN)
     ).all()

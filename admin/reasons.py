@@ -45,21 +45,22 @@ def act(
     title: str,
     words: str,
     button: str,
-    done: str,
+    done: str | Callable[[], str],
     back: str,
     seen: str = "",
 ) -> ResponseReturnValue:
     """Ask why, then do it and say so; refused, nothing is changed and the page says why.
 
     The page says what will happen before it does. `work` takes the reason, and keeps it with
-    what it changes. `seen` is what the page showed, where `work` refuses what is stale.
+    what it changes; `done` says what came of it. `seen` is what the page showed, where `work`
+    refuses what is stale.
     """
     if (
         request.method == "POST"
         and form.validate()
         and attempt(visit, form, lambda: work(reason_in(form)))
     ):
-        flash(done, "done")
+        flash(done if isinstance(done, str) else done(), "done")
         return redirect(back, 303)
     return show_form(visit, form, title=title, words=words, button=button, back=back, seen=seen)
 

@@ -17,8 +17,7 @@ from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
-from mentoring.holds import hold_match, release_match
-from mentoring.matches import close_match
+from mentoring.holds import close_by_staff, hold_match, release_match
 from mentoring.models import ClosureReason, Match, MatchState, Person
 from mentoring.phone import written
 from mentoring.proposals.opening import bring_together, refuse_pair
@@ -161,10 +160,18 @@ def release(visit: Visit, code: str) -> ResponseReturnValue:
         ),
         back=_page_of(match),
         title=f"Lift the hold of {match.code}",
-        words="The two reach each other again, as before the hold.",
+        words="It takes two of you. When the second says so, the two reach each other again, as"
+        " before the hold.",
         button="Lift the hold",
-        done=f"The hold of {match.code} is lifted.",
+        done=lambda: _decided(match, f"The hold of {match.code} is lifted."),
     )
+
+
+def _decided(match: Match, done: str) -> str:
+    """Say what was decided about a hold, or that it takes one more to decide it."""
+    if match.state is not MatchState.SAFETY_HOLD:
+        return done
+    return f"It is noted. {match.code} stays on hold until somebody else says the same."
 
 
 def pause(visit: Visit, code: str) -> ResponseReturnValue:
@@ -286,7 +293,7 @@ def close(visit: Visit, code: str) -> ResponseReturnValue:
         " calls and texts no longer pass, and there is no last talk. This cannot be undone."
         " To let a match end well, go back and choose that instead.",
         button="Close it now",
-        done=f"{match.code} is closed.",
+        done=lambda: _decided(match, f"{match.code} is closed."),
         seen=seen_as(match.state),
     )
 
@@ -296,7 +303,7 @@ def _close(visit: Visit, match: Match, reason: ClosureReason) -> None:
     lock(visit, match, "state")
     if match.state is not MatchState.CLOSED:
         refuse_stale(match.state)
-    close_match(visit.session, match, reason=reason, actor=visit.actor, now=visit.now)
+    close_by_staff(visit.session, match, reason=reason, actor=visit.actor, now=visit.now)
 
 
 def _page_of(match: Match) -> str:

@@ -14,8 +14,8 @@ from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import is_at_risk
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
-from mentoring.holds import hold_match, release_match
-from mentoring.matches import close_match, match_with_code
+from mentoring.holds import close_by_staff, hold_match, release_match
+from mentoring.matches import match_with_code
 from mentoring.models import ClosureReason, Contact, Match, MatchSide, MatchState, Person, Role
 from mentoring.people import person_with_code
 from mentoring.phone import written
@@ -90,7 +90,9 @@ def close(desk: Desk, args: Namespace) -> Reply:
     with desk.database().transaction() as session:
         match = match_with_code(session, args.code)
         reason = ClosureReason(args.reason)
-        close_match(session, match, reason=reason, actor=desk.actor, now=desk.now)
+        close_by_staff(session, match, reason=reason, actor=desk.actor, now=desk.now)
+        if match.state is MatchState.SAFETY_HOLD:
+            return _takes_another(match)
         free_at = match.line_free_at or desk.now
         return Done(
             f"{match.code} is closed ({reason.value}). Its line {written(match.line.number)} stays"
@@ -117,15 +119,25 @@ def hold(desk: Desk, args: Namespace) -> Reply:
 
 
 def release(desk: Desk, args: Namespace) -> Reply:
-    """Lift a hold, so that the two reach each other as before."""
+    """Lift a hold, so that the two reach each other as before: the second who says so does."""
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
         match = match_with_code(session, args.code)
         state = release_match(session, match, actor=desk.actor, reason=reason, now=desk.now)
+        if state is MatchState.SAFETY_HOLD:
+            return _takes_another(match)
         return Done(
             f"{match.code} is {state.value} again, as before the hold.",
             (("code", match.code), ("state", state.value)),
         )
+
+
+def _takes_another(match: Match) -> Done:
+    """Say that a hold is not decided yet."""
+    return Done(
+        f"It is noted. {match.code} stays on hold until somebody else says the same.",
+        (("code", match.code), ("state", match.state.value)),
+    )
 
 
 def list_matches(desk: Desk, args: Namespace) -> Reply:

@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, select
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
-from mentoring.calendar.invitations import settle_answered
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
@@ -16,6 +15,7 @@ from mentoring.calendar.pairs import WITH_SIDES
 from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
+from mentoring.calendar.settling import settle_answered
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_answers import SOONEST
 from mentoring.calendar.talk_times import suits_both

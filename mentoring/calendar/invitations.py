@@ -17,7 +17,7 @@ from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
-from mentoring.calendar.settling import OPEN, settle
+from mentoring.calendar.settling import OPEN, task_when_lapsed
 from mentoring.clock import spoken_day, zone_named
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
@@ -42,8 +42,8 @@ from mentoring.models import (
 )
 from mentoring.oversight.left_to_staff import BY_STAFF
 from mentoring.people import reads_alone
-from mentoring.rows import change_row_of, insert_row, insert_rows
-from mentoring.tasks import ask_for_zone, end_open_task, open_task
+from mentoring.rows import insert_row, insert_rows
+from mentoring.tasks import ask_for_zone, open_task
 
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
@@ -53,7 +53,6 @@ _LONG_OVERDUE = timedelta(days=1)
 # What somebody opened by themselves and left open by text, such as a menu or FINISH, gives way to a
 # question of ours after a while; an enrolment never does.
 _IS_LEFT_AFTER = timedelta(hours=1)
-_STATE = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
 
 
 def open_invitation(
@@ -100,24 +99,6 @@ def open_invitations(
     # A try that is there already, by its key, is not planned twice.
     tries = [_round(each, None, person, round_=1, at=at, now=now) for each, person in made]
     insert_rows(session, Due, tries)
-
-
-def settle_answered(session: Session, invitation_id: int, *, now: datetime) -> None:
-    """End an invitation that was answered to its end, with all tries that still wait.
-
-    A late answer counts as well, and then staff need not ask any more.
-    """
-    answered = InvitationState.ANSWERED
-    if settle(session, Invitation.id == invitation_id, state=answered, outcome="answered", now=now):
-        return
-    if session.columns(_STATE, {"invitation_id": invitation_id}).scalar() is InvitationState.LAPSED:
-        change_row_of(session, Invitation, invitation_id, state=answered, settled_at=now)
-        end_open_task(session, _task_of(invitation_id), outcome="answered late", now=now)
-
-
-def _task_of(invitation_id: int) -> str:
-    """Return the key of the task for staff to ask somebody who answered none of our tries."""
-    return f"lapsed:{invitation_id}"
 
 
 def why_ended(invitation: Invitation, person: Person, match_state: MatchState | None) -> str:
@@ -356,7 +337,7 @@ class _Try:
                 self.session,
                 rule="check-in",
                 words=f"{one.person.code} has not answered {ladder.name}. Please call or text.",
-                key=_task_of(one.invitation.id),
+                key=task_when_lapsed(one.invitation.id),
                 person=one.person,
                 match_id=one.invitation.match_id,
                 working_days=ladder.staff_days,

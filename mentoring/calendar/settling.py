@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, case, select, update
 
 from mentoring.db import Session
 from mentoring.models import Due, Invitation, InvitationState
+from mentoring.rows import change_row_of
+from mentoring.tasks import end_open_task
 
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
 _UNSYNCED = {"synchronize_session": False}
@@ -15,6 +17,8 @@ _END_TRIES = (
     .where(Due.invitation_id.in_(bindparam("wanted", expanding=True)), Due.done_at.is_(None))
     .values(done_at=bindparam("now"), outcome=bindparam("said"))
 )
+
+_STATE = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
 
 
 def settle(
@@ -38,6 +42,24 @@ def settle(
     tries = {"wanted": wanted, "now": now, "said": outcome}
     session.execute(_END_TRIES, tries, execution_options=_UNSYNCED)
     return True
+
+
+def settle_answered(session: Session, invitation_id: int, *, now: datetime) -> None:
+    """End an invitation that was answered to its end, with all tries that still wait.
+
+    A late answer counts as well, and then staff need not ask any more.
+    """
+    answered = InvitationState.ANSWERED
+    if settle(session, Invitation.id == invitation_id, state=answered, outcome="answered", now=now):
+        return
+    if session.columns(_STATE, {"invitation_id": invitation_id}).scalar() is InvitationState.LAPSED:
+        change_row_of(session, Invitation, invitation_id, state=answered, settled_at=now)
+        end_open_task(session, task_when_lapsed(invitation_id), outcome="answered late", now=now)
+
+
+def task_when_lapsed(invitation_id: int) -> str:
+    """Return the key of the task for staff to reach somebody who answered none of our tries."""
+    return f"lapsed:{invitation_id}"
 
 
 def take_back(session: Session, match_id: int, *, outcome: str, since: datetime) -> None:

@@ -174,7 +174,10 @@ def test_a_match_that_cannot_be_says_why(
         assert len(session.scalars(select(Match.id)).all()) == before
 
 
-def test_contact_is_stopped_and_allowed_again_with_reasons(site: Site, charlotte: Screen) -> None:
+def test_contact_is_stopped_and_allowed_again_by_two_with_reasons(
+    site: Site, charlotte: Screen
+) -> None:
+    ben = site.sign_in(site.add("ben@example.org", name="Ben Adler"))
     code = match_of(site, "P05")
     charlotte.opens(f"/desk/matches/{code}/hold")
     charlotte.sends(f"/desk/matches/{code}/hold", reason="Denise is worried.")
@@ -182,9 +185,29 @@ def test_contact_is_stopped_and_allowed_again_with_reasons(site: Site, charlotte
     assert "Lift the hold" in charlotte.words
     charlotte.opens(f"/desk/matches/{code}/release")
     charlotte.sends(f"/desk/matches/{code}/release", reason="Cleared with both.")
+    assert f"{code} stays on hold until somebody else says the same." in charlotte.words
+    charlotte.sends(f"/desk/matches/{code}/release", reason="Cleared with both.")
+    assert "You have said so already. It takes somebody else as well." in charlotte.words
+    assert state(site, code) is MatchState.SAFETY_HOLD
+    ben.opens(f"/desk/matches/{code}")
+    assert "to be lifted Charlotte Cleared with both." in ben.words
+    ben.opens(f"/desk/matches/{code}/release")
+    ben.sends(f"/desk/matches/{code}/release", reason="I see it so too.")
 
+    assert f"The hold of {code} is lifted." in ben.words
     assert state(site, code) is not MatchState.SAFETY_HOLD
-    assert "Denise is worried." in charlotte.words
+    assert "Denise is worried." in ben.words
+
+
+def test_a_match_on_hold_is_closed_by_two(site: Site, charlotte: Screen) -> None:
+    ben, code = site.sign_in(site.add("ben@example.org", name="Ben Adler")), match_of(site, "P05")
+    charlotte.opens(f"/desk/matches/{code}/hold")
+    charlotte.sends(f"/desk/matches/{code}/hold", reason="Denise is worried.")
+    for one, state_then in ((charlotte, MatchState.SAFETY_HOLD), (ben, MatchState.CLOSED)):
+        one.opens(f"/desk/matches/{code}/close")
+        shown = seen(one, f"/desk/matches/{code}/close")
+        one.sends(f"/desk/matches/{code}/close", reason="safety", seen=shown)
+        assert state(site, code) is state_then
 
 
 def test_a_match_ends_well_or_at_once(site: Site, charlotte: Screen) -> None:

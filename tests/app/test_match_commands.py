@@ -1,8 +1,12 @@
 """`bridgeline match` and `bridgeline lines`."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from app.commands.desk import Desk
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.matches import match_with_code
@@ -84,15 +88,25 @@ def test_an_unknown_closing_reason_is_a_wrong_use(bridgeline: Bridgeline) -> Non
     assert ended.value.code == 2
 
 
+@pytest.fixture
+def ben(desk: Desk, at_desk: Callable[[Desk], Bridgeline]) -> Bridgeline:
+    """The commands as a colleague gives them."""
+    return at_desk(replace(desk, actor="staff:ben"))
+
+
 def test_a_match_is_put_on_hold_and_is_afterwards_what_it_was_before(
-    bridgeline: Bridgeline, seeded: Database
+    bridgeline: Bridgeline, ben: Bridgeline, seeded: Database
 ) -> None:
     code = next(m["code"] for m in bridgeline("match", "--state", "active", "--json").data)
     held = bridgeline("match", "hold", code.lower(), "--reason", "a worry", "--json")
     assert (held.data["code"], held.data["state"]) == (code, "safety_hold")
     again = bridgeline("match", "hold", code, "--reason", "a worry")
     assert (again.code, again.err) == (1, f"{code} is on hold already.\n")
-    released = bridgeline("match", "release", code, "--reason", "cleared by two of us")
+    said = bridgeline("match", "release", code, "--reason", "cleared with both")
+    assert said.out == f"It is noted. {code} stays on hold until somebody else says the same.\n"
+    alone = bridgeline("match", "release", code, "--reason", "cleared with both")
+    assert alone.err == "You have said so already. It takes somebody else as well.\n"
+    released = ben("match", "release", code, "--reason", "so think I")
     assert released.out == f"{code} is active again, as before the hold.\n"
     again = bridgeline("match", "release", code, "--reason", "cleared")
     assert (again.code, again.err) == (1, f"{code} is not on hold.\n")
@@ -105,16 +119,29 @@ def test_a_match_is_put_on_hold_and_is_afterwards_what_it_was_before(
             .limit(2)
         )
         assert [(move.from_state, move.to_state, move.actor, move.reason) for move in moves] == [
-            ("safety_hold", "active", "staff:cleo", "cleared by two of us"),
+            ("safety_hold", "active", "staff:ben", "so think I"),
             ("active", "safety_hold", "staff:cleo", "a worry"),
         ]
 
 
-def test_a_paused_match_is_paused_again_after_a_hold(bridgeline: Bridgeline) -> None:
+def test_a_paused_match_is_paused_again_after_a_hold(
+    bridgeline: Bridgeline, ben: Bridgeline
+) -> None:
     (paused,) = bridgeline("match", "--state", "paused", "--json").data
     bridgeline("match", "hold", paused["code"], "--reason", "a worry")
-    released = bridgeline("match", "release", paused["code"], "--reason", "cleared", "--json")
+    first = bridgeline("match", "release", paused["code"], "--reason", "cleared", "--json")
+    assert first.data["state"] == "safety_hold"
+    released = ben("match", "release", paused["code"], "--reason", "cleared", "--json")
     assert released.data["state"] == "paused"
+
+
+def test_a_match_on_hold_is_closed_by_two(bridgeline: Bridgeline, ben: Bridgeline) -> None:
+    code = next(m["code"] for m in bridgeline("match", "--state", "active", "--json").data)
+    bridgeline("match", "hold", code, "--reason", "a worry")
+    close = ("match", "close", code, "--reason", "safety")
+
+    assert "stays on hold until somebody else says the same" in bridgeline(*close).out
+    assert f"{code} is closed (safety)." in ben(*close).out
 
 
 @pytest.mark.parametrize("action", ["hold", "release"])

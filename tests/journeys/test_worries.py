@@ -72,7 +72,7 @@ def test_a_yes_to_a_pause_holds_the_match_at_once_and_in_neutral_words(town: Tow
     match = pair(town)
     town.texts(ROSA, MAIN, "WORRY", "2", "1", "1")
     assert state_of(town, match) is MatchState.SAFETY_HOLD
-    (task,) = town.tasks()
+    (task,) = (each for each in town.tasks() if each.rule == "O10")
     assert task.words == (
         "P01 has a worry to tell us. Nobody else was told. K01 is on hold, as they wished."
     )
@@ -138,7 +138,8 @@ def test_every_webhook_told_twice_is_one_worry_and_one_hold(town: Town) -> None:
     match = pair(town)
     town.emulator.faults.duplicate(times=10_000)
     assert len(town.texts(ROSA, MAIN, "WORRY", "1", "2", "1")) == 5
-    assert rules(town) == ["O10", "O11"]
+    # Luis is called about the hold, and two of staff decide about it.
+    assert rules(town) == ["O10", "O11", "hold", "hold"]
     assert state_of(town, match) is MatchState.SAFETY_HOLD
 
 
@@ -173,7 +174,7 @@ def test_by_keypad_on_a_landline_the_whole_worry_can_be_told(town: Town) -> None
     )
     caller.hears("You will not lose your place", "[call ended]")
     town.settle()
-    assert rules(town) == ["O10"]
+    assert rules(town) == ["O10", "hold", "hold"]
     assert told(town) == {"WORRY": "", "N1": "no", "N3": "money", "N4": "yes"}
     assert state_of(town, match) is MatchState.SAFETY_HOLD
 

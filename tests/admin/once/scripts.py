@@ -242,7 +242,7 @@ def stops_contact(window: Window, keys: Keys) -> None:
     keys.into_the_page()
     keys.enters("Why?", "It is settled.")
     keys.presses("Enter")
-    keys.hears(f"The hold of {code} is lifted.")
+    keys.hears(f"{code} stays on hold until somebody else says the same.")
 
 
 @script("Read a text")
