@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
 from mentoring.calendar.ladders import LASTING
+from mentoring.calendar.later import ask_later
 from mentoring.calendar.plan_versions import plan_to_read_back
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
@@ -275,7 +276,9 @@ class _Desk:
     def later(self) -> None:
         """LATER: the open question waits. That we ask again is said only where it can be kept."""
         waiting, reminded = self.waiting, False
-        if waiting is not None and waiting.flow in LASTING:
+        if waiting is not None and waiting.invitation_id is not None:
+            reminded = ask_later(self.session, waiting.invitation_id, at=self.now + _LATER)
+        if waiting is not None and not reminded and waiting.flow in LASTING:
             question = self._question_by_text(waiting)
             reminded = ask_again_in(self.session, waiting, _LATER, question=question, now=self.now)
         self.replies.prompt("T-LATER" if reminded else "T-LATER0", person=self.person)

@@ -82,7 +82,14 @@ def _survey_side(session: Session, side: MatchSide, part: int, now: datetime) ->
         now=now,
     )
     if part == 1 and side.match.closure_reason not in _NO_THANKS:
-        tell(session, side, "T-T4", key=f"well-done:{side.id}", now=now)
+        tell(
+            session,
+            side,
+            "T-T4",
+            key=f"well-done:{side.id}",
+            by_phone=f"well done with {side.match.code}! Pass their thanks on, if they wish.",
+            now=now,
+        )
     return True
 
 

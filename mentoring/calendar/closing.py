@@ -22,7 +22,7 @@ from mentoring.calendar.lookups import (
 )
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talks import book_last_talk
-from mentoring.calendar.telling import ask_staff_to_tell, tell
+from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -170,6 +170,8 @@ def _tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime
 def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
     """One of the two wants no last talk: the other is told, and has time for a goodbye by text."""
     _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
+    number = closings(session, match.id) - 1
+    take_back_words(session, [word_key("tips", side, number) for side in match.sides], now=now)
     _close_sooner(session, match, at=now + _GOODBYE)
     due = close_due(session, match.id)
     closes_at = due.due_at if due is not None else now + _GOODBYE
@@ -181,7 +183,7 @@ def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -
             session,
             side,
             "T-ZTOLD",
-            key=word_key("no-last-talk", side, closings(session, match.id) - 1),
+            key=word_key("no-last-talk", side, number),
             by_phone=f"there is no last talk in {match.code}.",
             known={"date": spoken_day(closes_at, zone)},
             now=now,

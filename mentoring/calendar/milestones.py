@@ -209,7 +209,7 @@ class _Decision:
         """Take one step of it."""
         match step.act:
             case Act.GO_ON:
-                self._tell_both("T-MSGO")
+                self._tell_both("T-MSGO", by_phone=f"{self.match.code} goes on; both want to.")
             case Act.STAFF:
                 self._ask_staff(step)
             case Act.NEW_PLAN:
@@ -219,10 +219,10 @@ class _Decision:
             case Act.NOT_ANSWERED:
                 self._not_answered()
 
-    def _tell_both(self, prompt: str, **known: str) -> None:
+    def _tell_both(self, prompt: str, *, by_phone: str = "", **known: str) -> None:
         for side in self.match.sides:
-            key = f"{decision_key(self.match.id, self.day)}:{side.id}"
-            tell(self.session, side, prompt, key=key, known=known, now=self.now)
+            key, now = f"{decision_key(self.match.id, self.day)}:{side.id}", self.now
+            tell(self.session, side, prompt, key=key, by_phone=by_phone, known=known, now=now)
 
     def _ask_staff(self, step: Step) -> None:
         said = " / ".join(self.choices)
@@ -237,6 +237,7 @@ class _Decision:
         )
         if self.match.state is not MatchState.CLOSING:
             office = self.session.programme.office
+            # Whoever takes no text hears it in the call itself.
             self._tell_both("T-MSCALL", date=spoken_day(task.due_at, office))
 
     def _close(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from mentoring.calendar.asking_hours import asking_hours
@@ -22,6 +22,7 @@ from mentoring.models import (
     DueKind,
     Invitation,
     Match,
+    MatchSide,
     MatchState,
     Person,
     PersonState,
@@ -120,6 +121,8 @@ def outlook(
 ) -> Sequence[Prospect]:
     """Return what will happen within some days, soonest first; of one person or match, if named.
 
+    What is planned for a match as a whole, such as a check-in, is of both its people.
+
     The moment is the one at which the person's hours are open; whether it comes to it is decided
     then, for they may have answered by that time.
     """
@@ -140,7 +143,9 @@ def outlook(
         .options(joinedload(Person.phone))
     )
     if person_id is not None:
-        chosen = chosen.where(Due.person_id == person_id)
+        mine = select(MatchSide.match_id).where(MatchSide.person_id == person_id)
+        of_my_match = and_(Due.person_id.is_(None), Due.match_id.in_(mine))
+        chosen = chosen.where(or_(Due.person_id == person_id, of_my_match))
     if match_id is not None:
         chosen = chosen.where(Due.match_id == match_id)
     found = [

@@ -228,7 +228,14 @@ def come_back(
         elif wake(session, match, actor=actor, reason=reason, now=now):
             woken.append(match)
             key = f"back:{match.id}:{now.isoformat()}"
-            tell(session, other_side(match, person.id), "T-BACKTHEY", key=key, now=now)
+            tell(
+                session,
+                other_side(match, person.id),
+                "T-BACKTHEY",
+                key=key,
+                by_phone=f"the pause of {match.code} is over.",
+                now=now,
+            )
     return woken
 
 

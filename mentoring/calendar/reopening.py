@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from mentoring.calendar.closing import TOLD, word_key
 from mentoring.calendar.dues import call_off
@@ -11,13 +11,11 @@ from mentoring.calendar.pages import start_calendar
 from mentoring.calendar.pauses import state_before_pause
 from mentoring.calendar.settling import settle, take_back
 from mentoring.calendar.talks import cancel_last_talk, plan_next_talk
-from mentoring.calendar.telling import tell
+from mentoring.calendar.telling import take_back_words, tell
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import move_match
 from mentoring.models import (
-    Delivery,
-    DeliveryStatus,
     DueKind,
     Invitation,
     InvitationState,
@@ -99,6 +97,4 @@ def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
     cancel_last_talk(session, match.id, now=now)
     number = closings(session, match.id) - 1
     keys = [word_key(what, side, number) for what in TOLD for side in match.sides]
-    waiting = Delivery.dedupe_key.in_(keys), Delivery.status == DeliveryStatus.QUEUED
-    unsent = update(Delivery).where(*waiting)
-    session.execute(unsent.values(status=DeliveryStatus.EXPIRED, settled_at=now))
+    take_back_words(session, keys, now=now)

@@ -1,13 +1,15 @@
 """Telling one side of a match something: by text where they alone read it, else through staff."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+
+from sqlalchemy import update
 
 from mentoring.calendar.pairs import other_side
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
 from mentoring.lines import main_line
-from mentoring.models import DeliveryKind, MatchSide
+from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, MatchSide
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.tasks import open_task
@@ -59,6 +61,13 @@ def ask_staff_to_tell(
         match_id=side.match_id,
         now=now,
     )
+
+
+def take_back_words(session: Session, keys: Collection[str], *, now: datetime) -> None:
+    """Let none of these words leave that still wait: they are true no more."""
+    waiting = Delivery.dedupe_key.in_(keys), Delivery.status == DeliveryStatus.QUEUED
+    unsent = update(Delivery).where(*waiting)
+    session.execute(unsent.values(status=DeliveryStatus.EXPIRED, settled_at=now))
 
 
 def _takes_texts(session: Session, side: MatchSide) -> bool:

@@ -114,7 +114,8 @@ def test_what_the_carrier_tells_of_such_a_call_settles_it_once_in_any_order(
 
     assert len(legs(town)) == 1
     assert len(town.phone(ROSA).calls) == 1
-    assert [task.rule for task in town.tasks()] == []
+    # Only that a match has ended well is for staff to say.
+    assert {task.rule for task in town.tasks()} <= {"tell"}
     if go is not delete_the_row:
         assert entry(town).ended_at is not None
         assert entry(town).outcome in (Outcome.NO_ANSWER, Outcome.FAILED)

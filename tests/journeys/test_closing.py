@@ -49,6 +49,18 @@ def finish(town: Town, match: Match, reason: ClosureReason = ClosureReason.OTHER
     town.settle()
 
 
+def test_nobody_gets_tips_for_a_last_talk_that_one_of_the_two_does_not_want(town: Town) -> None:
+    match = text_pair(town)
+    finish(town, match)
+    before = len(got(town, ROSA)), len(got(town, LUIS))
+    town.texts(LUIS, MAIN, "2")
+
+    town.days_pass(2.2)
+
+    told = got(town, ROSA, before[0]) + got(town, LUIS, before[1])
+    assert not [words for words in told if "Tips for the last talk" in words]
+
+
 def test_finish_by_text_is_asked_once_more_and_then_both_are_asked_for_a_last_talk(
     town: Town,
 ) -> None:
@@ -302,7 +314,8 @@ def test_a_hold_while_it_closes_waits_for_staff_and_then_it_is_closed(town: Town
 
     with town.db.transaction() as session:
         row = session.get_one(Match, match.id)
-        release_match(session, row, actor="staff", reason="all is well", now=town.clock.now())
+        for who in ("Charlotte", "Ines"):
+            release_match(session, row, actor=who, reason="all is well", now=town.clock.now())
     town.days_pass(1.1)
 
     assert now_is(town, match).state is MatchState.CLOSED

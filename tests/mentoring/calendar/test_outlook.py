@@ -84,3 +84,15 @@ def test_news_of_waiting_are_foretold_to_whoever_waits(session: Session) -> None
     session.flush()
 
     assert days_until(session, news) == []
+
+
+def test_of_a_person_it_foretells_what_is_planned_for_their_match(session: Session) -> None:
+    make_lines(session)
+    match = make_match(session)
+    session.flush()
+    of_match = [each.what for each in outlook(session, now=NOW, days=40, match_id=match.id)]
+
+    for side in match.sides:
+        of_one = outlook(session, now=NOW, days=40, person_id=side.person_id)
+        assert [each.what for each in of_one] == of_match
+    assert any("check-in" in what for what in of_match)
