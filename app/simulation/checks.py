@@ -20,6 +20,7 @@ from app.simulation.world import MAIN, PAIR_LINES, STAFF, World
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
+    CallLeg,
     Contact,
     ContactKind,
     Conversation,
@@ -144,6 +145,7 @@ class Checks:
         self.oracles.look(session, self._world.clock.now())
         self._compare_texts(session)
         self._compare_calls(session)
+        self._compare_legs(session)
 
     def _look_at_documents(self) -> None:
         hooks = self._world.emulator.webhooks
@@ -269,6 +271,38 @@ class Checks:
             lasted = [c.seconds for c in legs.values() if c.parent_sid == contact.source_sid]
             if not any(abs(seconds - (contact.seconds or 0)) <= 30 for seconds in lasted):
                 self.say(f"a talk of {contact.seconds} s is {lasted} s on the carrier's record")
+
+    def _compare_legs(self, session: Session) -> None:
+        """Both know of the same calls of late, each leg with the same end and as long.
+
+        Those that we placed are the ones of the outbox.
+        """
+        lately = self._world.clock.now() - _LATELY
+        theirs = {
+            sid: call
+            for sid, call in self._world.emulator.store.calls.items()
+            if call.created > lately
+        }
+        legs = select(CallLeg.call_sid, CallLeg.status, CallLeg.seconds)
+        rows = session.execute(legs.where(CallLeg.started_at > lately - _TRIED_FOR))
+        # Whoever was never answered has not talked for so long.
+        ours = {sid: (status, seconds or 0) for sid, status, seconds in rows}
+        for sid, call in theirs.items():
+            told = ours.get(sid)
+            if told is None:
+                self.say(f"we know nothing of a call ({call.direction}, {call.status})")
+            elif told != (call.status, call.seconds):
+                self.say(f"a call is {told} here, and {call.status, call.seconds} at the carrier")
+        for sid in ours.keys() - self._world.emulator.store.calls.keys():
+            self.say(f"the carrier knows nothing of the call {sid}")
+        placed = select(Delivery.carrier_sid).where(
+            Delivery.kind == DeliveryKind.CALL,
+            Delivery.carrier_sid.is_not(None),
+            Delivery.created_at > lately - _TRIED_FOR,
+        )
+        of_service = {sid for sid, call in theirs.items() if call.direction == "outbound-api"}
+        for sid in of_service - set(session.scalars(placed)):
+            self.say(f"the outbox knows nothing of the call {sid}")
 
     # -- inside ---------------------------------------------------------------------------------
 
