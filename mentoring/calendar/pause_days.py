@@ -59,18 +59,22 @@ def ask_before_return(session: Session, dues: Sequence[Due], now: datetime) -> N
     """Ask whether the day of the return still suits: the deed of DueKind.PAUSE_CHECK."""
     for due in dues:
         person = session.get_one(Person, due.person_id)
+        if person.state not in AWAY:
+            finish(due, "back before", now=now)
+            continue
+        # Whoever waits for a match rests without one.
         matches = matches_of(session, person, (MatchState.PAUSED,))
-        if person.state in AWAY and matches:
-            open_invitation(
-                session,
-                "pause_check",
-                match_id=matches[0].id,
-                person=person,
-                number=(now - matches[0].opened_at).days,
-                at=now,
-                now=now,
-            )
-        finish(due, "asked" if matches else "no match rests", now=now)
+        open_invitation(
+            session,
+            "pause_check",
+            match_id=matches[0].id if matches else None,
+            person=person,
+            # It tells this pause from those before.
+            number=(now - (matches[0].opened_at if matches else person.created_at)).days,
+            at=now,
+            now=now,
+        )
+        finish(due, "asked", now=now)
 
 
 def offer_cover(session: Session, dues: Sequence[Due], now: datetime) -> None:

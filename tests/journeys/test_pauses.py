@@ -334,3 +334,16 @@ def test_a_stranger_who_texts_pause_is_brought_to_staff(town: Town) -> None:
     said = town.texts("+15155550177", MAIN, "PAUSE")
     assert said[-1].startswith("OK. Our staff will text or call you by")
     assert town.clock.now() - town.tasks()[-1].opened_at < timedelta(minutes=1)
+
+
+def test_who_waits_for_a_mentor_is_asked_before_the_pause_ends_as_well(town: Town) -> None:
+    town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT)
+    assert town.texts(ROSA, MAIN, "PAUSE")[0].startswith("You are on a pause till Thu, Apr 2.")
+    before = len(got(town, ROSA))
+
+    town.days_pass(29, until=lambda: len(got(town, ROSA)) > before)
+
+    (asked,) = got(town, ROSA, before)
+    assert asked.startswith("Your pause ends on")
+    assert town.texts(ROSA, MAIN, "3")[0].startswith("Welcome back, Rosa!")
+    assert state_at(town, ROSA) == "waiting"
