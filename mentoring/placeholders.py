@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from mentoring.calendar.days import MONTH
 from mentoring.calendar.lookups import closing_day, day_of_call, hours_given, last_talk_at
-from mentoring.calendar.plan_versions import newest_plan, wishes_of
+from mentoring.calendar.plan_versions import newest_plan, plan_to_read_back, wishes_of
 from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_words import words_of_question
 from mentoring.clock import spoken_date, spoken_day, spoken_time, zone_named
@@ -113,6 +113,14 @@ def plan_params(session: Session, plan: Plan | None, person: Person | None) -> d
         "time": spoken_time(talk_at, zone),
         "reply": answer_words("plan", "GP5", plan.reply),
     }
+
+
+def plan_words(
+    session: Session, match_id: int, name: str, person: Person | None
+) -> tuple[str, dict[str, str]]:
+    """Return the prompt that reads back the plan of a match with somebody, and what fills it."""
+    params = plan_params(session, plan_to_read_back(session, match_id), person)
+    return "T-PLAN" if params else "T-NOPLAN", {"mentor": name, **params}
 
 
 def answer_words(flow: str, question: str, value: str) -> str:

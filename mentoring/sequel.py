@@ -36,6 +36,7 @@ from mentoring.models import (
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
 from mentoring.people import AWAY
+from mentoring.placeholders import plan_words
 from mentoring.proposals.about_me import after_about_me
 from mentoring.proposals.answered import after_match_news, after_proposal
 from mentoring.proposals.asking import is_asked
@@ -240,6 +241,7 @@ def _after_menu(ended: Ended) -> Sequel:
         "browse": begin_browsing,
         "tips": lambda _: Sequel(flow="tips"),
         "about me": lambda _: Sequel(flow="about_me"),
+        "plan": _read_plan,
         "pause": after_pause_in_menu,
         "finish": after_finish_in_menu,
     }
@@ -256,6 +258,19 @@ def _call_somebody(ended: Ended) -> Sequel:
         return Sequel(effect=ToPerson("wanted to call a partner who is gone"))
     ended.conversation.match_id = partner.match_id
     return Sequel(effect=Connect(partner.side_id))
+
+
+def _read_plan(ended: Ended) -> Sequel:
+    """Read the plan of a match back, as PLAN does by text, and offer the menu again."""
+    partners = partners_of(ended.session, ended.person.id)
+    chosen = ended.answers.get("WHOSE")
+    partner = next((p for p in partners if str(p.side_id) == chosen), None)
+    if partner is None and len(partners) != 1:
+        # The match that was chosen has ended since.
+        return Sequel(flow=menu_for(ended.session, ended.person))
+    partner = partner or partners[0]
+    prompt, known = plan_words(ended.session, partner.match_id, partner.name, ended.person)
+    return Sequel((prompt,), flow="main_menu", known=known)
 
 
 def _hear_notes(ended: Ended) -> Sequel:

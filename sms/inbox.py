@@ -7,7 +7,6 @@ from datetime import timedelta
 from mentoring.announcements import ask_staff_to_type
 from mentoring.calendar.ladders import LASTING
 from mentoring.calendar.later import ask_later
-from mentoring.calendar.plan_versions import plan_to_read_back
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
 from mentoring.db import Session
@@ -19,7 +18,7 @@ from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
 from mentoring.people import add_phone
 from mentoring.phone import written
-from mentoring.placeholders import plan_params
+from mentoring.placeholders import plan_words
 from mentoring.reception import without_what_is_off
 from mentoring.reminders import ask_again_in
 from mentoring.routing import (
@@ -248,11 +247,8 @@ class _Desk:
         """PLAN: the plan of each match is read back, on a pair line that of its match."""
         mine = [(p.match_id, p.name) for p in self._partners()]
         for match_id, name in mine:
-            plan = plan_to_read_back(self.session, match_id)
-            params = plan_params(self.session, plan, self.person)
-            self.replies.prompt(
-                "T-PLAN" if params else "T-NOPLAN", person=self.person, mentor=name, **params
-            )
+            prompt, known = plan_words(self.session, match_id, name, self.person)
+            self.replies.prompt(prompt, person=self.person, **known)
         if not mine:
             self.ask_staff()
 

@@ -11,7 +11,7 @@ _ABOUT_ME = Finish("ABOUTME", "about me")
 
 MAIN_MENU = Flow(
     name="main_menu",
-    version=3,
+    version=4,
     first="HOWMANY",
     steps=(
         Branch("HOWMANY", "matches", {"": "MENU", "0": "MENU", "1": "MENU"}, otherwise="MENUN"),
@@ -19,17 +19,29 @@ MAIN_MENU = Flow(
             "MENU",
             "T-MENU",
             Kind.CHOICE,
-            (Option("call", "CALL"), Option("notes", "NOTES"), Option("else")),
+            (
+                Option("call", "CALL"),
+                Option("notes", "NOTES"),
+                Option("else"),
+                Option("plan", "PLAN"),
+            ),
             "MORE",
         ),
         Ask(
             "MENUN",
             "T-MENUN",
             Kind.CHOICE,
-            (Option("call", "MATCH"), Option("notes", "NOTES"), Option("else")),
+            (
+                Option("call", "MATCH"),
+                Option("notes", "NOTES"),
+                Option("else"),
+                Option("plan", "WHOSE"),
+            ),
             "MORE",
         ),
         Ask("MATCH", "T-WHOM", Kind.CHOICE, next="CALL", options_from="matches"),
+        Ask("WHOSE", "T-WHOSE", Kind.CHOICE, next="PLAN", options_from="matches"),
+        Finish("PLAN", "plan"),
         Finish("CALL", "call"),
         Finish("NOTES", "notes"),
         Branch("MORE", "role", {"mentor": "RESTM"}, otherwise="REST"),

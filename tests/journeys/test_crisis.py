@@ -242,7 +242,8 @@ def test_a_cry_said_on_the_phone_is_answered_before_anything_else(town: Town) ->
     rosa.hears("You can call 988 to reach a person, day or night.", "To call Luis press 1")
     (alert,) = danger(town)
     assert kept(town, alert) == ["I want to kill myself"]
-    is_paged(town)
+    # It rings while she still hears what she can do.
+    assert pages(town) == ["11:00 Charlotte"]
 
 
 def test_on_a_line_that_is_on_hold_a_cry_is_answered_too(town: Town) -> None:

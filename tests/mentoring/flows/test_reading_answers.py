@@ -71,7 +71,7 @@ SAME_OPTIONS = {
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
 }
-FROM_FACTS = {"T-WHOM", "T-WHO", "T-N4W", "T-FINW"}
+FROM_FACTS = {"T-WHOM", "T-WHOSE", "T-WHO", "T-N4W", "T-FINW"}
 
 
 def variants_of(prompt: str) -> list[tuple[str, str]]:
