@@ -193,7 +193,10 @@ def indulge(who: Somebody, habit: Habit, now: datetime) -> None:
         return
     if who.phone.landline:
         return
-    if habit is Habit.ASKS_BY_TEXT:
+    if habit is Habit.LEAVES_OPEN:
+        who.leaves_open = True
+        who.phone.text(MAIN, "FINISH")
+    elif habit is Habit.ASKS_BY_TEXT:
         who.phone.text(MAIN, "PERSON")
         who.asked_for_staff.append(now)
     elif habit is Habit.SHARES_NUMBER:

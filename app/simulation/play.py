@@ -172,7 +172,9 @@ class Play:
         if not received or who.will_reply:
             return
         text, now = received[-1], self.world.clock.now()
-        if who.is_joining:
+        if who.leaves_open:
+            who.leaves_open, share = False, 0.0
+        elif who.is_joining:
             share = 1.0
         elif who.is_from_partner(text):
             # Once in a while is enough: two who answer each answer would never end.

@@ -53,6 +53,7 @@ class Somebody:
     will_reply: bool = False
     will_act: bool = False
     is_mute: bool = False
+    leaves_open: bool = False
     wants_staff: bool = False
     is_off: bool = False
     answering_until: datetime | None = None

@@ -12,6 +12,7 @@ class Habit(StrEnum):
     ASKS_BY_TEXT = "texts PERSON"
     ASKS_BY_KEY = "calls and presses 0"
     SAYS_NOTHING = "calls and says nothing at all"
+    LEAVES_OPEN = "texts FINISH and never says whether they are sure"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ SHY = Temper("shy", 0.9, 0.85, (30, 900), 32, 0.9, habit=(33, Habit.SAYS_NOTHING
 UNHAPPY = Temper(
     "unhappy", 0.8, 0.9, (30, 900), 32, 0.8, rates=(1, 2, 3), habit=(40, Habit.ASKS_BY_KEY)
 )
-LATE = Temper("late", 0.7, 0.5, (600, 4000), 30, 0.8)
+LATE = Temper("late", 0.7, 0.5, (600, 4000), 30, 0.8, habit=(45, Habit.LEAVES_OPEN))
 SILENT = Temper("silent", 0.15, 0.05, (600, 4000), 60, 0.1, goes_silent_after=0)
 FADING = Temper("fading", 0.85, 0.8, (5, 300), 25, 0.8, goes_silent_after=60)
 LEAVING = Temper("opting out", 0.9, 0.7, (5, 300), 25, 0.8, opts_out_after=40, comes_back_after=75)
