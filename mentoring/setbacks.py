@@ -29,7 +29,6 @@ from mentoring.wording import likely_zone
 _WORDS_FOR_SENDER = {
     Setback.LANDLINE: "T-LAND",
     Setback.NO_TEXTS: "T-READ",
-    Setback.OPTED_OUT: "T-OPTED",
 }
 
 
@@ -146,7 +145,7 @@ def tell_sender(
 ) -> None:
     """Tell whoever wrote a relayed text that it did not arrive, once per text and in words.
 
-    The reason is never more than is ours to tell: an opt-out reads like any other silence.
+    The reason is never more than is ours to tell: an opt-out reads like a phone that is off.
     `staff_know`: they have been asked already to remove what was in the way.
     """
     contact = session.get_one(Contact, delivery.contact_id)
@@ -172,6 +171,8 @@ def tell_sender(
         known={"name": route.other.person.shown_name},
         now=now,
     )
+    # Of an opt-out they have been told when it came (O16).
+    staff_know = staff_know or setback is Setback.OPTED_OUT
     staff_know = staff_know or delivery.to_phone.unusable_at is not None
     if told is not None and prompt == "T-NOR" and not staff_know:
         _look_into_it(session, delivery, route, now=now)

@@ -15,7 +15,7 @@ from mentoring.facts import language_of
 from mentoring.flows.inputs import Text
 from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
-from mentoring.optouts import lines_blocked_by_carrier, refuse, restore
+from mentoring.optouts import refuse
 from mentoring.people import add_phone
 from mentoring.phone import written
 from mentoring.placeholders import plan_words
@@ -43,6 +43,7 @@ from sms.passing_on import pass_on
 from sms.references import take_reference
 from sms.refused import log_refused_text
 from sms.replies import Replies
+from sms.returns import lifts_block, restore_texts
 from sms.worries import take_worry
 
 # T-LATER says in how many days we ask again.
@@ -128,13 +129,17 @@ class _Desk:
         if self.replies.are_too_many():
             return
         if isinstance(self.reached.way, Refusal):
-            log_refused_text(self.session, self.letter, self.reached)
-            if self.reached.way is Refusal.HELD:
-                explain_hold(self.session, self.letter, self.phone, self.line, self.replies)
-            else:
-                self.replies.refuse(self.reached.way, person=self.person)
+            self.refuse(self.reached.way)
             return
         self._converse()
+
+    def refuse(self, why: Refusal) -> None:
+        """Pass nothing on, and say no more than anybody may know."""
+        log_refused_text(self.session, self.letter, self.reached)
+        if why is Refusal.HELD:
+            explain_hold(self.session, self.letter, self.phone, self.line, self.replies)
+        else:
+            self.replies.refuse(why, person=self.person)
 
     def _handle_opt_out(self) -> bool:
         """Opt-outs and returns, for all our lines (S3). The carrier answers its own words."""
@@ -142,15 +147,13 @@ class _Desk:
         wants_back = word == "start" or own is Word.START
         was_disowned = wants_back and own_again(self.session, self.phone, now=self.now)
         if was_disowned or (wants_back and self.phone.texts_refused_at is not None):
-            self._restore_texts(carrier_answers=word == "start")
+            restore_texts(self.session, self.letter, self._writer, self.replies)
             return True
-        if word == "start":
-            # Texts are on, but the carrier may have blocked this one line: START lifts that.
-            kind, line = OptOutKind.TEXTS, self.line
-            restore(self.session, self.phone, kind, source="text", line=line, now=self.now)
+        # Texts are on, but the carrier may have blocked this one line: START lifts that.
+        was_blocked = word == "start" and lifts_block(self.session, self._writer, now=self.now)
         # A YES from somebody who never opted out is an answer like any other.
         is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
-        if word in ("start", "help") and not is_yes:
+        if (word == "help" or was_blocked) and not is_yes:
             return True
         if word == "stop":
             self._refuse_texts("text")
@@ -160,11 +163,21 @@ class _Desk:
             self.replies.prompt("T-STOP", person=self.person)
             return True
         if own is Word.START:
+            self._begin()
             return True
         if own is Word.HELP:
             self.replies.prompt("T-HELP", person=self.person)
             return True
         return self._handle_wish_to_stop()
+
+    def _begin(self) -> None:
+        """START where nothing was stopped, as a first word perhaps: nobody else answers it."""
+        if self.route is not None:
+            self.replies.prompt("T-START", person=self.person)
+        elif isinstance(self.reached.way, Refusal):
+            self.refuse(self.reached.way)
+        else:
+            self.again()
 
     def _handle_wish_to_stop(self) -> bool:
         wish = self.letter.reading.wish
@@ -189,21 +202,6 @@ class _Desk:
         )
         if fresh:
             ask_about_opt_out(self.session, self.phone, now=self.now)
-
-    def _restore_texts(self, *, carrier_answers: bool) -> None:
-        """Lift the opt-out. The carrier's block sits on one line; only START there lifts it.
-
-        It answers START only where it had blocked; anywhere else the confirmation is ours.
-        """
-        blocked = lines_blocked_by_carrier(self.session, self.phone)
-        restore(
-            self.session, self.phone, OptOutKind.TEXTS, source="text", line=self.line, now=self.now
-        )
-        if not (carrier_answers and self.line.id in [line.id for line in blocked]):
-            self.replies.prompt("T-START", person=self.person)
-        for line in blocked:
-            if line.id != self.line.id:
-                self.replies.prompt("T-START2", person=self.person, line=written(line.number))
 
     def _is_disowned(self) -> bool:
         """Whoever wrote that theirs is a wrong number passes nothing on and is told nothing.
@@ -306,6 +304,10 @@ class _Desk:
     def _handle_pair_line(self, route: Route) -> None:
         """Relay; but for an answer to what was asked here: a first time, or a note in writing."""
         if self.letter.body.strip() == "1" and self._wants_note_typed(route):
+            return
+        if self.letter.is_empty:
+            # The carrier takes no such text, and to the other one it would be a riddle.
+            self.replies.prompt("T-EMPTY", person=self.person)
             return
         if take_first_time(self.session, self.letter, route, self.replies):
             return

@@ -37,6 +37,12 @@ class Letter:
         object.__setattr__(self, "reading", Reading.of(self.body))
         object.__setattr__(self, "flags", read_flags(self.body))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it that anybody could see: no picture, and no sign."""
+        seen = (sign.isprintable() and not sign.isspace() for sign in self.body)
+        return not self.media and not any(seen)
+
 
 @dataclass(frozen=True)
 class Writer:

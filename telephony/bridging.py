@@ -36,7 +36,8 @@ from telephony.persons import ring_person
 from telephony.requests import LegIn
 from telephony.speaking import Speaker, voice_to
 
-# The questions that a person called may hear. Only a sure yes ever joins the two.
+# The questions that a person called may hear. Only a sure yes ever joins the two, or one that was
+# heard badly and is said once more to the same question.
 WHISPER = Ask("WHISPER", "V-WHISP", Kind.CHOICE, (Option("yes"), Option("no")))
 # Whoever does not know a relay takes its operator for somebody who sells, and hangs up.
 RELAY_WHISPER = replace(WHISPER, prompt="V-WHISP-RELAY")
@@ -44,10 +45,11 @@ NAME_CHECK = Ask("WHISPER2", "V-WHISP2", Kind.CHOICE, (Option("yes"), Option("no
 _MOST_TRIES = 3
 
 
-def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> str:
+def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int, heard: str = "") -> str:
     """Ask the person called whether they want to talk. Silence is never a yes: it ends the leg.
 
-    On a shared phone the name is checked first, and nothing is said before that (S9).
+    On a shared phone the name is checked first, and nothing is said before that (S9). `heard` is
+    what they seem to have answered to this question just now: said again, it counts.
     """
     response = VoiceResponse()
     _, route = route_of_contact(speaker.session, contact_id)
@@ -64,7 +66,10 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int) -> st
         )
         if tries <= _MOST_TRIES:
             check = route.other.phone.shared and not named
-            answer = speaker.addresses.whisper_answer(contact_id, named=int(not check), n=tries)
+            known = {"heard": heard} if heard else {}
+            answer = speaker.addresses.whisper_answer(
+                contact_id, named=int(not check), n=tries, **known
+            )
             ask = NAME_CHECK if check else _question(route)
             response.append(_whispered(speaker, route, ask.prompt, answer=answer))
     # Nothing was pressed or said: a private voicemail, or nobody. Ending here never bridges.
@@ -100,7 +105,7 @@ def _whispered(speaker: Speaker, route: Route, prompt: str, *, answer: str) -> G
 
 
 def whisper_answer(
-    speaker: Speaker, contact_id: int, given: Input, *, named: bool, tries: int
+    speaker: Speaker, contact_id: int, given: Input, *, named: bool, tries: int, heard: str
 ) -> str:
     """Take the answer to the whisper. An empty document joins the two; anything else does not."""
     _, route = route_of_contact(speaker.session, contact_id)
@@ -113,8 +118,9 @@ def whisper_answer(
         return _person_wanted(speaker, contact_id, route)
     if isinstance(reading, Control) and reading.name == "no calls":
         return _no_more_calls(speaker, contact_id, route)
-    if isinstance(reading, Value) and reading.sure and _is_short(given):
-        if reading.value == "no":
+    answer = reading if isinstance(reading, Value) and _is_short(given) else None
+    if answer is not None and (answer.sure or answer.value == heard):
+        if answer.value == "no":
             # "No, this is not Luis" is no answer of Luis: he will be told that he was called.
             decline_whisper(speaker.session, contact_id, wrong_person=not named, now=speaker.now)
             return _hang_up_saying(speaker, "V-WHISP-BYE", route)
@@ -122,7 +128,13 @@ def whisper_answer(
             return whisper(speaker, contact_id, named=True, tries=0)
         return _join(speaker, contact_id, route)
     again = isinstance(reading, Control)
-    return whisper(speaker, contact_id, named=named, tries=tries + (0 if again else 1))
+    return whisper(
+        speaker,
+        contact_id,
+        named=named,
+        tries=tries + (0 if again else 1),
+        heard=str(answer.value) if answer is not None else "",
+    )
 
 
 def _is_short(given: Input) -> bool:

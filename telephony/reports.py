@@ -51,22 +51,41 @@ def follow_loss(session: Session, delivery: Delivery, code: int | None, *, now: 
         until = pause_sending(session, code=code, words=reaction.staff_words, now=now)
         if outbox.send_again(session, delivery, retry_at=until):
             return
-    learn(session, delivery, reaction, now=now)
     wait = reaction.wait_before(delivery.attempts)
+    learn(session, delivery, reaction, tried_again=wait is not None, now=now)
     if wait is not None:
         outbox.send_again(session, delivery, retry_at=now + wait)
 
 
-def learn(session: Session, delivery: Delivery, reaction: Reaction, *, now: datetime) -> None:
+def learn(
+    session: Session,
+    delivery: Delivery,
+    reaction: Reaction,
+    *,
+    tried_again: bool = False,
+    now: datetime,
+) -> None:
     """Draw what there is to be learnt from a lost text; a line that is in doubt is asked about."""
     in_doubt = reaction.name is ReactionName.CHECK_LINE
     if not (in_doubt and await_line_check(session, delivery, now=now)):
-        conclude(session, delivery, reaction, now=now)
+        conclude(session, delivery, reaction, tried_again=tried_again, now=now)
 
 
-def conclude(session: Session, delivery: Delivery, reaction: Reaction, *, now: datetime) -> None:
-    """Mark the phone, tell the sender and ask staff, by all that is known now."""
+def conclude(
+    session: Session,
+    delivery: Delivery,
+    reaction: Reaction,
+    *,
+    tried_again: bool = False,
+    now: datetime,
+) -> None:
+    """Mark the phone, tell the sender and ask staff, by all that is known now.
+
+    A text that is `tried_again` may still arrive: until then its number is not out of use.
+    """
     setback = setback_of(reaction)
+    if tried_again and setback is Setback.NUMBER_BAD:
+        setback = Setback.GIVE_UP
     is_landline = delivery.to_phone.line_type is LineType.LANDLINE
     if reaction.name is ReactionName.CHECK_LINE and is_landline:
         setback = Setback.LANDLINE

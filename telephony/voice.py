@@ -118,6 +118,7 @@ class VoiceDesk:
                 _given(call) or Keys(""),
                 named=request.args.get("named") == "1",
                 tries=_number("n"),
+                heard=request.args.get("heard", ""),
             )
         )
 

@@ -238,7 +238,8 @@ def test_a_hold_a_stranger_and_an_opt_out_reveal_nothing() -> None:
     for key in ("T-REFUSE-PAIR", "T-CLOSED"):
         assert set(re.findall(r"\{(\w+)\}", ENGLISH[key].text)) <= {"org", "num"}
     assert set(re.findall(r"\{(\w+)\}", ENGLISH["V-UNKNOWN-PAIR"].voice)) <= {"org"}
-    assert not re.search(r"stop|opt|block|refus", ENGLISH["T-OPTED"].text, re.IGNORECASE)
+    # An opt-out is told as any text is that did not arrive.
+    assert not re.search(r"stop|opt|block|refus", ENGLISH["T-NOR"].text, re.IGNORECASE)
 
 
 def test_where_danger_may_be_told_the_line_says_that_it_is_no_emergency_line() -> None:

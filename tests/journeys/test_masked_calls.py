@@ -146,13 +146,28 @@ def test_silence_at_the_whisper_is_never_a_yes(town: Town) -> None:
     assert contact.accepted_at is None
 
 
-def test_a_yes_that_was_heard_badly_is_asked_again_and_never_joins(town: Town) -> None:
+@pytest.mark.parametrize("confidence", [0.3, None])
+def test_a_yes_that_was_heard_badly_is_asked_again_and_joins_when_it_is_said_again(
+    town: Town, confidence: float | None
+) -> None:
     pair(town)
     rosa, luis = town.caller(ROSA), town.caller(LUIS)
     rosa.calls(PAIRS[0])
     luis.answers()
-    for confidence in (0.3, None):
-        luis.says("yes", confidence=confidence)
+    luis.says("yes", confidence=confidence)
+    luis.hears(ASKED)
+    luis.says("yes", confidence=confidence)
+    rosa.talks("Hello")
+    luis.hears("Hello")
+
+
+def test_a_yes_heard_badly_counts_only_for_the_very_next_answer(town: Town) -> None:
+    pair(town)
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    for words in ("yes", "what was that", "yes"):
+        luis.says(words, confidence=0.3)
         luis.hears(ASKED)
     luis.presses("1")
     rosa.talks("Hello")

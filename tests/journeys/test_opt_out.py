@@ -32,7 +32,7 @@ def test_a_word_on_a_pair_line_blocks_all_lines_and_only_the_carrier_answers(
     town.pass_time(3600)
     sent = [dict(r.form) for r in town.emulator.requests[before:] if r.method == "POST"]
     assert {form["To"] for form in sent} == {LUIS}
-    assert town.phone(LUIS).inbox[-1].body.startswith("Rosa can't get texts right now.")
+    assert town.phone(LUIS).inbox[-1].body.startswith("Your text did not reach Rosa. Their")
 
 
 def test_the_word_itself_is_not_relayed(town: Town) -> None:
@@ -139,7 +139,7 @@ def test_an_opt_out_that_only_the_carrier_knows_is_learned_from_its_refusal(town
     town.emulator.debugger.clear()
     assert not is_out(town)
     (told,) = town.texts(LUIS, PAIRS[0], "Hello Rosa")
-    assert told.startswith("Rosa can't get texts right now.")
+    assert told.startswith("Your text did not reach Rosa.")
     assert is_out(town)
     (contact,) = contacts(town)
     assert contact.outcome is Outcome.UNDELIVERED
@@ -211,7 +211,7 @@ def test_a_block_of_the_carrier_on_one_line_does_not_undo_a_return(town: Town) -
     town.texts(ROSA, PAIRS[0], "STOP")
     town.texts(ROSA, MAIN, "START")
     (told,) = town.texts(LUIS, PAIRS[0], "Are you there?")
-    assert told.startswith("Rosa can't get texts right now.")
+    assert told.startswith("Your text did not reach Rosa.")
     assert town.texts(ROSA, MAIN, "Hello") != []
 
 

@@ -11,6 +11,7 @@ from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, Outcome
 from telephony.carrier import SentText, TextRequest
 from telephony.dispatch import Dispatcher
+from telephony.emulator import delivered, undelivered
 from telephony.twilio_carrier import TwilioCarrier
 from tests.journeys.cast import LUIS, ROSA, contacts, pair
 from tests.seats import Seats
@@ -183,3 +184,33 @@ def test_two_workers_at_once_send_each_text_once(real_town: Town) -> None:
     assert sorted(text.removeprefix("Rosa: ") for text in received(town)) == sorted(bodies)
     posts = [r for r in town.emulator.requests if r.method == "POST"]
     assert len(posts) == len(bodies)
+
+
+def test_a_number_that_is_unknown_for_once_is_tried_the_next_day_and_can_be_called(
+    town: Town,
+) -> None:
+    pair(town)
+    town.phone(LUIS).when_texted = undelivered(30005)
+    town.texts(ROSA, PAIRS[0], "Hello")
+    town.phone(LUIS).when_texted = delivered()
+
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    rosa.hears("[ringing]")
+    assert town.phone(LUIS).ringing == PAIRS[0]
+    rosa.hangs_up()
+    town.days_pass(1.1)
+
+    assert "Rosa: Hello" in received(town)
+    assert "number" not in [task.rule for task in town.tasks()]
+
+
+def test_a_number_that_is_unknown_the_next_day_as_well_is_out_of_use(town: Town) -> None:
+    pair(town)
+    town.phone(LUIS).when_texted = undelivered(30005)
+    town.texts(ROSA, PAIRS[0], "Hello")
+    assert "number" not in [task.rule for task in town.tasks()]
+
+    town.days_pass(1.1)
+
+    assert "number" in [task.rule for task in town.tasks()]

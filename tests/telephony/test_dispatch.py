@@ -206,7 +206,7 @@ def test_an_opt_out_known_to_the_carrier_only_is_taken_over_for_all_our_lines(po
         event = session.scalars(select(OptOutEvent)).one()
         assert (event.source, event.refused, event.at) == ("carrier", True, NOW)
     assert post.contact(text).outcome is Outcome.UNDELIVERED
-    assert post.prompts() == ["T-OPTED"]
+    assert post.prompts() == ["T-NOR"]
 
 
 def test_a_landline_is_remembered_and_the_words_are_kept_to_be_read_aloud(post: Post) -> None:
@@ -311,7 +311,7 @@ def test_a_text_stopped_by_the_gate_is_told_to_its_sender(post: Post) -> None:
     with post.db.transaction() as session:
         session.get_one(Delivery, text).to_phone.texts_refused_at = NOW
     post.dispatcher.drain()
-    assert post.prompts() == ["T-OPTED"]
+    assert post.prompts() == ["T-NOR"]
     assert post.contact(text).outcome is Outcome.BLOCKED
     assert post.sent(ADA) == []
 

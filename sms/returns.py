@@ -1,0 +1,35 @@
+"""START: texts are back on, for all our lines (S3); and what the carrier still blocks is named."""
+
+from datetime import datetime
+
+from mentoring.db import Session
+from mentoring.models import OptOutKind
+from mentoring.optouts import lines_blocked_by_carrier, restore
+from mentoring.phone import written
+from sms.letters import Letter, Writer
+from sms.replies import Replies
+
+
+def restore_texts(session: Session, letter: Letter, writer: Writer, replies: Replies) -> None:
+    """Lift the opt-out. The carrier's block sits on one line; only START there lifts it.
+
+    It answers START only where it had blocked; anywhere else the confirmation is ours.
+    """
+    others = [
+        line
+        for line in lines_blocked_by_carrier(session, writer.phone)
+        if line.id != writer.line.id
+    ]
+    was_blocked = lifts_block(session, writer, now=letter.now)
+    if not (letter.reading.carrier == "start" and was_blocked):
+        replies.prompt("T-START", person=writer.person)
+    for line in others:
+        replies.prompt("T-START2", person=writer.person, line=written(line.number))
+
+
+def lifts_block(session: Session, writer: Writer, *, now: datetime) -> bool:
+    """Take note that texts are wanted; True where the carrier had blocked this line: it answers."""
+    blocked = lines_blocked_by_carrier(session, writer.phone)
+    kind, line = OptOutKind.TEXTS, writer.line
+    restore(session, writer.phone, kind, source="text", line=line, now=now)
+    return line.id in [each.id for each in blocked]
