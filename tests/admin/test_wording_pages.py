@@ -64,7 +64,7 @@ def test_a_prompt_shows_what_is_heard_and_texted_side_by_side(charlotte: Screen)
 
     assert "To call Luis (pause) press 1. (pause) For voice notes and texts" in charlotte.words
     assert "Reply 1 to call Luis, 2 for voice notes" in charlotte.words
-    assert "78 characters at most, 1 text to send." in charlotte.words
+    assert "95 characters at most, 1 text to send." in charlotte.words
     assert "What is said aloud is the wording of V-MAIN1" in charlotte.words
 
 
