@@ -121,3 +121,11 @@ def zones_of(number: str) -> tuple[str, ...]:
         return ()
     zones = timezone.time_zones_for_number(parsed)
     return tuple(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE)
+
+
+@lru_cache(maxsize=4096)
+def is_toll_free(line: str) -> bool:
+    """Tell whether a line (E.164) is toll-free: whoever is called pays."""
+    number = parse_number(line)
+    kind = PhoneNumberType.TOLL_FREE
+    return number is not None and phonenumbers.number_type(phonenumbers.parse(number)) == kind

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from mentoring.phone import is_toll_free
 from mentoring.plain import bare
 
 # No command is nearly as long; the rest is room for exclamation marks.
@@ -23,6 +24,8 @@ _LONGEST_COMMAND = 100
 # What a phone can send. Whatever is longer did not come from one, and is read up to here.
 _LONGEST_BODY = 1600
 
+# All that the network of toll-free lines reads by itself (contract 4.3).
+_TOLL_FREE = ("STOP", "START", "UNSTOP")
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_FORM = re.compile(r"(?<=\w)'(?=(?:t|m|d|s|ll|re|ve)\b)")
 # The group of phrases that mean this, and what an opt-out may lead with: "wrong number, stop".
@@ -212,9 +215,16 @@ class Reading:
     wish: Stop | None
 
     @staticmethod
-    def of(body: str) -> "Reading":
-        """Read the words of a text."""
-        return Reading(carrier_word(body), read_word(body), asks_to_stop(body))
+    def of(body: str, line: str) -> "Reading":
+        """Read the words of a text to a line of ours (E.164).
+
+        The network of toll-free lines answers fewer words than the carrier does on others; the rest
+        is ours to answer there.
+        """
+        carrier = carrier_word(body)
+        if carrier is not None and is_toll_free(line) and body.strip().upper() not in _TOLL_FREE:
+            carrier = None
+        return Reading(carrier, read_word(body), asks_to_stop(body))
 
 
 def _plain(body: str) -> str:

@@ -34,7 +34,7 @@ class Letter:
     flags: Flags = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reading", Reading.of(self.body))
+        object.__setattr__(self, "reading", Reading.of(self.body, self.line_number))
         object.__setattr__(self, "flags", read_flags(self.body))
 
     @property
@@ -72,7 +72,7 @@ def read_letter(
 
 def load_words() -> None:
     """Make the tables of words now, for which the first text of a process would wait otherwise."""
-    Reading.of("")
+    Reading.of("", "")
     read_flags("")
 
 

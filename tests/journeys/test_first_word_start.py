@@ -1,9 +1,14 @@
 """START where nothing was stopped: the carrier says nothing then, so the answer is ours."""
 
+from dataclasses import asdict
+
 import pytest
 
+from mentoring.lines import add_line
+from mentoring.models import LineKind
+from telephony.addresses import hooks
 from tests.journeys.cast import KIM, LUIS, ROSA, pair
-from tests.town import MAIN, PAIRS, Town
+from tests.town import MAIN, PAIRS, PUBLIC, Town
 
 WELCOME = "Welcome to BridgeLine"
 
@@ -45,3 +50,16 @@ def test_where_the_carrier_answers_nobody_else_does(town: Town) -> None:
     (said,) = town.texts(ROSA, PAIRS[0], "START")
 
     assert not said.startswith("BridgeLine:"), "it is the carrier's own"
+
+
+def test_on_a_toll_free_line_help_is_answered_by_us_and_quit_confirmed(town: Town) -> None:
+    line = "+18005550100"
+    with town.db.transaction() as session:
+        add_line(session, line, LineKind.PAIR, now=town.clock.now())
+    town.emulator.add_number(line, **asdict(hooks(PUBLIC)))
+
+    (helped,) = town.texts(KIM, line, "HELP")
+    (stopped,) = town.texts(KIM, line, "QUIT")
+
+    assert "Not an emergency line" in helped or "911" in helped
+    assert stopped.startswith("BridgeLine: ")

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 import sms
 from mentoring.flows.vocabulary import NO, NUMBERS, UNSURE, YES, YES_ALONE
-from sms.keywords import Stop, Word, WordTable, asks_to_stop, carrier_word, read_word
+from sms.keywords import (
+    Reading,
+    Stop,
+    Word,
+    WordTable,
+    asks_to_stop,
+    carrier_word,
+    read_word,
+)
 
 RULES = tomllib.loads((Path(sms.__file__).parent / "keywords.toml").read_text("utf-8"))
 PHRASES = tomllib.loads((Path(__file__).parent / "opt_out_phrases.toml").read_text("utf-8"))
@@ -276,3 +284,17 @@ def test_a_wrong_number_is_told_from_other_wishes(text: str, sure: bool) -> None
 def test_other_words_are_no_wrong_number(text: str) -> None:
     wish = asks_to_stop(text)
     assert wish is None or not wish.wrong_number
+
+
+@pytest.mark.parametrize(
+    ("body", "carrier"),
+    [("STOP", "stop"), ("unstop", "start"), ("HELP", None), ("INFO", None), ("QUIT", None)],
+)
+def test_on_a_toll_free_line_the_network_reads_three_words_and_the_rest_is_ours(
+    body: str, carrier: str | None
+) -> None:
+    reading = Reading.of(body, "+18005550100")
+
+    assert reading.carrier == carrier
+    assert reading.word is not None
+    assert Reading.of(body, "+15155550100").carrier is not None
