@@ -15,21 +15,24 @@ def restore_texts(session: Session, letter: Letter, writer: Writer, replies: Rep
 
     It answers START only where it had blocked; anywhere else the confirmation is ours.
     """
-    others = [
-        line
-        for line in lines_blocked_by_carrier(session, writer.phone)
-        if line.id != writer.line.id
-    ]
-    was_blocked = lifts_block(session, writer, now=letter.now)
+    blocked = {line.id: line for line in lines_blocked_by_carrier(session, writer.phone)}
+    was_blocked = blocked.pop(writer.line.id, None) is not None
+    _restore(session, writer, now=letter.now)
     if not (letter.reading.carrier == "start" and was_blocked):
         replies.prompt("T-START", person=writer.person)
-    for line in others:
+    for line in blocked.values():
         replies.prompt("T-START2", person=writer.person, line=written(line.number))
 
 
 def lifts_block(session: Session, writer: Writer, *, now: datetime) -> bool:
-    """Take note that texts are wanted; True where the carrier had blocked this line: it answers."""
-    blocked = lines_blocked_by_carrier(session, writer.phone)
+    """Tell whether the carrier had blocked this line, so that it answers START; not any more."""
+    blocked = [line.id for line in lines_blocked_by_carrier(session, writer.phone)]
+    if writer.line.id not in blocked:
+        return False
+    _restore(session, writer, now=now)
+    return True
+
+
+def _restore(session: Session, writer: Writer, *, now: datetime) -> None:
     kind, line = OptOutKind.TEXTS, writer.line
     restore(session, writer.phone, kind, source="text", line=line, now=now)
-    return line.id in [each.id for each in blocked]
