@@ -158,7 +158,8 @@ def test_a_text_held_by_night_and_then_blocked_is_told_to_its_writer(town: Town)
     town.texts(LUIS, MAIN, "STOP")
     town.pass_time(10 * 3600)
     assert [text.body for text in town.phone(ROSA).inbox[1:]] == [
-        "Luis can't get texts right now. You can call them on this number."
+        "Your text did not reach Luis. Their phone may be off. We will look into it."
+        " Text PERSON if it can't wait."
     ]
 
 
