@@ -292,7 +292,7 @@ class Checks:
             told = ours.get(sid)
             if told is None:
                 self.say(f"we know nothing of a call ({call.direction}, {call.status})")
-            elif told != (call.status, call.seconds):
+            elif call.over and told != (call.status, call.seconds):
                 self.say(f"a call is {told} here, and {call.status, call.seconds} at the carrier")
         for sid in ours.keys() - self._world.emulator.store.calls.keys():
             self.say(f"the carrier knows nothing of the call {sid}")

@@ -214,9 +214,10 @@ def test_a_ring_at_night_is_seen(play: Play) -> None:
 def test_a_phone_that_was_rung_in_a_call_is_seen(play: Play) -> None:
     play.world.emulator.phone(play.people[2].number).dial(MAIN)
     call = next(reversed(play.world.emulator.store.calls.values()))
-    called, call.called, call.status = call.called, play.people[2].number, "busy"
+    was = call.called, call.status
+    call.called, call.status = play.people[2].number, "busy"
     play.checks.look_for_busy_phones()
-    call.called = called
+    call.called, call.status = was
     assert "was rung while in a call" in play.checks.breaches[0]
 
 
