@@ -112,6 +112,11 @@ def close_by_staff(
     close_match(session, match, reason=reason, actor=actor, now=now)
 
 
+def takes_another(match: Match) -> str:
+    """Say to the first of the two who decide that the hold stays until the second says so."""
+    return f"It is noted. {match.code} stays on hold until somebody else says the same."
+
+
 def _two_have_said(
     session: Session, match: Match, wish: str, *, actor: str, reason: str, now: datetime
 ) -> bool:

@@ -43,7 +43,7 @@ from mentoring.proposals.asking import is_asked
 from mentoring.proposals.browsing import after_browsing, begin_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
-from mentoring.routing import partners_of, route_in_match
+from mentoring.routing import Partner, partners_of, route_in_match
 from mentoring.safety.paging import after_page
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import after_worry, worry_told_by
@@ -248,12 +248,16 @@ def _after_menu(ended: Ended) -> Sequel:
     return handlers[ended.outcome](ended)
 
 
-def _call_somebody(ended: Ended) -> Sequel:
+def _chosen_partner(ended: Ended, question: str) -> Partner | None:
+    """Return whom somebody has chosen of those they are matched with, or the only one there is."""
     partners = partners_of(ended.session, ended.person.id)
-    chosen = ended.answers.get("MATCH")
-    partner = next((p for p in partners if str(p.side_id) == chosen), None)
-    if partner is None and len(partners) == 1:
-        partner = partners[0]
+    chosen = ended.answers.get(question)
+    alone = partners[0] if len(partners) == 1 else None
+    return next((each for each in partners if str(each.side_id) == chosen), alone)
+
+
+def _call_somebody(ended: Ended) -> Sequel:
+    partner = _chosen_partner(ended, "MATCH")
     if partner is None:
         return Sequel(effect=ToPerson("wanted to call a partner who is gone"))
     ended.conversation.match_id = partner.match_id
@@ -262,13 +266,10 @@ def _call_somebody(ended: Ended) -> Sequel:
 
 def _read_plan(ended: Ended) -> Sequel:
     """Read the plan of a match back, as PLAN does by text, and offer the menu again."""
-    partners = partners_of(ended.session, ended.person.id)
-    chosen = ended.answers.get("WHOSE")
-    partner = next((p for p in partners if str(p.side_id) == chosen), None)
-    if partner is None and len(partners) != 1:
+    partner = _chosen_partner(ended, "WHOSE")
+    if partner is None:
         # The match that was chosen has ended since.
         return Sequel(flow=menu_for(ended.session, ended.person))
-    partner = partner or partners[0]
     prompt, known = plan_words(ended.session, partner.match_id, partner.name, ended.person)
     return Sequel((prompt,), flow="main_menu", known=known)
 

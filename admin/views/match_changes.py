@@ -17,7 +17,7 @@ from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
-from mentoring.holds import close_by_staff, hold_match, release_match
+from mentoring.holds import close_by_staff, hold_match, release_match, takes_another
 from mentoring.models import ClosureReason, Match, MatchState, Person
 from mentoring.phone import written
 from mentoring.proposals.opening import bring_together, refuse_pair
@@ -169,9 +169,7 @@ def release(visit: Visit, code: str) -> ResponseReturnValue:
 
 def _decided(match: Match, done: str) -> str:
     """Say what was decided about a hold, or that it takes one more to decide it."""
-    if match.state is not MatchState.SAFETY_HOLD:
-        return done
-    return f"It is noted. {match.code} stays on hold until somebody else says the same."
+    return takes_another(match) if match.state is MatchState.SAFETY_HOLD else done
 
 
 def pause(visit: Visit, code: str) -> ResponseReturnValue:
@@ -283,6 +281,7 @@ def reopen(visit: Visit, code: str) -> ResponseReturnValue:
 def close(visit: Visit, code: str) -> ResponseReturnValue:
     """Close a match at once."""
     match, form = match_of(visit, code), sent(ClosingForm)
+    held = " Out of a hold it takes two of you." if match.state is MatchState.SAFETY_HOLD else ""
     return act(
         visit,
         form,
@@ -291,7 +290,7 @@ def close(visit: Visit, code: str) -> ResponseReturnValue:
         title=f"Close {match.code} now",
         words=f"{match.code} is {in_words(match.state.value)}. Once it is closed,"
         " calls and texts no longer pass, and there is no last talk. This cannot be undone."
-        " To let a match end well, go back and choose that instead.",
+        f" To let a match end well, go back and choose that instead.{held}",
         button="Close it now",
         done=lambda: _decided(match, f"{match.code} is closed."),
         seen=seen_as(match.state),

@@ -14,7 +14,7 @@ from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import is_at_risk
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
-from mentoring.holds import close_by_staff, hold_match, release_match
+from mentoring.holds import close_by_staff, hold_match, release_match, takes_another
 from mentoring.matches import match_with_code
 from mentoring.models import ClosureReason, Contact, Match, MatchSide, MatchState, Person, Role
 from mentoring.people import person_with_code
@@ -135,7 +135,7 @@ def release(desk: Desk, args: Namespace) -> Reply:
 def _takes_another(match: Match) -> Done:
     """Say that a hold is not decided yet."""
     return Done(
-        f"It is noted. {match.code} stays on hold until somebody else says the same.",
+        takes_another(match),
         (("code", match.code), ("state", match.state.value)),
     )
 
