@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from mentoring.consents import record_all_parts, record_consent
 from mentoring.contacts import log_between
+from mentoring.conversations import begin, remember_spoken
 from mentoring.db import Database, Session, make_engine
 from mentoring.lines import add_line
 from mentoring.matches import open_match
@@ -224,6 +225,21 @@ def make_conversation(
     session.add(held)
     session.flush()
     return held
+
+
+def make_spoken(session: Session) -> Conversation:
+    """Return a conversation that began by phone now, and waits for its next answer."""
+    exchange = begin(
+        session,
+        "welcome",
+        channel=Channel.VOICE,
+        phone=make_phone(session),
+        person=None,
+        call_sid="CA1",
+        now=NOW,
+    )
+    remember_spoken(session, exchange.conversation, "<Response/>")
+    return session.scalars(select(Conversation)).one()
 
 
 def make_answer(

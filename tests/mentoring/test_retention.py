@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
 from mentoring.alerts import close_alert
 from mentoring.contacts import log_between
 from mentoring.conversation_queries import waiting_conversation
-from mentoring.conversations import begin, remember_spoken
+from mentoring.conversations import begin
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.facts import state_of
@@ -21,7 +20,6 @@ from mentoring.models import (
     ClosureReason,
     Contact,
     ContactKind,
-    Conversation,
     ConversationStatus,
     Delivery,
     DeliveryStatus,
@@ -53,6 +51,7 @@ from tests.make import (
     make_person,
     make_phone,
     make_relay,
+    make_spoken,
     make_text,
     way_of,
 )
@@ -291,7 +290,7 @@ def test_what_was_spoken_goes_after_a_day_and_the_place_when_it_cannot_be_gone_o
     session: Session,
 ) -> None:
     make_lines(session, 1)
-    conversation = talk(session)
+    conversation = make_spoken(session)
     blank_old_content(session, now=NOW + DAY)
     session.refresh(conversation)
     assert conversation.spoken_sealed is not None
@@ -311,7 +310,7 @@ def test_what_was_spoken_goes_after_a_day_and_the_place_when_it_cannot_be_gone_o
 
 def test_a_finished_conversation_stays_finished(session: Session) -> None:
     make_lines(session, 1)
-    conversation = talk(session)
+    conversation = make_spoken(session)
     conversation.status = ConversationStatus.FINISHED
     session.flush()
     blank_old_content(session, now=NOW + 31 * DAY)
@@ -353,18 +352,3 @@ def spoken(session: Session, match: Match, *, stored: bool = True) -> Recording:
 def is_silent(session: Session, note: Recording) -> bool:
     session.expire_all()
     return audio_of(session, note) is None
-
-
-def talk(session: Session) -> Conversation:
-    """A conversation that began by phone now, and waits for its next answer."""
-    exchange = begin(
-        session,
-        "welcome",
-        channel=Channel.VOICE,
-        phone=make_phone(session),
-        person=None,
-        call_sid="CA1",
-        now=NOW,
-    )
-    remember_spoken(session, exchange.conversation, "<Response/>")
-    return session.scalars(select(Conversation)).one()

@@ -4,26 +4,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm.exc import StaleDataError
 
-from mentoring.conversations import begin, remember_spoken, take
+from mentoring.conversations import remember_spoken, take
 from mentoring.db import Session
 from mentoring.flows.inputs import Keys
-from mentoring.models import Channel, Conversation
-from tests.make import NOW, make_phone
-
-
-def asked(session: Session) -> Conversation:
-    """A caller who has heard the first question of a new conversation."""
-    exchange = begin(
-        session,
-        "welcome",
-        channel=Channel.VOICE,
-        phone=make_phone(session),
-        person=None,
-        call_sid="CA1",
-        now=NOW,
-    )
-    remember_spoken(session, exchange.conversation, "<Response/>")
-    return session.scalars(select(Conversation)).one()
+from mentoring.models import Conversation
+from tests.make import NOW, make_spoken
 
 
 def elsewhere(session: Session, **values: object) -> None:
@@ -32,7 +17,7 @@ def elsewhere(session: Session, **values: object) -> None:
 
 
 def test_a_step_writes_what_it_changed_and_leaves_all_else_as_it_is(session: Session) -> None:
-    conversation = asked(session)
+    conversation = make_spoken(session)
     turn = conversation.turn
     elsewhere(session, call_sid="CA2")
 
@@ -45,7 +30,7 @@ def test_a_step_writes_what_it_changed_and_leaves_all_else_as_it_is(session: Ses
 
 
 def test_a_step_that_somebody_else_has_overtaken_is_refused(session: Session) -> None:
-    conversation = asked(session)
+    conversation = make_spoken(session)
     elsewhere(session, revision=conversation.revision + 1)
 
     exchange = take(session, conversation, Keys("1"), proof="CA1", now=NOW)
