@@ -281,7 +281,10 @@ def reopen(visit: Visit, code: str) -> ResponseReturnValue:
 def close(visit: Visit, code: str) -> ResponseReturnValue:
     """Close a match at once."""
     match, form = match_of(visit, code), sent(ClosingForm)
-    held = " Out of a hold it takes two of you." if match.state is MatchState.SAFETY_HOLD else ""
+    # A match on hold cannot be let end well: that would let the two reach each other.
+    is_held = match.state is MatchState.SAFETY_HOLD
+    well = "To let a match end well, go back and choose that instead."
+    advice = "Out of a hold it takes two of you." if is_held else well
     return act(
         visit,
         form,
@@ -290,7 +293,7 @@ def close(visit: Visit, code: str) -> ResponseReturnValue:
         title=f"Close {match.code} now",
         words=f"{match.code} is {in_words(match.state.value)}. Once it is closed,"
         " calls and texts no longer pass, and there is no last talk. This cannot be undone."
-        f" To let a match end well, go back and choose that instead.{held}",
+        f" {advice}",
         button="Close it now",
         done=lambda: _decided(match, f"{match.code} is closed."),
         seen=seen_as(match.state),

@@ -206,6 +206,7 @@ def test_a_match_on_hold_is_closed_by_two(site: Site, charlotte: Screen) -> None
     for one, state_then in ((charlotte, MatchState.SAFETY_HOLD), (ben, MatchState.CLOSED)):
         one.opens(f"/desk/matches/{code}/close")
         assert "Out of a hold it takes two of you." in one.words
+        assert "end well" not in one.words
         shown = seen(one, f"/desk/matches/{code}/close")
         one.sends(f"/desk/matches/{code}/close", reason="safety", seen=shown)
         assert state(site, code) is state_then
