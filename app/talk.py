@@ -28,6 +28,7 @@ SAMPLE_PARAMS: Mapping[str, str] = {
     "from": spoken_clock("08:00"),
     "until": spoken_clock("21:00"),
     "n": "2",
+    "news": "Ellen left you a voice note.",
     "freq": "every 2 weeks",
     "mine": "each week",
     "theirs": "each month",

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Integer, bindparam, select, update
 
+from mentoring.consents import may_be_texted
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
-from mentoring.missed import may_name, missed_key, reads_texts
+from mentoring.missed import may_name, missed_key
 from mentoring.models import (
     Contact,
     Delivery,
@@ -26,6 +27,7 @@ from mentoring.models import (
 from mentoring.notes import HEARABLE, NOT_ON_HOLD
 from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
+from mentoring.spoken_notices import keep_for_next_call, take_back_notice
 from mentoring.tasks import open_task
 
 # Within it, what has come says no more than that something has come.
@@ -69,7 +71,9 @@ def _announce(session: Session, note: Recording, *, now: datetime) -> None:
     _forget_missed_call(session, note, now=now)
     person = route.other.person
     is_spoken = note.state is not RecordingState.WRITTEN
-    if person.safe_contact != 3 and reads_texts(route):
+    if not may_be_texted(session, route.other.phone):
+        _keep_news(session, note, route, now=now)
+    elif person.safe_contact != 3:
         _queue_news(session, note, route, now=now)
     if is_spoken and person.mode is Mode.TEXT:
         ask_staff_to_type(session, note, person, now=now)
@@ -87,6 +91,25 @@ def _forget_missed_call(session: Session, note: Recording, *, now: datetime) -> 
         )
         .values(status=DeliveryStatus.EXPIRED, settled_at=now)
     )
+    take_back_notice(session, missed_key(note.call_sid, note.match_id))
+
+
+def _keep_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
+    """Let whoever takes no texts hear at their next call that something waits."""
+    keep_for_next_call(
+        session,
+        _prompt_about(note),
+        person=route.other.person,
+        match_id=note.match_id,
+        dedupe_key=f"note:{note.key.hex}",
+        known={"mentor": route.mine.person.shown_name},
+        now=now,
+    )
+
+
+def _prompt_about(note: Recording) -> str:
+    """Return the prompt about a note, or about a text that is to be read aloud."""
+    return "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
 
 
 def _queue_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
@@ -96,7 +119,7 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
     other would have the other one's phone ring for each.
     """
     person = route.other.person
-    news = "T-CL3W" if note.state is RecordingState.WRITTEN else "T-CL3"
+    news = _prompt_about(note)
     prompt = news if may_name(route) else f"{news}N"
     if _waits(session, prompt, route) or _just_told(session, note, prompt, route, now):
         return

@@ -109,6 +109,11 @@ def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: st
     return set(session.columns(_AGREED, {"phone_ids": list(phone_ids), "part": part}).scalars())
 
 
+def may_be_texted(session: Session, phone: Phone) -> bool:
+    """Tell whether a phone takes texts, and whoever uses it has agreed to them (S1)."""
+    return phone.takes_texts and bool(phones_that_agreed(session, {phone.id}, part="C1"))
+
+
 def agreed_phones(session: Session, *chosen: ColumnElement[bool], part: str) -> set[int]:
     """Return the chosen phones, or all, whose newest answer to a part is yes."""
     return set(session.columns(agreed_to(part, *chosen)).scalars())

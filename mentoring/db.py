@@ -46,6 +46,9 @@ class Memo(Enum):
     CALLERS = "callers"
     # The notes that wait for a person, by the person's id.
     NOTES = "notes"
+    # What waits to be said to a person, by their id; and the phone for which nothing does.
+    NOTICES = "notices"
+    NOTHING_TO_SAY = "nothing to say"
     # The words about the talks that open questions are about, by the invitation.
     TALKS = "talks"
     # The stamp of the newest change of wording, and all wording as it counts in this transaction.

@@ -2,16 +2,19 @@
 
 import json
 
-from sqlalchemy.orm import object_session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import lazyload, object_session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.tips import new_tip
 from mentoring.db import Session
 from mentoring.flows.state import State
 from mentoring.languages import ENGLISH, language_named
-from mentoring.models import Conversation, LineType, Phone
+from mentoring.models import Conversation, LineType, Person, Phone
 from mentoring.notes import count_waiting
 from mentoring.proposals.browsing import heard_of, may_browse
 from mentoring.routing import Partner, partners_of
+from mentoring.spoken_notices import note_waiting, waits_for
 from mentoring.wording import language_for
 
 MENUS = frozenset({"main_menu", "waiting_menu"})
@@ -50,13 +53,34 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if person is not None and conversation.flow == "play_notes":
         facts["new"] = count_waiting(session, person.id)
     if phone is not None and conversation.flow == "who":
-        known = [[str(each.id), each.first_name] for each in phone.people if each.first_name]
+        known = [
+            [str(each.id), each.first_name]
+            for each in _people_of(session, phone)
+            if each.first_name
+        ]
         other = language_named(language_of(conversation)).somebody_else
         facts["people"] = [*known[:3], ["0", other]]
     if person is not None and conversation.flow == "outbound":
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
     return facts
+
+
+_PEOPLE = (
+    select(Person, waits_for(Person.phone_id))
+    .where(Person.phone_id == bindparam("phone_id"))
+    .order_by(Person.id)
+    .options(lazyload(Person.phone))
+)
+
+
+def _people_of(session: Session, phone: Phone) -> list[Person]:
+    """Return who shares a phone; with them it is looked up whether any is to be told something."""
+    if "people" not in phone.__dict__:
+        rows = session.execute(_PEOPLE, {"phone_id": phone.id}).all()
+        set_committed_value(phone, "people", [person for person, _ in rows])
+        note_waiting(session, phone, waits=any(is_told for _, is_told in rows))
+    return phone.people
 
 
 def _may_be_about(session: Session, conversation: Conversation, person_id: int) -> list[list[str]]:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from mentoring.calling import NotRung
+from mentoring.clock import spoken_day
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.models import (
     Contact,
     ContactKind,
     DeliveryKind,
-    LineType,
     Outcome,
     Purpose,
     Recording,
@@ -18,6 +19,8 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.routing import Route, route_in_match
+from mentoring.spoken_notices import keep_for_next_call
+from mentoring.wording import likely_zone
 
 # Whoever hangs up while leaving a note has left it, and the carrier may tell of it a little later.
 _NOTE_MAY_FOLLOW = timedelta(seconds=10)
@@ -72,9 +75,22 @@ def _is_missed(contact: Contact) -> bool:
 
 
 def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) -> None:
-    """Queue T-CL2. Safe-contact code 3 allows no message at all (S8)."""
-    person = route.other.person
-    if person.safe_contact == 3 or not reads_texts(route):
+    """Queue T-CL2, or have it said. Safe-contact code 3 allows no message to be left (S8)."""
+    person, key = route.other.person, missed_key(contact.source_sid, contact.match_id)
+    caller = {"protege": route.mine.person.shown_name}
+    if not may_be_texted(session, route.other.phone):
+        day = spoken_day(contact.started_at, likely_zone(session, route.other.phone, person))
+        keep_for_next_call(
+            session,
+            "T-CL2",
+            person=person,
+            match_id=contact.match_id,
+            dedupe_key=key,
+            known={**caller, "day": day},
+            now=now,
+        )
+        return
+    if person.safe_contact == 3:
         return
     queue_prompt(
         session,
@@ -82,11 +98,11 @@ def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) ->
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,
-        dedupe_key=missed_key(contact.source_sid, contact.match_id),
+        dedupe_key=key,
         person=person,
         contact=contact,
         not_before=now if contact.outcome is Outcome.GAVE_UP else now + _NOTE_MAY_FOLLOW,
-        known={"protege": route.mine.person.shown_name},
+        known=caller,
         now=now,
     )
 
@@ -94,8 +110,3 @@ def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) ->
 def may_name(route: Route) -> bool:
     """Tell whether a text to the other side may hold a name: not where others read it."""
     return reads_alone(route.other.person, route.other.phone)
-
-
-def reads_texts(route: Route) -> bool:
-    """Tell whether texts are of use to the other side; consent and hours are the gate's."""
-    return route.other.phone.line_type is not LineType.LANDLINE

@@ -31,6 +31,8 @@ from mentoring.proposals.records import (
     proposal_asked_by,
     said_of_other,
 )
+from mentoring.spoken_notices import FLOW as SPOKEN_NOTICES
+from mentoring.spoken_notices import words_to_say
 from mentoring.wording import Params, likely_zone, params_for
 
 Maker = Callable[[Session, Conversation, datetime], str]
@@ -90,6 +92,11 @@ def _note_day(session: Session, conversation: Conversation, now: datetime) -> st
 def _notes_waiting(session: Session, conversation: Conversation, _now: datetime) -> str:
     person_id = conversation.person_id
     return str(count_waiting(session, person_id) if person_id is not None else 0)
+
+
+def _news(session: Session, conversation: Conversation, _now: datetime) -> str:
+    """Return what waits to be said to whoever is there."""
+    return words_to_say(session, conversation.person) if conversation.person else ""
 
 
 def _months(session: Session, conversation: Conversation, now: datetime) -> str:
@@ -265,6 +272,7 @@ _ABOUT_US = {
 _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "welcome": _ABOUT_US,
     "withheld": _ABOUT_US,
+    SPOKEN_NOTICES: {"news": _news},
     "play_notes": {"day": _note_day, "n": _notes_waiting},
     "plan_rhythm": {"mine": _wish_of(True), "theirs": _wish_of(False)},
     "plan_confirm": {name: _of_plan(name) for name in ("freq", "day", "time", "reply")},

@@ -284,7 +284,7 @@ def greet_person(start: _Start, person: Person | None, lead: tuple[str, ...]) ->
     """Begin the flow that fits one person, or the welcome when there is nobody yet."""
     if person is None:
         return start.stranger((*lead, "V-GREET"))
-    name = flow_for(start.session, person)
+    name = flow_for(start.session, person, spoken=start.channel is Channel.VOICE)
     greeting = "V-GREET" if name == "welcome" else "V-GREET2"
     return start.flow(name, person, (*lead, greeting))
 

@@ -44,6 +44,7 @@ from mentoring.models import (
     RecordingState,
     Reference,
     ReportRun,
+    SpokenNotice,
     StaffTask,
     UnsentForm,
 )
@@ -72,7 +73,7 @@ def blank_old_content(session: Session, *, now: datetime, limit: int = 200) -> i
     works = (
         *(_blank_texts, _blank_recordings, _blank_spoken, _forget_conversations),
         *(_forget_references, _forget_referees, _blank_worries, forget_silent_leads),
-        *(_forget_clients, blank_feedback, forget_quotes, _forget_unsent),
+        *(_forget_clients, blank_feedback, forget_quotes, _forget_unsent, _forget_notices),
     )
     return sum(work(session, now, limit) for work in works)
 
@@ -221,6 +222,17 @@ def _forget_unsent(session: Session, now: datetime, limit: int) -> int:
     due = select(UnsentForm.id).where(UnsentForm.kept_at <= now - UNSENT_LASTS).limit(limit)
     rows = session.scalars(
         delete(UnsentForm).where(UnsentForm.id.in_(due)).returning(UnsentForm.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(rows.all())
+
+
+def _forget_notices(session: Session, now: datetime, limit: int) -> int:
+    """Delete what was said to somebody at a call, or has waited for one for so long."""
+    old = now - timedelta(days=session.programme.note_days)
+    due = select(SpokenNotice.id).where(SpokenNotice.made_at < old).limit(limit)
+    rows = session.scalars(
+        delete(SpokenNotice).where(SpokenNotice.id.in_(due)).returning(SpokenNotice.id),
         execution_options={"synchronize_session": False},
     )
     return len(rows.all())

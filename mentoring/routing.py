@@ -30,6 +30,7 @@ from mentoring.models import (
 )
 from mentoring.programme_editions import NEWEST, heed
 from mentoring.receipts import CLAIMED, claim_receipt
+from mentoring.spoken_notices import note_waiting, waits_for
 
 
 class Refusal(StrEnum):
@@ -117,7 +118,8 @@ _SOUGHT = select(
     NEWEST,
 )
 # Made once, for they cost more to put together than to run.
-_REACHED = _both_ends(_SOUGHT.select_from(Line).where(Line.number == bindparam("line")))
+_OF_A_CALL = _SOUGHT.add_columns(waits_for(Phone.id))
+_REACHED = _both_ends(_OF_A_CALL.select_from(Line).where(Line.number == bindparam("line")))
 # It has a row in any case, and tells with it when the receipt was taken, if it was.
 _REACHED_ONCE = _both_ends(
     _SOUGHT.add_columns(CLAIMED.c.asked_at, CLAIMED.c.won_at)
@@ -137,7 +139,8 @@ def find_reached(session: Session, *, number: str | None, line_number: str) -> R
     if row is None:
         ours = session.columns(_OUR_OWN_LINE, {"number": wanted["number"]}).first() is not None
         return Reached(None, None, Refusal.NOT_OUR_LINE, ours)
-    return _reached(session, number, row)
+    note_waiting(session, row[1], waits=row[-1])
+    return _reached(session, number, row[:-1])
 
 
 def find_reached_once(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 
 from mentoring import enrollment
+from mentoring.after_notes import after_note, after_notices, after_play, hear_notes
 from mentoring.applications.orientation import FLOW_OF, after_orientation, has_lessons_left
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
@@ -30,11 +31,8 @@ from mentoring.models import (
     Person,
     PersonState,
     Phone,
-    Recording,
     Role,
 )
-from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
-from mentoring.oversight.silence_words import silence_words
 from mentoring.people import AWAY
 from mentoring.placeholders import plan_words
 from mentoring.proposals.about_me import after_about_me
@@ -43,11 +41,13 @@ from mentoring.proposals.asking import is_asked
 from mentoring.proposals.browsing import after_browsing, begin_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
-from mentoring.routing import Partner, partners_of, route_in_match
+from mentoring.routing import Partner, partners_of
 from mentoring.safety.paging import after_page
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import after_worry, worry_told_by
 from mentoring.service_calls.opening import after_name_check, after_outbound
+from mentoring.spoken_notices import FLOW as NOTICES
+from mentoring.spoken_notices import words_to_say
 from mentoring.stopping import (
     after_come_back,
     after_finish,
@@ -102,7 +102,7 @@ def _go_on_with(ended: Ended, person: Person, waiting: Conversation | None) -> S
     invited = _set_aside(ended, person) if by_text and waiting is None else None
     if invited is not None:
         return Sequel(switch_to=invited)
-    return Sequel(flow=flow_for(ended.session, person))
+    return Sequel(flow=flow_for(ended.session, person, spoken=not by_text))
 
 
 def _after_disowned(ended: Ended) -> Sequel:
@@ -167,8 +167,13 @@ def _after_withheld(_ended: Ended) -> Sequel:
 
 
 _INTAKE = {Role.PROTEGE: "intake_protege", Role.MENTOR: "intake_mentor"}
-# In these states a person is not (or no longer) with us, so they are welcomed like a new caller.
-_NOT_WITH_US = (PersonState.LEAD, PersonState.EXITED)
+# Whoever is not (or no longer) with us is welcomed like a new caller.
+_FLOW_IN = {
+    PersonState.LEAD: "welcome",
+    PersonState.EXITED: "welcome",
+    PersonState.SUSPENDED: "held",
+    PersonState.CONSENTING: "consent",
+}
 
 
 def first_flow(session: Session, phone: Phone | None) -> str:
@@ -178,14 +183,13 @@ def first_flow(session: Session, phone: Phone | None) -> str:
     return "welcome" if phone is not None else "withheld"
 
 
-def flow_for(session: Session, person: Person) -> str:
-    """Return the flow that fits a person: what is unfinished first, then the menu."""
-    if person.state in _NOT_WITH_US:
-        return "welcome"
-    if person.state is PersonState.SUSPENDED:
-        return "held"
-    if person.state is PersonState.CONSENTING:
-        return "consent"
+def flow_for(session: Session, person: Person, *, spoken: bool = False) -> str:
+    """Return the flow that fits a person: what is unfinished first, then the menu.
+
+    On the phone, where it is `spoken`, they first hear what waits to be said to them.
+    """
+    if person.state in _FLOW_IN:
+        return _FLOW_IN[person.state]
     if person.state is PersonState.INTAKE:
         return _INTAKE[person.role]
     if person.state is PersonState.ORIENTATION and has_lessons_left(session, person):
@@ -194,6 +198,8 @@ def flow_for(session: Session, person: Person) -> str:
         return "come_back"
     if is_asked(session, person):
         return PROPOSAL_OF[person.role]
+    if spoken and words_to_say(session, person):
+        return NOTICES
     return menu_for(session, person)
 
 
@@ -234,7 +240,7 @@ def _until_tomorrow(ended: Ended) -> Sequel:
 def _after_menu(ended: Ended) -> Sequel:
     handlers: dict[str, Callable[[Ended], Sequel]] = {
         "call": _call_somebody,
-        "notes": _hear_notes,
+        "notes": hear_notes,
         "worry": _worry,
         "message": _message,
         "slow": _slower,
@@ -272,59 +278,6 @@ def _read_plan(ended: Ended) -> Sequel:
         return Sequel(flow=menu_for(ended.session, ended.person))
     prompt, known = plan_words(ended.session, partner.match_id, partner.name, ended.person)
     return Sequel((prompt,), flow="main_menu", known=known)
-
-
-def _hear_notes(ended: Ended) -> Sequel:
-    if ended.conversation.channel is Channel.TEXT:
-        return Sequel(("T-NOTES",), effect=Goodbye())
-    waiting = waiting_notes(ended.session, ended.person.id)
-    if not waiting:
-        said, known = _words_for_silence(ended)
-        return Sequel(("V-NOTES-NONE", *said), flow="main_menu", known=known)
-    ended.conversation.recording_id = waiting[0].id
-    ended.conversation.match_id = waiting[0].match_id
-    return Sequel(flow="play_notes")
-
-
-def _words_for_silence(ended: Ended) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return what is known of the one person from whom there is nothing to hear, if they wait."""
-    partners = partners_of(ended.session, ended.person.id)
-    if len(partners) != 1:
-        return (), {}
-    words = silence_words(ended.session, partners[0].match_id, ended.person, ended.now)
-    return ((words[0],), words[1]) if words is not None else ((), {})
-
-
-def _after_play(ended: Ended) -> Sequel:
-    note = _note_of(ended)
-    if note is not None:
-        mark_heard(note, now=ended.now)
-        if ended.outcome == "delete":
-            delete_note(note, now=ended.now)
-        ended.session.flush()
-    if ended.outcome == "answer":
-        ended.conversation.recording_id = None
-        return Sequel(flow="leave_note")
-    return _hear_notes(ended)
-
-
-def _note_of(ended: Ended) -> Recording | None:
-    note_id = ended.conversation.recording_id
-    return ended.session.get(Recording, note_id) if note_id is not None else None
-
-
-def _after_note(ended: Ended) -> Sequel:
-    if ended.outcome == "none":
-        return Sequel(effect=Goodbye())
-    note = _note_of(ended)
-    match_id = ended.conversation.match_id
-    if note is None or match_id is None:
-        return Sequel(effect=ToPerson("a voice note could not be sent"))
-    route = route_in_match(ended.session, match_id, ended.person.id)
-    if route is None:
-        return Sequel(("V-HOLD",), effect=ToPerson("left a note in a match that ended"))
-    send_note(ended.session, note, route, now=ended.now)
-    return Sequel(effect=Goodbye())
 
 
 def _worry(ended: Ended) -> Sequel:
@@ -372,8 +325,9 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "consent": _after_consent,
     **dict.fromkeys(_INTAKE.values(), _after_intake),
     **dict.fromkeys(("main_menu", "waiting_menu"), _after_menu),
-    "play_notes": _after_play,
-    "leave_note": _after_note,
+    "play_notes": after_play,
+    NOTICES: after_notices,
+    "leave_note": after_note,
     "finish": after_finish,
     "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),

@@ -15,6 +15,7 @@ from mentoring.calendar.pairs import WITH_SIDES, matches_with_sides, other_side
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
 from mentoring.clock import zone_named
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.effects import Connect, effect_to_text
 from mentoring.gate import ZONE_WAIT
@@ -39,6 +40,7 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
+from mentoring.spoken_notices import keep_for_next_call
 from mentoring.tasks import ask_for_zone
 
 _OFF = (*RESTING, MatchState.CLOSED)
@@ -314,19 +316,28 @@ def _follow_up(session: Session, match: Match, talked: int, *, now: datetime) ->
 
 
 def _thank(session: Session, match: Match, person: Person, prompt: str, *, now: datetime) -> None:
-    """Thank by text. Where others read it nothing is said, for it would name the two."""
-    may_be_texted = person.phone.takes_texts and reads_alone(person, person.phone)
-    if not may_be_texted:
+    """Thank by text; at their next call where none may be sent, or others would read the names."""
+    key = f"{prompt}:{match.id}:{person.id}"
+    known = {"mentor": other_side(match, person.id).person.shown_name}
+    if reads_alone(person, person.phone) and may_be_texted(session, person.phone):
+        queue_prompt(
+            session,
+            prompt,
+            to=person.phone,
+            line=main_line(session),
+            kind=DeliveryKind.NOTICE,
+            dedupe_key=key,
+            person=person,
+            known=known,
+            now=now,
+        )
         return
-    other = other_side(match, person.id).person
-    queue_prompt(
+    keep_for_next_call(
         session,
         prompt,
-        to=person.phone,
-        line=main_line(session),
-        kind=DeliveryKind.NOTICE,
-        dedupe_key=f"{prompt}:{match.id}:{person.id}",
         person=person,
-        known={"mentor": other.shown_name},
+        match_id=match.id,
+        dedupe_key=key,
+        known=known,
         now=now,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from mentoring.calendar.pairs import other_side
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.lines import main_line
 from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, MatchSide
@@ -31,7 +31,7 @@ def tell(
     `by_phone` is what staff tell them where no text may hold it; without it they are told nothing.
     """
     person, other = side.person, other_side(side.match, side.person_id).person
-    if reads_alone(person, person.phone) and _takes_texts(session, side):
+    if reads_alone(person, person.phone) and may_be_texted(session, person.phone):
         queue_prompt(
             session,
             prompt,
@@ -68,8 +68,3 @@ def take_back_words(session: Session, keys: Collection[str], *, now: datetime) -
     waiting = Delivery.dedupe_key.in_(keys), Delivery.status == DeliveryStatus.QUEUED
     unsent = update(Delivery).where(*waiting)
     session.execute(unsent.values(status=DeliveryStatus.EXPIRED, settled_at=now))
-
-
-def _takes_texts(session: Session, side: MatchSide) -> bool:
-    phone = side.person.phone
-    return phone.takes_texts and bool(phones_that_agreed(session, {phone.id}, part="C1"))

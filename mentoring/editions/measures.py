@@ -17,6 +17,8 @@ WIDTHS = {
     # One line of a mentor, with the words before it.
     "ownline": 110,
     **dict.fromkeys(("blurb1", "blurb2", "blurb3"), 83),
+    # What waits to be said, sentences of other prompts: a few of them.
+    "news": 300,
     # The annual message, spoken as a whole and texted in parts.
     **{"annual": 3500, **dict.fromkeys(("annual1", "annual2", "annual3"), 150)},
     # Of the countries that we know none has longer ones; the set-up takes no longer ones.

@@ -22,7 +22,7 @@ from mentoring.flows.intake import INTAKE_MENTOR, INTAKE_PROTEGE
 from mentoring.flows.interest import INTEREST, INTEREST_BEGIN, INTEREST_KEPT, INTEREST_NAME
 from mentoring.flows.menu import MAIN_MENU, WAITING_MENU
 from mentoring.flows.milestone import MILESTONE
-from mentoring.flows.notes import LEAVE_NOTE, PLAY_NOTES
+from mentoring.flows.notes import LEAVE_NOTE, NOTICES, PLAY_NOTES
 from mentoring.flows.orientation import (
     ORIENTATION_MENTOR,
     ORIENTATION_PROTEGE,
@@ -55,7 +55,7 @@ _ALWAYS = (
     *(ORIENTATION_PROTEGE, ORIENTATION_MENTOR, WAITING_UPDATE, WAITING_LONG, LANGUAGE),
     *(INTEREST, INTEREST_NAME, INTEREST_KEPT, INTEREST_BEGIN),
     *(PROPOSAL_PROTEGE, PROPOSAL_MENTOR, MATCH_NEWS, BROWSE, TIPS, MENTOR_IDLE),
-    *(ABOUT_ME, DISOWNED),
+    *(ABOUT_ME, DISOWNED, NOTICES),
 )
 # What the calendar of a match asks, from the plan to a year after its end.
 _IN_A_MATCH = (

@@ -1,4 +1,4 @@
-"""Voice notes: leaving one, and hearing those that came. Only on the phone.
+"""Voice notes and notices: leaving a note, and hearing what has come. Only on the phone.
 
 `AUDIO:note` is the note in question, played by whoever speaks the turn.
 """
@@ -45,5 +45,17 @@ PLAY_NOTES = Flow(
         Finish("ANSWER", "answer"),
         Finish("NEXT", "next"),
         Finish("DELETE", "delete"),
+    ),
+)
+
+# What others get as texts. It may be heard again; whoever waits goes on.
+NOTICES = Flow(
+    name="notices",
+    version=1,
+    first="NEWS",
+    channels=(VOICE,),
+    steps=(
+        Ask("NEWS", "V-NEWS", Kind.CHOICE, (Option("on"),), next="HEARD", silent="HEARD"),
+        Finish("HEARD", "heard"),
     ),
 )

@@ -68,6 +68,7 @@ from mentoring.models.records import (
     Transition,
 )
 from mentoring.models.reports import ReportRun
+from mentoring.models.spoken_notices import SpokenNotice
 from mentoring.models.staff import Severity, Staff, StaffTask
 from mentoring.models.talks import OPEN_TALKS, VOID_TALKS, Talk, TalkState
 from mentoring.models.wordings import EditionState, WordingEdition, WordingReview, WordingStamp
@@ -149,6 +150,7 @@ __all__ = [
     "SessionStage",
     "Severity",
     "SignInFailure",
+    "SpokenNotice",
     "Staff",
     "StaffAccount",
     "StaffRole",

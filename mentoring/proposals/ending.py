@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 
 from mentoring.calendar.settling import settle
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.lines import main_line
 from mentoring.models import (
@@ -247,8 +247,7 @@ def _tell(
     phone = person.phone
     key = f"{prompt}:{proposal.id}:{person.role}"
     other = other_of(proposal, person.id)
-    may_text = phone.takes_texts and phones_that_agreed(session, {phone.id}, part="C1")
-    if reads_alone(person, phone) and may_text:
+    if reads_alone(person, phone) and may_be_texted(session, phone):
         queue_prompt(
             session,
             prompt,

@@ -27,13 +27,16 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.service_calls.gate import WRONG_PERSON
+from mentoring.spoken_notices import note_waiting, waits_for
 from mentoring.tasks import open_task
 from mentoring.wrong_numbers import disown
 
 # The call that a conversation is having, its entry in the log, what it is about, and the question
 # that the phone has open since before: in one statement, because somebody waits on the line.
 _OF_CALL = (
-    select(Delivery, Contact, Conversation, Invitation, Match.state)
+    select(
+        Delivery, Contact, Conversation, Invitation, Match.state, waits_for(Delivery.to_phone_id)
+    )
     .outerjoin(Contact, Contact.id == Delivery.contact_id)
     .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
     .outerjoin(Match, Match.id == Invitation.match_id)
@@ -87,7 +90,8 @@ def service_call_of(
     found = session.execute(_OF_CALL, {"call_sid": conversation.call_sid}).first()
     if found is None:
         return None
-    row, entry, since_before, invitation, match_state = found
+    row, entry, since_before, invitation, match_state, is_told = found
+    note_waiting(session, conversation.phone, waits=is_told)
     waiting: Conversation | None = since_before
     oldest = now - timedelta(days=session.programme.resume_days)
     if waiting is not None and waiting.touched_at < oldest:

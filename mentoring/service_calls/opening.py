@@ -1,5 +1,6 @@
 """What follows when the service has rung somebody and they have told who is there."""
 
+from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel, ToPerson, effect_from_text
 from mentoring.models import Person
 from mentoring.service_calls.answers import (
@@ -12,6 +13,8 @@ from mentoring.service_calls.answers import (
     somebody_else_is_there,
     wrong_person_is_there,
 )
+from mentoring.spoken_notices import FLOW as NOTICES
+from mentoring.spoken_notices import words_to_say
 
 
 def after_outbound(ended: Ended) -> Sequel:
@@ -36,7 +39,7 @@ def after_outbound(ended: Ended) -> Sequel:
         return Sequel(("V-OUTGONE",), effect=Goodbye())
     if needs_name(conversation.person, conversation.phone):
         return Sequel(flow="who")
-    return _what_the_call_is_about(call)
+    return _news_first(call, session, conversation.person)
 
 
 def after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
@@ -47,10 +50,18 @@ def after_name_check(ended: Ended, chosen: Person | None) -> Sequel:
     if chosen is None or chosen.id != ended.conversation.person_id:
         somebody_else_is_there(call)
         return Sequel(("V-OUTNO",), effect=Goodbye())
-    return _what_the_call_is_about(call)
+    return _news_first(call, ended.session, chosen)
 
 
-def _what_the_call_is_about(call: ServiceCall) -> Sequel:
+def _news_first(call: ServiceCall, session: Session, person: Person | None) -> Sequel:
+    """Say what waits to be said before what the call is about; a talk waits for nothing."""
+    leads_on = effect_from_text(call.row.flow) is not None
+    if leads_on or person is None or not words_to_say(session, person):
+        return what_the_call_is_about(call)
+    return Sequel(flow=NOTICES)
+
+
+def what_the_call_is_about(call: ServiceCall) -> Sequel:
     """Go on with the questions where they stand, half by text and half by phone; or begin them."""
     if call.goes_on_with is not None:
         return Sequel(switch_to=call.goes_on_with)

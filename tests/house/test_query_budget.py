@@ -13,6 +13,7 @@ from mentoring.db import Database
 from mentoring.models import PersonState, Recording, Role
 from mentoring.notes import store_audio
 from mentoring.people import add_person, find_or_add_phone
+from mentoring.spoken_notices import keep_for_next_call
 from tests.house.line import IN_A_RELAY, IN_A_STEP, KIM, LUIS, MAIN, PAIR, ROSA, Call, Line
 
 # An answer by text keeps everything that a step of a call keeps, and has a receipt, a check for
@@ -199,6 +200,26 @@ def test_a_shared_phone_asks_no_more(line: Line, db: Database, clock: ManualCloc
     Call(line, ROSA).presses("1")
     line.keeps_to(IN_A_STEP)
     Call(line, ROSA).presses("3")
+    line.keeps_to(IN_A_STEP)
+
+
+def test_what_waits_to_be_said_costs_no_more(line: Line, db: Database, clock: ManualClock) -> None:
+    """Alone on a phone and on a shared one: the notice, the menu after it, and the next call."""
+    with db.transaction() as session:
+        phone = find_or_add_phone(session, ROSA, now=clock.now())
+        for number in (1, 2):
+            keep_for_next_call(
+                *(session, "T-T2"),
+                person=phone.people[0],
+                match_id=None,
+                dedupe_key=f"thanks:{number}",
+                known={"mentor": "Luis"},
+                now=clock.now(),
+            )
+    call = Call(line, ROSA)
+    assert call.heard.count("that makes 5 talks with Luis") == 1
+    assert "To call Luis" in call.presses("1")
+    Call(line, ROSA)
     line.keeps_to(IN_A_STEP)
 
 

@@ -25,6 +25,7 @@ PARAMS: Mapping[str, str] = {
     "from": "8 am",
     "until": "9 pm",
     "n": "2",
+    "news": "Ellen left you a voice note.",
     "freq": "every 2 weeks",
     "mine": "each week",
     "theirs": "each month",
