@@ -33,6 +33,7 @@ _EXAMPLES = {
     **{"years": "6 to 10", "field": "food", "stage": "getting ready", "mode": "to text"},
     **{"topics": "money and rules", "when": "on evenings", "more": "Helps with money and rules."},
     "ownline": "In their own words: I began at a kitchen table.",
+    "news": "Luis left you a voice note.",
     **dict.fromkeys(
         ("annual", "annual1", "annual2", "annual3"), "We set out to make 40 matches, and made 44."
     ),
