@@ -56,6 +56,8 @@ def relay(
     is_landline = other.phone.line_type is LineType.LANDLINE
     if is_landline or other.person.mode is Mode.VOICE:
         keep_written(session, words, route, contact=contact, now=now)
+        # Nobody reads a name before it, but a writer who waits for days is told so by this day.
+        route.mine.last_text_day = date.fromisoformat(local_day(session, route.other, now=now))
         today = local_day(session, route.mine, now=now)
         # Of a mobile phone whose owner likes to talk it is not true that it can't get texts.
         said = "T-LAND" if is_landline else "T-READ"

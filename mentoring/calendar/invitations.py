@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.dues import due_row, finish, put_off
-from mentoring.calendar.invitees import Batch, Invitee, load_batch
+from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question, load_batch
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
 from mentoring.calendar.settling import OPEN, task_when_lapsed
@@ -163,7 +163,7 @@ class _Try:
         elif self._rests(one, ladder) or self._is_left_to_staff(one):
             put_off(self.due, self.now + _TOMORROW)
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
-            self._lapse(one, ladder, rung)
+            self._lapse(one, ladder, to_staff=rung.way is Way.STAFF)
         else:
             self._reach(one, ladder, rung)
 
@@ -213,7 +213,9 @@ class _Try:
         if opening is None or opening > self.now:
             put_off(self.due, opening or self.now + _TOMORROW)
             return
-        if self._is_free_for(one):
+        if ladder.is_stale(one.invitation.due_at, self.now):
+            self._lapse(one, ladder, to_staff=False)
+        elif self._is_free_for(one) or self._steps_aside(one, ladder):
             self._ask(one, ladder, rung)
         elif ladder.when_busy and one.reach.texts and reads_alone(one.person, one.person.phone):
             self._only_tell(one, ladder.when_busy)
@@ -239,12 +241,12 @@ class _Try:
         other = self.batch.question_on(one)
         if other is None or other.invitation_id == one.invitation.id:
             return True
-        if _is_same_question(other, one):
+        if is_same_question(other, one):
             # They began by themselves, before we asked.
             other.invitation_id = one.invitation.id
             return True
         forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
-        forgotten = forgotten or _is_past(other)
+        forgotten = forgotten or is_past(other)
         is_own = other.flow not in LASTING
         idle = self.now - other.touched_at
         makes_room = (
@@ -254,12 +256,25 @@ class _Try:
             or (other.flow == "concern" and idle > _TOMORROW)
             or (is_own and idle > _IS_LEFT_AFTER)
         )
-        if makes_room:
-            leave(other, now=self.now)
-            self.session.flush()
-            del self.batch.questions[one.person.phone_id]
-            return True
-        return False
+        return makes_room and self._leave(other, one)
+
+    def _steps_aside(self, one: Invitee, ladder: Ladder) -> bool:
+        """Let questions of ours make room for what cannot wait, where only a call can tell of it.
+
+        They come again with their next try. Whoever reads texts is told in one, beside them.
+        """
+        other = self.batch.question_on(one)
+        rests = other is not None and self.now - other.touched_at > _IS_LEFT_AFTER
+        if other is None or other.invitation_id is None or not rests:
+            return False
+        only_calls = one.reach.calls and not one.reach.texts
+        return ladder.any_day and only_calls and self._leave(other, one)
+
+    def _leave(self, other: Conversation, one: Invitee) -> bool:
+        leave(other, now=self.now)
+        self.session.flush()
+        del self.batch.questions[one.person.phone_id]
+        return True
 
     def _ask(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
         way = way_for(rung, one.reach)
@@ -282,6 +297,9 @@ class _Try:
         elif way is Way.CALL:
             ask_for_call(self.session, one, self.due, now=self.now)
             outcome = "to be called"
+        elif ladder.else_staff and not one.reach.calls:
+            self._lapse(one, ladder, to_staff=True, why=outcome)
+            return
         finish(self.due, outcome, now=self.now)
         self._plan_next(one, ladder)
 
@@ -328,11 +346,13 @@ class _Try:
             return self.now + (following.after - after)
         return asked_at + following.after
 
-    def _lapse(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
-        """Nobody answered. The question stays open for a late answer until another one comes."""
+    def _lapse(
+        self, one: Invitee, ladder: Ladder, *, to_staff: bool, why: str = "no answer"
+    ) -> None:
+        """It is asked no more. The question stays open for a late answer until another comes."""
         one.invitation.state = InvitationState.LAPSED
         one.invitation.settled_at = self.now
-        if rung.way is Way.STAFF:
+        if to_staff:
             open_task(
                 self.session,
                 rule="check-in",
@@ -343,21 +363,7 @@ class _Try:
                 working_days=ladder.staff_days,
                 now=self.now,
             )
-        finish(self.due, "no answer", now=self.now)
-
-
-def _is_same_question(other: Conversation, one: Invitee) -> bool:
-    """Tell whether a question that is open is what this invitation would ask, begun without it."""
-    same = (other.flow, other.person_id) == (one.invitation.flow, one.person.id)
-    return same and other.invitation_id is None
-
-
-def _is_past(other: Conversation) -> bool:
-    """Tell whether a question belongs to a time that is over for its person, such as the wait."""
-    ladder = LADDERS.get(other.flow)
-    if ladder is None or ladder.asked_in is None or other.person is None:
-        return False
-    return other.person.state is not ladder.asked_in
+        finish(self.due, why, now=self.now)
 
 
 def _round(

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from mentoring.calendar.ladders import Reach
+from mentoring.calendar.ladders import LADDERS, Reach
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
@@ -282,3 +282,17 @@ def new_question(one: Invitee, *, now: datetime) -> Conversation:
     set_committed_value(question, "phone", one.person.phone)
     set_committed_value(question, "person", one.person)
     return question
+
+
+def is_same_question(other: Conversation, one: Invitee) -> bool:
+    """Tell whether a question that is open is what this invitation would ask, begun without it."""
+    same = (other.flow, other.person_id) == (one.invitation.flow, one.person.id)
+    return same and other.invitation_id is None
+
+
+def is_past(other: Conversation) -> bool:
+    """Tell whether a question belongs to a time that is over for its person, such as the wait."""
+    ladder = LADDERS.get(other.flow)
+    if ladder is None or ladder.asked_in is None or other.person is None:
+        return False
+    return other.person.state is not ladder.asked_in

@@ -7,7 +7,7 @@ only is never called, and a landline never gets a text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mentoring.flows.interest import EARLY
@@ -59,8 +59,16 @@ class Ladder:
     goes_before: tuple[str, ...] = ()
     # When staff take over: their working days for it.
     staff_days: int = 3
+    # It is too much to let go where no text and no call of ours may go: staff are asked at once.
+    else_staff: bool = False
+    # News that is old after so long, and then not told any more.
+    stale_after: timedelta | None = None
     # About no match: asked of people in this state, and past when they are in another one.
     asked_in: PersonState | None = None
+
+    def is_stale(self, due_at: datetime, now: datetime) -> bool:
+        """Tell whether what was due at that moment is old news by now."""
+        return self.stale_after is not None and now - due_at >= self.stale_after
 
     def rung(self, round_: int) -> Rung | None:
         """Return the rung of a round, counted from 1; None past the last."""
@@ -109,28 +117,39 @@ LADDERS: Mapping[str, Ladder] = {
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
     "talk_reminder": Ladder("a talk to come", _TALK, any_day=True, when_busy="T-CL1P"),
-    "talk_missed": Ladder("a talk that was missed", _MISSED, any_day=True),
+    "talk_missed": Ladder(
+        "a talk that was missed", _MISSED, any_day=True, stale_after=timedelta(days=1)
+    ),
     "nudge": Ladder("a while without a talk", _TALK_CHECK),
     "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
-    "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True),
+    "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True, else_staff=True),
     "survey_protege_2": Ladder(
         "the closing survey, part 2",
         _SURVEY,
         after_closing=True,
         goes_before=("survey_protege_1",),
+        else_staff=True,
     ),
-    "survey_mentor_1": Ladder("the closing survey", _SURVEY, after_closing=True),
+    "survey_mentor_1": Ladder("the closing survey", _SURVEY, after_closing=True, else_staff=True),
     "survey_mentor_2": Ladder(
-        "the closing survey, part 2", _SURVEY, after_closing=True, goes_before=("survey_mentor_1",)
+        "the closing survey, part 2",
+        _SURVEY,
+        after_closing=True,
+        goes_before=("survey_mentor_1",),
+        else_staff=True,
     ),
-    "follow_up_6": Ladder("the question after 6 months", _SURVEY, after_closing=True),
-    "follow_up_12": Ladder("the question after 12 months", _SURVEY, after_closing=True),
-    "last_talk": Ladder("the last talk", _LAST_TALK),
+    "follow_up_6": Ladder(
+        "the question after 6 months", _SURVEY, after_closing=True, else_staff=True
+    ),
+    "follow_up_12": Ladder(
+        "the question after 12 months", _SURVEY, after_closing=True, else_staff=True
+    ),
+    "last_talk": Ladder("the last talk", _LAST_TALK, else_staff=True),
     # A worry outlives the match that it is about.
     "concern_outcome": Ladder("when to hear about their worry", _OUTCOME, after_closing=True),
-    "pause_check": Ladder("the end of the pause", _ONCE, while_resting=True),
-    "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True),
+    "pause_check": Ladder("the end of the pause", _ONCE, while_resting=True, else_staff=True),
+    "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True, else_staff=True),
     "thanks_name": Ladder("thanks by name", _ONCE, after_closing=True),
     "peer_guide": Ladder("help for new mentors", _ONCE, after_closing=True),
     "orientation_protege": Ladder(
@@ -156,8 +175,8 @@ LADDERS: Mapping[str, Ladder] = {
     "mentor_idle": Ladder(
         "a group call while they have no match", _ONCE, asked_in=PersonState.AVAILABLE
     ),
-    "first_talk": Ladder("a time for the first talk", _ONCE, any_day=True),
-    "match_news": Ladder("the news of their match", _ONCE, any_day=True),
+    "first_talk": Ladder("a time for the first talk", _ONCE, any_day=True, else_staff=True),
+    "match_news": Ladder("the news of their match", _ONCE, any_day=True, else_staff=True),
     # They agreed to one text or call, so it is tried once.
     "interest_begin": Ladder(
         "whether to begin",

@@ -55,6 +55,21 @@ def newest_tries() -> Subquery:
 
 
 @cache
+def newest_calls_taken() -> Subquery:
+    """Choose when each match last had both on the line, however short the talk was.
+
+    Two-way contact is too much: in the log that is also a text which followed one of the other.
+    """
+    return (
+        select(Contact.match_id, func.max(Contact.started_at).label("at"))
+        .where(Contact.match_id.is_not(None), Contact.kind == ContactKind.CALL)
+        .where(Contact.accepted_at.is_not(None))
+        .group_by(Contact.match_id)
+        .subquery()
+    )
+
+
+@cache
 def newest_resumption() -> Subquery:
     """Choose when each match last went on after a rest, which no silence reaches back over."""
     return (

@@ -22,6 +22,7 @@ from mentoring.models import (
     Outcome,
     Person,
     PersonState,
+    Recording,
 )
 from mentoring.oversight import nudge, unanswered
 from mentoring.oversight.log import BETWEEN_THE_TWO
@@ -63,8 +64,9 @@ def silence_words(
 ) -> Words | None:
     """Return the prompt for somebody who waits, and what fills it; None when nobody is waiting.
 
-    They wait when the newest contact of the match is their own and was not taken. Only what began
-    `before` a moment counts, where a text of that moment is on its way.
+    They wait when the newest contact of the match is their own and was not taken. That a text came
+    after one of the other side makes it no answer. Only what began `before` a moment counts, where
+    a text of that moment is on its way.
     """
     wanted: dict[str, Any] = {"person_id": person.id, "match_id": match_id}
     if before is None:
@@ -74,7 +76,7 @@ def silence_words(
     if found is None:
         return None
     contact, other = found
-    if contact.from_person_id != person.id or contact.accepted_at is not None or contact.two_way:
+    if contact.from_person_id != person.id or contact.accepted_at is not None:
         return None
     return _words_about(session, match_id, other, contact, now)
 
@@ -90,7 +92,24 @@ def _words_about(
         return "T-SIL3", {**known, "date": spoken_date(back)}
     if _was_nudged(session, match_id, other, newest):
         return "T-SIL4", known
+    if newest.outcome is Outcome.NOTE_LEFT and _is_unheard(session, newest):
+        return "T-SIL6", known
     return ("T-SIL1" if newest.outcome in _ARRIVED else "T-SIL2"), known
+
+
+_UNHEARD = select(
+    exists().where(
+        Recording.match_id == bindparam("match_id"),
+        Recording.contact_id == bindparam("contact_id"),
+        Recording.heard_at.is_(None),
+    )
+)
+
+
+def _is_unheard(session: Session, newest: Contact) -> bool:
+    """Tell whether a note, or a text that is read aloud, still waits to be heard."""
+    wanted = {"match_id": newest.match_id, "contact_id": newest.id}
+    return bool(session.columns(_UNHEARD, wanted).scalar())
 
 
 _TOLD_OF_IT = exists().where(

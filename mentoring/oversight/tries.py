@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from mentoring.db import Session
@@ -25,6 +25,7 @@ from mentoring.oversight.log import (
     BETWEEN_THE_TWO,
     WATCHED,
     is_after,
+    newest_calls_taken,
     newest_closing,
     newest_resumption,
     newest_tries,
@@ -78,7 +79,7 @@ def look_at_one_sided(session: Session, now: datetime) -> Iterator[Finding]:
 def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
     """Choose who has tried often enough since anything came back, and began by `soonest`."""
     mine, other = aliased(MatchSide), aliased(MatchSide)
-    theirs, talked = newest_tries(), _newest_talks()
+    theirs, talked = newest_tries(), newest_calls_taken()
     closed, resumed = newest_closing("O5", StaffTask.match_id), newest_resumption()
     return (
         select(Match.id, Match.code, Person.code, Plan.reply, func.min(Contact.started_at))
@@ -104,24 +105,6 @@ def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
         .group_by(Match.id, Match.code, Person.code, Plan.reply)
         .having(func.count(Contact.id) >= tries)
         .having(func.min(Contact.started_at) <= bindparam("soonest", type_=UtcDateTime()))
-    )
-
-
-@cache
-def _newest_talks() -> Subquery:
-    """Choose when each match last had two people on the line, or texts both ways.
-
-    Whoever takes a call of the service has answered the service, and not their partner.
-    """
-    return (
-        select(Contact.match_id, func.max(Contact.started_at).label("at"))
-        .where(
-            Contact.match_id.is_not(None),
-            Contact.kind.in_(BETWEEN_THE_TWO),
-            or_(Contact.two_way.is_(True), Contact.accepted_at.is_not(None)),
-        )
-        .group_by(Contact.match_id)
-        .subquery()
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Select, Subquery, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from mentoring.calendar.invitees import reach_now
@@ -32,6 +32,7 @@ from mentoring.models import (
 from mentoring.oversight.log import (
     WATCHED,
     is_after,
+    newest_calls_taken,
     newest_resumption,
     newest_tries,
     plan_in_force,
@@ -42,7 +43,7 @@ from mentoring.tasks import open_task
 
 PROMPTS = ("T-UNANS", "T-UNANSN")
 TEXT, STAFF = "text", "staff"
-_ARRIVED = (Outcome.SENT, Outcome.DELIVERED)
+_ARRIVED = (Outcome.SENT, Outcome.DELIVERED, Outcome.NOTE_LEFT)
 # Much longer than any sweep may fail, and than anybody's hours are closed.
 _LOOKED_FOR = days(7)
 _WORKING_DAYS = 2
@@ -137,7 +138,7 @@ def _choices(
 def _waiting() -> Select[int, int | None, int, str, datetime, int]:
     """Choose whose texts arrived and have brought nothing back, with the first one by `newest`."""
     other = aliased(MatchSide)
-    theirs, talked, resumed = newest_tries(), _newest_calls_taken(), newest_resumption()
+    theirs, talked, resumed = newest_tries(), newest_calls_taken(), newest_resumption()
     return (
         select(
             Match.id,
@@ -164,19 +165,4 @@ def _waiting() -> Select[int, int | None, int, str, datetime, int]:
         .where(*(is_after(Contact.started_at, part.c.at) for part in (theirs, talked, resumed)))
         .group_by(Match.id, Contact.from_person_id, Plan.version, Plan.reply)
         .having(func.min(Contact.started_at) <= bindparam("newest", type_=UtcDateTime()))
-    )
-
-
-@cache
-def _newest_calls_taken() -> Subquery:
-    """Choose when each match last had both on the line.
-
-    Two-way contact is too much: in the log that is also a text which followed one of the other.
-    """
-    return (
-        select(Contact.match_id, func.max(Contact.started_at).label("at"))
-        .where(Contact.match_id.is_not(None), Contact.kind == ContactKind.CALL)
-        .where(Contact.accepted_at.is_not(None))
-        .group_by(Contact.match_id)
-        .subquery()
     )

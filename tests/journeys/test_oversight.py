@@ -158,6 +158,7 @@ def test_who_takes_a_call_of_the_service_has_not_answered_their_partner(town: To
         town.texts(LUIS, PAIRS[0], word)
     called = town.until_it_rings(ROSA)
     called.answers()
+    goes_through(called, ("1", "Luis sent you a text"))
     goes_through(called, ("1", "Have you and Luis talked"), ("2", "Thank you, Rosa."))
     town.pass_time(5 * DAY)
     town.ticker.oversee()

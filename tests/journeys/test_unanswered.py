@@ -1,5 +1,6 @@
 """No answer in the time agreed on: what the one who waits chose in their plan is done once."""
 
+from mentoring.models import Mode
 from mentoring.oversight.unanswered import follow_up_unanswered
 from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.test_check_ins import change
@@ -124,3 +125,13 @@ def test_where_others_may_read_it_no_name_is_told(town: Town) -> None:
     assert texted(town, LUIS)[-1] == (
         "A text to you has no answer yet. Text or call here, whenever it suits you."
     )
+
+
+def test_staff_check_in_where_the_text_waits_to_be_read_aloud(town: Town) -> None:
+    """Luis has come to like talking: her text waits for his call, and so does she."""
+    agree(town, STAFF)
+    change(town, LUIS, mode=Mode.VOICE)
+    town.texts(ROSA, PAIRS[0], "How are you, Luis?")
+    town.emulator.advance(2.1 * A_DAY)
+    sweep(town)
+    assert len(unanswered(town)) == 1

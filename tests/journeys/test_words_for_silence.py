@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from mentoring.models import Delivery, Mode, PersonState
 from tests.journeys.cast import LUIS, ROSA, pair, person_at
+from tests.journeys.ending import got
 from tests.journeys.test_check_ins import change
 from tests.town import MAIN, PAIRS, Town
 
@@ -35,6 +36,34 @@ def test_who_writes_again_after_the_agreed_time_is_told_once_a_day(town: Town) -
     town.emulator.advance(24 * 3600)
     assert ARRIVED in town.texts(ROSA, PAIRS[0], "It is me again")
     assert of_silence(town) == ["T-SIL1"] * 2
+
+
+def test_who_has_answered_waits_like_anybody(town: Town) -> None:
+    """Luis wrote, Rosa answered and heard no more: her answer is no end of her waiting."""
+    pair(town, mode=Mode.TEXT)
+    town.texts(LUIS, PAIRS[0], "Hello Rosa")
+    town.emulator.advance(3600)
+    assert town.texts(ROSA, PAIRS[0], "Hello Luis. When shall we talk?") == []
+    town.emulator.advance(6 * 24 * 3600)
+    assert ARRIVED in town.texts(ROSA, PAIRS[0], "Are you there?")
+    assert of_silence(town) == ["T-SIL1"]
+
+
+def test_of_texts_that_are_read_aloud_it_is_said_that_they_wait(town: Town) -> None:
+    """Luis likes to talk; whether he has heard them is known, and that they arrived is not."""
+    pair(town, mode=Mode.VOICE)
+    for _ in range(3):
+        town.texts(ROSA, PAIRS[0], "Are you there?")
+        town.emulator.advance(2.2 * 24 * 3600)
+    assert "Your last message waits for Luis to hear it" in got(town, ROSA)[-1]
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    for key in "2222":
+        luis.presses(key)
+    luis.hangs_up()
+    town.settle()
+    town.texts(ROSA, PAIRS[0], "It is me again")
+    assert ARRIVED in got(town, ROSA)[-2:]
 
 
 def test_within_the_agreed_time_nothing_is_said(town: Town) -> None:

@@ -63,6 +63,18 @@ def test_two_tries_are_none_too_many(session: Session, match: Match) -> None:
     assert found(session, at=NOW + 9 * DAY) == []
 
 
+def test_a_text_that_follows_one_of_the_other_side_is_a_try_like_any(
+    session: Session, match: Match
+) -> None:
+    """In the log the two are two-way contact; who wrote last still waits."""
+    log(session, match, TEXT, Outcome.DELIVERED, back=True, at=NOW - HOUR)
+    for day in range(3):
+        tried = log(session, match, TEXT, Outcome.DELIVERED, at=NOW + day * DAY)
+        tried.two_way = True
+    session.flush()
+    assert found(session, at=NOW + 5 * DAY) == ["O5"]
+
+
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [(TEXT, Outcome.DELIVERED), (CALL, Outcome.NO_ANSWER), (NOTE, Outcome.NOTE_LEFT)],
