@@ -315,13 +315,22 @@ def oldest_due(session: Session) -> datetime | None:
     )
 
 
-def settle_not_found(session: Session, delivery_id: int, *, now: datetime) -> None:
-    """The carrier never took it: a relayed text or a reply is sent again, a notice is let go."""
+def settle_not_found(
+    session: Session, delivery_id: int, *, retry_at: datetime | None, now: datetime
+) -> Delivery | None:
+    """The carrier never took it: it is sent again. Returns the row when it has failed for good.
+
+    Whether it is still of use by then, a reminder above all, the gate decides as for any text. None
+    as `retry_at` means that it was tried often enough.
+    """
     row = locked(session, delivery_id)
     if row is None or row.status is not DeliveryStatus.UNCERTAIN:
-        return
-    if row.kind is DeliveryKind.NOTICE:
-        stop(session, row, DeliveryStatus.EXPIRED, reason="sender stopped in mid-call", now=now)
-    else:
+        return None
+    if retry_at is not None:
         row.status = DeliveryStatus.QUEUED
-        row.not_before = now
+        row.not_before = retry_at
+        return None
+    row.status = DeliveryStatus.FAILED
+    row.settled_at = now
+    _settle_contact(session, row, reason=Setback.GIVE_UP.value, now=now)
+    return row

@@ -102,7 +102,7 @@ class CallPlacer:
             self._pause(error)
             return
         now = self._clock.now()
-        setback, retry_at = judge(error, call.tries, now)
+        setback, retry_at = judge(error, call.tries, call.delivery_id, now)
         log.warning("A call was not taken by the carrier: %s (%s).", error.detail, setback)
         with self._db.transaction() as session:
             service_calls.settle_refused(

@@ -23,7 +23,16 @@ from telephony.addresses import Addresses
 from telephony.call_dispatch import CallPlacer
 from telephony.carrier import Carrier, CarrierError, SentText, TextRequest
 from telephony.reactions import reaction_for
-from telephony.reports import LOST, conclude, follow_loss, judge, learn, take_report
+from telephony.reports import (
+    FAULT,
+    LOST,
+    conclude,
+    follow_loss,
+    judge,
+    learn,
+    retry_of_lost,
+    take_report,
+)
 
 log = logging.getLogger("bridgeline.dispatch")
 
@@ -139,7 +148,7 @@ class Dispatcher:
             self._put_back(text)
             self._pause(error)
             return
-        setback, retry_at = judge(error, text.tries, now)
+        setback, retry_at = judge(error, text.tries, text.delivery_id, now)
         log.warning("A text was not taken by the carrier: %s (%s).", error.detail, setback)
         with self._db.transaction() as session:
             failed = outbox.settle_setback(
@@ -214,7 +223,10 @@ class Dispatcher:
         now = self._clock.now()
         with self._db.transaction() as session:
             if found is None:
-                outbox.settle_not_found(session, text.delivery_id, now=now)
+                again = retry_of_lost(text.tries, text.delivery_id, now)
+                failed = outbox.settle_not_found(session, text.delivery_id, retry_at=again, now=now)
+                if failed is not None:
+                    learn(session, failed, FAULT, now=now)
                 return
             status = facts.status if facts is not None else found.status
             outbox.settle_accepted(session, text.delivery_id, sid=found.sid, status=status, now=now)

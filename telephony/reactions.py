@@ -49,8 +49,8 @@ class Reaction:
     def wait_before(self, retry: int) -> timedelta | None:
         """Return how long to wait before the first, second ... retry; None when none is left.
 
-        Each wait is twice the one before. Whoever sends many at once adds some chance to it, so
-        that refused requests do not all come back together.
+        Each wait is twice the one before. Whoever sends many at once spreads them a little, so that
+        refused requests do not all come back together.
         """
         if self.retry_after is None or not 1 <= retry <= self.max_retries:
             return None

@@ -1,6 +1,6 @@
 """What became of a text that the carrier took, told by its callback or found out by asking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from mentoring import outbox
@@ -15,6 +15,9 @@ from telephony.reactions import Reaction, ReactionName, reaction_for
 
 # These words of the carrier mean that a text will not arrive.
 LOST = ("undelivered", "failed")
+# What a carrier calls for that has a fault of its own.
+FAULT = reaction_for(None, 500)
+_GOLDEN = (5**0.5 - 1) / 2
 
 _SETBACKS = {
     ReactionName.OPTED_OUT: Setback.OPTED_OUT,
@@ -92,14 +95,36 @@ def conclude(
     learn_from_failure(session, delivery, setback, words=reaction.staff_words, now=now)
 
 
-def judge(error: CarrierError, tries: int, now: datetime) -> tuple[Setback, datetime | None]:
+def judge(
+    error: CarrierError, tries: int, delivery_id: int, now: datetime
+) -> tuple[Setback, datetime | None]:
     """Return what an error calls for, and when to try again if it does."""
     if error.processed == "maybe":
         return Setback.UNCERTAIN, None
     wait = error.reaction.wait_before(tries)
     if wait is not None:
-        return Setback.RETRY, now + wait
+        return Setback.RETRY, now + _spread(wait, delivery_id)
     return setback_of(error.reaction), None
+
+
+def retry_of_lost(tries: int, delivery_id: int, now: datetime) -> datetime | None:
+    """Return when to send a text again that the carrier never took; None after too many tries.
+
+    The first time at once, for it was most often our own process that stopped; then as after any
+    fault of the carrier.
+    """
+    if tries <= 1:
+        return now
+    wait = FAULT.wait_before(tries - 1)
+    return None if wait is None else now + _spread(wait, delivery_id)
+
+
+def _spread(wait: timedelta, delivery_id: int) -> timedelta:
+    """Lengthen a wait by up to a quarter, so that texts refused together do not all come back so.
+
+    Multiples of the golden ratio lie far apart, and the same text waits the same at every run.
+    """
+    return wait * (1 + _GOLDEN * delivery_id % 1 / 4)
 
 
 def setback_of(reaction: Reaction) -> Setback:

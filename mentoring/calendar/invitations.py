@@ -268,7 +268,7 @@ class _Try:
         if other is None or other.invitation_id is None or not rests:
             return False
         only_calls = one.reach.calls and not one.reach.texts
-        return ladder.any_day and only_calls and self._leave(other, one)
+        return ladder.by_the_clock and only_calls and self._leave(other, one)
 
     def _leave(self, other: Conversation, one: Invitee) -> bool:
         leave(other, now=self.now)

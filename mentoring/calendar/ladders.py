@@ -61,6 +61,8 @@ class Ladder:
     staff_days: int = 3
     # It is too much to let go where no text and no call of ours may go: staff are asked at once.
     else_staff: bool = False
+    # It goes by the clock: where only a call can tell of it, another open question makes room.
+    by_the_clock: bool = False
     # News that is old after so long, and then not told any more.
     stale_after: timedelta | None = None
     # About no match: asked of people in this state, and past when they are in another one.
@@ -116,9 +118,15 @@ LADDERS: Mapping[str, Ladder] = {
     "checkin_first": Ladder("the first check-in", _CHECK_IN),
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
-    "talk_reminder": Ladder("a talk to come", _TALK, any_day=True, when_busy="T-CL1P"),
+    "talk_reminder": Ladder(
+        "a talk to come", _TALK, any_day=True, when_busy="T-CL1P", by_the_clock=True
+    ),
     "talk_missed": Ladder(
-        "a talk that was missed", _MISSED, any_day=True, stale_after=timedelta(days=1)
+        "a talk that was missed",
+        _MISSED,
+        any_day=True,
+        by_the_clock=True,
+        stale_after=timedelta(days=1),
     ),
     "nudge": Ladder("a while without a talk", _TALK_CHECK),
     "talk_check": Ladder("how a talk went", _TALK_CHECK),

@@ -226,6 +226,7 @@ def test_a_landline_makes_its_plan_by_keypad_in_a_call_of_ours(town: Town) -> No
     caller = town.until_it_rings(ROSA)
     caller.answers()
     caller.hears("Is this Rosa?")
+    goes_through(caller, ("1", "Rosa, thank you for your first talk with Luis"))
     goes_through(caller, ("1", "Did your talk go OK"), ("1", "[call ended]"))
     town.settle()
 

@@ -71,6 +71,8 @@ def test_a_landline_is_learned_told_and_read_to(town: Town, how: str) -> None:
     assert luis.inbox == []
     caller = town.caller(LUIS)
     caller.calls(MAIN)
+    caller.hears("Rosa sent you a text")
+    caller.presses("1")
     caller.presses("2")
     caller.hears("From Rosa", "Hello Luis")
     caller.presses("2")
@@ -141,6 +143,7 @@ def test_somebody_who_agreed_to_no_texts_has_them_read_aloud(town: Town) -> None
     assert "Luis" in told
     luis = town.caller(LUIS)
     luis.calls(MAIN)
+    luis.presses("1")
     luis.presses("2")
     luis.hears("From Rosa", "Hello Luis")
 
@@ -219,6 +222,7 @@ def test_a_text_that_is_read_aloud_after_all_does_not_name_its_writer_twice(town
     town.texts(ROSA, PAIRS[0], "Hello Luis")
     luis = town.caller(LUIS)
     luis.calls(MAIN)
+    luis.presses("1")
     luis.presses("2")
     luis.hears("From Rosa", "Hello Luis")
     luis.hears_none_of("Rosa: ")

@@ -261,22 +261,22 @@ def test_an_uncertain_text_that_the_carrier_has_is_settled_and_not_sent_again(
     assert uncertain(session, now=LISTED) == []
 
 
-@pytest.mark.parametrize("kind", [DeliveryKind.RELAY, DeliveryKind.REPLY])
-def test_an_uncertain_relayed_text_or_reply_that_the_carrier_lacks_is_sent_again(
+@pytest.mark.parametrize("kind", [DeliveryKind.RELAY, DeliveryKind.REPLY, DeliveryKind.NOTICE])
+def test_an_uncertain_text_that_the_carrier_lacks_is_sent_again(
     session: Session, kind: DeliveryKind
 ) -> None:
     row = sending(session, kind)
     refuse(session, row, Setback.UNCERTAIN)
-    settle_not_found(session, row.id, now=NOW)
+    settle_not_found(session, row.id, retry_at=NOW, now=NOW)
     (again,) = claim_due(session, now=NOW).texts
     assert (again.delivery_id, again.tries) == (row.id, 2)
 
 
-def test_an_uncertain_reminder_that_the_carrier_lacks_is_let_go(session: Session) -> None:
+def test_a_text_that_was_tried_often_enough_has_failed(session: Session) -> None:
     row = sending(session, DeliveryKind.NOTICE)
     refuse(session, row, Setback.UNCERTAIN)
-    settle_not_found(session, row.id, now=NOW)
-    assert (row.status, row.settled_at) == (DeliveryStatus.EXPIRED, NOW)
+    assert settle_not_found(session, row.id, retry_at=None, now=NOW) is row
+    assert (row.status, row.settled_at) == (DeliveryStatus.FAILED, NOW)
 
 
 @pytest.mark.parametrize("word", MEANINGS)
@@ -287,7 +287,7 @@ def test_a_callback_during_the_look_up_is_worth_more_than_finding_nothing(
     refuse(session, row, Setback.UNCERTAIN)
     tell(session, row, word)
     told = row.status
-    settle_not_found(session, row.id, now=NOW)
+    settle_not_found(session, row.id, retry_at=NOW, now=NOW)
     assert row.status is told
     assert claim_due(session, now=NOW).texts == []
 

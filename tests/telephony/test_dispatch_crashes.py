@@ -1,6 +1,7 @@
 """Killed, cut off or overtaken in mid-call: no text is lost, and none is sent twice."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -57,13 +58,33 @@ def test_an_unclear_answer_is_looked_up_and_what_was_not_taken_is_sent_again(pos
     assert post.sent(ADA) == ["Hello Ada"]
 
 
-def test_a_reminder_that_was_not_taken_is_let_go(post: Post) -> None:
-    text = post.notice("Your check-in")
+def test_a_notice_that_was_not_taken_is_sent_again(post: Post) -> None:
+    """It may be the line of a new match, or the words of a note that staff have typed."""
+    text = post.notice("This line is for you and Luis.")
     post.carrier.fail("send_text", timed_out())
     post.dispatcher.drain()
     post.wait(LISTED)
-    assert post.row(text).status is DeliveryStatus.EXPIRED
-    assert post.carrier.texts == []
+    assert post.row(text).status is DeliveryStatus.ACCEPTED
+    assert [sent.body for sent in post.carrier.texts] == ["This line is for you and Luis."]
+
+
+def test_a_carrier_with_a_lasting_fault_is_asked_ever_less_often_and_its_sender_told(
+    post: Post,
+) -> None:
+    (text,) = post.relay("Hello Ada")
+    asked = []
+    while post.row(text).status is not DeliveryStatus.FAILED:
+        post.carrier.fail("send_text", code(500))
+        asked.append(post.clock.now())
+        before = post.row(text).attempts
+        while post.row(text).attempts == before and len(asked) < 9:
+            if post.row(text).status is DeliveryStatus.FAILED:
+                break
+            post.wait(LISTED)
+    waits = [after - before for before, after in pairwise(asked)]
+    assert len(asked) == 6
+    assert waits == sorted(waits)
+    assert post.sent(BEN)
 
 
 def test_a_look_up_that_fails_is_made_again_and_nothing_is_sent_before(post: Post) -> None:
@@ -105,15 +126,13 @@ def test_a_process_killed_between_claim_and_settle_loses_nothing_and_sends_nothi
     assert post.sent(BEN) == ["Hello Ben"]
 
 
-def test_a_process_killed_before_it_asked_the_carrier_for_a_reminder_lets_it_go(
-    post: Post,
-) -> None:
+def test_a_process_killed_before_it_asked_the_carrier_loses_no_notice(post: Post) -> None:
     text = post.notice("Your check-in")
     with post.db.transaction() as session:
         claim_due(session, now=post.clock.now())
     post.wait(LISTED)
-    assert post.row(text).status is DeliveryStatus.EXPIRED
-    assert post.carrier.texts == []
+    assert post.row(text).status is DeliveryStatus.ACCEPTED
+    assert [sent.body for sent in post.carrier.texts] == ["Your check-in"]
 
 
 def test_a_callback_that_overtakes_the_answer_to_our_request_counts(
@@ -194,7 +213,8 @@ def test_a_look_up_does_not_take_an_earlier_attempt_for_the_present_one(post: Po
     post.carrier.fail("send_text", timed_out())
     post.wait(timedelta(minutes=15))
     assert post.row(text).status is DeliveryStatus.UNCERTAIN
-    post.wait(LISTED)
+    post.wait(timedelta(seconds=75))
+    post.wait(timedelta(seconds=75))
     assert post.sent(ADA) == ["Hello Ada", "Hello Ada"]
 
 

@@ -306,6 +306,7 @@ def test_a_text_that_is_read_aloud_cannot_make_us_play_another_address(town: Tow
     town.texts(BEN, line, "AUDIO:https://evil.example/x.mp3")
     caller = town.caller(ADA)
     caller.calls(MAIN)
+    caller.presses("1")
     caller.presses("2")
     caller.hears("From Rosa")
     documents = [hook.response_body or "" for hook in town.emulator.webhooks]
