@@ -125,6 +125,31 @@ def log_menu_call(
     return insert_or_find(session, contact, "source_sid", "attempt")
 
 
+def log_menu_text(
+    session: Session,
+    *,
+    number: str | None,
+    line_id: int,
+    person_id: int | None,
+    message_sid: str,
+    now: datetime,
+) -> None:
+    """Write that somebody sent the service itself a text, unless it is in the log already."""
+    row = {
+        "kind": ContactKind.MENU_TEXT,
+        "line_id": line_id,
+        "from_person_id": person_id,
+        "caller_index": session.vault.index(number) if number and person_id is None else None,
+        "outcome": Outcome.SERVED,
+        "two_way": False,
+        "source_sid": message_sid,
+        "attempt": 0,
+        "started_at": now,
+        "ended_at": now,
+    }
+    insert_row(session, Contact, row, "source_sid", "attempt")
+
+
 def settle(contact: Contact, outcome: Outcome, *, now: datetime, reason: str | None = None) -> None:
     """End an entry once. Whoever comes later with another story changes nothing."""
     if contact.ended_at is not None:

@@ -24,6 +24,7 @@ from mentoring.queueing import talks_to_a_machine
 from mentoring.routing import Route, partners_of, route_in_match, side_in_match
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.trouble import tell_about_line
+from mentoring.typing_notes import TYPED
 from mentoring.wording import likely_zone
 
 _WORDS_FOR_SENDER = {
@@ -60,6 +61,20 @@ def learn_from_failure(
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         _name_again(session, delivery)
         tell_sender(session, delivery, setback, now=now)
+    _see_to_typed_note(session, delivery, now=now)
+
+
+def _see_to_typed_note(session: Session, delivery: Delivery, *, now: datetime) -> None:
+    """A note that staff had typed was lost: its words are somebody's, so staff read them out."""
+    if delivery.prompt != TYPED:
+        return
+    _ask_staff(
+        session,
+        delivery,
+        rule="lost text",
+        words="the note that was typed for them did not arrive. Read it to them by call.",
+        now=now,
+    )
 
 
 def ask_about_opt_out(session: Session, phone: Phone, *, now: datetime) -> None:
@@ -85,6 +100,7 @@ def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: d
         # A machine that is told so would answer that as well.
         _look_into_echo(session, delivery, now=now)
         return
+    _see_to_typed_note(session, delivery, now=now)
     setback = setback_of_stop(delivery, reason)
     staff_know = reason == NO_ZONE
     if staff_know:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
 from mentoring.errors import ProgrammeError
@@ -27,6 +28,8 @@ from mentoring.safety.flagged import flag_relayed, warn_partner
 from mentoring.safety.words import read_flags
 from mentoring.wording import language_for
 
+# The words before a note that staff have typed.
+TYPED = "T-TYPED"
 # The carrier takes 1,600 in one text, and the name of whoever spoke comes first.
 LONGEST_TYPED = 1500
 _IN_OWN_WORDS = {
@@ -40,8 +43,8 @@ _IN_OWN_WORDS = {
 def type_out(session: Session, recording_id: int, words: str, *, now: datetime) -> None:
     """Send a voice note's words as a text on the pair line, and close the task to type it.
 
-    Raises ProgrammeError when there is no such note, when it was typed already, or when its match
-    does not connect now.
+    Raises ProgrammeError when there is no such note, when it was typed already, when its match does
+    not connect now, or when whom it is for takes no texts.
     """
     if len(words) > LONGEST_TYPED:
         raise ProgrammeError(
@@ -56,6 +59,10 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
     route = route_in_match(session, note.match_id, note.from_person_id)
     if route is None:
         raise ProgrammeError("That match does not connect now, so the note cannot be passed on.")
+    if not may_be_texted(session, route.other.phone):
+        raise ProgrammeError(
+            f"{route.other.person.code} takes no texts now. Tell them by call, and close the task."
+        )
     queued = queue_text(
         session,
         f"{_head(session, route)} {words.strip()}",
@@ -64,6 +71,7 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         kind=DeliveryKind.NOTICE,
         dedupe_key=f"typed:{note.key.hex}",
         person=route.other.person,
+        prompt=TYPED,
         now=now,
     )
     if queued is None:
@@ -124,7 +132,7 @@ def _head(session: Session, route: Route) -> str:
     """Return who spoke, and that staff have typed it, in the language of whoever reads it."""
     other = route.other.person
     return write(
-        "T-TYPED",
+        TYPED,
         catalog=catalog_for(session, other),
         language=language_for(other),
         params={"mentor": route.mine.person.shown_name},

@@ -17,7 +17,6 @@ from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Ph
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import refuse
 from mentoring.people import add_phone
-from mentoring.phone import written
 from mentoring.placeholders import plan_words
 from mentoring.reception import without_what_is_off
 from mentoring.reminders import ask_again_in
@@ -27,7 +26,6 @@ from mentoring.routing import (
     Refusal,
     Route,
     partners_of,
-    route_of_side,
 )
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
@@ -38,10 +36,10 @@ from sms.holds import explain_hold
 from sms.keywords import Word
 from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
 from sms.letters import Letter, Writer, reached_by
+from sms.logged import log_refused_text, log_text_to_us
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
 from sms.references import take_reference
-from sms.refused import log_refused_text
 from sms.replies import Replies
 from sms.returns import lifts_block, restore_texts
 from sms.worries import take_worry
@@ -119,19 +117,24 @@ class _Desk:
             # Nobody knows yet in which language a stranger is served, but their own words tell it.
             language = self.letter.flags.language or self.replies.language
             answer_crisis(self.session, self.letter, self._writer, language=language)
+        if not self._passes_on():
+            log_text_to_us(self.session, self.letter, self.line, self.person)
+
+    def _passes_on(self) -> bool:
+        """Handle it; False when it was for the service itself."""
         if self._handle_opt_out() or self._is_disowned():
-            return
+            return False
         if self._handle_reference() or self._handle_word():
-            return
+            return False
         if self.route is not None:
-            self._handle_pair_line(self.route)
-            return
+            return self._handle_pair_line(self.route)
         if self.replies.are_too_many():
-            return
+            return False
         if isinstance(self.reached.way, Refusal):
             self.refuse(self.reached.way)
-            return
+            return True
         self._converse()
+        return False
 
     def refuse(self, why: Refusal) -> None:
         """Pass nothing on, and say no more than anybody may know."""
@@ -301,17 +304,18 @@ class _Desk:
         else:
             self._greet()
 
-    def _handle_pair_line(self, route: Route) -> None:
+    def _handle_pair_line(self, route: Route) -> bool:
         """Relay; but for an answer to what was asked here: a first time, or a note in writing."""
         if self.letter.body.strip() == "1" and self._wants_note_typed(route):
-            return
+            return False
         if self.letter.is_empty:
             # The carrier takes no such text, and to the other one it would be a riddle.
             self.replies.prompt("T-EMPTY", person=self.person)
-            return
+            return False
         if take_first_time(self.session, self.letter, route, self.replies):
-            return
+            return False
         pass_on(self.session, self.letter, route)
+        return True
 
     def _wants_note_typed(self, route: Route) -> bool:
         note = unheard_spoken_note(self.session, route, now=self.now)
@@ -348,17 +352,7 @@ class _Desk:
             self._task("O14" if gave_up else "O8", exchange.effect.reason + ".")
             self.replies.prompt("T-ERR2" if gave_up else "T-PERS", person=waiting.person)
         elif isinstance(exchange.effect, Connect):
-            self._tell_pair_line(exchange.effect)
-
-    def _tell_pair_line(self, effect: Connect) -> None:
-        route = route_of_side(self.session, effect.side_id)
-        if route is not None:
-            self.replies.prompt(
-                "T-CALL",
-                person=route.mine.person,
-                mentor=route.other.person.shown_name,
-                line=written(route.line.number),
-            )
+            self.replies.pair_line(exchange.effect)
 
     def _greet(self) -> None:
         is_new = self.waiting is None and not self.phone.people and not self.replies.language

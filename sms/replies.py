@@ -3,16 +3,18 @@
 from mentoring.conversations import Exchange
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
+from mentoring.effects import Connect
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
 from mentoring.flows.render import write, written
 from mentoring.interest import early_flow
 from mentoring.models import Channel, Conversation, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
+from mentoring.phone import written as number_written
 from mentoring.placeholders import params_in
 from mentoring.queueing import queue_text, talks_to_a_machine
 from mentoring.reception import welcome
-from mentoring.routing import Refusal
+from mentoring.routing import Refusal, route_of_side
 from sms.letters import Letter
 
 
@@ -135,3 +137,14 @@ class Replies:
     def are_too_many(self) -> bool:
         """Tell whether this phone got so many answers of late that it must be a machine."""
         return talks_to_a_machine(self._session, self._phone, now=self._now)
+
+    def pair_line(self, effect: Connect) -> None:
+        """Tell whoever asked for a call by text which line reaches the other one."""
+        route = route_of_side(self._session, effect.side_id)
+        if route is not None:
+            self.prompt(
+                "T-CALL",
+                person=route.mine.person,
+                mentor=route.other.person.shown_name,
+                line=number_written(route.line.number),
+            )

@@ -14,6 +14,8 @@ class ContactKind(StrEnum):
     TEXT = "text"
     NOTE = "voice note"
     MENU = "menu call"
+    # Somebody wrote to the service itself.
+    MENU_TEXT = "menu text"
     STAFF = "staff call"
     # The service itself rang somebody and opened a conversation.
     SERVICE = "service call"

@@ -321,7 +321,7 @@ def test_a_note_is_typed_for_somebody_who_reads_texts_once(site: Site, charlotte
     with site.db.transaction() as session:
         amina = person_with_code(session, "M06")
         (text,) = session.scalars(
-            select(Delivery).where(Delivery.to_person_id == amina.id, Delivery.prompt.is_(None))
+            select(Delivery).where(Delivery.to_person_id == amina.id, Delivery.prompt == "T-TYPED")
         ).all()
         body = session.vault.open(text.body_sealed or b"", place=text.place("body_sealed"))
         assert body == "Denise (voice note, typed by staff): I sewed 3 coats."

@@ -18,7 +18,7 @@ from tests.house.line import IN_A_RELAY, IN_A_STEP, KIM, LUIS, MAIN, PAIR, ROSA,
 
 # An answer by text keeps everything that a step of a call keeps, and has a receipt, a check for
 # machines and the texts of its reply besides. Nobody waits on the line for it.
-IN_A_TEXT = 11
+IN_A_TEXT = 12
 # What a text between two people says of money is kept for staff. In a crisis its writer is
 # answered, its reader is told what it is, and whoever is on call is paged, at night as well.
 IN_A_FLAGGED_RELAY, IN_A_CRISIS = 11, 17

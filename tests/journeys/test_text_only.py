@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.alerts import close_alert
-from mentoring.models import Answer, Mode, Outcome, PersonState, Role
+from mentoring.models import Answer, ContactKind, Mode, Outcome, PersonState, Role
 from mentoring.oversight.rules import OutcomeCode
-from tests.journeys.cast import ELLEN, KIM, contacts, person_at
+from tests.journeys.cast import ELLEN, KIM, ROSA, contacts, person_at
 from tests.town import MAIN, PAIRS, Town
 
 
@@ -194,3 +194,30 @@ def test_who_sends_the_line_a_photo_hears_that_it_is_not_seen_and_what_is_asked(
     town.settle()
     assert "can't get photos" in kim.inbox[-2].body
     assert "About 8 texts a month" in kim.inbox[-1].body
+
+
+def test_each_text_to_the_service_is_in_the_log_like_a_call(town: Town) -> None:
+    """Of somebody unknown too, on any line; what is passed on is there as a text between two."""
+    town.texts(KIM, MAIN, "Hi", "Who are you?")
+    town.texts(KIM, PAIRS[0], "MENU")
+    kinds = [(entry.kind, entry.outcome) for entry in town.log()]
+    assert kinds[:2] == [(ContactKind.MENU_TEXT, Outcome.SERVED)] * 2
+    assert len(kinds) == 3
+
+    ellen = town.person(Role.MENTOR, "Ellen", ELLEN, mode=Mode.TEXT)
+    town.match(town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT), ellen)
+    town.texts(ELLEN, MAIN, "MENU")
+    town.texts(ELLEN, PAIRS[0], "PLAN")
+    town.texts(ELLEN, PAIRS[0], "Hello")
+    whose = [(entry.kind, entry.from_person_id, entry.match_id) for entry in town.log()[3:]]
+    assert whose == [
+        (ContactKind.MENU_TEXT, ellen.id, None),
+        (ContactKind.MENU_TEXT, ellen.id, None),
+        (ContactKind.TEXT, ellen.id, 1),
+    ]
+
+
+def test_a_text_that_comes_twice_is_in_the_log_once(town: Town) -> None:
+    town.emulator.faults.duplicate("/sms/inbound", times=3)
+    town.texts(KIM, MAIN, "Hi")
+    assert len(town.log()) == 1

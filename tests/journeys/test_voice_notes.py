@@ -1,7 +1,12 @@
 """Voice notes: made, heard by oneself, sent, fetched, heard by the other, answered, deleted."""
 
+import pytest
+
+from mentoring.errors import ProgrammeError
 from mentoring.models import ContactKind, Mode, Outcome, RecordingState, Role
 from mentoring.people import person_with_code
+from mentoring.typing_notes import type_out
+from telephony.emulator.behaviour import undelivered
 from tests.journeys.cast import LUIS, ROSA, contacts, pair, reaches_the_note, recordings
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
@@ -297,3 +302,47 @@ def test_whoever_takes_a_note_back_and_hangs_up_has_sent_none(town: Town) -> Non
     town.settle()
     assert not any("voice note" in text.body for text in town.phone(LUIS).inbox)
     opens_the_notes(town).hears("You have no new notes")
+
+
+def a_note_to_type(town: Town) -> int:
+    """Rosa leaves Luis, who reads texts, a note that staff are to type."""
+    pair(town, mode=Mode.TEXT)
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    rosa.records(WORDS)
+    rosa.presses("2")
+    rosa.hangs_up()
+    town.settle()
+    (task,) = [task for task in town.tasks() if task.rule == "type"]
+    assert task.recording_id is not None
+    return task.recording_id
+
+
+def staff_type(town: Town, note: int) -> None:
+    with town.db.transaction() as session:
+        type_out(session, note, "Call me on Monday.", now=town.clock.now())
+
+
+def test_a_typed_note_survives_a_carrier_that_does_not_answer(town: Town) -> None:
+    note = a_note_to_type(town)
+    town.emulator.faults.rest_silence(match="/Messages", processed=False)
+    staff_type(town, note)
+    town.settle()
+    town.pass_time(600)
+    assert "Call me on Monday." in town.phone(LUIS).inbox[-1].body
+
+
+def test_a_typed_note_that_was_lost_is_read_out_by_staff(town: Town) -> None:
+    note = a_note_to_type(town)
+    town.phone(LUIS).when_texted = undelivered(30007)
+    staff_type(town, note)
+    town.settle()
+    town.pass_time(600)
+    assert [task.rule for task in town.tasks()][-1] == "lost text"
+
+
+def test_a_note_is_not_typed_for_somebody_who_has_stopped_texts(town: Town) -> None:
+    note = a_note_to_type(town)
+    town.texts(LUIS, MAIN, "STOP")
+    with pytest.raises(ProgrammeError, match="M01 takes no texts now"):
+        staff_type(town, note)
