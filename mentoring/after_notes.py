@@ -6,7 +6,8 @@ from mentoring.effects import Ended, Goodbye, Sequel, ToPerson
 from mentoring.models import Channel, Recording
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
-from mentoring.routing import partners_of, route_in_match
+from mentoring.partners import partners_of
+from mentoring.routing import route_in_match
 from mentoring.service_calls.answers import service_call_of
 from mentoring.service_calls.opening import what_the_call_is_about
 from mentoring.spoken_notices import mark_said

@@ -12,8 +12,8 @@ from mentoring.flows.state import State
 from mentoring.languages import ENGLISH, language_named
 from mentoring.models import Conversation, LineType, Person, Phone
 from mentoring.notes import count_waiting
+from mentoring.partners import Partner, partners_of
 from mentoring.proposals.browsing import heard_of, may_browse
-from mentoring.routing import Partner, partners_of
 from mentoring.spoken_notices import note_waiting, waits_for
 from mentoring.wording import language_for
 

@@ -11,6 +11,7 @@ from mentoring.applications.orientation import FLOW_OF, after_orientation, has_l
 from mentoring.calendar.answered import after_questions
 from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.talk_answers import after_talk_question
+from mentoring.calendar.talks import REMINDERS
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson
@@ -33,6 +34,7 @@ from mentoring.models import (
     Phone,
     Role,
 )
+from mentoring.partners import Partner, partners_of
 from mentoring.people import AWAY
 from mentoring.placeholders import plan_words
 from mentoring.proposals.about_me import after_about_me
@@ -41,7 +43,6 @@ from mentoring.proposals.asking import is_asked
 from mentoring.proposals.browsing import after_browsing, begin_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
 from mentoring.reminders import ask_again_in
-from mentoring.routing import Partner, partners_of
 from mentoring.safety.paging import after_page
 from mentoring.safety.worry import FLOW as CONCERN
 from mentoring.safety.worry import after_worry, worry_told_by
@@ -331,7 +332,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "finish": after_finish,
     "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),
-    **dict.fromkeys(("first_talk", "talk_reminder", "talk_time"), after_talk_question),
+    **dict.fromkeys((*REMINDERS, "first_talk", "talk_time"), after_talk_question),
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,

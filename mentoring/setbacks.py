@@ -20,8 +20,9 @@ from mentoring.notes import keep_written
 from mentoring.notices import queue_prompt
 from mentoring.optouts import lines_blocked_by_carrier, refuse
 from mentoring.outbox import Setback, setback_of_stop
+from mentoring.partners import partners_of
 from mentoring.queueing import talks_to_a_machine
-from mentoring.routing import Route, partners_of, route_in_match, side_in_match
+from mentoring.routing import Route, route_in_match, side_in_match
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.trouble import tell_about_line
 from mentoring.typing_notes import TYPED

@@ -14,8 +14,8 @@ from mentoring.models import (
     MatchState,
     Person,
 )
+from mentoring.partners import partners_of
 from mentoring.people import away_until
-from mentoring.routing import partners_of
 from mentoring.tasks import open_task
 
 

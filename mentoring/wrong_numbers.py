@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from mentoring.db import Session
 from mentoring.models import Person, Phone, StaffTask
-from mentoring.routing import partners_of
+from mentoring.partners import partners_of
 from mentoring.tasks import open_task
 
 _RULE = "O6"

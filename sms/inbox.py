@@ -16,17 +16,12 @@ from mentoring.flows.inputs import Text
 from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Phone
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import refuse
+from mentoring.partners import Partner, partners_of
 from mentoring.people import add_phone
 from mentoring.placeholders import plan_words
 from mentoring.reception import without_what_is_off
 from mentoring.reminders import ask_again_in
-from mentoring.routing import (
-    Partner,
-    Reached,
-    Refusal,
-    Route,
-    partners_of,
-)
+from mentoring.routing import Reached, Refusal, Route
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
 from mentoring.wrong_numbers import disown, own_again

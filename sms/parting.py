@@ -8,7 +8,7 @@ from mentoring.conversations import begin
 from mentoring.db import Session
 from mentoring.lines import main_line
 from mentoring.models import Channel, Person
-from mentoring.routing import Partner
+from mentoring.partners import Partner
 from mentoring.stopping import pause_words
 from sms.keywords import Word
 from sms.letters import Letter

@@ -23,6 +23,9 @@ _USUAL = {
     "CK4": "no",
     "PB5": "none",
     "NX1": "nothing",
+    # A worry is no danger here, and the match goes on.
+    "N1": "no",
+    "N4": "no",
     "DEB": "no",
 }
 _TURNS_THE_PAGE = str(TURN_KEY)

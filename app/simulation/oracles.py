@@ -158,7 +158,7 @@ class Oracles:
         if len(lost) >= 2 and lost[1] <= now - 4 * _DAY:
             yield Claim(("O6",), lost[1], bond, who, margin=4 * _DAY)
 
-    # -- O7 to O9, O14 --------------------------------------------------------------------------
+    # -- O7 to O14 ------------------------------------------------------------------------------
 
     def _ratings(self, bond: Bond, who: Somebody) -> Iterator[Claim]:
         before: int | None = None
@@ -179,6 +179,9 @@ class Oracles:
         for said in who.said_of("checkin", "CK4", since=bond.opened_at):
             if said.value == "yes":
                 yield Claim(("O8",), said.at, bond, who)
+        for at, rules in who.sayings:
+            if rules and at > bond.opened_at:
+                yield Claim(rules, at, bond, who, own=True)
         for at in who.not_understood:
             if at > bond.opened_at:
                 yield Claim(("O14",), at, bond, who)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select
 
 from app.simulation.answers import WORDS, answer_to
 from app.simulation.somebody import Somebody
-from app.simulation.tempers import Habit
+from app.simulation.tempers import SAYINGS, Habit
 from app.simulation.world import MAIN, World
 from mentoring.db import Session
 from mentoring.facts import state_of
@@ -193,7 +193,11 @@ def indulge(who: Somebody, habit: Habit, now: datetime) -> None:
         return
     if who.phone.landline:
         return
-    if habit is Habit.LEAVES_OPEN:
+    saying = SAYINGS.get(habit)
+    if saying is not None:
+        who.phone.text(who.line if saying.to_partner else MAIN, saying.words)
+        who.sayings.append((now, saying.rules))
+    elif habit is Habit.LEAVES_OPEN:
         who.leaves_open = True
         who.phone.text(MAIN, "FINISH")
     elif habit is Habit.ASKS_BY_TEXT:

@@ -303,9 +303,8 @@ class Play:
             off, on = temper.is_off
             self.after(off * _DAY, lambda: _turn_off(who))
             self.after(on * _DAY, lambda: _turn_on(who))
-        if temper.habit is not None:
-            days, habit = temper.habit
-            self.at(self._at_hour(who, days, 10), lambda: self._indulges(who, habit))
+        for days, habit in temper.habits:
+            self.at(self._at_hour(who, days, 10), partial(self._indulges, who, habit))
 
     def _indulges(self, who: Somebody, habit: Habit) -> None:
         bond = self.witness.bond_of(who)

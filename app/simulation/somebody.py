@@ -66,6 +66,8 @@ class Somebody:
     asked_for_staff: list[datetime] = field(default_factory=list)
     not_understood: list[datetime] = field(default_factory=list)
     shared_number: list[datetime] = field(default_factory=list)
+    # What they said that somebody must see, and under which of these rules.
+    sayings: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
     # Calls of others that rang them, as the carrier tells.
     rings: list[CallRecord] = field(default_factory=list)
 

@@ -13,6 +13,29 @@ class Habit(StrEnum):
     ASKS_BY_KEY = "calls and presses 0"
     SAYS_NOTHING = "calls and says nothing at all"
     LEAVES_OPEN = "texts FINISH and never says whether they are sure"
+    TELLS_WORRY = "texts WORRY"
+    IN_DANGER = "texts the partner words that may be a cry for help"
+    PRESSES = "texts the partner to keep a secret"
+    ASKS_FOR_MONEY = "texts the partner to lend them money"
+    PAUSES = "texts PAUSE"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Words that are texted to the partner or to the service, and what must come of them."""
+
+    words: str
+    rules: tuple[str, ...]
+    to_partner: bool = True
+
+
+SAYINGS = {
+    Habit.TELLS_WORRY: Saying("WORRY", ("O10", "O11"), to_partner=False),
+    Habit.IN_DANGER: Saying("I want to die", ("O11",)),
+    Habit.PRESSES: Saying("Keep this between us", ("O12",)),
+    Habit.ASKS_FOR_MONEY: Saying("Can you lend me some money?", ("O13",)),
+    Habit.PAUSES: Saying("PAUSE", (), to_partner=False),
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +48,7 @@ class Temper:
     theirs; whoever heard nothing back tries again after some days. `opts_out_after`, `moves_after`
     and `goes_silent_after` are days after the match was opened; between the two days of `is_off`
     their phone is out of reach. `calls_at` is the hour on their own clock at which they like to
-    call, and `rates` what they say of a match. `habit` comes on the day of it.
+    call, and `rates` what they say of a match. Each of `habits` comes once, on its day.
     """
 
     name: str
@@ -41,24 +64,51 @@ class Temper:
     moves_after: int | None = None
     goes_silent_after: int | None = None
     is_off: tuple[int, int] | None = None
-    habit: tuple[int, Habit] | None = None
+    habits: tuple[tuple[int, Habit], ...] = ()
 
 
 PROMPT = Temper("prompt", 0.95, 1.0, (1, 40), 28, 0.95)
-OPEN = Temper("open", 0.95, 0.95, (5, 300), 28, 0.95, habit=(20, Habit.SHARES_NUMBER))
-ASKING = Temper("asking", 0.9, 0.9, (5, 600), 30, 0.9, habit=(35, Habit.ASKS_BY_TEXT))
-SHY = Temper("shy", 0.9, 0.85, (30, 900), 32, 0.9, habit=(33, Habit.SAYS_NOTHING))
-UNHAPPY = Temper(
-    "unhappy", 0.8, 0.9, (30, 900), 32, 0.8, rates=(1, 2, 3), habit=(40, Habit.ASKS_BY_KEY)
+OPEN = Temper(
+    "open",
+    0.95,
+    0.95,
+    (5, 300),
+    28,
+    0.95,
+    habits=((20, Habit.SHARES_NUMBER), (50, Habit.ASKS_FOR_MONEY)),
 )
-LATE = Temper("late", 0.7, 0.5, (600, 4000), 30, 0.8, habit=(45, Habit.LEAVES_OPEN))
+ASKING = Temper(
+    "asking",
+    0.9,
+    0.9,
+    (5, 600),
+    30,
+    0.9,
+    habits=((35, Habit.ASKS_BY_TEXT), (64, Habit.TELLS_WORRY)),
+)
+SHY = Temper(
+    "shy", 0.9, 0.85, (30, 900), 32, 0.9, habits=((33, Habit.SAYS_NOTHING), (80, Habit.IN_DANGER))
+)
+UNHAPPY = Temper(
+    "unhappy",
+    0.8,
+    0.9,
+    (30, 900),
+    32,
+    0.8,
+    rates=(1, 2, 3),
+    habits=((40, Habit.ASKS_BY_KEY), (55, Habit.PRESSES)),
+)
+LATE = Temper("late", 0.7, 0.5, (600, 4000), 30, 0.8, habits=((45, Habit.LEAVES_OPEN),))
 SILENT = Temper("silent", 0.15, 0.05, (600, 4000), 60, 0.1, goes_silent_after=0)
 FADING = Temper("fading", 0.85, 0.8, (5, 300), 25, 0.8, goes_silent_after=60)
 LEAVING = Temper("opting out", 0.9, 0.7, (5, 300), 25, 0.8, opts_out_after=40, comes_back_after=75)
-MOVING = Temper("changing zone", 0.9, 0.8, (5, 600), 25, 0.85, moves_after=30)
+MOVING = Temper(
+    "changing zone", 0.9, 0.8, (5, 600), 25, 0.85, moves_after=30, habits=((70, Habit.PAUSES),)
+)
 NIGHT_OWL = Temper("calling at night", 0.9, 0.8, (30, 900), 25, 0.85, calls_at=2)
 OUT_OF_REACH = Temper("out of reach", 0.9, 0.8, (5, 600), 25, 0.85, is_off=(30, 70))
-TALKATIVE = Temper("talkative", 0.95, 0.95, (1, 60), 21, 0.9, habit=(16, Habit.TEXTS_ALL_DAY))
+TALKATIVE = Temper("talkative", 0.95, 0.95, (1, 60), 21, 0.9, habits=((16, Habit.TEXTS_ALL_DAY),))
 
 # One out of these is what somebody is. Nobody needs to be talkative more than once in a year.
 MIX = (

@@ -21,7 +21,7 @@ from mentoring.calendar.lookups import (
     talk_length,
 )
 from mentoring.calendar.settling import settle
-from mentoring.calendar.talks import book_last_talk
+from mentoring.calendar.talks import REMINDERS, book_last_talk
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -48,7 +48,7 @@ _TIPS_AFTER = timedelta(days=1)
 _GOODBYE = timedelta(days=2)
 # What is told with `word_key` while a match closes.
 TOLD = ("tips", "last-talk", "no-last-talk")
-_ABOUT_TALKS = ("talk_reminder", "talk_check")
+_ABOUT_TALKS = (*REMINDERS, "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
 # Who calls a little early has had their last talk as well.

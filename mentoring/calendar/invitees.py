@@ -31,9 +31,9 @@ from mentoring.models import (
 )
 from mentoring.oversight.left_to_staff import left_to_staff
 from mentoring.oversight.rules import Pauses
+from mentoring.partners import remember_partners
 from mentoring.placeholders import params_in
 from mentoring.queueing import text_row
-from mentoring.routing import remember_partners
 from mentoring.rows import insert_rows
 from mentoring.wording import language_for
 

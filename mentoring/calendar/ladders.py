@@ -119,7 +119,14 @@ LADDERS: Mapping[str, Ladder] = {
     "checkin": Ladder("a check-in", _CHECK_IN, "T-CKR"),
     "quiet_pair": Ladder("how to go on after a silence", _CHECK_IN),
     "talk_reminder": Ladder(
-        "a talk to come", _TALK, any_day=True, when_busy="T-CL1P", by_the_clock=True
+        "a talk to come",
+        _TALK,
+        any_day=True,
+        when_busy="T-CL1P",
+        by_the_clock=True,
+    ),
+    "text_reminder": Ladder(
+        "a talk to come", _TALK, any_day=True, when_busy="T-CLTEXT", by_the_clock=True
     ),
     "talk_missed": Ladder(
         "a talk that was missed",

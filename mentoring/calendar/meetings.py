@@ -20,11 +20,17 @@ _NOT_REACHED = (
 )
 
 
-_CALLS_AROUND = select(Contact.id).where(
+_AROUND = select(Contact.id).where(
     Contact.match_id == bindparam("match_id"),
-    Contact.kind == ContactKind.CALL,
     Contact.started_at >= bindparam("since"),
     Contact.started_at <= bindparam("until"),
+)
+_CALLS_AROUND = _AROUND.where(Contact.kind == ContactKind.CALL)
+# A text that followed one of the other side: they have written to each other.
+_WRITTEN = (
+    _AROUND.where(Contact.kind == ContactKind.TEXT, Contact.two_way.is_(True))
+    .order_by(Contact.id.desc())
+    .limit(1)
 )
 _MET = (
     _CALLS_AROUND.where(Contact.accepted_at.is_not(None))
@@ -45,9 +51,15 @@ def _around(talk: Talk) -> dict[str, Any]:
     return {"match_id": talk.match_id, "since": since, "until": until}
 
 
-def how_they_met(session: Session, talk: Talk) -> int | None:
-    """Return the call in which both were on the line around that time; the longest if several."""
-    return session.columns(_MET, _around(talk)).scalar()
+def how_they_met(session: Session, talk: Talk, *, by_text: bool) -> int | None:
+    """Return the call in which both were on the line around that time; the longest if several.
+
+    Where one of them reads texts only, that they have written to each other is as good.
+    """
+    met = session.columns(_MET, _around(talk)).scalar()
+    if met is None and by_text:
+        return session.columns(_WRITTEN, _around(talk)).scalar()
+    return met
 
 
 def is_together(session: Session, talk: Talk, *, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from mentoring.db import Session
-from mentoring.models import Match, MatchSide
+from mentoring.models import Match, MatchSide, Mode
 
 # For a statement that returns matches: both people come with them.
 WITH_SIDES = selectinload(Match.sides).joinedload(MatchSide.person)
@@ -27,6 +27,11 @@ def matches_with_sides(
     """Return many matches with both people, by their ids."""
     found = session.scalars(_MANY, {"match_ids": list(match_ids)})
     return {match.id: match for match in found}
+
+
+def is_by_text(match: Match) -> bool:
+    """Tell whether one of the two reads texts only: no call passes there, so none is offered."""
+    return any(side.person.mode is Mode.TEXT for side in match.sides)
 
 
 def other_side(match: Match, person_id: int) -> MatchSide:

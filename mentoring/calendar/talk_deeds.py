@@ -6,19 +6,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from mentoring.calendar.dues import finish, plan, put_off
+from mentoring.calendar.dues import finish, plan
 from mentoring.calendar.first_talks import forget_proposed_time
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
-from mentoring.calendar.pairs import WITH_SIDES, matches_with_sides, other_side
+from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides, other_side
 from mentoring.calendar.talk_words import talk_words
-from mentoring.calendar.talks import REMINDER_FLOW, end_reminders, plan_next_talk
+from mentoring.calendar.talks import (
+    REMINDER_FLOW,
+    TEXT_REMINDER_FLOW,
+    end_reminders,
+    plan_next_talk,
+)
 from mentoring.clock import zone_named
 from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.effects import Connect, effect_to_text
-from mentoring.gate import ZONE_WAIT
 from mentoring.lines import main_line
 from mentoring.models import (
     RESTING,
@@ -31,7 +35,6 @@ from mentoring.models import (
     Line,
     Match,
     MatchState,
-    Mode,
     Person,
     PersonState,
     Talk,
@@ -41,7 +44,6 @@ from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
 from mentoring.spoken_notices import keep_for_next_call
-from mentoring.tasks import ask_for_zone
 
 _OFF = (*RESTING, MatchState.CLOSED)
 _AWAY = (
@@ -71,8 +73,6 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
         off = _why_off(talk) or ("too late" if talk.at <= now else "")
         if off:
             finish(due, off, now=now)
-        elif _is_by_text(talk):
-            _tell_by_text(session, talk, due, now=now)
         else:
             finish(due, _ask_both(session, talk, now=now), now=now)
 
@@ -104,27 +104,13 @@ def _why_off(talk: Talk) -> str:
     return "one of them is away" if is_away else ""
 
 
-def _tell_by_text(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
-    """Text both the time at their place; whose clocks are not known hears of it once they are."""
-    talk.state, lost = TalkState.REMINDED, False
-    for side in talk.match.sides:
-        if zone_named(side.person.zone) is None:
-            lost = True
-            ask_for_zone(session, side.person, now=now)
-        else:
-            _text(session, "T-CLTEXT", talk, side.person, line=main_line(session), now=now)
-    if lost:
-        put_off(due, now + ZONE_WAIT)
-    else:
-        finish(due, "both told", now=now)
-
-
 def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:
     talk.state = TalkState.REMINDED
+    flow = TEXT_REMINDER_FLOW if is_by_text(talk.match) else REMINDER_FLOW
     for side in talk.match.sides:
         open_invitation(
             session,
-            REMINDER_FLOW,
+            flow,
             match_id=talk.match_id,
             person=side.person,
             number=talk.id,
@@ -132,11 +118,6 @@ def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:
             now=now,
         )
     return "both reminded"
-
-
-def _is_by_text(talk: Talk) -> bool:
-    """Tell whether one of the two reads texts only: no call passes there, so none is offered."""
-    return any(side.person.mode is Mode.TEXT for side in talk.match.sides)
 
 
 def _text(
@@ -237,10 +218,10 @@ def look_back_on_talks(session: Session, dues: Sequence[Due], now: datetime) -> 
 
 
 def _look_back(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
-    contact_id = how_they_met(session, talk)
+    contact_id = how_they_met(session, talk, by_text=is_by_text(talk.match))
     talk.contact_id = contact_id
     talk.state = TalkState.HELD if contact_id is not None else TalkState.MISSED
-    is_told = talk.is_expected and not _is_by_text(talk) and now <= due.due_at + _TELL_UNTIL
+    is_told = talk.is_expected and not is_by_text(talk.match) and now <= due.due_at + _TELL_UNTIL
     if contact_id is not None or not is_told:
         return
     for side in talk.match.sides:

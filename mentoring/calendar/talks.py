@@ -32,6 +32,9 @@ from mentoring.tasks import ask_for_zone, open_task
 
 # The question before a talk. Its invitations carry the number of the talk.
 REMINDER_FLOW = "talk_reminder"
+# For two of whom one reads texts only.
+TEXT_REMINDER_FLOW = "text_reminder"
+REMINDERS = (REMINDER_FLOW, TEXT_REMINDER_FLOW)
 REMIND_BEFORE = timedelta(hours=24)
 # Whoever plans a talk for the same day is reminded shortly before it, or not at all.
 _REMIND_LATE = timedelta(hours=2)
@@ -239,7 +242,7 @@ _FORGET = (
     .where(
         Conversation.invitation_id.in_(
             select(Invitation.id).where(
-                Invitation.flow == REMINDER_FLOW,
+                Invitation.flow.in_(REMINDERS),
                 Invitation.number.in_(bindparam("talk_ids", expanding=True)),
             )
         ),
@@ -261,7 +264,7 @@ def end_reminders(
     """End what is asked before talks, so that nobody answers it too late and others may ask."""
     if not talk_ids:
         return
-    asked = Invitation.flow == REMINDER_FLOW, Invitation.number.in_(talk_ids)
+    asked = Invitation.flow.in_(REMINDERS), Invitation.number.in_(talk_ids)
     settle(session, *asked, state=state, outcome=outcome, now=now)
     session.execute(
         _FORGET,

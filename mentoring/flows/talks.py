@@ -15,6 +15,19 @@ TALK_REMINDER = Flow(
     ),
 )
 
+# The same for two of whom one reads texts only: nobody is rung.
+TEXT_REMINDER = Flow(
+    name="text_reminder",
+    version=1,
+    first="CLT",
+    steps=(
+        Ask("CLT", "T-CLT", Kind.CHOICE, (Option("ok", "OK"), Option("move")), "CL1N"),
+        Finish("OK", "ok"),
+        *ask_slot("CL1N", "T-CL1N", "MOVED", one_off=True),
+        Finish("MOVED", "moved"),
+    ),
+)
+
 # A time for the first talk, which comes with the news of the match.
 FIRST_TALK = Flow(
     name="first_talk",

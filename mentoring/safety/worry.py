@@ -25,7 +25,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.notices import queue_prompt
-from mentoring.routing import partners_of
+from mentoring.partners import partners_of
 from mentoring.safety.crisis import raise_crisis
 from mentoring.tasks import open_task
 

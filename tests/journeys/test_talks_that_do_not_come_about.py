@@ -127,9 +127,30 @@ def test_a_pair_of_which_one_only_reads_texts_is_offered_no_call(town: Town) -> 
     for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
         (told,) = got(town, number)
         assert told == (
-            f"You and {other} plan to be in touch Thu, Mar 5 at 4 pm your time. Just text on the"
-            " line you two share."
+            f"You and {other} plan to be in touch Thu, Mar 5 at 4 pm your time. Text on your line"
+            " then. Reply 1 OK, 2 new time."
         )
+    assert states(town)[0] == ("Thu Mar 05 16:00", "missed")
+
+
+def test_two_who_text_each_other_at_the_time_have_held_their_talk(town: Town) -> None:
+    planned(town, luis={"mode": Mode.TEXT})
+    until(town, THURSDAY - 23 * HOUR)
+    assert "stays Thu, Mar 5 at 4 pm" in town.texts(ROSA, MAIN, "1")[-1]
+    until(town, THURSDAY)
+    town.texts(ROSA, PAIRS[0], "Hello Luis, do you have a moment?")
+    town.texts(LUIS, PAIRS[0], "Yes! How are you?")
+    until(town, THURSDAY + 5 * HOUR)
+    assert states(town)[0] == ("Thu Mar 05 16:00", "held")
+
+
+def test_who_only_reads_texts_moves_a_talk_by_reply(town: Town) -> None:
+    planned(town, luis={"mode": Mode.TEXT})
+    until(town, THURSDAY - 23 * HOUR)
+    town.texts(LUIS, MAIN, "2")
+    assert "Fri, Mar 6 at 5 pm" in town.texts(LUIS, MAIN, "Fri 5 pm")[-1]
+    assert "Luis asked for a new time" in got(town, ROSA)[-1]
+    assert ("Fri Mar 06 17:00", "planned") in states(town)
 
 
 def test_where_others_may_read_a_text_no_name_and_no_time_is_told(town: Town) -> None:

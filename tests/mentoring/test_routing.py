@@ -17,13 +17,13 @@ from mentoring.models import (
     Receipt,
     Role,
 )
+from mentoring.partners import partners_of
 from mentoring.routing import (
     Reached,
     Refusal,
     Route,
     find_reached,
     find_reached_once,
-    partners_of,
     route_in_match,
     route_of_side,
 )

@@ -50,7 +50,7 @@ def test_nobody_gets_more_than_two_calls_and_two_reminders(flow: str, reach: Rea
 
 
 # What is asked around a talk gives way to other questions soon: no staff come after it.
-OF_TALKS = {"talk_reminder", "talk_check", "talk_missed", "nudge"}
+OF_TALKS = {"talk_reminder", "text_reminder", "talk_check", "talk_missed", "nudge"}
 
 
 def test_what_is_asked_around_a_talk_is_asked_once() -> None:

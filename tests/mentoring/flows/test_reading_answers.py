@@ -67,6 +67,7 @@ SAME_OPTIONS = {
     "T-NUDGEC": "T-MISS",
     "T-BRW2": "T-BRW",
     "T-BRW3": "T-BRW",
+    "T-CLT": "T-MP3T",
     **{f"T-TIP{topic}": "T-TIP" for topic in TOPICS_OF_TIPS},
     "T-FU12": "T-FU6",
     "V-OUTN": "V-OUT",
@@ -127,7 +128,7 @@ NUMBERED = {
     *("T-W1", "T-W1L", "T-OP0", "T-OM0"),
     *("T-RESTM", "T-DONEM", "T-DONEB", "T-BRW", "T-BRW2", "T-BRW3"),
     *(f"T-TIP{topic}" for topic in TOPICS_OF_TIPS),
-    *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN", "T-MP3T"),
+    *("T-MP1", "T-MP1N", "T-MP2", "T-MP2N", "T-MPN", "T-MP3T", "T-CLT"),
     *("V-LANG", "T-OP1", "T-OP2", "T-OP3", "T-OP4", "T-OM1", "T-OM2", "T-OM3", "T-OM4", "T-OM5"),
     *("T-AN", "T-ANEND", "T-CM7", "T-DEB", "T-NX1", "T-FU6", "T-FU12", "T-DAY", "T-GPN"),
 }
