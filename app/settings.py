@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'bridgeline.db'}"
     REDIS_URL: str = "redis://127.0.0.1:6379/0"
     PUBLIC_BASE_URL: str = "http://127.0.0.1:8000"
+    FALLBACK_BASE_URL: str = ""
     PROXIES: int = Field(default=0, ge=0, le=5)
     LOG_LEVEL: str = "INFO"
 
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
             raise ValueError("must not be blank: it is spoken in every greeting")
         return value.strip()
 
-    @field_validator("PUBLIC_BASE_URL", "TWILIO_API_BASE")
+    @field_validator("PUBLIC_BASE_URL", "FALLBACK_BASE_URL", "TWILIO_API_BASE")
     @classmethod
     def _base_url(cls, value: str) -> str:
         if any(sign.isspace() for sign in value):

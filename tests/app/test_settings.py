@@ -157,6 +157,8 @@ NONSENSE = [
     ("PUBLIC_BASE_URL", "https://my_line.example.org"),
     ("PUBLIC_BASE_URL", "https://[line.example.org"),
     ("PUBLIC_BASE_URL", f"https://user:{SECRET}@line.example.org"),
+    ("FALLBACK_BASE_URL", "static.example.org"),
+    ("FALLBACK_BASE_URL", "https://static.example.org/line?a=1"),
     ("TWILIO_API_BASE", "somewhere"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_LEVEL", "20"),

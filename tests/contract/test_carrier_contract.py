@@ -356,6 +356,7 @@ def test_a_number_is_pointed_at_all_our_addresses_and_lists_them(world: World) -
         status_callback=f"{SITE}/voice/status",
         sms_url=f"{SITE}/sms",
         sms_fallback_url=f"{SITE}/fallback/text",
+        voice_fallback_method="GET",
     )
     world.carrier.point_number(line.sid, hooks)
     after = {number.number: number for number in world.carrier.numbers()}
