@@ -293,6 +293,14 @@ def test_no_secret_is_shown_with_the_settings(name: str) -> None:
             {"CALLING_FROM": "21:00"},
             "CALLING_FROM must be earlier in the day than CALLING_UNTIL.",
         ),
+        (
+            {"CALLING_UNTIL": "18:00"},
+            "CHECK_IN_FROM to CHECK_IN_UNTIL must lie within the calling hours.",
+        ),
+        (
+            {"CHECK_IN_FROM": "07:59"},
+            "CHECK_IN_FROM to CHECK_IN_UNTIL must lie within the calling hours.",
+        ),
     ],
 )
 def test_settings_that_make_no_sense_together_are_refused(
