@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     DATABASE_URL: str = f"sqlite:///{ROOT / 'var' / 'bridgeline.db'}"
     REDIS_URL: str = "redis://127.0.0.1:6379/0"
     PUBLIC_BASE_URL: str = "http://127.0.0.1:8000"
+    FALLBACK_BASE_URL: str = ""
     PROXIES: int = Field(default=0, ge=0, le=5)
     LOG_LEVEL: str = "INFO"
 
@@ -102,13 +103,16 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: str) -> str:
         try:
-            backend = make_url(value).get_backend_name()
+            url = make_url(value)
         except ArgumentError:
-            backend = "nothing known"
+            url = make_url("nothing://")
+        except ValueError:
+            # The library's own sentence may repeat a part of the password.
+            raise ValueError("must give a number as the port") from None
+        backend = url.get_backend_name()
         if backend not in ("sqlite", "postgresql"):
             raise ValueError("must start with sqlite:/// or postgresql://")
-        url = make_url(value)
-        if backend == "sqlite" and not url.database:
+        if backend == "sqlite" and (url.database or ":memory:").startswith((":memory:", "file:")):
             raise ValueError("must name a file: in memory everything would be lost at the end")
         if url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
             raise ValueError("must use the driver psycopg: postgresql:// is enough")
@@ -117,8 +121,10 @@ class Settings(BaseSettings):
     @field_validator("REDIS_URL")
     @classmethod
     def _redis(cls, value: str) -> str:
-        if not value.startswith(("redis://", "rediss://", "unix://")):
+        if not value.startswith(("redis://", "rediss://")):
             raise ValueError("must start with redis:// or rediss://")
+        if not re.fullmatch(r"(/\d*)?", _address(value).path):
+            raise ValueError("must end with the number of a database, such as /0")
         return value
 
     @field_validator("ORG_NAME", "STAFF_NAME")
@@ -128,13 +134,10 @@ class Settings(BaseSettings):
             raise ValueError("must not be blank: it is spoken in every greeting")
         return value.strip()
 
-    @field_validator("PUBLIC_BASE_URL", "TWILIO_API_BASE")
+    @field_validator("PUBLIC_BASE_URL", "FALLBACK_BASE_URL", "TWILIO_API_BASE")
     @classmethod
     def _base_url(cls, value: str) -> str:
-        if any(sign.isspace() for sign in value):
-            raise ValueError("must be an address without spaces or line ends")
-        parts = urlsplit(value)
-        _ = parts.port  # Raises ValueError for a port that is no number.
+        parts = _address(value)
         plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
         if value and (not plain or parts.query or parts.fragment or "_" in (parts.hostname or "")):
             raise ValueError("must be an address such as https://line.example.org")
@@ -325,6 +328,18 @@ def read_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         # The library's own error quotes every value, secrets included, so it is not passed on.
         raise SettingsError(_sentence(error)) from None
+
+
+def _address(value: str) -> SplitResult:
+    """Take an address apart; the library's own sentences might repeat a part of a password."""
+    if any(sign.isspace() for sign in value):
+        raise ValueError("must be an address without spaces or line ends")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # Raises ValueError for a port that is no number.
+    except ValueError:
+        raise ValueError("must be a whole address, with a number as its port") from None
+    return parts
 
 
 def _sentence(error: ValidationError) -> str:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Engine, inspect, select
+
 from app.settings import Settings
 from mentoring.clock import Clock, SystemClock
+from mentoring.crypto import VaultError
 from mentoring.db import Database, make_engine
 from mentoring.migrations import upgrade
+from mentoring.models import Phone
 from mentoring.programme_editions import begin_with_newest
 from telephony.addresses import Addresses
 from telephony.carrier import Carrier
@@ -25,13 +29,42 @@ class Parts:
     dispatcher: Dispatcher
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database with the newest schema, making its folder and its keys on a first run."""
+def open_engine(settings: Settings) -> Engine:
+    """Return the engine of the settings' database; the folder of a new SQLite file is made."""
     engine = make_engine(settings.DATABASE_URL)
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
         settings.folder_of(engine.url.database).mkdir(parents=True, exist_ok=True)
+    return engine
+
+
+def database_on(engine: Engine, settings: Settings) -> Database:
+    """Return the database as it is, with its keys, which are made on a first run only.
+
+    Whatever starts, a process or a command, gets its keys here: VaultError when they are lost.
+    """
+    _refuse_new_keys(settings, engine)
+    return Database(engine, vault=settings.vault(), programme=settings.programme())
+
+
+def _refuse_new_keys(settings: Settings, engine: Engine) -> None:
+    """Refuse to make a new key file beside a database whose numbers an older one has sealed."""
+    if settings.ENCRYPTION_KEYS or settings.KEY_FILE.exists():
+        return
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("phones"):
+            return
+        if connection.scalar(select(Phone.id).limit(1)) is not None:
+            raise VaultError(
+                f"The key file {settings.KEY_FILE} is missing, but the database holds numbers that"
+                " it has sealed. Restore it from a backup."
+            )
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database with the newest schema, making its folder and its keys on a first run."""
+    engine = open_engine(settings)
+    database = database_on(engine, settings)
     upgrade(engine)
-    database = Database(engine, vault=settings.vault(), programme=settings.programme())
     begin_with_newest(database)
     return database
 

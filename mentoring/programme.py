@@ -149,6 +149,6 @@ def hours_fault(
         return f"{names[0]} must be earlier in the day than {names[1]}"
     if check_in[0] >= check_in[1]:
         return f"{names[2]} must be earlier in the day than {names[3]}"
-    if check_in[0] >= calling[1] or check_in[1] <= calling[0]:
-        return f"{names[2]} to {names[3]} must overlap with the calling hours"
+    if check_in[0] < calling[0] or check_in[1] > calling[1]:
+        return f"{names[2]} to {names[3]} must lie within the calling hours"
     return None

@@ -14,7 +14,8 @@ def _holidays_of(country: str, year: int) -> frozenset[date]:
 
 def is_country(country: str) -> bool:
     """Tell whether the public holidays of a country, by its two letters, are known."""
-    return country in holidays.list_supported_countries()
+    # Aliases, such as USA and UK, are known to the calendar and to nothing else here.
+    return country in holidays.list_supported_countries(include_aliases=False)
 
 
 def is_holiday(day: date, country: str) -> bool:

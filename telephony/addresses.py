@@ -1,9 +1,14 @@
 """Every address that the carrier is told: absolute, built in one place, without any secret."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
 from telephony.carrier import NumberHooks
+
+# What a static host serves when nothing of ours answers.
+STATIC_VOICE = "fallback-voice.xml"
+STATIC_TEXT = "fallback-text.xml"
 
 
 class Addresses:
@@ -108,6 +113,18 @@ class Addresses:
         )
 
 
-def hooks(public_base_url: str) -> NumberHooks:
-    """Return what every line of ours must be set to at the carrier."""
-    return Addresses(public_base_url).hooks()
+def hooks(public_base_url: str, fallback_base_url: str = "") -> NumberHooks:
+    """Return what every line of ours must be set to at the carrier.
+
+    With a second address the documents of a static host there stand in for our own fallback.
+    """
+    ours = Addresses(public_base_url).hooks()
+    if not fallback_base_url:
+        return ours
+    return replace(
+        ours,
+        voice_fallback_url=f"{fallback_base_url}/{STATIC_VOICE}",
+        voice_fallback_method="GET",
+        sms_fallback_url=f"{fallback_base_url}/{STATIC_TEXT}",
+        sms_fallback_method="GET",
+    )

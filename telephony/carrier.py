@@ -154,6 +154,9 @@ class NumberHooks:
     status_callback: str = ""
     sms_url: str = ""
     sms_fallback_url: str = ""
+    # A static host, which may stand in for us there, answers GET only.
+    voice_fallback_method: str = "POST"
+    sms_fallback_method: str = "POST"
 
 
 @dataclass(frozen=True)

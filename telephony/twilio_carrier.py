@@ -291,13 +291,13 @@ class TwilioCarrier:
                 voice_url=hooks.voice_url,
                 voice_method="POST",
                 voice_fallback_url=hooks.voice_fallback_url,
-                voice_fallback_method="POST",
+                voice_fallback_method=hooks.voice_fallback_method,
                 status_callback=hooks.status_callback,
                 status_callback_method="POST",
                 sms_url=hooks.sms_url,
                 sms_method="POST",
                 sms_fallback_url=hooks.sms_fallback_url,
-                sms_fallback_method="POST",
+                sms_fallback_method=hooks.sms_fallback_method,
             ),
         )
 
@@ -370,6 +370,8 @@ def _carrier_number(number: Any, asked_by_service: str | None) -> CarrierNumber:
             status_callback=number.status_callback or "",
             sms_url=number.sms_url or "",
             sms_fallback_url=number.sms_fallback_url or "",
+            voice_fallback_method=number.voice_fallback_method or "POST",
+            sms_fallback_method=number.sms_fallback_method or "POST",
         ),
         problem=_problem(number, asked_by_service),
     )

@@ -7,15 +7,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, inspect, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine
 
 from app.settings import Settings
-from app.wiring import make_carrier
+from app.wiring import database_on, make_carrier, open_engine
 from mentoring.audit import reveal_number, write_audit
 from mentoring.clock import Clock
-from mentoring.crypto import VaultError
-from mentoring.db import Database, Session, make_engine
+from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
 from mentoring.migrations import UnknownRevisionError, upgrade
 from mentoring.models import Phone
@@ -75,28 +73,10 @@ def desk_for(settings: Settings, clock: Clock) -> Iterator[Desk]:
 
 
 def _connect(settings: Settings, opened: ExitStack) -> Database:
-    """Return the database of the settings; the folder of a new SQLite file is made."""
-    url = make_url(settings.DATABASE_URL)
-    if url.get_backend_name() == "sqlite" and url.database:
-        settings.folder_of(url.database).mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.DATABASE_URL)
+    """Return the database of the settings as it is."""
+    engine = open_engine(settings)
     opened.callback(engine.dispose)
-    _refuse_new_keys(settings, engine)
-    return Database(engine, vault=settings.vault(), programme=settings.programme())
-
-
-def _refuse_new_keys(settings: Settings, engine: Engine) -> None:
-    """Refuse to make a new key file beside a database whose numbers an older one has sealed."""
-    if settings.ENCRYPTION_KEYS or settings.KEY_FILE.exists():
-        return
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("phones"):
-            return
-        if connection.scalar(select(Phone.id).limit(1)) is not None:
-            raise VaultError(
-                f"The key file {settings.KEY_FILE} is missing, but the database holds numbers that"
-                " it has sealed. Restore it from a backup."
-            )
+    return database_on(engine, settings)
 
 
 def _bring_up_to_date(database: Database) -> None:

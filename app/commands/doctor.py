@@ -109,7 +109,8 @@ def _check_database(desk: Desk) -> list[Finding]:
 
 def _first_line(error: Exception) -> str:
     origin = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    return f"It cannot be used: {str(origin).strip().splitlines()[0]}."
+    # Our own sentences end with a full stop, those of the drivers do not.
+    return f"It cannot be used: {str(origin).strip().splitlines()[0].rstrip('.')}."
 
 
 def _check_schema(database: Database) -> Finding:

@@ -40,6 +40,9 @@ def rotate(desk: Desk, args: Namespace) -> Reply:
             " `bridgeline keys reseal`."
         )
     path = desk.settings.KEY_FILE
+    if not path.exists():
+        # Connecting makes the first one; beside a database that a lost one has sealed it refuses.
+        desk.connect()
     newest = vault_from_file(path).current
     if newest >= _NEWEST_POSSIBLE:
         raise ProgrammeError(f"Key {newest} is the last possible number. Restore an older file.")

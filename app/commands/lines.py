@@ -84,10 +84,35 @@ def retire(desk: Desk, args: Namespace) -> Reply:
             raise ProgrammeError("That is not one of our lines. `bridgeline lines` lists them.")
         _refuse_while_in_use(session, line)
         _retire(line, desk.now)
+        rests_until = _rests_until(session, line, desk.now)
+        keep_until = Moment(rests_until, session.programme.office) if rests_until else None
         return Done(
-            f"{written(number)} is retired. You may give it back at the carrier.",
-            (("number", number), ("kind", line.kind.value)),
+            f"{written(number)} is retired. {_may_go(line, keep_until)}",
+            (("number", number), ("kind", line.kind.value), ("keep until", keep_until)),
         )
+
+
+def _rests_until(session: Session, line: Line, now: datetime) -> datetime | None:
+    """Return when the last closed match lets go of a line, or None when none holds it."""
+    return session.scalar(
+        select(func.max(Match.line_free_at))
+        .join(MatchSide, MatchSide.match_id == Match.id)
+        .where(
+            MatchSide.line_id == line.id,
+            MatchSide.released_at.is_(None),
+            Match.line_free_at > now,
+        )
+    )
+
+
+def _may_go(line: Line, keep_until: Moment | None) -> str:
+    """Say from when on the number may be given back: it must not ring at a stranger's."""
+    if line.kind is LineKind.MAIN:
+        return "Keep it at the carrier until everybody who calls it knows the new number."
+    if keep_until is not None:
+        day = f"{keep_until.at.astimezone(keep_until.zone):%a %Y-%m-%d}"
+        return f"Keep it at the carrier until {day}: a closed match may still call it."
+    return "You may give it back at the carrier."
 
 
 def _refuse_while_in_use(session: Session, line: Line) -> None:

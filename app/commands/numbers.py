@@ -15,7 +15,7 @@ from mentoring.db import Database
 from mentoring.errors import ProgrammeError
 from mentoring.lines import add_line, note_check
 from mentoring.models import Line, LineKind
-from telephony.addresses import hooks
+from telephony.addresses import STATIC_TEXT, STATIC_VOICE, hooks
 from telephony.carrier import Carrier, CarrierNumber, NumberHooks
 from telephony.fallback import spoken_fallback, texted_fallback, thanks_for_message
 
@@ -68,13 +68,21 @@ def wanted_hooks(desk: Desk) -> NumberHooks:
 
     Raises ProgrammeError when a real carrier could not reach them.
     """
-    address = urlsplit(desk.settings.PUBLIC_BASE_URL)
-    if desk.is_live and (address.scheme != "https" or address.hostname in _THIS_MACHINE):
+    ours = desk.settings
+    if desk.is_live:
+        _refuse_out_of_reach("PUBLIC_BASE_URL", ours.PUBLIC_BASE_URL, of="this service")
+    if desk.is_live and ours.FALLBACK_BASE_URL:
+        _refuse_out_of_reach("FALLBACK_BASE_URL", ours.FALLBACK_BASE_URL, of="the static host")
+    return hooks(ours.PUBLIC_BASE_URL, ours.FALLBACK_BASE_URL)
+
+
+def _refuse_out_of_reach(name: str, value: str, *, of: str) -> None:
+    address = urlsplit(value)
+    if address.scheme != "https" or address.hostname in _THIS_MACHINE:
         raise ProgrammeError(
-            f"PUBLIC_BASE_URL is {desk.settings.PUBLIC_BASE_URL}, which the carrier cannot reach"
-            " safely. Set it to the public https address of this service."
+            f"{name} is {value}, which the carrier cannot reach safely."
+            f" Set it to the public https address of {of}."
         )
-    return hooks(desk.settings.PUBLIC_BASE_URL)
 
 
 def lines_in_use(database: Database) -> Mapping[str, LineKind]:
@@ -148,9 +156,9 @@ def write_fallback(desk: Desk, args: Namespace) -> Reply:
     folder = Path(args.folder)
     documents = {
         # A static host takes no POST.
-        "fallback-voice.xml": spoken_fallback(programme, then=_LEFT_FILE, method="GET"),
+        STATIC_VOICE: spoken_fallback(programme, then=_LEFT_FILE, method="GET"),
         _LEFT_FILE: thanks_for_message(programme),
-        "fallback-text.xml": texted_fallback(programme),
+        STATIC_TEXT: texted_fallback(programme),
     }
     for name, document in documents.items():
         try:

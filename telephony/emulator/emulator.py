@@ -99,6 +99,8 @@ class Emulator:
         *,
         voice_fallback_url: str | None = None,
         sms_fallback_url: str | None = None,
+        voice_fallback_method: str | None = None,
+        sms_fallback_method: str | None = None,
         status_callback: str | None = None,
         label: str | None = None,
         sms: bool = True,
@@ -112,10 +114,12 @@ class Emulator:
                 "SmsUrl": sms_url,
                 "VoiceFallbackUrl": voice_fallback_url,
                 "SmsFallbackUrl": sms_fallback_url,
+                "VoiceFallbackMethod": voice_fallback_method,
+                "SmsFallbackMethod": sms_fallback_method,
                 "StatusCallback": status_callback,
             }
             record.friendly_name = label or record.friendly_name
-            record.settings |= {name: url for name, url in given.items() if url}
+            record.settings |= {name: value for name, value in given.items() if value}
             return record
 
     def add_service(self, *numbers: str, inbound_url: str = "", asks_numbers: bool = False) -> str:

@@ -9,6 +9,9 @@ WebhookFault = Literal["duplicate", "drop", "reorder", "delay", "refuse"]
 RestFault = Literal["error", "close"]
 Matcher = str | Callable[[str, dict[str, str]], bool] | None
 
+# A request is refused, and a text overtakes the answer to its creation, more rarely than a webhook
+# is disturbed: in chaos at this share of its rate.
+_RARELY = 0.2
 _USUAL_CODES = {401: 20003, 429: 20429, 500: 20500, 503: 20503}
 
 
@@ -115,7 +118,8 @@ class Faults:
         """From now on disturb that share (0 to 1) of the webhooks at random, repeatably.
 
         What somebody waits for is only doubled or delayed; status callbacks are also overtaken
-        and lost.
+        and lost. REST requests are refused, carried out or not, and texts arrive early, a fifth as
+        often.
         """
         self._chaos = random.Random(seed)  # noqa: S311 - repeatable mishaps, no secret
         self._rate = rate
@@ -135,7 +139,7 @@ class Faults:
             if plan.fits(url, params, awaited=awaited):
                 plan.times -= 1
                 return plan.kind, plan.seconds
-        if self._chaos is None or self._chaos.random() >= self._rate:
+        if self._chaos is None or not self._befalls(self._chaos):
             return None, 0.0
         mild: list[WebhookFault] = ["duplicate", "delay"]
         harsh: list[WebhookFault] = [*mild, "drop", "reorder"]
@@ -147,11 +151,23 @@ class Faults:
             if plan.times > 0 and plan.match in path:
                 plan.times -= 1
                 return plan
-        return None
+        if self._chaos is None or not self._befalls(self._chaos, _RARELY):
+            return None
+        return self._chaos.choice(
+            [
+                # Whoever asks too often is refused before anything is done.
+                PlannedRest("error", path, 0, 429, _USUAL_CODES[429]),
+                *(PlannedRest("error", path, 0, processed=done) for done in (False, True)),
+                *(PlannedRest("close", path, 0, processed=done) for done in (False, True)),
+            ]
+        )
 
     def take_early_callback(self) -> bool:
         """Tell whether the text that is being created has to arrive before the answer."""
-        if self._early_callbacks <= 0:
-            return False
-        self._early_callbacks -= 1
-        return True
+        if self._early_callbacks > 0:
+            self._early_callbacks -= 1
+            return True
+        return self._chaos is not None and self._befalls(self._chaos, _RARELY)
+
+    def _befalls(self, chaos: random.Random, share: float = 1.0) -> bool:
+        return chaos.random() < self._rate * share

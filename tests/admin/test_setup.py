@@ -191,6 +191,7 @@ def test_once_live_a_row_of_crisis_numbers_cannot_be_emptied(site: Site, charlot
         ("hours", {**HOURS, "calling_from": "9"}, "Enter a time such as 09:00"),
         ("hours", {**HOURS, "calling_from": "21:00"}, "must be earlier in the day than"),
         ("hours", {**HOURS, "check_in_until": "08:00"}, "must be earlier in the day than"),
+        ("hours", {**HOURS, "check_in_until": "20:30"}, "must lie within the calling hours"),
         ("crisis", {"US_emergency": "help"}, "Enter digits, such as 911."),
         ("languages", {"languages": "tlh"}, "Choose at least one of the languages."),
         ("lines", {"number": "12"}, "That is not a valid phone number."),

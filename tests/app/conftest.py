@@ -11,11 +11,14 @@ import pytest
 
 from app.cli import run
 from app.commands.desk import Desk
-from app.settings import read_settings
+from app.settings import Settings, read_settings
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from tests import leaks
 from tests.recording_carrier import RecordingCarrier
+
+PUBLIC = "https://line.example.org"
+OURS = [f"+1515555010{n}" for n in range(5)]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class Bridgeline(Protocol):
     """Runs one command; `shows` are the numbers (E.164) that it may show."""
 
     def __call__(self, *words: str, shows: frozenset[str] = frozenset()) -> Answer: ...
+
+
+AtDesk = Callable[[Desk], Bridgeline]
+
+
+def live_settings(tmp_path: Path, **more: Any) -> Settings:
+    """Return settings with carrier credentials."""
+    return read_settings(
+        KEY_FILE=tmp_path / "keys.json",
+        TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+        TWILIO_AUTH_TOKEN="secret",
+        **{"PUBLIC_BASE_URL": PUBLIC, "REDIS_URL": "redis://127.0.0.1:1/0", **more},
+    )
 
 
 @pytest.fixture
@@ -88,3 +104,9 @@ def bridgeline(desk: Desk, at_desk: Callable[[Desk], Bridgeline]) -> Bridgeline:
 def on_empty(desk: Desk, db: Database, at_desk: Callable[[Desk], Bridgeline]) -> Bridgeline:
     """Runs one command on a database with nothing in it."""
     return at_desk(replace(desk, connect=lambda: db))
+
+
+@pytest.fixture
+def sids(carrier: RecordingCarrier) -> dict[str, str]:
+    """The account holds all our lines, pointing nowhere yet."""
+    return {number: carrier.own_number(number) for number in OURS}

@@ -188,6 +188,7 @@ def test_a_lost_key_file_is_never_replaced_beside_sealed_numbers(
         assert main(words) == 1
         printed = capsys.readouterr()
         assert "keys.json is missing, but the database holds numbers" in printed.out + printed.err
+        assert "from a backup.." not in printed.out
     assert not (tmp_path / "keys.json").exists()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from app.commands.desk import Desk
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.matches import match_with_code
-from mentoring.models import MatchState, PersonState, Transition
+from mentoring.models import Line, MatchState, PersonState, Transition
 from mentoring.people import find_or_add_phone, person_with_code
 from tests.app.conftest import Bridgeline
 
@@ -194,6 +195,27 @@ def test_a_line_is_added_and_retired_and_taken_back(bridgeline: Bridgeline) -> N
     assert line["retired"] is None
 
 
+def test_a_line_that_rests_after_a_match_is_kept_at_the_carrier_for_so_long(
+    bridgeline: Bridgeline, seeded: Database, clock: ManualClock
+) -> None:
+    bridgeline("lines", "add", "515 555 0105")
+    with seeded.transaction() as session:
+        k16 = match_with_code(session, "K16")
+        k16.line = session.scalars(select(Line).where(Line.number == "+15155550105")).one()
+        for side in k16.sides:
+            side.line_id = k16.line.id
+    bridgeline("match", "close", "K16", "--reason", "other")
+
+    said = bridgeline("lines", "retire", "515 555 0105").out
+    free = (clock.now() + timedelta(days=30)).astimezone(seeded.programme.office)
+    assert f"Keep it at the carrier until {free:%a %Y-%m-%d}" in said
+    assert "give it back" not in said
+
+    bridgeline("lines", "add", "515 555 0105")
+    clock.advance(31 * 86_400)
+    assert "You may give it back" in bridgeline("lines", "retire", "515 555 0105").out
+
+
 def test_a_number_from_which_a_stranger_once_called_can_become_a_line(
     bridgeline: Bridgeline, seeded: Database, clock: ManualClock
 ) -> None:
@@ -206,7 +228,9 @@ def test_a_number_from_which_a_stranger_once_called_can_become_a_line(
 def test_the_main_line_is_replaced_after_it_was_retired(bridgeline: Bridgeline) -> None:
     second = bridgeline("lines", "add", "515 555 0106", "--main")
     assert second.err == "There is a main line already. Retire it before adding another.\n"
-    assert bridgeline("lines", "retire", "515 555 0100").code == 0
+    retired = bridgeline("lines", "retire", "515 555 0100")
+    assert retired.code == 0
+    assert "until everybody who calls it knows the new number" in retired.out
     assert bridgeline("lines", "add", "515 555 0106", "--main").code == 0
     back = bridgeline("lines", "add", "515 555 0100", "--main")
     assert "There is another main line by now." in back.err

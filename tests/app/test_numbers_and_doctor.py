@@ -1,6 +1,5 @@
 """`bridgeline numbers` and `bridgeline doctor`: do the lines ring here, and is all in order?"""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from app.commands.desk import Desk
-from app.settings import Settings, read_settings
 from mentoring.calendar.dues import plan
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
@@ -23,33 +21,14 @@ from mentoring.programme_editions import count_as_live
 from mentoring.queueing import queue_text
 from mentoring.trouble import pause_sending, tell_about_line
 from telephony.carrier import CarrierError, NumberHooks
-from tests.app.conftest import Bridgeline
+from tests.app.conftest import OURS, PUBLIC, AtDesk, Bridgeline, live_settings
 from tests.recording_carrier import RecordingCarrier
-
-PUBLIC = "https://line.example.org"
-OURS = [f"+1515555010{n}" for n in range(5)]
-AtDesk = Callable[[Desk], Bridgeline]
-
-
-def _live(tmp_path: Path, **more: Any) -> Settings:
-    return read_settings(
-        KEY_FILE=tmp_path / "keys.json",
-        TWILIO_ACCOUNT_SID="AC" + "0" * 32,
-        TWILIO_AUTH_TOKEN="secret",
-        **{"PUBLIC_BASE_URL": PUBLIC, "REDIS_URL": "redis://127.0.0.1:1/0", **more},
-    )
 
 
 @pytest.fixture
 def live(desk: Desk, at_desk: AtDesk, tmp_path: Path) -> Bridgeline:
     """Runs one command with carrier credentials in the settings."""
-    return at_desk(replace(desk, settings=_live(tmp_path)))
-
-
-@pytest.fixture
-def sids(carrier: RecordingCarrier) -> dict[str, str]:
-    """The account holds all our lines, pointing nowhere yet."""
-    return {number: carrier.own_number(number) for number in OURS}
+    return at_desk(replace(desk, settings=live_settings(tmp_path)))
 
 
 def _hooks(carrier: RecordingCarrier) -> dict[str, NumberHooks]:
@@ -138,7 +117,7 @@ def test_every_number_of_the_account_is_listed(
 def test_an_address_that_the_carrier_cannot_reach_is_never_set(
     desk: Desk, at_desk: AtDesk, carrier: RecordingCarrier, tmp_path: Path, address: str
 ) -> None:
-    own = at_desk(replace(desk, settings=_live(tmp_path, PUBLIC_BASE_URL=address)))
+    own = at_desk(replace(desk, settings=live_settings(tmp_path, PUBLIC_BASE_URL=address)))
     answer = own("numbers", "sync")
     assert answer.code == 1
     assert f"PUBLIC_BASE_URL is {address}, which the carrier cannot reach" in answer.err
@@ -148,7 +127,7 @@ def test_an_address_that_the_carrier_cannot_reach_is_never_set(
 def test_an_emulator_may_be_pointed_to_this_machine(
     desk: Desk, at_desk: AtDesk, carrier: RecordingCarrier, sids: dict[str, str], tmp_path: Path
 ) -> None:
-    settings = _live(
+    settings = live_settings(
         tmp_path,
         PUBLIC_BASE_URL="http://127.0.0.1:8000",
         TWILIO_API_BASE="http://127.0.0.1:9000",
@@ -212,7 +191,7 @@ def test_a_live_line_needs_redis_and_hooks_that_point_here(
 @pytest.fixture
 def with_redis(desk: Desk, at_desk: AtDesk, tmp_path: Path, redis_url: str) -> Bridgeline:
     """Runs one command on a live line with a broker that answers."""
-    return at_desk(replace(desk, settings=_live(tmp_path, REDIS_URL=redis_url)))
+    return at_desk(replace(desk, settings=live_settings(tmp_path, REDIS_URL=redis_url)))
 
 
 def test_redis_that_answers_is_good(with_redis: Bridgeline, sids: dict[str, str]) -> None:
@@ -365,7 +344,7 @@ def test_an_older_schema_is_bad_and_stays_as_it_is(
 def test_a_live_line_for_fictional_numbers_only_is_pointed_out(
     desk: Desk, at_desk: AtDesk, tmp_path: Path
 ) -> None:
-    settings = _live(tmp_path, FICTIONAL_NUMBERS_ONLY=True)
+    settings = live_settings(tmp_path, FICTIONAL_NUMBERS_ONLY=True)
     found = _findings(at_desk(replace(desk, settings=settings))("doctor", "--json"))
     assert ("watch" in {state for state, _ in found["settings"]}) is True
 
@@ -373,19 +352,3 @@ def test_a_live_line_for_fictional_numbers_only_is_pointed_out(
 def test_the_carriers_secret_is_never_printed(live: Bridgeline) -> None:
     answer = live("doctor")
     assert "secret" not in answer.out + answer.err
-
-
-def test_what_a_static_host_says_names_the_number_of_today(
-    live: Bridgeline, tmp_path: Path
-) -> None:
-    answer = live("numbers", "fallback", str(tmp_path), "--json")
-    assert [row["names"] for row in answer.data] == ["911", "911", "911"]
-    for name in ("fallback-voice.xml", "fallback-left.xml", "fallback-text.xml"):
-        assert "call 911" in (tmp_path / name).read_text("utf-8").lower()
-    voice = (tmp_path / "fallback-voice.xml").read_text("utf-8")
-    assert 'action="fallback-left.xml"' in voice
-    assert 'method="GET"' in voice
-
-    nowhere = live("numbers", "fallback", str(tmp_path / "nowhere"))
-    assert nowhere.code == 1
-    assert "No such file or directory" in nowhere.err

@@ -157,6 +157,8 @@ NONSENSE = [
     ("PUBLIC_BASE_URL", "https://my_line.example.org"),
     ("PUBLIC_BASE_URL", "https://[line.example.org"),
     ("PUBLIC_BASE_URL", f"https://user:{SECRET}@line.example.org"),
+    ("FALLBACK_BASE_URL", "static.example.org"),
+    ("FALLBACK_BASE_URL", "https://static.example.org/line?a=1"),
     ("TWILIO_API_BASE", "somewhere"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_LEVEL", "20"),
@@ -290,6 +292,14 @@ def test_no_secret_is_shown_with_the_settings(name: str) -> None:
         (
             {"CALLING_FROM": "21:00"},
             "CALLING_FROM must be earlier in the day than CALLING_UNTIL.",
+        ),
+        (
+            {"CALLING_UNTIL": "18:00"},
+            "CHECK_IN_FROM to CHECK_IN_UNTIL must lie within the calling hours.",
+        ),
+        (
+            {"CHECK_IN_FROM": "07:59"},
+            "CHECK_IN_FROM to CHECK_IN_UNTIL must lie within the calling hours.",
         ),
     ],
 )

@@ -7,11 +7,12 @@ import pytest
 import requests
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_spec_validator import OpenAPIV30SpecValidator
+from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from telephony.emulator import Emulator, LocalServer, RestRequest, VirtualClock
 from telephony.twilio_http import MappedHttpClient
-from tests.contract.openapi import Checker, load_checker
+from tests.contract.openapi import Checker, faults_of_sent, load_checker
 
 BASE = "https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000001"
 CALL = f"{BASE}/Calls/CA{'0' * 32}.json"
@@ -170,6 +171,16 @@ def test_requests_recorded_by_the_emulator_can_be_checked(
     use_everything(client, emulator)
     assert len(emulator.requests) >= 14
     assert [fault for each in emulator.requests for fault in checker.faults(each)] == []
+
+
+@pytest.mark.usefixtures("checker")
+def test_a_request_that_was_refused_is_held_against_the_documents_as_well(
+    emulator: Emulator, client: Client
+) -> None:
+    emulator.faults.rest_error(429, match="Messages")
+    with pytest.raises(TwilioRestException):
+        client.messages.create(to=PERSON, from_=LINE, body="Hello", status_callback="status")
+    assert any("StatusCallback" in fault for fault in faults_of_sent(emulator.requests))
 
 
 def test_the_answers_of_the_emulator_are_those_that_the_documents_describe(

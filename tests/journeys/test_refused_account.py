@@ -8,7 +8,7 @@ from telephony.emulator import delivered, fails, undelivered
 from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
 from tests.town import MAIN, PAIRS, Town
 
-REFUSALS = [(401, 20003), (403, 403), (400, 30002)]
+REFUSALS = [(401, 20003), (403, 403), (400, 30002), (404, 20404), (404, 404)]
 
 
 def inbox(town: Town, number: str) -> list[str]:

@@ -52,6 +52,7 @@ def test_nothing_is_missing_from_one_that_is_ready(session: Session, ready: Prog
         (Part.HOURS, {"calling_from": time(8), "calling_until": time(8)}),
         (Part.HOURS, {"check_in_from": time(19), "check_in_until": time(9)}),
         (Part.HOURS, {"check_in_from": time(21), "check_in_until": time(22)}),
+        (Part.HOURS, {"check_in_until": time(22)}),
         (Part.HOURS, {"office_zone": ""}),
         (Part.HOURS, {"office_zone": "America/Nowhere"}),
         (Part.CRISIS, {"crisis_numbers": {**CRISIS_NUMBERS, "CA": CrisisNumbers("911", "")}}),

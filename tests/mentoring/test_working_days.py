@@ -55,6 +55,9 @@ def test_a_public_holiday_is_no_working_day_in_the_country_that_keeps_it() -> No
     assert add_working_days(before, 1, zone=CHICAGO, country="CA") == chicago(11, 26, 11)
 
 
-@pytest.mark.parametrize(("country", "is_known"), [("US", True), ("CA", True), ("XX", False)])
+@pytest.mark.parametrize(
+    ("country", "is_known"),
+    [("US", True), ("CA", True), ("XX", False), ("USA", False), ("UK", False)],
+)
 def test_a_country_is_known_by_its_two_letters(country: str, is_known: bool) -> None:
     assert is_country(country) is is_known

@@ -20,7 +20,7 @@ from mentoring.db import Database
 from mentoring.models import Delivery, DeliveryStatus, Due, DueKind, Invitation, Match, Role
 from scheduling.celery_app import SWEEP, make_celery
 from telephony.emulator import LocalServer
-from tests.contract.openapi import faults_of_taken
+from tests.contract.openapi import faults_of_sent
 from tests.make import make_lines, make_match, make_person
 from tests.scheduling.processes import (
     Carrier,
@@ -87,7 +87,7 @@ def a_line(redis_url: str) -> Iterator[Line]:
         db = open_database(read_settings(**{name: settings[name] for name in names}))
         yield Line(Path(url.partition("host=")[2]), db, carrier, settings)
         db.bind.engine.dispose()
-    assert faults_of_taken(carrier.emulator.requests) == []
+    assert faults_of_sent(carrier.emulator.requests) == []
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from scheduling.celery_app import make_celery
 from scheduling.pulse import worker_answers
 from scheduling.wake import Waker
 from telephony.emulator import LocalServer
-from tests.contract.openapi import faults_of_taken
+from tests.contract.openapi import faults_of_sent
 from tests.scheduling.processes import Carrier, beat, environment, queue, worker
 
 
@@ -20,7 +20,7 @@ from tests.scheduling.processes import Carrier, beat, environment, queue, worker
 def carrier() -> Iterator[Carrier]:
     made = Carrier()
     yield made
-    assert faults_of_taken(made.emulator.requests) == []
+    assert faults_of_sent(made.emulator.requests) == []
 
 
 @pytest.fixture

@@ -318,8 +318,9 @@ def test_a_refused_call_teaches_what_its_code_says(desk: Desk, error: int, rule:
     assert desk.calls == []
 
 
-def test_when_the_whole_account_is_refused_the_call_keeps_its_place(desk: Desk) -> None:
-    desk.post.carrier.fail("place_call", code(20003))
+@pytest.mark.parametrize("error", [20003, 20404])
+def test_when_the_whole_account_is_refused_the_call_keeps_its_place(desk: Desk, error: int) -> None:
+    desk.post.carrier.fail("place_call", code(error))
     desk.drain()
     assert (desk.row.status, desk.row.attempts) == (DeliveryStatus.QUEUED, 0)
     assert desk.post.tasks() == ["config"]

@@ -78,13 +78,13 @@ def test_there_is_no_retry_number_zero() -> None:
     assert reaction_for(30003).wait_before(0) is None
 
 
-@pytest.mark.parametrize("code", [401, 403, 20003, 20005, 30002])
+@pytest.mark.parametrize("code", [401, 403, 404, 20003, 20005, 20404, 30002])
 def test_a_refusal_of_the_whole_account_is_known_for_one(code: int) -> None:
     assert reaction_for(code).whole_account
     assert "TWILIO_ACCOUNT_SID" in reaction_for(code).staff_words
 
 
-@pytest.mark.parametrize("code", [404, 20404, 20429, 21606, 21610, 30034, 63038])
+@pytest.mark.parametrize("code", [20429, 21606, 21610, 30034, 63038])
 def test_a_refusal_of_one_line_or_number_is_none_of_the_whole_account(code: int) -> None:
     assert not reaction_for(code).whole_account
 

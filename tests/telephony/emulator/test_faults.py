@@ -1,5 +1,7 @@
 """Mishaps on demand: each one happens to what was named, and only as often as asked."""
 
+from contextlib import suppress
+
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
@@ -166,7 +168,8 @@ def disturbed(world: World, seed: int) -> list[tuple[str, str]]:
     world.app.seen.clear()
     world.emulator.faults.chaos(seed, 0.6)
     for index in range(6):
-        send(world, str(index))
+        with suppress(TwilioRestException, requests.ConnectionError):
+            send(world, str(index))
     world.emulator.advance(200)
     world.emulator.faults.calm()
     order = {message.sid: message.body for message in world.emulator.store.messages.values()}
@@ -179,6 +182,55 @@ def test_chaos_is_wild_but_repeatable(world: World) -> None:
     assert first == again
     assert first != other
     assert sorted(first) != quiet
+
+
+def fates(world: World, seed: int, times: int) -> list[tuple[str, bool]]:
+    """Return for each of many requests how it was answered, and whether it was carried out."""
+    world.emulator.faults.chaos(seed, 1.0)
+    found = []
+    for index in range(times):
+        before = len(world.emulator.store.messages)
+        try:
+            send(world, str(index))
+        except TwilioRestException as error:
+            answer = str(error.status)
+        except requests.ConnectionError:
+            answer = "nothing"
+        else:
+            answer = "created"
+        found.append((answer, len(world.emulator.store.messages) > before))
+    world.emulator.faults.calm()
+    world.emulator.advance(200)
+    return found
+
+
+def test_in_chaos_some_requests_are_refused_and_some_are_carried_out_all_the_same(
+    world: World,
+) -> None:
+    first, again = fates(world, 3, 120), fates(world, 3, 120)
+    assert first == again
+    assert set(first) == {
+        ("created", True),
+        ("429", False),
+        *((answer, done) for answer in ("500", "nothing") for done in (False, True)),
+    }
+    assert first.count(("created", True)) > 80
+
+
+def test_in_chaos_some_texts_arrive_before_the_answer_to_their_creation(world: World) -> None:
+    order: list[str] = []
+
+    def note(seen: Seen) -> tuple[str, int]:
+        order.append("reported")
+        return "", 204
+
+    world.answer("/status", note)
+    world.emulator.faults.chaos(5, 0.5)
+    for index in range(20):
+        with suppress(TwilioRestException, requests.ConnectionError):
+            send(world, str(index))
+    early = len(order)
+    assert 0 < early < 20
 
 
 def test_chaos_never_loses_a_step_that_a_call_waits_for(world: World) -> None:
