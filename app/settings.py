@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     DIAL_REGIONS: Annotated[tuple[str, ...], NoDecode] = ("US", "CA", "PR")
     CALLING_FROM: time = time(8)
     CALLING_UNTIL: time = time(21)
+    STAFFED_FROM: time = time(9)
+    STAFFED_UNTIL: time = time(17)
     CHECK_IN_FROM: time = time(9)
     CHECK_IN_UNTIL: time = time(19)
     RING_SECONDS: int = Field(default=25, ge=5, le=60)
@@ -224,7 +226,10 @@ class Settings(BaseSettings):
             given = None
         return read_rates(given)
 
-    @field_validator("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL")
+    @field_validator(
+        *("CALLING_FROM", "CALLING_UNTIL", "CHECK_IN_FROM", "CHECK_IN_UNTIL"),
+        *("STAFFED_FROM", "STAFFED_UNTIL"),
+    )
     @classmethod
     def _local_time(cls, value: time) -> time:
         if value.tzinfo is not None:
@@ -240,6 +245,8 @@ class Settings(BaseSettings):
         )
         if fault is not None:
             raise ValueError(fault)
+        if self.STAFFED_FROM >= self.STAFFED_UNTIL:
+            raise ValueError("STAFFED_FROM must be earlier in the day than STAFFED_UNTIL")
         if bool(self.ENCRYPTION_KEYS) != bool(self.INDEX_KEY):
             raise ValueError("ENCRYPTION_KEYS and INDEX_KEY must be set together")
         if bool(self.TWILIO_API_KEY) != bool(self.TWILIO_API_SECRET):
@@ -289,6 +296,8 @@ class Settings(BaseSettings):
             calling_until=self.CALLING_UNTIL,
             check_in_from=self.CHECK_IN_FROM,
             check_in_until=self.CHECK_IN_UNTIL,
+            staffed_from=self.STAFFED_FROM,
+            staffed_until=self.STAFFED_UNTIL,
             ring_seconds=self.RING_SECONDS,
             whisper_seconds=self.WHISPER_SECONDS,
             call_limit_minutes=self.CALL_LIMIT_MINUTES,

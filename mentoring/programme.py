@@ -15,7 +15,7 @@ from mentoring.oversight.rules import Thresholds
 from mentoring.phone import region_of
 from mentoring.reports.rates import Rates
 from mentoring.safety.numbers import CRISIS_NUMBERS, UNKNOWN, CrisisNumbers, has_numbers
-from mentoring.working_days import add_working_days, is_working_day
+from mentoring.working_days import add_staffed_hours, add_working_days, is_working_day
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Programme:
     calling_until: time = time(21)
     check_in_from: time = time(9)
     check_in_until: time = time(19)
+    # When somebody is at work on a working day, by the clock of the office.
+    staffed_from: time = time(9)
+    staffed_until: time = time(17)
     ring_seconds: int = 25
     whisper_seconds: int = 20
     call_limit_minutes: int = 60
@@ -121,6 +124,17 @@ class Programme:
     def add_working_days(self, now: datetime, days: int) -> datetime:
         """Return the same time on the office's clock that many working days later, in UTC."""
         return add_working_days(now, days, zone=self.office, country=self.country)
+
+    def add_staffed_hours(self, now: datetime, hours: int) -> datetime:
+        """Return when somebody has been at work for so many hours since then."""
+        return add_staffed_hours(
+            now,
+            hours,
+            opens=self.staffed_from,
+            closes=self.staffed_until,
+            zone=self.office,
+            country=self.country,
+        )
 
     @property
     def office(self) -> ZoneInfo:

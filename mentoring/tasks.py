@@ -87,6 +87,8 @@ def _opening(open_key: str | None, now: datetime) -> str:
 def _due(session: Session, rule: str, working_days: int | None, now: datetime) -> datetime:
     """Return by when: as the caller says, else as the rule does, else as callers are promised."""
     programme, days = session.programme, working_days
+    if days is None and rule in RULES and RULES[rule].staffed_hours:
+        return programme.add_staffed_hours(now, RULES[rule].staffed_hours)
     if days is None and rule in RULES:
         days = RULES[rule].working_days
     if days is None:

@@ -1,6 +1,6 @@
 """Working days and public holidays of the programme's country."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -37,3 +37,23 @@ def add_working_days(now: datetime, days: int, *, zone: ZoneInfo, country: str) 
         if is_working_day(day, country):
             days -= 1
     return datetime.combine(day, local.time(), tzinfo=zone).astimezone(UTC)
+
+
+def add_staffed_hours(
+    now: datetime, hours: int, *, opens: time, closes: time, zone: ZoneInfo, country: str
+) -> datetime:
+    """Return when somebody has been at work for so many hours since then, in UTC.
+
+    `opens` and `closes` are the wall clock of the office, on its working days.
+    """
+    left, day = timedelta(hours=hours), now.astimezone(zone).date()
+    while True:
+        if is_working_day(day, country):
+            begin, end = (
+                datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for at in (opens, closes)
+            )
+            begin = max(begin, now.astimezone(UTC))
+            if end - begin >= left:
+                return begin + left
+            left -= max(end - begin, timedelta())
+        day += timedelta(days=1)

@@ -92,6 +92,8 @@ class Step:
 class Rule:
     """One rule. `working_days` is None where the day was promised to the person already.
 
+    What must be read sooner is due when somebody has been at work for `staffed_hours` since then.
+
     `invites` names the questions that both sides are invited to when an alert opens; with `nudges`
     both are only told that they have not talked for a while. `again_days`:
     a condition that outlasts the closing of its alert opens another one after so many days; None
@@ -109,6 +111,7 @@ class Rule:
     again_days: float | None = None
     steps: tuple[Step, ...] = ()
     pauses: Pauses | None = None
+    staffed_hours: int = 0
 
 
 _LOW, _MEDIUM, _HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
@@ -133,7 +136,7 @@ RULES = {
     "O9": Rule("check-ins not answered", _MEDIUM, 3, About.PERSON, pauses=Pauses.CHECK_INS),
     "O10": Rule("a worry", _HIGH, None, About.PERSON, steps=_OF_A_WORRY),
     "O11": Rule("danger", Severity.CRITICAL, _AN_HOUR, About.PERSON),
-    "O12": Rule("words that hurt", _HIGH, 1, About.SIDE),
+    "O12": Rule("words that hurt", _HIGH, 1, About.SIDE, staffed_hours=4),
     "O13": Rule("money or goods", _MEDIUM, 1, About.MATCH),
     "O14": Rule("the line was no help", _MEDIUM, None, About.PERSON),
     "O15": Rule("no plan", _LOW, 5, About.MATCH, again_days=14),

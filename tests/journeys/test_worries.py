@@ -1,5 +1,7 @@
 """A worry: staff know from the first word, questions follow, and the other side learns nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from mentoring.models import MatchState, Mode, Role
@@ -242,6 +244,8 @@ def test_what_a_text_says_of_money_or_threats_is_for_staff_and_is_passed_on_as_i
     assert town.phone(ROSA).inbox[0].body == "Luis: Can you lend me money?"
     assert len(town.phone(ROSA).inbox) == 3
     assert sorted(rules(town)) == ["O12", "O13"]
+    (hurt,) = [task for task in town.tasks() if task.rule == "O12"]
+    assert hurt.due_at - hurt.opened_at == timedelta(hours=4)
     assert town.phone(LUIS).inbox == []
 
 

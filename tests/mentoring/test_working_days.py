@@ -1,12 +1,12 @@
 """Working days are Monday to Friday, without the public holidays of the programme's country."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentoring.working_days import add_working_days, is_country, is_holiday
+from mentoring.working_days import add_staffed_hours, add_working_days, is_country, is_holiday
 from tests.make import CHICAGO, chicago
 
 
@@ -61,3 +61,25 @@ def test_a_public_holiday_is_no_working_day_in_the_country_that_keeps_it() -> No
 )
 def test_a_country_is_known_by_its_two_letters(country: str, is_known: bool) -> None:
     assert is_country(country) is is_known
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (chicago(3, 3, 11), chicago(3, 3, 15)),
+        (chicago(3, 3, 15), chicago(3, 4, 11)),
+        (chicago(3, 3, 3), chicago(3, 3, 13)),
+        (chicago(3, 3, 17), chicago(3, 4, 13)),
+        (chicago(3, 3, 23), chicago(3, 4, 13)),
+        # From a Friday over the weekend on which the clocks go forward.
+        (chicago(3, 6, 16), chicago(3, 9, 12)),
+        (chicago(3, 7, 11), chicago(3, 9, 13)),
+        # Over Thanksgiving.
+        (chicago(11, 25, 16), chicago(11, 27, 12)),
+    ],
+)
+def test_staffed_hours_pass_only_while_somebody_is_at_work(start: datetime, due: datetime) -> None:
+    reached = add_staffed_hours(
+        start, 4, opens=time(9), closes=time(17), zone=CHICAGO, country="US"
+    )
+    assert reached == due
