@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
-from mentoring.calendar.closing import set_last_talk, waive_last_talk
+from mentoring.calendar.closing import set_last_talk, tips_are_heard, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
@@ -180,7 +180,10 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         told = spoken_slot(weekday_told(ended, "Z1", zone=zone))
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
-    return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
+    if ended.conversation.channel is Channel.TEXT:
+        return ("T-ZSET",)
+    tips_are_heard(session, match, by=ended.person.id)
+    return ("T-ZSET", "T-Z2")
 
 
 def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:
