@@ -7,6 +7,7 @@ from sqlalchemy.orm import lazyload, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.tips import new_tip
+from mentoring.calendar.lookups import hours_given
 from mentoring.db import Session
 from mentoring.flows.state import State
 from mentoring.languages import ENGLISH, language_named
@@ -52,6 +53,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         facts["about"] = _may_be_about(session, conversation, person.id)
     if person is not None and conversation.flow == "play_notes":
         facts["new"] = count_waiting(session, person.id)
+    if person is not None and conversation.flow == "thanks_name":
+        hours, _ = hours_given(session, person.id, now=conversation.touched_at)
+        facts["has_hours"] = "yes" if hours else "no"
     if phone is not None and conversation.flow == "who":
         known = [
             [str(each.id), each.first_name]
