@@ -31,8 +31,8 @@ def tell(
     by_phone: str = "",
     not_before: datetime | None = None,
     known: Mapping[str, str] | None = None,
-) -> None:
-    """Text one prompt to a side, from the main line.
+) -> bool:
+    """Text one prompt to a side, from the main line; tell whether it is a text.
 
     `by_phone` is what staff tell them where no text may hold it. Without it they are told at their
     next call, if the prompt can be said; what is for later is not kept for an earlier one.
@@ -51,7 +51,8 @@ def tell(
             known={"mentor": other.shown_name, **(known or {})},
             now=now,
         )
-    elif by_phone:
+        return True
+    if by_phone:
         ask_staff_to_tell(session, side, by_phone, key=key, now=now)
     elif not_before is None and _can_be_said(session, prompt, person):
         keep_for_next_call(
@@ -63,6 +64,7 @@ def tell(
             known={"mentor": other.shown_name, **(known or {})},
             now=now,
         )
+    return False
 
 
 def _can_be_said(session: Session, prompt: str, person: Person) -> bool:
