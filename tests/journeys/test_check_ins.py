@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from mentoring.calendar.invitations import open_invitation
 from mentoring.matches import close_match, move_match
 from mentoring.models import (
     Answer,
@@ -383,44 +382,3 @@ def test_tries_that_waited_for_a_weekend_do_not_all_come_on_the_monday(town: Tow
 
     # The try of the Saturday, and the call of which a text stands in for somebody who reads only.
     assert [when for when, _ in got(town, ROSA)[1:]] == ["Mon Mar 16 09:00", "Wed Mar 18 09:00"]
-
-
-def queue_and_go_home(town: Town) -> None:
-    """Let what is due be queued, and then no worker be there to send it until the next morning."""
-    wake, town.db.wake = town.db.wake, lambda: None
-    assert town.ticker.act()
-    town.emulator.advance(23 * 3600)
-    town.db.wake = wake
-    town.settle()
-
-
-def test_a_question_that_a_worker_left_lying_on_a_friday_is_not_asked_on_the_saturday(
-    town: Town,
-) -> None:
-    text_pair(town)
-    town.emulator.advance(3.05 * 24 * 3600)
-    assert f"{town.clock.now():%a}" == "Fri"
-
-    queue_and_go_home(town)
-    assert f"{town.clock.now():%a}" == "Sat"
-    assert got(town, ROSA) == []
-    town.days_pass(3)
-
-    # The reminder of the Monday asks it.
-    ((when, asked),) = got(town, ROSA)
-    assert (when, FIRST in asked) == ("Mon Mar 09 09:00", True)
-
-
-def test_what_is_asked_only_once_waits_for_the_monday_and_is_asked_then(town: Town) -> None:
-    match = text_pair(town)
-    town.emulator.advance(3.0 * 24 * 3600 - 60)
-    with town.db.transaction() as session:
-        now = town.clock.now()
-        rosa = session.get_one(Person, person_at(town, ROSA).id)
-        open_invitation(session, "nudge", match_id=match.id, person=rosa, number=1, at=now, now=now)
-
-    queue_and_go_home(town)
-    assert got(town, ROSA) == []
-    town.days_pass(2.5)
-
-    assert [when for when, _ in got(town, ROSA)][:1] == ["Mon Mar 09 09:00"]
