@@ -11,17 +11,20 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.referees import referee_zones
+from mentoring.calendar.asking_hours import asking_hours, is_asked_once
 from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.echoes import echoes_among
 from mentoring.gate import ECHO, NO_ZONE, Verdict, judge
+from mentoring.hours import Hours
 from mentoring.marks import MarkName
 from mentoring.models import (
     Contact,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
+    Invitation,
     Line,
     Mark,
     Match,
@@ -51,6 +54,8 @@ CLAIM_LASTS = timedelta(minutes=2)
 LISTED_AFTER = timedelta(seconds=20)
 # A thread is not held up for longer than this by one text that is tried again.
 _KEEP_ORDER = timedelta(minutes=15)
+# A question that had to wait for its hours is worth asking for so long once they are open.
+_KEEP_HELD = timedelta(hours=8)
 
 
 _NOW = bindparam("now", type_=UtcDateTime())
@@ -117,10 +122,11 @@ def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 # Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
 # to run.
 _DUE = (
-    select(Delivery, Person, Phone, Line)
+    select(Delivery, Person, Phone, Line, Invitation.flow)
     .join(Phone, Phone.id == Delivery.to_phone_id)
     .join(Line, Line.id == Delivery.from_line_id)
     .outerjoin(Person, Person.id == Delivery.to_person_id)
+    .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
     .where(
         is_unsettled(Delivery),
         Delivery.status == DeliveryStatus.QUEUED,
@@ -185,7 +191,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
     echoes = echoes_among(session, due, now=now)
-    for row, person in recipients.items():
+    for row, (person, flow) in recipients.items():
         verdict = judge(
             row,
             phone=row.to_phone,
@@ -193,6 +199,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             agreed=row.to_phone_id in agreed or row.id in referees or row.id in beginnings,
             zone_name=referees.get(row.id),
             left_to_staff=row.id in left,
+            hours=_hours_of_question(session, person, flow),
             programme=session.programme,
             now=now,
         )
@@ -201,19 +208,34 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=_PARTED)
         elif row.id in echoes:
             verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=ECHO)
+        if verdict.hold_until is not None and is_asked_once(flow):
+            # It waits for its hours over more than a weekend, and nothing else would ask it.
+            row.expires_at = max(row.expires_at, verdict.hold_until + _KEEP_HELD)
         _obey(session, row, verdict, claimed, now=now)
     return claimed
 
 
-def _lock_due(session: Session, *, now: datetime, limit: int) -> dict[Delivery, Person | None]:
-    """Return what is due, in the order in which it is to leave, each with whom it is for."""
+def _hours_of_question(session: Session, person: Person | None, flow: str | None) -> Hours | None:
+    """Return the hours in which a person is asked such questions; None where nothing is asked."""
+    if person is None or flow is None:
+        return None
+    return asking_hours(flow, person, session.programme)
+
+
+def _lock_due(
+    session: Session, *, now: datetime, limit: int
+) -> dict[Delivery, tuple[Person | None, str | None]]:
+    """Return what is due, in the order in which it is to leave.
+
+    Each comes with whom it is for, and with the set of questions that it invites to.
+    """
     wanted = {"now": now, "lately": now - _KEEP_ORDER, "batch": limit}
-    due: dict[Delivery, Person | None] = {}
-    for row, person, phone, line in session.execute(_DUE, wanted):
+    due: dict[Delivery, tuple[Person | None, str | None]] = {}
+    for row, person, phone, line, flow in session.execute(_DUE, wanted):
         # Told once, which is quicker than joined loads.
         set_committed_value(row, "to_phone", phone)
         set_committed_value(row, "from_line", line)
-        due[row] = person
+        due[row] = person, flow
     return due
 
 

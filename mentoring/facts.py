@@ -7,8 +7,10 @@ from sqlalchemy.orm import lazyload, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.tips import new_tip
+from mentoring.calendar.lookups import hours_given
 from mentoring.db import Session
 from mentoring.flows.state import State
+from mentoring.flows.steps import CALLING_HOURS
 from mentoring.languages import ENGLISH, language_named
 from mentoring.models import Conversation, LineType, Person, Phone
 from mentoring.notes import count_waiting
@@ -35,6 +37,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if conversation.flow in ("welcome", "withheld"):
         message = session.programme.annual.get(language_of(conversation))
         facts["annual"] = "no" if message is None else "yes"
+    if conversation.flow == "plan":
+        window = session.programme.calling_window
+        facts[CALLING_HOURS] = [f"{window.start:%H:%M}", f"{window.end:%H:%M}"]
     if person is not None and conversation.flow == "waiting_menu":
         facts["waits"] = may_browse(person)
     if person is not None and conversation.flow == "browse":
@@ -52,6 +57,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         facts["about"] = _may_be_about(session, conversation, person.id)
     if person is not None and conversation.flow == "play_notes":
         facts["new"] = count_waiting(session, person.id)
+    if person is not None and conversation.flow == "thanks_name":
+        hours, _ = hours_given(session, person.id, now=conversation.touched_at)
+        facts["has_hours"] = "yes" if hours else "no"
     if phone is not None and conversation.flow == "who":
         known = [
             [str(each.id), each.first_name]

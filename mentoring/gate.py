@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from mentoring.clock import zone_named
-from mentoring.hours import hard_hours, next_opening
+from mentoring.hours import Hours, hard_hours, next_opening
 from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person, PersonState, Phone
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
 
 NO_ZONE = "no time zone"
+NO_HOURS = "no hours are open"
 ECHO = "the same words over and over"
 # Staff have written down another number since this was queued.
 OTHER_PHONE = "has another phone by now"
@@ -39,6 +41,7 @@ def judge(
     now: datetime,
     zone_name: str | None = None,
     left_to_staff: bool = False,
+    hours: Hours | None = None,
 ) -> Verdict:
     """Judge one text: expiry, opt-out, landline, consent, then the hours in the recipient's zone.
 
@@ -49,7 +52,8 @@ def judge(
     they wrote first. The one confirmation of an opt-out passes the opt-out itself. Nothing else
     goes to somebody who is suspended: a person of staff talks with them (2.1). `zone_name` is that
     of somebody who is no person of ours, but has agreed to be asked. `left_to_staff` says that the
-    service sends this by itself, to somebody whom staff are to see to first (O6).
+    service sends this by itself, to somebody whom staff are to see to first (O6). `hours` are those
+    of a question that the service asks by itself; without them the hard ones count.
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
@@ -68,7 +72,9 @@ def judge(
         return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
     if left_to_staff:
         return Verdict(hold_until=now + STAFF_WAIT)
-    return _judge_hours(row, person, zone_name, programme, now)
+    zone = zone_named(person.zone if person else zone_name)
+    hours = hours or hard_hours(programme)
+    return _judge_hours(hours, zone, now) if zone is not None else _without_zone(row, person, now)
 
 
 def _refusal(row: Delivery, phone: Phone, person: Person | None) -> str | None:
@@ -84,13 +90,14 @@ def _refusal(row: Delivery, phone: Phone, person: Person | None) -> str | None:
     return None
 
 
-def _judge_hours(
-    row: Delivery, person: Person | None, zone_name: str | None, programme: Programme, now: datetime
-) -> Verdict:
-    zone = zone_named(person.zone if person else zone_name)
-    if zone is not None:
-        opening = next_opening(now, zone, hard_hours(programme))
-        return Verdict() if opening == now else Verdict(hold_until=opening)
+def _judge_hours(hours: Hours, zone: ZoneInfo, now: datetime) -> Verdict:
+    opening = next_opening(now, zone, hours)
+    if opening is None:
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason=NO_HOURS)
+    return Verdict() if opening == now else Verdict(hold_until=opening)
+
+
+def _without_zone(row: Delivery, person: Person | None, now: datetime) -> Verdict:
     if person is not None and row.kind is DeliveryKind.NOTICE:
         # Nobody waits for an answer, so it keeps until staff have found out where they live.
         return Verdict(hold_until=now + ZONE_WAIT, reason=NO_ZONE)

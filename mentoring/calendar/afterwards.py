@@ -129,7 +129,8 @@ def appreciate(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, "not asked", now=now)
             continue
         hours, people = hours_given(session, side.person_id, now=now)
-        if hours:
+        # Two who only text have no hours, and have helped each other all the same.
+        if people:
             _invite(session, side, "thanks_name", now=now)
         if _matches_ended(session, side.person_id) >= _GUIDE_AFTER_MATCHES:
             _invite(session, side, "peer_guide", now=now)

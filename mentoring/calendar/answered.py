@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
-from mentoring.calendar.closing import set_last_talk, waive_last_talk
+from mentoring.calendar.closing import set_last_talk, tips_are_heard, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.milestones import decision_key
@@ -16,10 +16,10 @@ from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
 from mentoring.calendar.settling import settle_answered
-from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_answers import SOONEST
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
+from mentoring.calendar.told_times import moment_told, weekday_told
 from mentoring.calendar.wishes import (
     after_follow_up,
     after_peer_guide,
@@ -34,12 +34,12 @@ from mentoring.clock import spoken_date, zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
-from mentoring.flows.timing import slot_told
 from mentoring.models import Channel, Invitation, Match, MatchState, Role
 from mentoring.people import AWAY, away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
 from mentoring.tasks import ask_for_zone, open_task
+from mentoring.wording import likely_zone
 
 
 def after_questions(ended: Ended) -> Sequel:
@@ -170,24 +170,20 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         ask_for_zone(session, ended.person, now=ended.now)
         ask_staff(ended, "last talk", "would like a last talk. Their zone is not known: set it.")
         return ("T-PERS",)
-    told = _slot_told(ended, "Z1")
-    at = next_moment(told, zone=zone, after=ended.now)
+    at = moment_told(ended, "Z1", zone=zone)
     if last_talk_at(session, match.id) is None:
         if at < ended.now + SOONEST:
             return Sequel(("T-CLPAST",), flow="last_talk")
         if not suits_both(at, [side.person for side in match.sides], session.programme):
             return Sequel(("T-CLNIGHT",), flow="last_talk")
     if not set_last_talk(session, match, at=at, by=ended.person, now=ended.now):
+        told = spoken_slot(weekday_told(ended, "Z1", zone=zone))
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
-    return ("T-ZSET", *(() if ended.conversation.channel is Channel.TEXT else ("T-Z2",)))
-
-
-def _slot_told(ended: Ended, question: str) -> str:
-    """Return the day and time that were told in answer to a question, like `tue 18:00`."""
-    flow = FLOWS[ended.conversation.flow]
-    slot = flow.ask(question)
-    return slot_told(flow, slot, ended.answers) if slot is not None else ""
+    if ended.conversation.channel is Channel.TEXT:
+        return ("T-ZSET",)
+    tips_are_heard(session, match, by=ended.person.id)
+    return ("T-ZSET", "T-Z2")
 
 
 def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:
@@ -224,7 +220,10 @@ def _after_cover(ended: Ended) -> tuple[str, ...]:
 
 def _after_asking_when(ended: Ended) -> tuple[str, ...]:
     """When staff may tell what came of a worry; they know whose clock it is by."""
-    when = spoken_slot(_slot_told(ended, "N6"))
+    phone, person = ended.conversation.phone, ended.conversation.person
+    zone = likely_zone(ended.session, phone, person)
+    # Staff read it later, so it holds no "tomorrow".
+    when = spoken_slot(weekday_told(ended, "N6", zone=zone))
     ask_staff(ended, "outcome", f"would hear what came of their worry on {when}, their time.")
     return ("T-N6T",)
 

@@ -42,6 +42,7 @@ from mentoring.models import (
     Talk,
     TalkState,
 )
+from mentoring.spoken_notices import take_back_notice
 
 _TIPS_AFTER = timedelta(days=1)
 # So long the line stays open for a goodbye by text when somebody wants no last talk.
@@ -139,6 +140,11 @@ def set_last_talk(
     book_last_talk(session, match.id, at=at, booked_by=by, now=now)
     _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
     _tell_of_last_talk(session, match, by=by.id, now=now)
+    number = closings(session, match.id) - 1
+    for side in match.sides:
+        # Whoever names the time in a call hears the tips in it, and whoever reads texts has them.
+        if side.person_id != by.id:
+            tell(session, side, "T-Z2", key=word_key("tips", side, number), now=now)
     return True
 
 
@@ -165,6 +171,14 @@ def _tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime
             known={"day": day, "time": time},
             now=now,
         )
+
+
+def tips_are_heard(session: Session, match: Match, *, by: int) -> None:
+    """Somebody hears the tips in this call, so they are not told them once more at the next."""
+    number = closings(session, match.id) - 1
+    for side in match.sides:
+        if side.person_id == by:
+            take_back_notice(session, word_key("tips", side, number))
 
 
 def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
@@ -256,4 +270,8 @@ def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None
         else:
             reason = match.closure_reason or ClosureReason.OTHER
             close_match(session, match, reason=reason, actor="system", now=now)
+            number = closings(session, match.id) - 1
+            take_back_words(
+                session, [word_key("tips", each, number) for each in match.sides], now=now
+            )
             finish(due, "closed", now=now)

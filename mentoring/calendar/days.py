@@ -27,6 +27,13 @@ def day_after(day: int) -> int:
     return next(each for each in days_of_a_match() if each > day)
 
 
+def day_instead_of(day: int) -> int:
+    """Return the next day that brings what a day brings: a call by staff, or but a question."""
+    if not has_support_call(day):
+        return day_after(day)
+    return next(each for each in days_of_a_match() if each > day and has_support_call(each))
+
+
 def flow_on(day: int) -> str:
     """Return what is asked on a day. The questions of each quarter stand in for a check-in."""
     if day == FIRST_DAYS[0]:

@@ -15,7 +15,7 @@ from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import IS_ENDING
-from mentoring.calendar.pairs import match_with_sides
+from mentoring.calendar.pairs import match_with_sides, other_side
 from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.telling import tell
@@ -34,6 +34,7 @@ from mentoring.models import (
     MatchState,
     Role,
 )
+from mentoring.placeholders import plan_words
 from mentoring.tasks import open_task
 
 _LOOK_AGAIN = timedelta(days=1)
@@ -209,7 +210,7 @@ class _Decision:
         """Take one step of it."""
         match step.act:
             case Act.GO_ON:
-                self._tell_both("T-MSGO", by_phone=f"{self.match.code} goes on; both want to.")
+                self._go_on()
             case Act.STAFF:
                 self._ask_staff(step)
             case Act.NEW_PLAN:
@@ -219,10 +220,30 @@ class _Decision:
             case Act.NOT_ANSWERED:
                 self._not_answered()
 
-    def _tell_both(self, prompt: str, *, by_phone: str = "", **known: str) -> None:
+    def _go_on(self) -> None:
+        """Tell both the good news, and read them the plan that they go on with, if they have one.
+
+        A text has the plan after it, and whoever is called by staff hears it in that call.
+        """
+        session, now = self.session, self.now
         for side in self.match.sides:
-            key, now = f"{decision_key(self.match.id, self.day)}:{side.id}", self.now
-            tell(self.session, side, prompt, key=key, by_phone=by_phone, known=known, now=now)
+            other, key = other_side(self.match, side.person_id).person, self._key(side)
+            prompt, plan = plan_words(session, self.match.id, other.shown_name, side.person)
+            words, has_plan = f"{self.match.code} goes on; both want to.", prompt == "T-PLAN"
+            if has_plan:
+                words += " Read them the plan: {freq}, {day} {time} their time, replies {reply}."
+            is_text = tell(
+                session, side, "T-MSGO", key=key, by_phone=words.format_map(plan), now=now
+            )
+            if is_text and has_plan:
+                tell(session, side, prompt, key=f"{key}:plan", known=plan, now=now)
+
+    def _key(self, side: MatchSide) -> str:
+        return f"{decision_key(self.match.id, self.day)}:{side.id}"
+
+    def _tell_both(self, prompt: str, **known: str) -> None:
+        for side in self.match.sides:
+            tell(self.session, side, prompt, key=self._key(side), known=known, now=self.now)
 
     def _ask_staff(self, step: Step) -> None:
         said = " / ".join(self.choices)

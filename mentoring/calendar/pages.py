@@ -7,7 +7,14 @@ next one, so the chain is as long as the match lives, and a day that a worker mi
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER, day_after, flow_on, has_support_call
+from mentoring.calendar.days import (
+    FIRST_DAYS,
+    PLAN_AFTER,
+    day_after,
+    day_instead_of,
+    flow_on,
+    has_support_call,
+)
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.milestones import open_milestone
@@ -26,6 +33,7 @@ from mentoring.tasks import open_task
 # In these states nobody is asked how it is going: it rests, or it is ending.
 _SILENT = (*RESTING, MatchState.CLOSING)
 _SUPPORT_WORKING_DAYS = 5
+_TOMORROW = timedelta(days=1)
 
 
 def start_calendar(session: Session, match: Match, *, now: datetime) -> None:
@@ -45,22 +53,28 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
             continue
-        day, following = due.round, day_after(due.round)
-        if match.state in _SILENT:
+        day = due.round
+        if match.state in RESTING and has_support_call(day):
+            # Neither staff nor the questions of a quarter forget the two over a pause or a hold.
+            put_off(due, now + _TOMORROW)
+        elif match.state in _SILENT:
             finish(due, f"nothing asked: {match.state}", now=now)
-        elif match.opened_at + timedelta(days=following) <= now:
+        elif match.opened_at + timedelta(days=day_instead_of(day)) <= now:
             # Nobody was at work for long: of all the days that were missed only the newest counts.
             finish(due, "missed", now=now)
         else:
             _open_day(session, match, day, left, now=now)
             finish(due, flow_on(day), now=now)
-        plan_day(session, match, following, now=now)
+        # Planned once, however often the day before it is put off.
+        plan_day(session, match, day_after(day), now=now)
 
 
 def _open_day(session: Session, match: Match, day: int, left: set[int], *, now: datetime) -> None:
     """Open what a day brings; whoever is `left` to staff is asked for no check-in (O6, O9)."""
     if flow_on(day) == "milestone":
-        if not is_asked_by_term(session.programme, day):
+        # The day of a match that rested comes late, and the end of its term may be near by then.
+        days = (day, (now - match.opened_at).days)
+        if not any(is_asked_by_term(session.programme, each) for each in days):
             open_milestone(session, match, day, now=now)
     else:
         asked = [side for side in match.sides if side.person_id not in left]

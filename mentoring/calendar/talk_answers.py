@@ -8,15 +8,13 @@ from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.pairs import other_side
-from mentoring.calendar.slot_times import next_moment
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import REMINDER_FLOW, has_open_talk, keep_proposed, move_talk
+from mentoring.calendar.told_times import moment_told
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
-from mentoring.flows import FLOWS
-from mentoring.flows.timing import slot_told
 from mentoring.lines import main_line
 from mentoring.models import (
     OUT,
@@ -205,12 +203,8 @@ def _after_the_end(ended: Ended, talk: Talk) -> Sequel:
 
 def _moment_told(ended: Ended) -> datetime:
     """Return the moment that was told, by the clocks of whoever told it."""
-    flow = FLOWS[ended.conversation.flow]
-    asked = flow.ask("CL1N")
-    slot = slot_told(flow, asked, ended.answers) if asked is not None else ""
     phone, person = ended.conversation.phone, ended.conversation.person
-    zone = likely_zone(ended.session, phone, person)
-    return next_moment(slot, zone=zone, after=ended.now)
+    return moment_told(ended, "CL1N", zone=likely_zone(ended.session, phone, person))
 
 
 def _tell_other(

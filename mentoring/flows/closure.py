@@ -1,6 +1,17 @@
 """After a match: what it was like, in two parts on two days, and what is next (3.11)."""
 
-from mentoring.flows.steps import SKIP, Ask, Finish, Flow, Kind, Option, Say, Step, options_of
+from mentoring.flows.steps import (
+    SKIP,
+    Ask,
+    Finish,
+    Flow,
+    Kind,
+    Option,
+    Reworded,
+    Say,
+    Step,
+    options_of,
+)
 
 _YES_NO = options_of("yes", "no")
 
@@ -92,5 +103,15 @@ FOLLOW_UP_6 = _single("follow_up_6", _choice("FU6", "THANKS", "yes", "not_yet", 
 FOLLOW_UP_12 = _single(
     "follow_up_12", _choice("FU12", "THANKS", "yes", "not_yet", "closed", "other")
 )
-THANKS_NAME = _single("thanks_name", Ask("T3", "T-T3", Kind.CHOICE, _YES_NO, "THANKS"))
+THANKS_NAME = _single(
+    "thanks_name",
+    Ask(
+        "T3",
+        "T-T3",
+        Kind.CHOICE,
+        _YES_NO,
+        "THANKS",
+        reworded=Reworded("has_hours", "no", "T-T3N"),
+    ),
+)
 PEER_GUIDE = _single("peer_guide", Ask("T5", "T-T5", Kind.CHOICE, _YES_NO, "THANKS"))

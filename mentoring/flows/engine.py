@@ -38,7 +38,7 @@ from mentoring.flows.inputs import (
     names_option,
     read_answer,
 )
-from mentoring.flows.keeping import answered, has_words, may_be_cut_off, settled
+from mentoring.flows.keeping import answered, has_words, may_be_cut_off, settled, without_pieces
 from mentoring.flows.menus import (
     is_paged,
     offer_about,
@@ -381,7 +381,7 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
         asking = replace(state, phase="asking", pending="")
         return Turn(asking, (WantsPerson(state.step),))
     events = [answered(here, here.ask, value, given)]
-    answers = {**state.answers, here.ask.key: value}
+    answers = {**without_pieces(here, state.answers), here.ask.key: value}
     if here.ask.may_add and value not in ("", SKIP) and may_be_cut_off(given):
         return _is_that_all(here, replace(state, answers=answers), *events)
     time_told = settled(here, answers)

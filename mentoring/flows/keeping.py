@@ -1,5 +1,7 @@
 """What is kept of an answer, and what it settles."""
 
+from collections.abc import Mapping
+
 from mentoring.flows.events import Answered, How
 from mentoring.flows.frame import Here
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
@@ -38,3 +40,12 @@ def settled(here: Here, answers: dict[str, str]) -> str:
         return slot_told(here.flow, earlier, answers)
     asks = (step for step in here.flow.steps if isinstance(step, Ask))
     return time_in([answers.get(ask.key, "") for ask in asks if ask.settles == earlier.key])
+
+
+def without_pieces(here: Here, answers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the answers without the pieces of a day and time that is told anew."""
+    if here.ask.kind is not Kind.SLOT:
+        return answers
+    asks = (step for step in here.flow.steps if isinstance(step, Ask))
+    pieces = {ask.key for ask in asks if ask.settles == here.ask.key}
+    return {key: value for key, value in answers.items() if key not in pieces}

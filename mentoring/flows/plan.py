@@ -3,7 +3,7 @@
 Two sets, for nobody is asked more than six questions at once (G7).
 """
 
-from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Step, options_of
+from mentoring.flows.steps import Ask, Branch, Finish, Flow, Kind, Option, Say, Step, options_of
 from mentoring.flows.timing import ask_slot
 
 
@@ -22,12 +22,15 @@ def _goal() -> tuple[Step, ...]:
 
 PLAN = Flow(
     name="plan",
-    version=1,
+    version=2,
     first="WHOSE",
     steps=(
         *_goal(),
         Ask("GP3", "T-GP3", Kind.CHOICE, options_of("week", "two_weeks", "month"), "GP4"),
-        *ask_slot("GP4", "T-GP4", "GP5"),
+        *ask_slot("GP4", "T-GP4", "HOURS"),
+        # Nobody would be rung for a talk at night, so it is said before both agree to one.
+        Branch("HOURS", "rings:GP4", {"no": "NIGHT"}, otherwise="GP5"),
+        Say("NIGHT", "T-CLNIGHT", "GP4"),
         Ask("GP5", "T-GP5", Kind.CHOICE, options_of("day", "two_days", "week"), "GP6"),
         Ask("GP6", "T-GP6", Kind.CHOICE, options_of("text", "wait", "staff"), "ANSWERED"),
         Finish("ANSWERED", "answered"),

@@ -12,14 +12,17 @@ from collections.abc import Sequence
 from mentoring.flows.other_clocks import tells_another_clock
 from mentoring.flows.readings import Unclear
 from mentoring.flows.slot_words import (
+    A_DATE,
+    COUNTED_DAYS,
+    DATES,
     DAYS,
     EVERY_TIME,
-    FOREIGN_DATES,
     KNOWN_WORDS,
     NIGHT,
     NOT_EXACT,
     TODAY,
     TOMORROW,
+    with_tuesday,
 )
 from mentoring.flows.times import (
     in_digits,
@@ -50,6 +53,7 @@ _NO_DAY = Unclear("no day", "NODAY")
 _NO_TIME = Unclear("no such time", "NOTIME")
 _NOT_ONE = Unclear("not one day and one time", "ONESLOT")
 _A_DATE = Unclear("a date and no day of the week", "WEEKDAY")
+_DATED = Unclear("a date beside the day of the week", "DATED")
 _ANOTHER_CLOCK = Unclear("by the clock of another place", "OWNCLOCK")
 
 
@@ -57,9 +61,10 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     """Return the one day and time told; `today` and `tomorrow` count where it happens once."""
     if len(body) > LONGEST_ANSWER:
         return Unclear("too long")
-    text = in_english(body)
-    if FOREIGN_DATES.search(body.casefold()) or FOREIGN_DATES.search(text):
-        return _A_DATE
+    told = _without_date(with_tuesday(body.casefold()), one_off=one_off)
+    if isinstance(told, Unclear):
+        return told
+    text = in_english(told)
     if EVERY_TIME.search(text):
         return _NOT_ONE
     if tells_another_clock(body):
@@ -68,14 +73,31 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     time = _time(rest)
     if _NUMBER_ALONE.fullmatch(rest) and not day:
         return _NO_DAY
-    for told in (day, time):
-        if isinstance(told, Unclear):
-            return told
+    for piece in (day, time):
+        if isinstance(piece, Unclear):
+            return piece
     # A piece alone must stand alone: "the sun is out" tells no day.
     most = STRANGE_WORDS if day and time else 0
     if not (day or time) or _is_doubtful(rest, most):
         return Unclear("not a clear day and time")
     return f"{day} {time}".strip()
+
+
+def _without_date(body: str, *, one_off: bool) -> str | Unclear:
+    """Return the words without a date, which says no more than the day of the week beside it.
+
+    Of what happens once the date may be another day than the next one of that name.
+    """
+    text = in_english(body)
+    if COUNTED_DAYS.search(body) or COUNTED_DAYS.search(text):
+        return _A_DATE
+    if not (A_DATE.search(body) or A_DATE.search(text)):
+        return body
+    named = {DAYS[word] for word in _WORD.findall(text) if word in DAYS}
+    rest = DATES.sub(" ", body)
+    if not named & set(WEEKDAYS) or A_DATE.search(rest) or A_DATE.search(in_english(rest)):
+        return _A_DATE
+    return _DATED if one_off else rest
 
 
 def read_slot_hour(body: str) -> str | Unclear:

@@ -8,6 +8,9 @@ from functools import cached_property
 # An option that leads here asks for a person; the conversation stays at the question.
 TO_PERSON = "@person"
 
+# The fact that holds from when until when anybody may be rung, as `HH:MM` by their own clock.
+CALLING_HOURS = "calling_hours"
+
 # The option of an HOUR question that stands for every hour without "am" or "pm".
 HALF_DAY = "half-day"
 
@@ -142,6 +145,7 @@ class Say:
 class Branch:
     """A fork on a fact, or on an earlier answer when the fact is written `answer:<KEY>`.
 
+    `rings:<KEY>` asks whether anybody may be rung at the hour of the slot told there: `yes`, `no`.
     A list counts by its length, a truth value as `yes` or `no`, what is absent as "".
     """
 
@@ -193,13 +197,27 @@ def worded_for(ask: Ask, facts: Mapping[str, object]) -> Ask:
 
 def case_of(branch: Branch, facts: Mapping[str, object], answers: Mapping[str, str]) -> str:
     """Return the key of the step to which the fork leads."""
-    _, is_answer, question = branch.fact.partition("answer:")
-    fact = answers.get(question) if is_answer else facts.get(branch.fact)
+    kind, _, question = branch.fact.partition(":")
+    if kind == "answer":
+        fact: object = answers.get(question)
+    elif kind == "rings":
+        fact = _may_ring(answers.get(question, ""), facts.get(CALLING_HOURS))
+    else:
+        fact = facts.get(branch.fact)
     if isinstance(fact, bool):
         fact = "yes" if fact else "no"
     elif isinstance(fact, list | tuple):
         fact = len(fact)
     return branch.cases.get("" if fact is None else str(fact), branch.otherwise)
+
+
+def _may_ring(slot: str, hours: object) -> bool:
+    """Tell whether the hour of a slot lies in the hours, told as from when and until when."""
+    clock = slot.rpartition(" ")[2]
+    if ":" not in clock or not isinstance(hours, list):
+        return True
+    start, end = map(str, hours)
+    return start <= clock < end if start < end else clock >= start or clock < end
 
 
 def target_of(ask: Ask, value: str) -> str:

@@ -17,7 +17,7 @@ from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT, Connect, effect_from_text
-from mentoring.gate import NO_ZONE, OTHER_PHONE, STAFF_WAIT, ZONE_WAIT, Verdict
+from mentoring.gate import NO_HOURS, NO_ZONE, OTHER_PHONE, STAFF_WAIT, ZONE_WAIT, Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     OUT,
@@ -194,7 +194,7 @@ def _judge_moment(
 
 
 def _held(opening: datetime | None) -> Verdict:
-    return _blocked("no hours are open") if opening is None else Verdict(hold_until=opening)
+    return _blocked(NO_HOURS) if opening is None else Verdict(hold_until=opening)
 
 
 def _rings_enough(session: Session, phone_id: int, today: datetime) -> bool:

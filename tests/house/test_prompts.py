@@ -130,7 +130,7 @@ def test_what_is_quoted_after_a_miss_is_whole_sentences_and_still_fits_one_segme
 
 
 def test_what_is_said_to_be_missing_in_a_day_and_time_fits_one_segment_too() -> None:
-    leads = ("NODAY", "NOTIME", "ONESLOT", "WEEKDAY", "OWNCLOCK")
+    leads = ("NODAY", "NOTIME", "ONESLOT", "WEEKDAY", "DATED", "OWNCLOCK")
     frames = [ENGLISH[f"T-{lead}"].text for lead in leads]
     steps = [step for flow in FLOWS.values() for step in flow.steps if isinstance(step, Ask)]
     slots = [ENGLISH[ask.prompt].retry for ask in steps if ask.kind is Kind.SLOT]

@@ -13,6 +13,7 @@ from mentoring.models import (
     Match,
     Mode,
     Person,
+    Plan,
     Role,
     Transition,
 )
@@ -28,6 +29,24 @@ def text_pair(town: Town, **rosa_is: object) -> Match:
     rosa = town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT, **rosa_is)  # type: ignore[arg-type]
     luis = town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT)
     return town.match(rosa, luis)
+
+
+def agree_on_tuesdays(town: Town, match: Match) -> None:
+    """Let the two have a plan: every other week, Tuesdays at six in Chicago."""
+    now = town.clock.now()
+    with town.db.transaction() as session:
+        agreed = Plan(
+            match_id=match.id,
+            version=1,
+            rhythm="two_weeks",
+            slot="tue 18:00",
+            zone="America/Chicago",
+            reply="day",
+            proposed_at=now,
+            protege_agreed_at=now,
+            mentor_agreed_at=now,
+        )
+        session.add(agreed)
 
 
 def got(town: Town, number: str, after: int = 0) -> list[str]:

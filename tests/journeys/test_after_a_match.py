@@ -29,7 +29,7 @@ from tests.journeys.ending import (
     text_pair,
 )
 from tests.phone import Caller
-from tests.town import MAIN, Town
+from tests.town import MAIN, PAIRS, Town
 
 
 def test_a_deaf_protege_answers_both_parts_on_two_days_by_text(town: Town) -> None:
@@ -247,3 +247,19 @@ def test_a_mentor_of_two_is_thanked_with_their_hours_and_asked_to_help_new_ones(
     told = " ".join(got(town, LUIS))
     assert "Luis, you gave 2 hours this year and helped 1 people." in told
     assert len(invitations(town, "peer_guide")) == 1
+
+
+def test_a_mentor_who_only_texted_is_thanked_without_hours(
+    town: Town,
+) -> None:
+    match = text_pair(town)
+    town.texts(ROSA, PAIRS[0], "How are you?")
+    town.texts(LUIS, PAIRS[0], "Well, and you?")
+    close(town, match)
+    for last in ("5", "4", "5", "4", "3", "4"):
+        town.texts(LUIS, MAIN, last)
+    town.days_pass(40)
+
+    told = " ".join(got(town, LUIS))
+    assert "Luis, you helped 1 people this year. Thank you. May we thank you by name" in told
+    assert "hours this year" not in told

@@ -10,6 +10,7 @@ from mentoring.calendar.milestones import decision_key, open_milestone
 from mentoring.models import ClosureReason, Due, DueKind, InvitationState, Match, MatchState
 from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.ending import (
+    agree_on_tuesdays,
     got,
     invitations,
     moves_of,
@@ -82,6 +83,22 @@ def test_both_keep_going_and_are_told_so_once(town: Town) -> None:
         ]
     assert len(got(town, LUIS)) > before
     assert now_is(town, match).state is MatchState.INTRO
+
+
+def test_whoever_goes_on_is_read_the_plan_with_it(town: Town) -> None:
+    match = on_the_day(town)
+    agree_on_tuesdays(town, match)
+    answers(town, ROSA, "keep")
+    answers(town, LUIS, "keep")
+    town.days_pass(0.1)
+
+    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
+        news, plan = got(town, number)[-2:]
+        assert news.startswith(f"Good news: you and {other} both want to keep going.")
+        assert plan == (
+            f"Your plan with {other}: talk every 2 weeks, Tuesday 6 pm. Answer texts the same day."
+            " To change it, text PERSON."
+        )
 
 
 def test_nobody_is_told_what_the_other_one_wants(town: Town) -> None:

@@ -61,6 +61,31 @@ def test_a_time_that_has_passed_or_is_at_night_for_the_other_is_asked_again(town
     assert [state for _, state in states(town)] == ["moved", "planned"]
 
 
+def test_tomorrow_is_the_day_after_it_was_said_also_when_the_hour_comes_on_that_day(
+    town: Town,
+) -> None:
+    planned(town, "fri 16:00")
+    until(town, THURSDAY + HOUR)
+    asked = town.texts(ROSA, MAIN, "2", "tomorrow")[-1]
+    assert asked.startswith("At what time?")
+
+    town.days_pass(0.7)
+    moved = town.texts(ROSA, MAIN, "7 pm")[-1]
+
+    assert moved.startswith("Your talk with Luis is now Fri, Mar 6 at 7 pm your time.")
+
+
+def test_a_day_that_has_passed_before_its_hour_was_told_is_asked_for_again(town: Town) -> None:
+    planned(town, "fri 16:00")
+    until(town, THURSDAY + HOUR)
+    town.texts(ROSA, MAIN, "2", "today")
+
+    town.days_pass(0.7)
+    said = town.texts(ROSA, MAIN, "7 pm")
+
+    assert said[0].startswith("That time is too close, or it has passed")
+
+
 def test_the_same_time_again_moves_nothing_and_bothers_nobody(town: Town) -> None:
     planned(town)
     until(town, THURSDAY - 23 * HOUR)

@@ -255,3 +255,13 @@ def test_a_landline_makes_its_plan_by_keypad_in_a_call_of_ours(town: Town) -> No
             select(Invitation).where(Invitation.person_id == rosa.id, Invitation.flow == "plan")
         )
         assert mine.state is InvitationState.ANSWERED
+
+
+def test_a_plan_at_night_is_refused_at_once_in_kind_words(town: Town) -> None:
+    have_met(town)
+    town.days_pass(1.1)
+
+    said = town.texts(ROSA, MAIN, "3", "Find ten buyers", "2", "1", "1", "Tue 3 am", "Tue 6 pm")
+
+    assert any("We ring from 8 am to 9 pm at each place." in body for body in said)
+    assert said[-1].startswith("How soon")

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.milestones import open_milestone
-from mentoring.models import Due, DueKind, Match, Mode, Person, Role, SpokenNotice
+from mentoring.models import ClosureReason, Due, DueKind, Match, Mode, Person, Role, SpokenNotice
 from mentoring.retention import blank_old_content
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.town import MAIN, PAIRS, Town
@@ -219,4 +220,65 @@ def test_what_nobody_called_for_is_forgotten_in_time(town: Town) -> None:
     town.clock.advance(timedelta(days=91).total_seconds())
     with town.db.transaction() as session:
         blank_old_content(session, now=town.clock.now())
+    assert waiting(town) == []
+
+
+TIPS = "Tips for the last talk"
+
+
+def closes(town: Town, match: Match) -> None:
+    with town.db.transaction() as session:
+        begin_closing(
+            session,
+            session.get_one(Match, match.id),
+            reason=ClosureReason.OTHER,
+            actor="staff",
+            why="a good end",
+            now=town.clock.now(),
+        )
+    town.settle()
+
+
+def test_the_tips_for_the_last_talk_are_said_once_the_other_one_has_set_it(town: Town) -> None:
+    closes(town, landline_pair(town))
+    rosa = town.until_it_rings(ROSA)
+    rosa.handset.reject()
+    assert waiting(town) == []
+    town.texts(LUIS, MAIN, "Fri 6 pm")
+
+    # The day before it she is rung about the talk.
+    rosa = town.until_it_rings(ROSA)
+    rosa.answers()
+    rosa.presses("1")
+
+    rosa.hears(TIPS, GO_ON)
+    rosa.presses("1")
+    rosa.hears("Your talk with Luis is Fri, Mar 6 at 6 pm")
+    rosa.hangs_up()
+    town.days_pass(2)
+    assert [TIPS in text.body for text in town.phone(LUIS).inbox].count(True) == 1
+
+
+def test_tips_that_nobody_heard_are_not_said_after_the_end(town: Town) -> None:
+    closes(town, landline_pair(town))
+    town.texts(LUIS, MAIN, "Fri 6 pm")
+    assert [notice.prompt for notice in waiting(town)] == ["T-Z2"]
+
+    town.days_pass(20)
+
+    assert waiting(town) == []
+
+
+def test_whoever_hears_the_tips_at_the_end_of_the_questions_is_not_told_again(town: Town) -> None:
+    closes(town, landline_pair(town))
+    rosa = town.until_it_rings(ROSA)
+    rosa.handset.reject()
+    town.texts(LUIS, MAIN, "Fri 6 pm")
+
+    rosa.calls(MAIN)
+    rosa.hears("Set one last talk")
+    rosa.says("Friday at 6 pm")
+    rosa.presses("1")
+
+    rosa.hears("Your last talk with Luis is Fri, Mar 6 at 6 pm", TIPS)
     assert waiting(town) == []

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from mentoring.calendar.milestones import open_milestone
 from mentoring.models import Due, DueKind, Match, Mode, Role
 from tests.journeys.cast import LUIS, ROSA
-from tests.journeys.ending import close, got
+from tests.journeys.ending import agree_on_tuesdays, close, got
 from tests.town import MAIN, Town
 
 
@@ -23,6 +23,7 @@ def to_tell(town: Town) -> list[str]:
 
 def test_both_hear_that_their_match_goes_on(town: Town) -> None:
     match = landline_pair(town)
+    agree_on_tuesdays(town, match)
     with town.db.transaction() as session:
         for due in session.scalars(select(Due).where(Due.kind == DueKind.CALENDAR)):
             due.done_at, due.outcome = town.clock.now(), "left out"
@@ -36,8 +37,11 @@ def test_both_hear_that_their_match_goes_on(town: Town) -> None:
 
     town.days_pass(14, until=lambda: bool(to_tell(town)))
 
-    assert "you and Rosa both want to keep going" in got(town, LUIS)[-1]
-    assert to_tell(town) == ["Tell P01 by phone: K01 goes on; both want to."]
+    assert "you and Rosa both want to keep going" in got(town, LUIS)[-2]
+    assert to_tell(town) == [
+        "Tell P01 by phone: K01 goes on; both want to. Read them the plan: every 2 weeks,"
+        " Tuesday 6 pm their time, replies the same day."
+    ]
 
 
 def test_the_end_of_the_other_ones_pause_is_told(town: Town) -> None:

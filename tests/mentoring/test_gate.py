@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mentoring.gate import Verdict, judge
-from mentoring.hours import hard_hours, is_open
+from mentoring.hours import check_in_hours, hard_hours, is_open
 from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, LineType, Person, Phone
 from mentoring.programme import Programme
 from tests.make import NOW
@@ -143,6 +143,27 @@ def test_an_answer_within_ten_minutes_needs_no_hours_and_no_zone() -> None:
     assert case.verdict() == SEND
     assert replace(case, zone=None).verdict() == SEND
     assert replace(case, known=False).verdict() == SEND
+
+
+def test_a_question_of_ours_waits_out_the_weekend_and_an_answer_to_it_does_not() -> None:
+    saturday = NOW + timedelta(days=4)
+    row = Delivery(kind=DeliveryKind.NOTICE, expires_at=saturday + timedelta(days=3))
+    person = Person(zone=CHICAGO, profile={})
+
+    def verdict(reply_to_at: datetime | None) -> Verdict:
+        row.reply_to_at = reply_to_at
+        return judge(
+            row,
+            phone=Phone(line_type=LineType.MOBILE),
+            person=person,
+            agreed=True,
+            programme=PROGRAMME,
+            hours=check_in_hours(person, PROGRAMME),
+            now=saturday,
+        )
+
+    assert verdict(None) == Verdict(hold_until=datetime(2026, 3, 9, 14, tzinfo=UTC))
+    assert verdict(saturday - JUST_WROTE) == SEND
 
 
 def test_an_answer_that_comes_later_waits_for_the_morning_like_everything_else() -> None:

@@ -220,3 +220,31 @@ def test_a_last_talk_is_set_or_left_out_by_keys_alone_and_by_speech_alone() -> N
     assert Caller("last_talk").press("2").outcome == "none"
     assert Caller("last_talk").say("Monday at noon").say("yes").outcome == "talk"
     assert Caller("last_talk").say("no last talk").say("yes").outcome == "none"
+
+
+BY_DAY = {**MENTOR, "calling_hours": ["08:00", "21:00"]}
+
+
+def planning_by_day(channel: str) -> Caller:
+    """Return a mentor at the day and time of the plan, where nobody is rung at night."""
+    caller = planning(channel)
+    caller.facts = BY_DAY
+    return caller
+
+
+def test_a_time_at_night_is_no_time_for_a_plan_and_is_asked_for_again() -> None:
+    caller = planning_by_day("text").text("Tue 3 am")
+    assert caller.state.step == "GP4"
+    assert "early or late for one of you" in " ".join(caller.texts)
+    assert caller.text("Tue 9 pm").state.step == "GP4"
+    assert answers(caller.text("Tue 8 am"))["GP4"] == "tue 08:00"
+    assert caller.state.step == "GP5"
+
+
+def test_a_time_at_night_in_pieces_is_told_anew_from_the_day_on() -> None:
+    caller = planning_by_day("text").text("tue").text("3").text("1")
+    assert caller.state.step == "GP4"
+    caller.text("1")
+    assert caller.state.step == "GP4D"
+    caller.text("4").text("6").text("2")
+    assert (caller.state.step, answers(caller)["GP4"]) == ("GP5", "thu 18:00")

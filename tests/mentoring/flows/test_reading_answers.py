@@ -54,6 +54,7 @@ SAME_OPTIONS = {
     "T-MS0": "T-CK0",
     "T-MS1M": "T-MS1",
     "T-CK3M": "T-CK3",
+    "T-T3N": "T-T3",
     "T-CS9": "T-MS3",
     "T-CM3": "fully",
     "T-CM5": "fully",

@@ -31,6 +31,7 @@ WHOLE = {
         *("Tuesday evenings at 6", "tuesday eve 6", "tue 6 pm for half an hour", "tusday 6pm"),
         *("tue 6p.m.", "Tues 6P.M", "martes 6p. m."),
         *("martes por las tardes a las 6", "martes tarde 6", "martes 18:00 de la tarde"),
+        *("mar 18h", "mar. 6 pm", "mar à 18 h 00"),
         *("mardi soir à 6h", "mardi 18h du soir", "mardi 18:00h", "mardi 18h pour une heure"),
     ),
     "tue 18:30": (
@@ -90,6 +91,20 @@ ONCE = {
     "today 20:00": ("tonight at 8", "8 pm tonight", "esta noche a las 8", "ce soir à 8h"),
     "today 15:00": ("this afternoon at 3", "esta tarde a las 3", "cet après-midi 15h"),
 }
+DATED = {
+    "tue 18:00": (
+        *("Tuesday March 10 at 6pm", "Tue 3/10 6pm", "mardi 10 mars 18h", "Tue Mar 10, 6 pm"),
+        *("martes 10 de marzo 6 pm", "Tuesday 10th 6 pm", "6 pm on Tuesday the 10th of March"),
+        *("Tuesday, March 10, 2026 at 6 pm", "mar. 10 mars à 18h", "tue 3/10/26 6 pm"),
+        *(
+            "mardi le 10 mars à 18 h",
+            "mardi 11 août 18h",
+            "martes 10 de marzo de 2026 a las 6 de la tarde",
+        ),
+    ),
+    "tue": ("Tuesday March 10", "tue 3/10", "mardi 10 mars"),
+    "tue 6": ("tue march 10 at 6",),
+}
 UNCLEAR = {
     "NODAY": ("7", "12", "45"),
     "NOTIME": ("tue 25:00", "tue 9:75", "tue 18 pm"),
@@ -122,7 +137,8 @@ UNCLEAR = {
     ),
     "WEEKDAY": (
         *("3/14 at 5", "march 14 at 5 pm", "the 14th at 5", "5 mai à 18h", "14 de marzo a las 5"),
-        *("next tuesday at 5", "in 2 days at 5 pm", "day after tomorrow 5 pm", "mar 18h"),
+        *("mar 10", "10 mar 18h", "3/10 6 pm", "tomorrow 3/10 6 pm"),
+        *("next tuesday at 5", "in 2 days at 5 pm", "day after tomorrow 5 pm"),
         *("tuesday week 6 pm", "tuesday in a week 6 pm", "the following tuesday at 6 pm"),
         *("martes que viene 6 pm", "martes de la otra semana 6 pm", "mardi en huit 18h"),
     ),
@@ -160,6 +176,16 @@ def test_today_and_tomorrow_are_days_only_of_what_happens_once(said: str, slot: 
     refused = read_slot(said)
     assert isinstance(refused, Unclear)
     assert refused.lead == "WEEKDAY"
+
+
+@pytest.mark.parametrize(("said", "slot"), pairs(DATED))
+def test_a_date_beside_the_day_of_the_week_says_no_more_unless_it_happens_once(
+    said: str, slot: str
+) -> None:
+    assert read_slot(said) == slot
+    refused = read_slot(said, one_off=True)
+    assert isinstance(refused, Unclear)
+    assert refused.lead == "DATED"
 
 
 @pytest.mark.parametrize(("said", "lead"), pairs(UNCLEAR))
