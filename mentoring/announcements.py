@@ -71,9 +71,9 @@ def _announce(session: Session, note: Recording, *, now: datetime) -> None:
     _forget_missed_call(session, note, now=now)
     person = route.other.person
     is_spoken = note.state is not RecordingState.WRITTEN
-    if not may_be_texted(session, route.other.phone):
+    if person.safe_contact == 3 or not may_be_texted(session, route.other.phone):
         _keep_news(session, note, route, now=now)
-    elif person.safe_contact != 3:
+    else:
         _queue_news(session, note, route, now=now)
     if is_spoken and person.mode is Mode.TEXT:
         ask_staff_to_type(session, note, person, now=now)

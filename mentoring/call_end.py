@@ -12,7 +12,7 @@ from mentoring.conversations import hear_silence
 from mentoring.db import Session
 from mentoring.facts import state_of
 from mentoring.flows import engine
-from mentoring.missed import tell_about_missed_calls
+from mentoring.missed import forget_missed_calls, tell_about_missed_calls
 from mentoring.models import (
     CallEnd,
     CallLeg,
@@ -53,7 +53,8 @@ def finish_call(
     adopt_recordings(session, call_sid, now=now)
     tell_about_missed_calls(session, call_sid, now=now)
     end_service_call(session, call_sid, status=status, conversation=conversation, now=now)
-    follow_up_later(session, call_sid, now=now)
+    for match_id in follow_up_later(session, call_sid, now=now):
+        forget_missed_calls(session, match_id)
 
 
 def _hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:

@@ -19,11 +19,12 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.routing import Route, route_in_match
-from mentoring.spoken_notices import keep_for_next_call
+from mentoring.spoken_notices import keep_for_next_call, take_back_about
 from mentoring.wording import likely_zone
 
 # Whoever hangs up while leaving a note has left it, and the carrier may tell of it a little later.
 _NOTE_MAY_FOLLOW = timedelta(seconds=10)
+_SAID = "T-CL2"
 _MISSED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.GAVE_UP, Outcome.NOT_RUNG)
 # Whoever was calling at the same moment knows; a number that is no good gets no texts either, and
 # neither does somebody who has never agreed to anything; and where the caller turned to our staff
@@ -70,19 +71,27 @@ def tell_about_missed_calls(session: Session, call_sid: str, *, now: datetime) -
             _tell(session, contact, route, now=now)
 
 
+def forget_missed_calls(session: Session, match_id: int) -> None:
+    """The two have talked: who has not called in yet need not hear of a try before."""
+    take_back_about(session, match_id, _SAID)
+
+
 def _is_missed(contact: Contact) -> bool:
     return contact.outcome in _MISSED and contact.reason not in _UNTOLD
 
 
 def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) -> None:
-    """Queue T-CL2, or have it said. Safe-contact code 3 allows no message to be left (S8)."""
+    """Queue T-CL2; where no text may go, it is said at their next call.
+
+    Safe-contact code 3 allows no message to be left (S8): what they hear when they call is none.
+    """
     person, key = route.other.person, missed_key(contact.source_sid, contact.match_id)
     caller = {"protege": route.mine.person.shown_name}
-    if not may_be_texted(session, route.other.phone):
+    if person.safe_contact == 3 or not may_be_texted(session, route.other.phone):
         day = spoken_day(contact.started_at, likely_zone(session, route.other.phone, person))
         keep_for_next_call(
             session,
-            "T-CL2",
+            _SAID,
             person=person,
             match_id=contact.match_id,
             dedupe_key=key,
@@ -90,11 +99,9 @@ def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) ->
             now=now,
         )
         return
-    if person.safe_contact == 3:
-        return
     queue_prompt(
         session,
-        "T-CL2" if may_name(route) else "T-CL2N",
+        _SAID if may_name(route) else "T-CL2N",
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,

@@ -132,3 +132,14 @@ def take_back_notice(session: Session, dedupe_key: str) -> None:
             SpokenNotice.dedupe_key == dedupe_key, SpokenNotice.said_at.is_(None)
         )
     )
+
+
+def take_back_about(session: Session, match_id: int, prompt: str) -> None:
+    """Let nobody in a match be told by that prompt any more: the two have talked since."""
+    session.execute(
+        delete(SpokenNotice).where(
+            SpokenNotice.match_id == match_id,
+            SpokenNotice.prompt == prompt,
+            SpokenNotice.said_at.is_(None),
+        )
+    )

@@ -16,8 +16,11 @@ _TALKED = select(Contact.id, Contact.match_id).where(
 )
 
 
-def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> None:
-    """Let a call that made two-way contact be followed up: mentoring/calendar/talk_deeds.py."""
+def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> list[int]:
+    """Let a call that made two-way contact be followed up: mentoring/calendar/talk_deeds.py.
+
+    Returns the matches in which it did.
+    """
     talked = session.columns(_TALKED, {"call_sid": call_sid}).all()
     for contact_id, match_id in talked:
         plan(
@@ -28,3 +31,4 @@ def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> None:
             match_id=match_id,
             now=now,
         )
+    return [match_id for _, match_id in talked if match_id is not None]

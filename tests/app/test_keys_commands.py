@@ -118,6 +118,7 @@ def test_every_model_with_a_sealed_column_is_known() -> None:
         ("recordings", "audio_sealed"),
         ("recordings", "words_sealed"),
         ("screening_checks", "words_sealed"),
+        ("spoken_notices", "words_sealed"),
         ("staff", "number_sealed"),
         ("staff_accounts", "authenticator_sealed"),
         ("unsent_forms", "form_sealed"),

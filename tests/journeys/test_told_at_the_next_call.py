@@ -142,6 +142,13 @@ def test_a_note_stands_for_the_call(town: Town) -> None:
     rosa.hears("You have 1 new note")
 
 
+def test_after_a_talk_an_earlier_try_is_no_news(town: Town) -> None:
+    landline_pair(town)
+    luis_misses_her(town)
+    they_talk(town)
+    assert waiting(town) == []
+
+
 def test_a_text_that_is_to_be_read_aloud_is_told(town: Town) -> None:
     landline_pair(town)
     town.texts(LUIS, PAIRS[0], "See you on Monday")
@@ -193,6 +200,17 @@ def test_it_is_said_before_the_questions_of_a_call_of_ours(town: Town) -> None:
     rosa.presses("1")
     rosa.hears("with Luis", "press 1")
     assert waiting(town) == []
+
+
+def test_whoever_wants_no_message_left_hears_it_when_they_call(town: Town) -> None:
+    """Her phone takes texts, but others may see what comes there (S8)."""
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA, safe_contact=3)
+    town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
+    luis_misses_her(town, note="Please call back")
+    caller = town.caller(ROSA)
+    caller.calls(MAIN)
+    caller.hears("Luis left you a voice note", GO_ON)
+    assert town.phone(ROSA).inbox == []
 
 
 def test_on_a_shared_phone_it_is_said_to_nobody_else(town: Town) -> None:
