@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mentoring.db import Memo, Session
 from mentoring.editions.current import catalog_for
 from mentoring.flows.render import PAUSE, say
-from mentoring.models import Person, Phone, SpokenNotice, UtcDateTime
+from mentoring.models import Match, MatchState, Person, Phone, SpokenNotice, UtcDateTime
 from mentoring.rows import insert_row
 from mentoring.wording import language_for, params_for
 
@@ -65,6 +65,11 @@ def keep_for_next_call(
         )
 
 
+# A hold blocks both directions, what was to be said before it as well (S20).
+_WAITS = (
+    SpokenNotice.said_at.is_(None),
+    ~exists().where(Match.id == SpokenNotice.match_id, Match.state == MatchState.SAFETY_HOLD),
+)
 _HEARER = Person.__table__.alias("hearer")
 
 
@@ -72,10 +77,10 @@ def waits_for(phone_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Return the condition that something waits to be said to somebody who uses that phone.
 
     It comes along with the look-up of who is there, so that whoever has nothing to hear waits for
-    no question about it: `nothing_waits`.
+    no question about it: `note_waiting`.
     """
     waiting = select(SpokenNotice.id).join(_HEARER, _HEARER.c.id == SpokenNotice.person_id)
-    for_phone = waiting.where(_HEARER.c.phone_id == phone_id, SpokenNotice.said_at.is_(None))
+    for_phone = waiting.where(_HEARER.c.phone_id == phone_id, *_WAITS)
     return for_phone.correlate(phone_id.class_).exists()
 
 
@@ -87,7 +92,7 @@ def note_waiting(session: Session, phone: Phone | None, *, waits: bool) -> None:
 
 _WAITING = (
     select(SpokenNotice.key, SpokenNotice.words_sealed)
-    .where(SpokenNotice.person_id == bindparam("person_id"), SpokenNotice.said_at.is_(None))
+    .where(SpokenNotice.person_id == bindparam("person_id"), *_WAITS)
     .order_by(SpokenNotice.id)
 )
 
@@ -111,7 +116,7 @@ _SAID = (
     update(SpokenNotice)
     .where(
         SpokenNotice.person_id == bindparam("hearer_id"),
-        SpokenNotice.said_at.is_(None),
+        *_WAITS,
         SpokenNotice.made_at <= bindparam("heard_at", type_=UtcDateTime()),
     )
     .values(said_at=bindparam("now", type_=UtcDateTime()), words_sealed=None)

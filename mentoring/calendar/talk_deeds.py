@@ -11,7 +11,7 @@ from mentoring.calendar.first_talks import forget_proposed_time
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
-from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides, other_side
+from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import (
     REMINDER_FLOW,
@@ -19,11 +19,10 @@ from mentoring.calendar.talks import (
     end_reminders,
     plan_next_talk,
 )
+from mentoring.calendar.telling import tell
 from mentoring.clock import zone_named
-from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.effects import Connect, effect_to_text
-from mentoring.lines import main_line
 from mentoring.models import (
     RESTING,
     Contact,
@@ -43,7 +42,6 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_call
-from mentoring.spoken_notices import keep_for_next_call
 
 _OFF = (*RESTING, MatchState.CLOSED)
 _AWAY = (
@@ -293,32 +291,7 @@ def _follow_up(session: Session, match: Match, talked: int, *, now: datetime) ->
                 now=now,
             )
         if talked in _THANKS:
-            _thank(session, match, side.person, _THANKS[talked], now=now)
-
-
-def _thank(session: Session, match: Match, person: Person, prompt: str, *, now: datetime) -> None:
-    """Thank by text; at their next call where none may be sent, or others would read the names."""
-    key = f"{prompt}:{match.id}:{person.id}"
-    known = {"mentor": other_side(match, person.id).person.shown_name}
-    if reads_alone(person, person.phone) and may_be_texted(session, person.phone):
-        queue_prompt(
-            session,
-            prompt,
-            to=person.phone,
-            line=main_line(session),
-            kind=DeliveryKind.NOTICE,
-            dedupe_key=key,
-            person=person,
-            known=known,
-            now=now,
-        )
-        return
-    keep_for_next_call(
-        session,
-        prompt,
-        person=person,
-        match_id=match.id,
-        dedupe_key=key,
-        known=known,
-        now=now,
-    )
+            # Where others would read the names, or no text may go, it is said at their next call.
+            prompt = _THANKS[talked]
+            key = f"{prompt}:{match.id}:{side.person_id}"
+            tell(session, side, prompt, key=key, now=now)

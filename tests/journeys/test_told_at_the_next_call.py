@@ -8,9 +8,19 @@ from sqlalchemy import select
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.milestones import open_milestone
-from mentoring.models import ClosureReason, Due, DueKind, Match, Mode, Person, Role, SpokenNotice
+from mentoring.models import (
+    ClosureReason,
+    Due,
+    DueKind,
+    Match,
+    MatchState,
+    Mode,
+    Person,
+    Role,
+    SpokenNotice,
+)
 from mentoring.retention import blank_old_content
-from tests.journeys.cast import LUIS, ROSA, person_at
+from tests.journeys.cast import LUIS, ROSA, hold, move, person_at
 from tests.town import MAIN, PAIRS, Town
 
 MISSED = "Luis tried to call you on Tue, Mar 3"
@@ -140,6 +150,21 @@ def test_a_note_stands_for_the_call(town: Town) -> None:
     rosa.presses("1")
     rosa.presses("2")
     rosa.hears("You have 1 new note")
+
+
+def test_on_hold_nothing_of_the_other_one_is_said_and_after_it_everything(town: Town) -> None:
+    match = landline_pair(town)
+    luis_misses_her(town)
+    hold(town)
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.hears_none_of("Luis")
+    rosa.hangs_up()
+    town.settle()
+
+    move(town, match, MatchState.EARLY)
+    rosa.calls(MAIN)
+    rosa.hears(MISSED)
 
 
 def test_after_a_talk_an_earlier_try_is_no_news(town: Town) -> None:
