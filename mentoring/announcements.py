@@ -24,7 +24,7 @@ from mentoring.models import (
     UtcDateTime,
     is_unsettled,
 )
-from mentoring.notes import HEARABLE, NOT_ON_HOLD
+from mentoring.notes import HEARABLE, NOT_ON_HOLD, note_key
 from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
 from mentoring.spoken_notices import keep_for_next_call, take_back_notice
@@ -91,7 +91,7 @@ def _forget_missed_call(session: Session, note: Recording, *, now: datetime) -> 
         )
         .values(status=DeliveryStatus.EXPIRED, settled_at=now)
     )
-    take_back_notice(session, missed_key(note.call_sid, note.match_id))
+    take_back_notice(session, missed_key(note.call_sid, note.match_id), now=now)
 
 
 def _keep_news(session: Session, note: Recording, route: Route, *, now: datetime) -> None:
@@ -101,7 +101,7 @@ def _keep_news(session: Session, note: Recording, route: Route, *, now: datetime
         _prompt_about(note),
         person=route.other.person,
         match_id=note.match_id,
-        dedupe_key=f"note:{note.key.hex}",
+        dedupe_key=note_key(note),
         known={"mentor": route.mine.person.shown_name},
         now=now,
     )
@@ -129,8 +129,10 @@ def _queue_news(session: Session, note: Recording, route: Route, *, now: datetim
         to=route.other.phone,
         line=route.line,
         kind=DeliveryKind.NOTICE,
-        dedupe_key=f"note:{note.key.hex}",
+        dedupe_key=note_key(note),
         person=person,
+        # With it nothing leaves after the match has gone on hold or has ended (S20).
+        contact=session.get(Contact, note.contact_id) if note.contact_id else None,
         known={"mentor": route.mine.person.shown_name},
         now=now,
     )

@@ -53,8 +53,8 @@ def finish_call(
     adopt_recordings(session, call_sid, now=now)
     tell_about_missed_calls(session, call_sid, now=now)
     end_service_call(session, call_sid, status=status, conversation=conversation, now=now)
-    for match_id in follow_up_later(session, call_sid, now=now):
-        forget_missed_calls(session, match_id)
+    for match_id, began in follow_up_later(session, call_sid, now=now):
+        forget_missed_calls(session, match_id, before=began, now=now)
 
 
 def _hang_up(session: Session, call_sid: str, *, now: datetime) -> Conversation | None:

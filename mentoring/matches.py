@@ -27,6 +27,7 @@ from mentoring.models import (
     Transition,
 )
 from mentoring.people import move_person
+from mentoring.spoken_notices import take_back_all
 
 _MATCHED = {Role.PROTEGE: PersonState.MATCHED, Role.MENTOR: PersonState.ACTIVE}
 # After the last match. A protege waits for another one only when they have asked for it.
@@ -161,6 +162,7 @@ def close_match(
     match.closure_reason = reason
     match.line_free_at = now + session.programme.quarantine
     cancel_talks(session, match.id, now=now)
+    take_back_all(session, match.id, now=now)
     _log(session, match, before, actor=actor, reason=reason.value, now=now)
     plan_aftermath(session, match, closed_at=now, now=now)
     for side in match.sides:

@@ -71,9 +71,11 @@ def tell_about_missed_calls(session: Session, call_sid: str, *, now: datetime) -
             _tell(session, contact, route, now=now)
 
 
-def forget_missed_calls(session: Session, match_id: int) -> None:
-    """The two have talked: who has not called in yet need not hear of a try before."""
-    take_back_about(session, match_id, _SAID)
+def forget_missed_calls(
+    session: Session, match_id: int, *, before: datetime, now: datetime
+) -> None:
+    """The two have talked: who has not called in yet need not hear of a try before it."""
+    take_back_about(session, match_id, _SAID, before=before, now=now)
 
 
 def _is_missed(contact: Contact) -> bool:

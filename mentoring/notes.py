@@ -324,6 +324,11 @@ def words_of(session: Session, recording: Recording) -> str | None:
     return session.vault.open(recording.words_sealed, place=recording.place("words_sealed"))
 
 
+def note_key(note: Recording) -> str:
+    """Return the dedupe key of the one notice about a note."""
+    return f"note:{note.key.hex}"
+
+
 def mark_heard(recording: Recording, *, now: datetime) -> None:
     """The person has heard this note; its retention clock starts."""
     recording.heard_at = recording.heard_at or now

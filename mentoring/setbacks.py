@@ -35,7 +35,13 @@ _WORDS_FOR_SENDER = {
 
 
 def learn_from_failure(
-    session: Session, delivery: Delivery, setback: Setback, *, words: str, now: datetime
+    session: Session,
+    delivery: Delivery,
+    setback: Setback,
+    *,
+    words: str,
+    tried_again: bool = False,
+    now: datetime,
 ) -> None:
     """Let a failed text mark the phone, tell the sender in words, and ask staff where needed.
 
@@ -62,18 +68,22 @@ def learn_from_failure(
     if delivery.kind is DeliveryKind.RELAY and delivery.contact_id is not None:
         _name_again(session, delivery)
         tell_sender(session, delivery, setback, now=now)
-    _see_to_typed_note(session, delivery, now=now)
+    if not tried_again:
+        _see_to_typed_note(session, delivery, now=now)
 
 
 def _see_to_typed_note(session: Session, delivery: Delivery, *, now: datetime) -> None:
     """A note that staff had typed was lost: its words are somebody's, so staff read them out."""
     if delivery.prompt != TYPED:
         return
-    _ask_staff(
+    person = session.get(Person, delivery.to_person_id) if delivery.to_person_id else None
+    open_task(
         session,
-        delivery,
         rule="lost text",
-        words="the note that was typed for them did not arrive. Read it to them by call.",
+        words=f"{person.code if person else 'Somebody'}: a note that was typed for them did not"
+        " arrive. Read it to them by call.",
+        key=f"typed-lost:{delivery.id}",
+        person=person,
         now=now,
     )
 

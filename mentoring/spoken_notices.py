@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mentoring.db import Memo, Session
@@ -52,16 +52,13 @@ def keep_for_next_call(
     }
     made = insert_row(session, SpokenNotice, row, "dedupe_key")
     if made is not None:
-        session.execute(
-            update(SpokenNotice)
-            .where(
-                SpokenNotice.person_id == person.id,
-                SpokenNotice.match_id == match_id,
-                SpokenNotice.prompt == prompt,
-                SpokenNotice.said_at.is_(None),
-                SpokenNotice.id != made,
-            )
-            .values(said_at=now, words_sealed=None)
+        _take_back(
+            session,
+            SpokenNotice.person_id == person.id,
+            SpokenNotice.match_id == match_id,
+            SpokenNotice.prompt == prompt,
+            SpokenNotice.id != made,
+            now=now,
         )
 
 
@@ -130,21 +127,34 @@ def mark_said(session: Session, person_id: int, *, heard_at: datetime, now: date
     session.memo.setdefault(Memo.NOTICES, {})[person_id] = ""
 
 
-def take_back_notice(session: Session, dedupe_key: str) -> None:
+def take_back_notice(session: Session, dedupe_key: str, *, now: datetime) -> None:
     """Let nobody be told what is true no more, or said by something else."""
-    session.execute(
-        delete(SpokenNotice).where(
-            SpokenNotice.dedupe_key == dedupe_key, SpokenNotice.said_at.is_(None)
-        )
+    _take_back(session, SpokenNotice.dedupe_key == dedupe_key, now=now)
+
+
+def take_back_about(
+    session: Session, match_id: int, prompt: str, *, before: datetime, now: datetime
+) -> None:
+    """Let nobody in a match be told by that prompt what came about before a moment."""
+    _take_back(
+        session,
+        SpokenNotice.match_id == match_id,
+        SpokenNotice.prompt == prompt,
+        SpokenNotice.made_at <= before,
+        now=now,
     )
 
 
-def take_back_about(session: Session, match_id: int, prompt: str) -> None:
-    """Let nobody in a match be told by that prompt any more: the two have talked since."""
+def take_back_all(session: Session, match_id: int, *, now: datetime) -> None:
+    """A match has ended: of what came about in it nothing is said any more."""
+    _take_back(session, SpokenNotice.match_id == match_id, now=now)
+
+
+def _take_back(session: Session, *chosen: ColumnElement[bool], now: datetime) -> None:
+    """Keep the row, so that the same event told once more makes no second notice."""
     session.execute(
-        delete(SpokenNotice).where(
-            SpokenNotice.match_id == match_id,
-            SpokenNotice.prompt == prompt,
-            SpokenNotice.said_at.is_(None),
-        )
+        update(SpokenNotice)
+        .where(*chosen, SpokenNotice.said_at.is_(None))
+        .values(said_at=now, words_sealed=None)
+        .execution_options(synchronize_session=False)
     )

@@ -20,12 +20,13 @@ from mentoring.models import (
     Recording,
     StaffTask,
 )
-from mentoring.notes import mark_heard
+from mentoring.notes import mark_heard, note_key
 from mentoring.queueing import queue_text
 from mentoring.routing import Route, route_in_match
 from mentoring.safety.crisis import raise_crisis
 from mentoring.safety.flagged import flag_relayed, warn_partner
 from mentoring.safety.words import read_flags
+from mentoring.spoken_notices import take_back_notice
 from mentoring.wording import language_for
 
 # The words before a note that staff have typed.
@@ -71,6 +72,8 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         kind=DeliveryKind.NOTICE,
         dedupe_key=f"typed:{note.key.hex}",
         person=route.other.person,
+        # With it nothing leaves after the match has gone on hold or has ended (S20).
+        contact=session.get(Contact, note.contact_id) if note.contact_id else None,
         prompt=TYPED,
         now=now,
     )
@@ -78,6 +81,7 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
         raise ProgrammeError(f"Voice note {recording_id} was typed already.")
     _heed(session, note, route, words.strip(), now=now)
     mark_heard(note, now=now)
+    take_back_notice(session, note_key(note), now=now)
     task = session.scalar(select(StaffTask).where(StaffTask.dedupe_key == f"type:{note.id}"))
     if task is not None and task.done_at is None:
         task.done_at = now

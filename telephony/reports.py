@@ -92,7 +92,14 @@ def conclude(
     is_landline = delivery.to_phone.line_type is LineType.LANDLINE
     if reaction.name is ReactionName.CHECK_LINE and is_landline:
         setback = Setback.LANDLINE
-    learn_from_failure(session, delivery, setback, words=reaction.staff_words, now=now)
+    learn_from_failure(
+        session,
+        delivery,
+        setback,
+        words=reaction.staff_words,
+        tried_again=tried_again,
+        now=now,
+    )
 
 
 def judge(

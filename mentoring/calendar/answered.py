@@ -182,7 +182,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         return ("T-PERS",)
     if ended.conversation.channel is Channel.TEXT:
         return ("T-ZSET",)
-    tips_are_heard(session, match, by=ended.person.id)
+    tips_are_heard(session, match, by=ended.person.id, now=ended.now)
     return ("T-ZSET", "T-Z2")
 
 

@@ -173,12 +173,12 @@ def _tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime
         )
 
 
-def tips_are_heard(session: Session, match: Match, *, by: int) -> None:
+def tips_are_heard(session: Session, match: Match, *, by: int, now: datetime) -> None:
     """Somebody hears the tips in this call, so they are not told them once more at the next."""
     number = closings(session, match.id) - 1
     for side in match.sides:
         if side.person_id == by:
-            take_back_notice(session, word_key("tips", side, number))
+            take_back_notice(session, word_key("tips", side, number), now=now)
 
 
 def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
@@ -270,8 +270,4 @@ def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None
         else:
             reason = match.closure_reason or ClosureReason.OTHER
             close_match(session, match, reason=reason, actor="system", now=now)
-            number = closings(session, match.id) - 1
-            take_back_words(
-                session, [word_key("tips", each, number) for each in match.sides], now=now
-            )
             finish(due, "closed", now=now)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calendar.asking_hours import asking_hours
+from mentoring.calendar.asking_hours import asking_hours, is_asked_once
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question, load_batch
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
@@ -259,16 +259,16 @@ class _Try:
         return makes_room and self._leave(other, one)
 
     def _steps_aside(self, one: Invitee, ladder: Ladder) -> bool:
-        """Let questions of ours make room for what cannot wait, where only a call can tell of it.
+        """Let questions of ours make room for what cannot wait, where no text may tell of it.
 
-        They come again with their next try. Whoever reads texts is told in one, beside them.
+        They come again with their next try; one that has none keeps its place.
         """
         other = self.batch.question_on(one)
         rests = other is not None and self.now - other.touched_at > _IS_LEFT_AFTER
-        if other is None or other.invitation_id is None or not rests:
+        if other is None or other.invitation_id is None or not rests or is_asked_once(other.flow):
             return False
-        only_calls = one.reach.calls and not one.reach.texts
-        return ladder.by_the_clock and only_calls and self._leave(other, one)
+        is_told = one.reach.texts and reads_alone(one.person, one.person.phone)
+        return ladder.by_the_clock and not is_told and self._leave(other, one)
 
     def _leave(self, other: Conversation, one: Invitee) -> bool:
         leave(other, now=self.now)
@@ -297,7 +297,7 @@ class _Try:
         elif way is Way.CALL:
             ask_for_call(self.session, one, self.due, now=self.now)
             outcome = "to be called"
-        elif ladder.else_staff and not one.reach.calls:
+        elif ladder.else_staff and not (one.reach.texts or one.reach.calls):
             self._lapse(one, ladder, to_staff=True, why=outcome)
             return
         finish(self.due, outcome, now=self.now)

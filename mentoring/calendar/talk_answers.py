@@ -10,7 +10,7 @@ from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.pairs import other_side
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import REMINDER_FLOW, has_open_talk, keep_proposed, move_talk
+from mentoring.calendar.talks import has_open_talk, keep_proposed, move_talk, reminder_for
 from mentoring.calendar.told_times import moment_told
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -48,6 +48,8 @@ def after_talk_question(ended: Ended) -> Sequel:
         return Sequel(("T-CLGONE",), effect=Goodbye())
     if zone_named(ended.person.zone) is None:
         return _want_zone(ended, talk)
+    if ended.outcome == "ok" and talk.state is not TalkState.PROPOSED:
+        return _stays(ended, talk)
     if ended.outcome == "ok":
         return _take_time(ended, talk, talk.at)
     return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
@@ -176,14 +178,21 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
         _tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
         return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
     if at == talk.at:
-        talk.booked_by_id = talk.booked_by_id or person.id
-        return Sequel(("T-CLSAME",), effect=Goodbye(), known=known)
+        return _stays(ended, talk)
     is_first = talk.state is TalkState.PROPOSED
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
         other = other_side(talk.match, person.id)
         _tell_other(session, moved, other, is_first=is_first, now=now)
     return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
+
+
+def _stays(ended: Ended, talk: Talk) -> Sequel:
+    """The time that was agreed on is right, however near it is."""
+    _answered(ended)
+    talk.booked_by_id = talk.booked_by_id or ended.person.id
+    known = talk_words(ended.session, talk, ended.person)
+    return Sequel(("T-CLSAME",), effect=Goodbye(), known=known)
 
 
 def _after_the_end(ended: Ended, talk: Talk) -> Sequel:
@@ -220,7 +229,7 @@ def _tell_other(
     elif zone is not None and reach.calls:
         open_invitation(
             session,
-            REMINDER_FLOW,
+            reminder_for(talk.match),
             match_id=talk.match_id,
             person=person,
             number=talk.id,

@@ -14,10 +14,9 @@ from mentoring.calendar.meetings import how_they_met, is_together, was_reached
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import (
-    REMINDER_FLOW,
-    TEXT_REMINDER_FLOW,
     end_reminders,
     plan_next_talk,
+    reminder_for,
 )
 from mentoring.calendar.telling import tell
 from mentoring.clock import zone_named
@@ -104,11 +103,10 @@ def _why_off(talk: Talk) -> str:
 
 def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:
     talk.state = TalkState.REMINDED
-    flow = TEXT_REMINDER_FLOW if is_by_text(talk.match) else REMINDER_FLOW
     for side in talk.match.sides:
         open_invitation(
             session,
-            flow,
+            reminder_for(talk.match),
             match_id=talk.match_id,
             person=side.person,
             number=talk.id,

@@ -9,20 +9,22 @@ from mentoring.db import Session
 from mentoring.models import Contact, ContactKind, DueKind
 
 _AFTER = timedelta(hours=3)
-_TALKED = select(Contact.id, Contact.match_id).where(
+_TALKED = select(Contact.id, Contact.match_id, Contact.started_at).where(
     Contact.source_sid == bindparam("call_sid"),
     Contact.kind == ContactKind.CALL,
     Contact.two_way.is_(True),
 )
 
 
-def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> list[int]:
+def follow_up_later(
+    session: Session, call_sid: str, *, now: datetime
+) -> list[tuple[int, datetime]]:
     """Let a call that made two-way contact be followed up: mentoring/calendar/talk_deeds.py.
 
-    Returns the matches in which it did.
+    Returns the matches in which it did, each with when the talk began.
     """
     talked = session.columns(_TALKED, {"call_sid": call_sid}).all()
-    for contact_id, match_id in talked:
+    for contact_id, match_id, _ in talked:
         plan(
             session,
             DueKind.TALKED,
@@ -31,4 +33,4 @@ def follow_up_later(session: Session, call_sid: str, *, now: datetime) -> list[i
             match_id=match_id,
             now=now,
         )
-    return [match_id for _, match_id in talked if match_id is not None]
+    return [(match_id, began) for _, match_id, began in talked if match_id is not None]

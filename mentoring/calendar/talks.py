@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.dues import plan
 from mentoring.calendar.lookups import last_talk_at, talk_length
+from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talk_times import suits_both, talks_of_plan
@@ -199,6 +200,11 @@ def move_talk(
     end_reminders(session, [talk.id], InvitationState.CANCELLED, outcome="talk moved", now=now)
     book = book_last_talk if talk.is_last else book_talk
     return book(session, talk.match_id, at=at, booked_by=by, now=now)
+
+
+def reminder_for(match: Match) -> str:
+    """Return what both are asked a day before a talk."""
+    return TEXT_REMINDER_FLOW if is_by_text(match) else REMINDER_FLOW
 
 
 def cancel_talks(

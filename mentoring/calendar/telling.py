@@ -92,4 +92,4 @@ def take_back_words(session: Session, keys: Collection[str], *, now: datetime) -
     unsent = update(Delivery).where(*waiting)
     session.execute(unsent.values(status=DeliveryStatus.EXPIRED, settled_at=now))
     for key in keys:
-        take_back_notice(session, key)
+        take_back_notice(session, key, now=now)

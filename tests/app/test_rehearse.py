@@ -22,7 +22,7 @@ def real(tmp_path: Path) -> Settings:
         TWILIO_ACCOUNT_SID="AC" + "9" * 32,
         TWILIO_AUTH_TOKEN="a secret",
         ORG_NAME="Rivers",
-        CALLING_FROM="09:30",
+        CALLING_FROM="09:00",
         DIAL_REGIONS="GB",
         OVERSIGHT='{"silent_days": 28}',
     )
@@ -35,7 +35,7 @@ def test_a_rehearsal_has_the_programmes_hours_and_the_demos_carrier(
     rehearsed = demo_settings(tmp_path / "rehearsal", "http://127.0.0.1:8000", own)
 
     assert rehearsed.ORG_NAME == "Rivers"
-    assert f"{rehearsed.CALLING_FROM:%H:%M}" == "09:30"
+    assert f"{rehearsed.CALLING_FROM:%H:%M}" == "09:00"
     assert rehearsed.OVERSIGHT.silent_days == 28
     assert rehearsed.DIAL_REGIONS == ("GB", "US", "CA", "PR")
     assert rehearsed.TWILIO_ACCOUNT_SID == ACCOUNT

@@ -58,3 +58,14 @@ def test_a_missed_talk_is_told_on_its_day(town: Town) -> None:
     (told, *_) = invitations(town, "talk_missed")
     assert told.asked_at is not None
     assert told.asked_at - told.due_at < timedelta(hours=12)
+
+
+def test_whose_texts_others_may_read_is_reminded_as_well(town: Town) -> None:
+    """A text that names nobody says that a question waits, and MENU asks it."""
+    planned(town, "sat 16:00", rosa={"mode": Mode.TEXT, "safe_contact": 2})
+    town.days_pass(3.05)
+    assert invitations(town, "checkin_first")[0].state is InvitationState.ASKED
+    before = len(town.phone(ROSA).inbox)
+    town.days_pass(1)
+    assert len(town.phone(ROSA).inbox) == before + 1
+    assert "Sat, Mar 7 at 4 pm" in town.texts(ROSA, MAIN, "MENU")[-1]

@@ -98,3 +98,13 @@ def test_who_calls_and_answers_all_the_same_need_not_be_called(town: Town) -> No
     rosa.hangs_up()
     town.settle()
     assert "the question after 6 months" not in asked_of_staff(town)
+
+
+def test_whoever_reads_texts_is_asked_by_text_and_staff_are_not(town: Town) -> None:
+    """Nobody is called who reads texts only, but each try that is a text is made."""
+    luis = town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT)
+    town.match(town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT), luis)
+    town.days_pass(0.1)
+    town.texts(LUIS, MAIN, "FINISH", "1", "1")
+    town.days_pass(45)
+    assert asked_of_staff(town) == []

@@ -153,6 +153,26 @@ def test_who_only_reads_texts_moves_a_talk_by_reply(town: Town) -> None:
     assert ("Fri Mar 06 17:00", "planned") in states(town)
 
 
+def test_a_yes_shortly_before_the_time_is_a_yes(town: Town) -> None:
+    planned(town, luis={"mode": Mode.TEXT})
+    until(town, THURSDAY - 23 * HOUR)
+    until(town, THURSDAY - HOUR / 6)
+    assert "stays Thu, Mar 5 at 4 pm" in town.texts(LUIS, MAIN, "1")[-1]
+
+
+def test_a_new_time_by_whoever_reads_texts_offers_the_other_one_no_ring(town: Town) -> None:
+    landline: dict[str, object] = {"mode": Mode.VOICE, "landline": True, "texts": False}
+    planned(town, rosa=landline, luis={"mode": Mode.TEXT})
+    until(town, THURSDAY - 22 * HOUR)
+    town.texts(LUIS, MAIN, "2", "Fri 5 pm")
+    rosa = town.until_it_rings(ROSA, days=2)
+    rosa.answers()
+    rosa.hears("Is this Rosa")
+    rosa.presses("1")
+    rosa.hears("You and Luis plan to be in touch Fri, Mar 6 at 5 pm")
+    rosa.hears_none_of("ring you")
+
+
 def test_where_others_may_read_a_text_no_name_and_no_time_is_told(town: Town) -> None:
     planned(town, rosa={"shared": True})
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.milestones import open_milestone
+from mentoring.matches import close_match
 from mentoring.models import (
     ClosureReason,
     Due,
@@ -165,6 +166,29 @@ def test_on_hold_nothing_of_the_other_one_is_said_and_after_it_everything(town: 
     move(town, match, MatchState.EARLY)
     rosa.calls(MAIN)
     rosa.hears(MISSED)
+
+
+def test_after_the_end_nothing_of_the_other_one_is_said(town: Town) -> None:
+    match = landline_pair(town)
+    luis_misses_her(town, note="Please call back")
+    with town.db.transaction() as session:
+        ended = session.get_one(Match, match.id)
+        close_match(
+            session, ended, reason=ClosureReason.SAFETY, actor="staff", now=town.clock.now()
+        )
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.hears_none_of("Luis")
+
+
+def test_a_late_callback_brings_no_old_try_back(town: Town) -> None:
+    landline_pair(town)
+    luis_misses_her(town)
+    (missed,) = [hook for hook in town.emulator.webhooks if hook.url.endswith("/voice/ended")]
+    they_talk(town)
+    town.post("/voice/ended", list(missed.params))
+    town.settle()
+    assert waiting(town) == []
 
 
 def test_after_a_talk_an_earlier_try_is_no_news(town: Town) -> None:

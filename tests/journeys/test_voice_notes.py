@@ -5,9 +5,10 @@ import pytest
 from mentoring.errors import ProgrammeError
 from mentoring.models import ContactKind, Mode, Outcome, RecordingState, Role
 from mentoring.people import person_with_code
+from mentoring.tasks import close_task
 from mentoring.typing_notes import type_out
 from telephony.emulator.behaviour import undelivered
-from tests.journeys.cast import LUIS, ROSA, contacts, pair, reaches_the_note, recordings
+from tests.journeys.cast import LUIS, ROSA, contacts, hold, pair, reaches_the_note, recordings
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
@@ -346,3 +347,33 @@ def test_a_note_is_not_typed_for_somebody_who_has_stopped_texts(town: Town) -> N
     town.texts(LUIS, MAIN, "STOP")
     with pytest.raises(ProgrammeError, match="M01 takes no texts now"):
         staff_type(town, note)
+
+
+def test_each_typed_note_that_was_lost_is_a_task_of_its_own(town: Town) -> None:
+    note = a_note_to_type(town)
+    town.phone(LUIS).when_texted = undelivered(30007)
+    staff_type(town, note)
+    town.pass_time(600)
+    (task,) = [task for task in town.tasks() if task.rule == "lost text"]
+    with town.db.transaction() as session:
+        close_task(session, task.id, outcome="read out", now=town.clock.now())
+    rosa = town.caller(ROSA)
+    rosa.calls(PAIRS[0])
+    rosa.records(WORDS)
+    rosa.presses("2")
+    rosa.hangs_up()
+    town.settle()
+    newest = [task.recording_id for task in town.tasks() if task.rule == "type"][-1]
+    assert newest is not None
+    staff_type(town, newest)
+    town.pass_time(600)
+    assert [task.rule for task in town.tasks()].count("lost text") == 2
+
+
+def test_a_typed_note_does_not_leave_after_a_hold(town: Town) -> None:
+    note = a_note_to_type(town)
+    town.pass_time(11 * 3600)
+    staff_type(town, note)
+    hold(town)
+    town.days_pass(1)
+    assert not [text for text in town.phone(LUIS).inbox if "Monday" in text.body]
