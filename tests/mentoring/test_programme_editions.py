@@ -42,12 +42,12 @@ def test_without_any_row_nothing_is_live_and_the_settings_count(db: Database) ->
 
 def test_a_tick_takes_up_what_another_process_has_set(db: Database, clock: ManualClock) -> None:
     with another_process(db).transaction() as session:
-        sets(session, clock, org_name="Rivers", calling_from="09:30", languages=["en"])
+        sets(session, clock, org_name="Rivers", calling_from="08:30", languages=["en"])
     with db.transaction() as session:
         what_waits(session, now=clock.now())
         assert session.programme.org_name == "Rivers"
 
-    assert db.programme.calling_from == time(9, 30)
+    assert db.programme.calling_from == time(8, 30)
     assert db.programme.languages == ("en",)
     assert db.programme.staff_name == db.default.staff_name
 
