@@ -51,13 +51,15 @@ def _refuse_new_keys(settings: Settings, engine: Engine) -> None:
     if settings.ENCRYPTION_KEYS or settings.KEY_FILE.exists():
         return
     with engine.connect() as connection:
-        if not inspect(connection).has_table("phones"):
-            return
-        if connection.scalar(select(Phone.id).limit(1)) is not None:
-            raise VaultError(
-                f"The key file {settings.KEY_FILE} is missing, but the database holds numbers that"
-                " it has sealed. Restore it from a backup."
-            )
+        has_phones = inspect(connection).has_table("phones")
+        is_sealed = has_phones and connection.scalar(select(Phone.id).limit(1)) is not None
+    if is_sealed:
+        # Whoever starts stops here, and nobody else would close the connection.
+        engine.dispose()
+        raise VaultError(
+            f"The key file {settings.KEY_FILE} is missing, but the database holds numbers that"
+            " it has sealed. Restore it from a backup."
+        )
 
 
 def open_database(settings: Settings) -> Database:

@@ -205,7 +205,7 @@ def test_each_text_to_the_service_is_in_the_log_like_a_call(town: Town) -> None:
     assert len(kinds) == 3
 
     ellen = town.person(Role.MENTOR, "Ellen", ELLEN, mode=Mode.TEXT)
-    town.match(town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT), ellen)
+    match = town.match(town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT), ellen)
     town.texts(ELLEN, MAIN, "MENU")
     town.texts(ELLEN, PAIRS[0], "PLAN")
     town.texts(ELLEN, PAIRS[0], "Hello")
@@ -213,7 +213,7 @@ def test_each_text_to_the_service_is_in_the_log_like_a_call(town: Town) -> None:
     assert whose == [
         (ContactKind.MENU_TEXT, ellen.id, None),
         (ContactKind.MENU_TEXT, ellen.id, None),
-        (ContactKind.TEXT, ellen.id, 1),
+        (ContactKind.TEXT, ellen.id, match.id),
     ]
 
 
