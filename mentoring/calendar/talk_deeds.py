@@ -13,11 +13,7 @@ from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.meetings import how_they_met, is_together, was_reached
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
-from mentoring.calendar.talks import (
-    end_reminders,
-    plan_next_talk,
-    reminder_for,
-)
+from mentoring.calendar.talks import end_reminders, plan_next_talk, reminder_for
 from mentoring.calendar.telling import tell
 from mentoring.clock import zone_named
 from mentoring.db import Session

@@ -4,11 +4,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from mentoring.calendar.closing import begin_closing
+from mentoring.calendar.milestones import open_milestone
 from mentoring.matches import close_match
 from mentoring.models import (
     Answer,
     ClosureReason,
     Due,
+    DueKind,
     Invitation,
     Match,
     Mode,
@@ -122,3 +125,25 @@ def answers(town: Town) -> dict[str, str | None]:
     """Return every answer by its question."""
     with town.db.transaction() as session:
         return {row.question: row.value for row in session.scalars(select(Answer))}
+
+
+def ask_after_90_days(town: Town, match: Match) -> None:
+    """Ask the two what they would like now, as on day 90, and nothing else of the calendar."""
+    with town.db.transaction() as session:
+        for due in session.scalars(select(Due).where(Due.kind == DueKind.CALENDAR)):
+            due.done_at, due.outcome = town.clock.now(), "left out"
+        open_milestone(session, session.get_one(Match, match.id), 90, now=town.clock.now())
+
+
+def let_end(town: Town, match: Match, why: str) -> None:
+    """Let a match end well, as staff would."""
+    with town.db.transaction() as session:
+        begin_closing(
+            session,
+            session.get_one(Match, match.id),
+            reason=ClosureReason.OTHER,
+            actor="staff",
+            why=why,
+            now=town.clock.now(),
+        )
+    town.settle()

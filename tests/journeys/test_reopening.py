@@ -3,13 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.calendar.reopening import reopen_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import hold_match, release_match
 from mentoring.models import (
-    ClosureReason,
     DueKind,
     Match,
     MatchState,
@@ -19,7 +17,7 @@ from mentoring.models import (
     Transition,
 )
 from tests.journeys.cast import LUIS, ROSA, person_at
-from tests.journeys.ending import close, got, invitations, moves_of, now_is, text_pair
+from tests.journeys.ending import close, got, invitations, let_end, moves_of, now_is, text_pair
 from tests.journeys.talks import HOUR, THURSDAY, outcomes, planned, states, until
 from tests.town import MAIN, Town
 
@@ -28,19 +26,6 @@ GOES_ON = (
     " You go on as before, on the same line."
 )
 FIRST = "Have you and Luis talked or texted yet?"
-
-
-def finish(town: Town, match: Match) -> None:
-    with town.db.transaction() as session:
-        begin_closing(
-            session,
-            session.get_one(Match, match.id),
-            reason=ClosureReason.OTHER,
-            actor="staff",
-            why="a slip",
-            now=town.clock.now(),
-        )
-    town.settle()
 
 
 def reopen(town: Town, match: Match) -> MatchState:
@@ -55,7 +40,7 @@ def reopen(town: Town, match: Match) -> MatchState:
 
 def test_both_are_told_and_one_row_says_who_why_and_when(town: Town) -> None:
     match = text_pair(town)
-    finish(town, match)
+    let_end(town, match, "a slip")
     before = town.clock.now()
 
     assert reopen(town, match) is MatchState.INTRO
@@ -75,7 +60,7 @@ def test_both_are_told_and_one_row_says_who_why_and_when(town: Town) -> None:
 
 def test_nothing_closes_it_any_more_and_no_word_of_the_end_leaves(town: Town) -> None:
     match = text_pair(town)
-    finish(town, match)
+    let_end(town, match, "a slip")
     reopen(town, match)
     before = len(got(town, ROSA))
 
@@ -94,7 +79,7 @@ def test_a_question_that_the_end_had_stopped_is_asked_and_answered_all_the_same(
     match = text_pair(town)
     town.days_pass(3.1)
     assert FIRST in got(town, ROSA)[-1]
-    finish(town, match)
+    let_end(town, match, "a slip")
     assert {row.state.value for row in invitations(town, "checkin_first")} == {"cancelled"}
     town.days_pass(1)
 
@@ -110,7 +95,7 @@ def test_the_last_talk_is_called_off_and_the_plan_goes_on(town: Town) -> None:
     match = planned(town)
     until(town, THURSDAY + HOUR)
     assert states(town)[-1] == ("Thu Mar 12 16:00", "planned")
-    finish(town, match)
+    let_end(town, match, "a slip")
     town.texts(ROSA, MAIN, "Sat 10 am")
     assert states(town)[-1] == ("Sat Mar 07 10:00", "planned")
 
@@ -125,7 +110,7 @@ def test_the_last_talk_is_called_off_and_the_plan_goes_on(town: Town) -> None:
 def test_a_term_that_ended_meanwhile_is_asked_about_after_all(town: Town) -> None:
     match = text_pair(town)
     town.days_pass(167)
-    finish(town, match)
+    let_end(town, match, "a slip")
     town.days_pass(3)
     assert outcomes(town, DueKind.TERM) == ["the match is ending"]
 
@@ -137,11 +122,11 @@ def test_a_term_that_ended_meanwhile_is_asked_about_after_all(town: Town) -> Non
 
 def test_after_a_second_finish_everything_comes_once_more(town: Town) -> None:
     match = text_pair(town)
-    finish(town, match)
+    let_end(town, match, "a slip")
     reopen(town, match)
     before = len(got(town, ROSA))
 
-    finish(town, match)
+    let_end(town, match, "a slip")
     town.days_pass(1.1)
     said = got(town, ROSA, before)
     assert "Set one last talk" in said[0]
@@ -154,7 +139,7 @@ def test_after_a_second_finish_everything_comes_once_more(town: Town) -> None:
 def test_a_pause_goes_on_as_long_as_somebody_is_away(town: Town) -> None:
     match = text_pair(town)
     _rosa(town, away=True)
-    finish(town, match)
+    let_end(town, match, "a slip")
     assert reopen(town, match) is MatchState.PAUSED
 
     _rosa(town, away=False)
@@ -165,7 +150,7 @@ def test_a_pause_goes_on_as_long_as_somebody_is_away(town: Town) -> None:
 def test_a_pause_that_is_over_meanwhile_does_not_come_back(town: Town) -> None:
     match = text_pair(town)
     _rosa(town, away=True)
-    finish(town, match)
+    let_end(town, match, "a slip")
     _rosa(town, away=False)
 
     assert reopen(town, match) is MatchState.INTRO
@@ -183,7 +168,7 @@ def _rosa(town: Town, *, away: bool) -> None:
 
 def test_a_hold_in_between_does_not_count(town: Town) -> None:
     match = text_pair(town)
-    finish(town, match)
+    let_end(town, match, "a slip")
     with town.db.transaction() as session:
         row, now = session.get_one(Match, match.id), town.clock.now()
         hold_match(session, row, actor="staff", reason="a worry", now=now)
@@ -208,7 +193,7 @@ def test_after_the_close_nothing_brings_it_back(town: Town) -> None:
 def test_a_landline_is_told_by_staff(town: Town) -> None:
     rosa = town.person(Role.PROTEGE, "Rosa", ROSA, mode=Mode.VOICE, landline=True, texts=False)
     match = town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
-    finish(town, match)
+    let_end(town, match, "a slip")
 
     reopen(town, match)
 

@@ -6,13 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mentoring.calendar.closing import begin_closing
-from mentoring.calendar.milestones import open_milestone
 from mentoring.matches import close_match
 from mentoring.models import (
     ClosureReason,
-    Due,
-    DueKind,
     Match,
     MatchState,
     Mode,
@@ -22,6 +18,7 @@ from mentoring.models import (
 )
 from mentoring.retention import blank_old_content
 from tests.journeys.cast import LUIS, ROSA, hold, move, person_at
+from tests.journeys.ending import ask_after_90_days, let_end
 from tests.town import MAIN, PAIRS, Town
 
 MISSED = "Luis tried to call you on Tue, Mar 3"
@@ -236,10 +233,7 @@ def test_it_is_said_in_their_own_language(town: Town, safe_contact: int) -> None
 def test_it_is_said_before_the_questions_of_a_call_of_ours(town: Town) -> None:
     match = landline_pair(town)
     luis_misses_her(town)
-    with town.db.transaction() as session:
-        for due in session.scalars(select(Due).where(Due.kind == DueKind.CALENDAR)):
-            due.done_at, due.outcome = town.clock.now(), "left out"
-        open_milestone(session, session.get_one(Match, match.id), 90, now=town.clock.now())
+    ask_after_90_days(town, match)
     rosa = town.until_it_rings(ROSA)
     rosa.answers()
     rosa.hears("Is this Rosa")
@@ -293,21 +287,8 @@ def test_what_nobody_called_for_is_forgotten_in_time(town: Town) -> None:
 TIPS = "Tips for the last talk"
 
 
-def closes(town: Town, match: Match) -> None:
-    with town.db.transaction() as session:
-        begin_closing(
-            session,
-            session.get_one(Match, match.id),
-            reason=ClosureReason.OTHER,
-            actor="staff",
-            why="a good end",
-            now=town.clock.now(),
-        )
-    town.settle()
-
-
 def test_the_tips_for_the_last_talk_are_said_once_the_other_one_has_set_it(town: Town) -> None:
-    closes(town, landline_pair(town))
+    let_end(town, landline_pair(town), "a good end")
     rosa = town.until_it_rings(ROSA)
     rosa.handset.reject()
     assert waiting(town) == []
@@ -327,7 +308,7 @@ def test_the_tips_for_the_last_talk_are_said_once_the_other_one_has_set_it(town:
 
 
 def test_tips_that_nobody_heard_are_not_said_after_the_end(town: Town) -> None:
-    closes(town, landline_pair(town))
+    let_end(town, landline_pair(town), "a good end")
     town.texts(LUIS, MAIN, "Fri 6 pm")
     assert [notice.prompt for notice in waiting(town)] == ["T-Z2"]
 
@@ -337,7 +318,7 @@ def test_tips_that_nobody_heard_are_not_said_after_the_end(town: Town) -> None:
 
 
 def test_whoever_hears_the_tips_at_the_end_of_the_questions_is_not_told_again(town: Town) -> None:
-    closes(town, landline_pair(town))
+    let_end(town, landline_pair(town), "a good end")
     rosa = town.until_it_rings(ROSA)
     rosa.handset.reject()
     town.texts(LUIS, MAIN, "Fri 6 pm")

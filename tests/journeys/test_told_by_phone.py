@@ -1,11 +1,8 @@
 """Whoever takes no texts misses nothing that is told by text: staff are asked to tell them."""
 
-from sqlalchemy import select
-
-from mentoring.calendar.milestones import open_milestone
-from mentoring.models import Due, DueKind, Match, Mode, Role
+from mentoring.models import Match, Mode, Role
 from tests.journeys.cast import LUIS, ROSA
-from tests.journeys.ending import agree_on_tuesdays, close, got
+from tests.journeys.ending import agree_on_tuesdays, ask_after_90_days, close, got
 from tests.town import MAIN, Town
 
 
@@ -24,10 +21,7 @@ def to_tell(town: Town) -> list[str]:
 def test_both_hear_that_their_match_goes_on(town: Town) -> None:
     match = landline_pair(town)
     agree_on_tuesdays(town, match)
-    with town.db.transaction() as session:
-        for due in session.scalars(select(Due).where(Due.kind == DueKind.CALENDAR)):
-            due.done_at, due.outcome = town.clock.now(), "left out"
-        open_milestone(session, session.get_one(Match, match.id), 90, now=town.clock.now())
+    ask_after_90_days(town, match)
     rosa = town.until_it_rings(ROSA)
     rosa.answers()
     for key in "113411":
