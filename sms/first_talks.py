@@ -32,7 +32,7 @@ def take_first_time(session: Session, letter: Letter, route: Route, replies: Rep
     if not may_be_asked or letter.media or letter.flags:
         return False
     waiting = waiting_conversation(session, route.mine.phone, now=letter.now)
-    if waiting is None or not _is_asked(waiting, route):
+    if waiting is None or not is_asked_here(waiting, route):
         return False
     if not _is_answer(session, waiting, letter.body):
         return False
@@ -42,7 +42,8 @@ def take_first_time(session: Session, letter: Letter, route: Route, replies: Rep
     return True
 
 
-def _is_asked(waiting: Conversation, route: Route) -> bool:
+def is_asked_here(waiting: Conversation, route: Route) -> bool:
+    """Tell whether a question was put on the line of the two, and not on the main line."""
     is_theirs = waiting.match_id == route.match.id and waiting.person_id == route.mine.person_id
     was_texted = waiting.channel is Channel.TEXT and waiting.effect != PUT_OFF
     return is_theirs and was_texted and waiting.flow in _FLOWS

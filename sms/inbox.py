@@ -27,6 +27,7 @@ from mentoring.tasks import open_task
 from mentoring.wrong_numbers import disown, own_again
 from sms.crisis import answer_crisis, take_in_crisis
 from sms.first_talks import take_first_time
+from sms.for_whom import ask_for_whom
 from sms.holds import explain_hold
 from sms.keywords import Word
 from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
@@ -307,7 +308,8 @@ class _Desk:
             # The carrier takes no such text, and to the other one it would be a riddle.
             self.replies.prompt("T-EMPTY", person=self.person)
             return False
-        if take_first_time(self.session, self.letter, route, self.replies):
+        asked_here = (take_first_time, ask_for_whom)
+        if any(ask(self.session, self.letter, route, self.replies) for ask in asked_here):
             return False
         pass_on(self.session, self.letter, route)
         return True

@@ -28,7 +28,7 @@ from app.simulation.people import (
 from app.simulation.somebody import Somebody
 from app.simulation.tempers import Habit
 from app.simulation.witness import Witness
-from app.simulation.world import World
+from app.simulation.world import MAIN, World
 from mentoring.models import MatchState
 from telephony.emulator import PhoneError, delivered, manual, out_of_reach, undelivered
 
@@ -168,6 +168,8 @@ class Play:
         for text in new:
             self.checks.saw_text(who, text)
             self.witness.saw_text(who, text)
+            if who.was_in_the_wrong_thread(text):
+                who.has_answered_nobody()
         received = [text for text in new if text.direction == "in" and not text.carrier]
         if not received or who.will_reply:
             return
@@ -196,7 +198,8 @@ class Play:
         who.will_reply = False
         newest = next(text for text in reversed(who.phone.texts) if text.direction == "in")
         if who.phone.call is None and not who.phone.landline:
-            text_back(self.world, who, newest.peer, who.is_from_partner(newest), self._rng)
+            peer = MAIN if who.was_in_the_wrong_thread(newest) else newest.peer
+            text_back(self.world, who, peer, who.is_from_partner(newest), self._rng)
 
     def _hears(self, who: Somebody) -> None:
         phone = who.phone

@@ -91,6 +91,15 @@ class Somebody:
         name = self.partner.name
         return text.body.startswith((f"{name}: ", f"{name} sent you", f"{name} tried to"))
 
+    def was_in_the_wrong_thread(self, text: Text) -> bool:
+        """Tell whether a text says that their answer came in on the line of the two."""
+        return text.body.startswith("Was that for ")
+
+    def has_answered_nobody(self) -> None:
+        """Their newest answer was not taken, so it is still to be given."""
+        self.answered = None
+        self.said[:] = [said for said in self.said if said.at < self.acted[-1]]
+
     def said_of(self, flow: str, question: str, *, since: datetime) -> list[Said]:
         """Return their answers to a question, one for each time that they were asked it."""
         found: list[Said] = []

@@ -91,9 +91,10 @@ def test_whose_phone_has_another_question_open_hears_the_news_and_is_asked_later
     town.texts(ROSA, MAIN, "1", "WORRY")
     town.texts(LUIS, MAIN, "1")
     assert got(town, ROSA)[-1].endswith("Next we ask you about a time for your first talk.")
-    # It is no answer to what was not asked there.
-    town.texts(ROSA, PAIRS[0], "1")
-    assert got(town, LUIS)[-1] == "Rosa: 1"
+    # It is no answer to what was not asked there, and perhaps not meant for Luis.
+    (said,) = town.texts(ROSA, PAIRS[0], "1")
+    assert said.startswith("Was that for Luis or for us?")
+    assert "Rosa: 1" not in got(town, LUIS)
     assert talks(town) == [("Wed 23:00", "proposed")]
 
 
