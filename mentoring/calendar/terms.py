@@ -7,6 +7,8 @@ answers, the match closes well at the end of its term; no pair is kept going by 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam, func, select
+
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.lookups import IS_ENDING
@@ -16,11 +18,13 @@ from mentoring.db import Session
 from mentoring.matches import plan_term
 from mentoring.models import (
     RESTING,
+    RUNNING,
     ClosureReason,
     Due,
     DueKind,
     Match,
     MatchState,
+    Transition,
 )
 from mentoring.programme import Programme
 
@@ -81,6 +85,8 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, IS_ENDING, now=now)
         elif match.state in RESTING:
             put_off(due, now + _TOMORROW)
+        elif (answer_by := _answer_by(session, match.id)) is not None and answer_by > now:
+            put_off(due, answer_by)
         elif _somebody_goes_on(session, match, due.round):
             plan_term(session, match, due.round + 1, now=now)
             finish(due, "renewed", now=now)
@@ -94,6 +100,22 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
                 now=now,
             )
             finish(due, "closing", now=now)
+
+
+_WENT_ON_AT = select(func.max(Transition.at)).where(
+    Transition.entity == "match",
+    Transition.entity_id == bindparam("match_id"),
+    Transition.from_state.in_(RESTING),
+    Transition.to_state.in_(RUNNING),
+)
+
+
+def _answer_by(session: Session, match_id: int) -> datetime | None:
+    """Return until when an answer is waited for after a rest, in which nobody was asked."""
+    went_on_at = session.columns(_WENT_ON_AT, {"match_id": match_id}).scalar()
+    if went_on_at is None:
+        return None
+    return went_on_at + timedelta(days=session.programme.closing_days)
 
 
 def _somebody_goes_on(session: Session, match: Match, count: int) -> bool:

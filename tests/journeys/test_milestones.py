@@ -202,6 +202,37 @@ def test_before_the_term_ends_both_are_asked_and_silence_closes_the_match(town: 
     assert now_is(town, match).closure_reason is ClosureReason.TERM_END
 
 
+def test_a_pause_right_after_the_question_of_the_term_does_not_end_the_match(town: Town) -> None:
+    match = text_pair(town)
+    town.emulator.advance(timedelta(days=168).total_seconds())
+    town.settle()
+    town.days_pass(1)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.days_pass(30)
+
+    town.days_pass(3)
+
+    assert now_is(town, match).state is MatchState.INTRO
+    assert got(town, ROSA)[-1].startswith("BridgeLine")
+    answers(town, ROSA, "keep")
+    town.days_pass(15)
+    assert outcome_of(town, f"term-end:{match.id}:1") == "renewed"
+
+
+def test_after_a_pause_silence_ends_the_match_at_the_end_of_its_new_time(town: Town) -> None:
+    match = text_pair(town)
+    town.emulator.advance(timedelta(days=168).total_seconds())
+    town.settle()
+    town.days_pass(1)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.days_pass(43)
+    assert now_is(town, match).state is MatchState.INTRO
+
+    town.days_pass(4)
+
+    assert now_is(town, match).state is MatchState.CLOSING
+
+
 def test_the_term_is_renewed_while_one_of_them_wants_to_go_on(town: Town) -> None:
     match = text_pair(town)
     town.emulator.advance(timedelta(days=168).total_seconds())
