@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, func, or_, select, update
 from mentoring.calendar import rhythms
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.plan_versions import newest_plan
-from mentoring.calendar.settling import settle
+from mentoring.calendar.settling import OPEN, settle
 from mentoring.db import Session
 from mentoring.flows import FLOWS
-from mentoring.flows.plan import RHYTHM_TOLD_IN
+from mentoring.flows.plan import PLAN, RHYTHM_TOLD_IN
 from mentoring.flows.timing import slot_told
 from mentoring.models import (
     Answer,
@@ -39,12 +39,20 @@ _LAST_QUESTION = "GP6"
 
 
 def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
-    """Invite both sides to say what they would like; each answers alone."""
+    """Invite both sides to say what they would like; each answers alone.
+
+    Where they were asked before and no plan came of it, they are asked anew, as of the next
+    version; whoever is being asked just now is not asked twice.
+    """
     version = _next_version(session, match.id)
+    states = set(session.columns(_ASKED, {"match_id": match.id, "version": version}).scalars())
+    if states and not states.intersection(OPEN):
+        rhythms.ask_no_more(session, match.id, now=now)
+        version += 1
     for side in match.sides:
         open_invitation(
             session,
-            "plan",
+            PLAN.name,
             match_id=match.id,
             person=side.person,
             number=version,
@@ -53,12 +61,18 @@ def ask_for_plan(session: Session, match: Match, *, now: datetime) -> None:
         )
 
 
-_NEWEST_VERSION = select(func.max(Plan.version)).where(Plan.match_id == bindparam("match_id"))
+_OF_PLAN = Invitation.match_id == bindparam("match_id"), Invitation.flow == PLAN.name
+_ASKED = select(Invitation.state).where(*_OF_PLAN, Invitation.number == bindparam("version"))
+_NEWEST = select(
+    select(func.max(Plan.version)).where(Plan.match_id == bindparam("match_id")).scalar_subquery(),
+    select(func.max(Invitation.number)).where(*_OF_PLAN).scalar_subquery(),
+)
 
 
 def _next_version(session: Session, match_id: int) -> int:
-    newest = session.columns(_NEWEST_VERSION, {"match_id": match_id}).scalar()
-    return (newest or 0) + 1
+    """Return the version that is being asked for, else the one after the newest plan."""
+    proposed, asked = session.columns(_NEWEST, {"match_id": match_id}).one()
+    return max((proposed or 0) + 1, asked or 0)
 
 
 def propose_if_both_answered(session: Session, match: Match, *, now: datetime) -> Plan | None:

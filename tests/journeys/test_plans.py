@@ -2,8 +2,11 @@
 
 from sqlalchemy import select
 
+from mentoring.calendar.milestones import open_milestone
 from mentoring.calendar.plans import ask_for_plan
 from mentoring.models import (
+    Due,
+    DueKind,
     Invitation,
     InvitationState,
     Match,
@@ -14,6 +17,7 @@ from mentoring.models import (
     Transition,
 )
 from tests.journeys.cast import LUIS, ROSA, goes_through
+from tests.journeys.ending import invitations
 from tests.town import MAIN, PAIRS, Town
 
 SURE = "how sure are you that you can run this business"
@@ -130,6 +134,46 @@ def test_who_wants_to_change_it_brings_both_back_to_the_questions_and_versions_a
     old, new = plans(town)
     assert (old.version, old.ended_at is not None) == (1, True)
     assert (new.version, new.rhythm, new.in_force) == (2, "month", True)
+
+
+def test_two_who_let_the_plan_go_by_are_asked_anew_once_both_want_to_change_something(
+    town: Town,
+) -> None:
+    match = have_met(town)
+    town.days_pass(1.1)
+    town.texts(ROSA, MAIN, "3", "Find ten buyers", "2", "1", "1", "Tue 6 pm", "1", "1")
+    town.days_pass(12)
+    assert [row.state for row in invitations(town, "plan")] == [
+        InvitationState.ANSWERED,
+        InvitationState.LAPSED,
+    ]
+    for number in (ROSA, LUIS):
+        town.texts(number, MAIN, "MENU", "1")
+    with town.db.transaction() as session:
+        for due in session.scalars(select(Due).where(Due.kind == DueKind.CALENDAR)):
+            due.done_at, due.outcome = town.clock.now(), "left out"
+        open_milestone(session, session.get_one(Match, match.id), 90, now=town.clock.now())
+    town.settle()
+    town.texts(ROSA, MAIN, "1", "3", "4", "0", "2")
+    town.texts(LUIS, MAIN, "1", "3", "4", "0", "2")
+    town.days_pass(1.1)
+
+    assert SURE in town.phone(ROSA).inbox[-1].body
+    town.texts(ROSA, MAIN, "3", "Find ten buyers", "2", "1", "3", "mon 9 am", "1", "1")
+    town.texts(LUIS, MAIN, "See the numbers", "2", "1", "3", "mon 9 am", "2", "2")
+    town.days_pass(1)
+    town.texts(ROSA, MAIN, "1")
+    town.texts(LUIS, MAIN, "1")
+    (plan,) = plans(town)
+    assert (plan.rhythm, plan.in_force) == ("month", True)
+
+
+def test_who_is_being_asked_for_the_plan_is_not_asked_twice(town: Town) -> None:
+    match = have_met(town)
+    town.days_pass(1.1)
+    with town.db.transaction() as session:
+        ask_for_plan(session, session.get_one(Match, match.id), now=town.clock.now())
+    assert [row.number for row in invitations(town, "plan")] == [1, 1]
 
 
 def test_a_plan_counts_until_both_have_agreed_to_another_one(town: Town) -> None:
