@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, tips_are_heard, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
-from mentoring.calendar.lookups import last_talk_at
+from mentoring.calendar.lookups import last_talk, last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.pairs import WITH_SIDES
@@ -16,7 +16,7 @@ from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
 from mentoring.calendar.settling import settle_answered
-from mentoring.calendar.talk_answers import SOONEST
+from mentoring.calendar.talk_answers import SOONEST, ring_booker
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.calendar.told_times import moment_told, weekday_told
@@ -180,10 +180,18 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         told = spoken_slot(weekday_told(ended, "Z1", zone=zone))
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
+    said = "T-ZSETR" if _is_rung_for_last(ended, match) else "T-ZSET"
     if ended.conversation.channel is Channel.TEXT:
-        return ("T-ZSET",)
+        return (said,)
     tips_are_heard(session, match, by=ended.person.id, now=ended.now)
-    return ("T-ZSET", "T-Z2")
+    return (said, "T-Z2")
+
+
+def _is_rung_for_last(ended: Ended, match: Match) -> bool:
+    """Let whoever has set the last talk be rung for it; the time of the other one is theirs."""
+    talk = last_talk(ended.session, match.id)
+    is_theirs = talk is not None and talk.booked_by_id == ended.person.id
+    return talk is not None and is_theirs and ring_booker(ended.session, talk, by=ended.person)
 
 
 def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:

@@ -41,11 +41,18 @@ def closing_day(session: Session, match_id: int) -> datetime | None:
     return since + timedelta(days=session.programme.closing_days)
 
 
-_LAST_TALK_AT = select(Talk.at).where(
+_OF_LAST_TALK = (
     Talk.match_id == bindparam("match_id"),
     Talk.is_last.is_(True),
     Talk.state.not_in(VOID_TALKS),
 )
+_LAST_TALK = select(Talk).where(*_OF_LAST_TALK)
+_LAST_TALK_AT = select(Talk.at).where(*_OF_LAST_TALK)
+
+
+def last_talk(session: Session, match_id: int) -> Talk | None:
+    """Return the last talk of a match, if one of the two has set a time."""
+    return session.scalar(_LAST_TALK, {"match_id": match_id})
 
 
 def last_talk_at(session: Session, match_id: int) -> datetime | None:

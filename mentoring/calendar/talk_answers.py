@@ -1,5 +1,6 @@
 """What follows an answer about a talk: the service will ring, or the talk is at another time."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
@@ -7,10 +8,15 @@ from sqlalchemy import bindparam, select, update
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
-from mentoring.calendar.pairs import other_side
+from mentoring.calendar.pairs import is_by_text, other_side
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import has_open_talk, keep_proposed, move_talk, reminder_for
+from mentoring.calendar.talks import (
+    has_open_talk,
+    keep_proposed,
+    move_talk,
+    reminder_for,
+)
 from mentoring.calendar.told_times import moment_told
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -176,7 +182,7 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     if talk.state is TalkState.PROPOSED and at == talk.at:
         keep_proposed(session, talk, by=person, now=now)
         _tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
-        return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
+        return _booked(ended, talk, known)
     if at == talk.at:
         return _stays(ended, talk)
     is_first = talk.state is TalkState.PROPOSED
@@ -184,7 +190,27 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     if moved is not None:
         other = other_side(talk.match, person.id)
         _tell_other(session, moved, other, is_first=is_first, now=now)
-    return Sequel(("T-CLMOVED",), effect=Goodbye(), known=known)
+    return _booked(ended, moved, known)
+
+
+def _booked(ended: Ended, talk: Talk | None, known: Mapping[str, str]) -> Sequel:
+    """Say when the talk is, and whether they are rung for it."""
+    is_rung = talk is not None and ring_booker(ended.session, talk, by=ended.person)
+    prompt = "T-CLMOVEDR" if is_rung else "T-CLMOVED"
+    return Sequel((prompt,), effect=Goodbye(), known=known)
+
+
+def ring_booker(session: Session, talk: Talk, *, by: Person) -> bool:
+    """Let whoever has set the time be rung first at it, and through them the other (decision 9).
+
+    False where they did not agree to calls of ours, or one of the two reads texts only.
+    """
+    if is_by_text(talk.match) or not reach_now(session, by).calls:
+        return False
+    wanted = dict.fromkeys((by.id, talk.ring_first_id, talk.ring_next_id))
+    first, second, *_ = (*(each for each in wanted if each is not None), None)
+    talk.ring_first_id, talk.ring_next_id = first, second
+    return True
 
 
 def _stays(ended: Ended, talk: Talk) -> Sequel:

@@ -194,12 +194,18 @@ def _plan_end(session: Session, last: Talk, *, now: datetime) -> None:
 def move_talk(
     session: Session, talk: Talk, *, at: datetime, by: Person, now: datetime
 ) -> Talk | None:
-    """Let a talk be at another moment; returns the new one, or None when that moment is taken."""
+    """Let a talk be at another moment; returns the new one, or None when that moment is taken.
+
+    Whoever has asked to be rung is rung at the new time.
+    """
     talk.state = TalkState.MOVED
     session.flush()
     end_reminders(session, [talk.id], InvitationState.CANCELLED, outcome="talk moved", now=now)
     book = book_last_talk if talk.is_last else book_talk
-    return book(session, talk.match_id, at=at, booked_by=by, now=now)
+    moved = book(session, talk.match_id, at=at, booked_by=by, now=now)
+    if moved is not None:
+        moved.ring_first_id, moved.ring_next_id = talk.ring_first_id, talk.ring_next_id
+    return moved
 
 
 def reminder_for(match: Match) -> str:

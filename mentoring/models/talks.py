@@ -59,7 +59,8 @@ class Talk(Base):
     at: Mapped[datetime]
     state: Mapped[TalkState] = mapped_column(words(TalkState), default=TalkState.PLANNED)
     booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    # Who asked to be rung first, and who asked as well: that one is rung if the first is not there.
+    # Who has set the time or asked to be rung, and who asked as well: that one is rung if the
+    # first is not there.
     ring_first_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     ring_next_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # The call in which they came together.

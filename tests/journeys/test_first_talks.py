@@ -125,7 +125,7 @@ def test_whoever_likes_to_talk_may_answer_the_text_or_a_call(town: Town) -> None
 
 def test_whoever_likes_to_talk_and_has_answered_the_text_is_not_called_about_it(town: Town) -> None:
     two_who_like_to_talk(town)
-    assert town.texts(ROSA, PAIRS[0], "1") == [BOOKED]
+    assert town.texts(ROSA, PAIRS[0], "1") == [f"{BOOKED} We will ring you then."]
     with pytest.raises(AssertionError):
         town.until_it_rings(ROSA, days=0.5)
 

@@ -48,10 +48,13 @@ def finish(town: Town, match: Match) -> None:
     town.settle()
 
 
-def on_thursday(town: Town) -> None:
+RUNG = " We will ring you then."
+
+
+def on_thursday(town: Town, and_then: str = RUNG) -> None:
     """Rosa names the slot of Thursday."""
     (said,) = town.texts(ROSA, MAIN, "Thu 4 pm")
-    assert said == "Your last talk with Luis is Thu, Mar 5 at 4 pm your time."
+    assert said == f"Your last talk with Luis is Thu, Mar 5 at 4 pm your time.{and_then}"
 
 
 def test_both_are_reminded_and_rung_and_the_match_is_closed_after_it(town: Town) -> None:
@@ -91,11 +94,13 @@ def test_the_other_one_moves_it_by_reply_and_the_match_waits_for_the_new_time(to
     until(town, THURSDAY + 3 * HOUR)
     assert outcomes(town, DueKind.LAST_TALK) == ["the talk was moved", None]
     until(town, FRIDAY)
-    rosa = town.caller(ROSA)
-    rosa.calls(match.line.number)
     luis = is_rung(town, LUIS)
     luis.presses("1")
-    talk_for(town, rosa, luis)
+    luis.hears("I am calling Rosa now")
+    town.settle()
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    talk_for(town, luis, rosa)
     until(town, FRIDAY + 2 * HOUR)
     assert now_is(town, match).state is MatchState.CLOSED
 
@@ -104,7 +109,7 @@ def test_it_cannot_be_moved_to_after_the_end(town: Town) -> None:
     closing(town)
     town.days_pass(8)
     (said,) = town.texts(ROSA, MAIN, "Mon 4 pm")
-    assert said == "Your last talk with Luis is Mon, Mar 16 at 4 pm your time."
+    assert said == "Your last talk with Luis is Mon, Mar 16 at 4 pm your time." + RUNG
     town.days_pass(4.5)
 
     said = town.texts(LUIS, MAIN, "2", "Tue 4 pm")[-1]
@@ -118,7 +123,7 @@ def test_it_cannot_be_moved_to_after_the_end(town: Town) -> None:
 
 def test_where_one_reads_texts_only_both_are_told_the_time_a_day_before(town: Town) -> None:
     closing(town, mode=Mode.TEXT)
-    on_thursday(town)
+    on_thursday(town, and_then="")
 
     until(town, THURSDAY - 23 * HOUR)
 

@@ -1,8 +1,23 @@
 """A talk is moved: by a reply or by keys, and the other side learns of it in words."""
 
-from mentoring.models import Mode
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from mentoring.models import Consent, DueKind, Mode
+from telephony.emulator import manual, no_answer
 from tests.journeys.cast import LUIS, ROSA
-from tests.journeys.talks import HOUR, THURSDAY, got, is_rung, planned, states, until
+from tests.journeys.talks import (
+    HOUR,
+    THURSDAY,
+    got,
+    is_rung,
+    outcomes,
+    planned,
+    rosa_wants_to_be_rung,
+    states,
+    until,
+)
 from tests.town import MAIN, Town
 
 
@@ -13,7 +28,10 @@ def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town
     asked, moved = town.texts(ROSA, MAIN, "2", "Fri 6 pm")
 
     assert asked.startswith("What day and time would suit you?")
-    assert moved == ("Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We have told Luis.")
+    assert moved == (
+        "Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We have told Luis. We will ring"
+        " you then."
+    )
     assert got(town, LUIS)[-1] == (
         "Rosa asked for a new time. Your talk is now Fri, Mar 6 at 5 pm your time. If it does not"
         " suit you, text PERSON."
@@ -21,11 +39,41 @@ def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town
     assert states(town) == [("Thu Mar 05 16:00", "moved"), ("Fri Mar 06 18:00", "planned")]
     until(town, THURSDAY + 4 * HOUR)
     assert "Your talk with Luis is Fri, Mar 6 at 6 pm your time." in got(town, ROSA)[-1]
-    assert town.texts(LUIS, MAIN, "1") == ["Good. We will ring you at 5 pm."]
     until(town, THURSDAY + 26 * HOUR)
-    luis = is_rung(town, LUIS)
-    luis.presses("1")
-    luis.hears("I am calling Rosa now")
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    rosa.hears("I am calling Luis now")
+
+
+def test_whoever_asked_to_be_rung_is_rung_at_the_new_time_if_who_moved_it_is_not_there(
+    town: Town,
+) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    town.phone(LUIS, when_rung=no_answer())
+    town.texts(LUIS, MAIN, "2", "today 7 pm")
+    new_time = THURSDAY - 21 * HOUR
+
+    until(town, new_time + timedelta(minutes=4))
+
+    town.phone(LUIS, when_rung=manual())
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    rosa.hears("I am calling Luis now")
+    assert outcomes(town, DueKind.TALK_RING)[:2] == ["M01 is rung", "P01 is rung"]
+
+
+def test_whoever_wants_no_automated_calls_may_move_a_talk_and_is_not_rung(town: Town) -> None:
+    planned(town)
+    with town.db.transaction() as session:
+        session.execute(update(Consent).where(Consent.part == "C2").values(agreed=False))
+    until(town, THURSDAY - 23 * HOUR)
+    moved = town.texts(ROSA, MAIN, "2", "today 7 pm")[-1]
+    assert moved.endswith("We have told Luis.")
+
+    until(town, THURSDAY - 20 * HOUR)
+
+    assert town.phone(ROSA).calls == []
 
 
 def test_after_a_move_the_plan_does_not_bring_back_the_time_that_did_not_suit(

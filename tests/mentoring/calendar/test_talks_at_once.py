@@ -89,7 +89,7 @@ def test_who_moves_a_talk_a_moment_too_late_is_told_so(
     said = all_at_once(lambda: say(real_db, one, "Fri 6 pm"), lambda: say(real_db, other, second))
 
     prompts = [each.played[-1].prompts for each in said if isinstance(each, Exchange)]
-    assert sorted(prompts) == [("T-CLGONE",), ("T-CLMOVED",)]
+    assert sorted(prompts) == [("T-CLGONE",), ("T-CLMOVEDR",)]
     with real_db.transaction() as session:
         states = session.scalars(select(Talk.state).order_by(Talk.id)).all()
     assert states == [TalkState.MOVED, TalkState.PLANNED]
