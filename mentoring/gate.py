@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 
 from mentoring.clock import zone_named
 from mentoring.hours import Hours, hard_hours, next_opening
-from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, Person, PersonState, Phone
+from mentoring.models import (
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    LineType,
+    Person,
+    PersonState,
+    Phone,
+)
 from mentoring.optouts import confirms_opt_out
 from mentoring.programme import Programme
 from mentoring.safety.numbers import answers_danger
@@ -16,6 +24,7 @@ NO_HOURS = "no hours are open"
 ECHO = "the same words over and over"
 # Staff have written down another number since this was queued.
 OTHER_PHONE = "has another phone by now"
+OUT_OF_USE, NO_TEXTS = "the number is out of use", "the phone takes no texts"
 # What waits for somebody's time zone is looked at again so often.
 ZONE_WAIT = timedelta(hours=1)
 # So often it is looked whether staff have closed the alert about somebody who is not reached (O6).
@@ -49,27 +58,22 @@ def judge(
     for the end of an opt-out, for it answers their own words (S17).
 
     A reply within `reply_minutes` of the person's own message needs neither consent nor hours:
-    they wrote first. The one confirmation of an opt-out passes the opt-out itself. Nothing else
-    goes to somebody who is suspended: a person of staff talks with them (2.1). `zone_name` is that
-    of somebody who is no person of ours, but has agreed to be asked. `left_to_staff` says that the
-    service sends this by itself, to somebody whom staff are to see to first (O6). `hours` are those
-    of a question that the service asks by itself; without them the hard ones count.
+    they wrote first. So theirs is a phone that texts, whatever we took it for before. The one
+    confirmation of an opt-out passes the opt-out itself. Nothing else goes to somebody who is
+    suspended: a person of staff talks with them (2.1). `zone_name` is that of somebody who is no
+    person of ours, but has agreed to be asked. `left_to_staff` says that the service sends this by
+    itself, to somebody whom staff are to see to first (O6). `hours` are those of a question that
+    the service asks by itself; without them the hard ones count.
     """
     if row.expires_at <= now:
         return Verdict(stop=DeliveryStatus.EXPIRED, reason="too old to be useful")
     refusal = _refusal(row, phone, person)
     if refusal is not None:
         return Verdict(stop=DeliveryStatus.BLOCKED, reason=refusal)
-    if answers_danger(row.prompt):
+    if answers_danger(row.prompt) or _answers_just_now(row, programme, now):
         return Verdict()
-    reply_window = timedelta(minutes=programme.reply_minutes)
-    if row.reply_to_at is not None and now - row.reply_to_at <= reply_window:
-        return Verdict()
-    is_suspended = person is not None and person.state is PersonState.SUSPENDED
-    if is_suspended and not confirms_opt_out(row.prompt):
-        return Verdict(stop=DeliveryStatus.BLOCKED, reason="suspended")
-    if not agreed:
-        return Verdict(stop=DeliveryStatus.BLOCKED, reason="no consent to texts")
+    if (reason := _reason_against(row, phone, person, agreed=agreed)) is not None:
+        return Verdict(stop=DeliveryStatus.BLOCKED, reason=reason)
     if left_to_staff:
         return Verdict(hold_until=now + STAFF_WAIT)
     zone = zone_named(person.zone if person else zone_name)
@@ -83,11 +87,28 @@ def _refusal(row: Delivery, phone: Phone, person: Person | None) -> str | None:
     passes = confirms_opt_out(row.prompt) or answers_danger(row.prompt)
     if phone.texts_refused_at is not None and not passes:
         return "opted out"
-    if phone.unusable_at is not None and not (passes and phone.disowned):
-        return "the number is out of use"
-    if phone.line_type == "landline":
-        return "the phone takes no texts"
+    if phone.disowned and not passes:
+        return OUT_OF_USE
     return None
+
+
+def _reason_against(
+    row: Delivery, phone: Phone, person: Person | None, *, agreed: bool
+) -> str | None:
+    """Return why a text may not go out that answers nobody who has just written."""
+    if phone.unusable_at is not None and not phone.disowned:
+        return OUT_OF_USE
+    if phone.line_type is LineType.LANDLINE:
+        return NO_TEXTS
+    is_suspended = person is not None and person.state is PersonState.SUSPENDED
+    if is_suspended and not confirms_opt_out(row.prompt):
+        return "suspended"
+    return None if agreed else "no consent to texts"
+
+
+def _answers_just_now(row: Delivery, programme: Programme, now: datetime) -> bool:
+    window = timedelta(minutes=programme.reply_minutes)
+    return row.reply_to_at is not None and now - row.reply_to_at <= window
 
 
 def _judge_hours(hours: Hours, zone: ZoneInfo, now: datetime) -> Verdict:

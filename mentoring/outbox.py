@@ -15,6 +15,7 @@ from sqlalchemy import Integer, Uuid, bindparam, func, select
 
 from mentoring.contacts import count_two_way
 from mentoring.db import Session
+from mentoring.gate import NO_TEXTS
 from mentoring.models import (
     Contact,
     Delivery,
@@ -106,7 +107,7 @@ def setback_of_stop(row: Delivery, reason: str) -> Setback:
     """Return what a stop by the gate means for the sender of a relayed text."""
     if row.to_phone.texts_refused_at is not None:
         return Setback.OPTED_OUT
-    if reason == "the phone takes no texts":
+    if reason == NO_TEXTS:
         return Setback.LANDLINE
     return Setback.NO_TEXTS if reason == "no consent to texts" else Setback.GIVE_UP
 

@@ -24,7 +24,7 @@ from mentoring.optouts import refuse
 from mentoring.oversight.rules import OutcomeCode
 from mentoring.people import find_or_add_phone, number_of, read_number, refuse_forgotten
 from mentoring.phone import reason_not_dialable, relay_prefix
-from mentoring.tasks import end_open_task
+from mentoring.tasks import end_task_for_now
 from mentoring.wrong_numbers import open_alert_about, use_again
 
 
@@ -108,7 +108,7 @@ def _settle(
         if alert is not None:
             code = OutcomeCode.NUMBER_CORRECTED
             close_alert(session, alert.id, code=code, note=reason, actor=actor, now=now)
-    end_open_task(session, f"number:{phone.id}", outcome="written down", now=now)
+    end_task_for_now(session, f"number:{phone.id}", outcome="written down", now=now)
 
 
 def _move_question(

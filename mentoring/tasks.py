@@ -228,6 +228,14 @@ def end_open_task(session: Session, key: str, *, outcome: str, now: datetime) ->
         end_task(task, outcome=outcome, now=now)
 
 
+def end_task_for_now(session: Session, key: str, *, outcome: str, now: datetime) -> None:
+    """End what a key names as `end_open_task` does; it opens anew when the same happens again."""
+    task = session.scalar(_NAMED, {"key": key})
+    if task is not None:
+        task.dedupe_key = _opening(key, task.opened_at)
+        end_task(task, outcome=outcome, now=now)
+
+
 def answered_by_person(session: Session, task_id: int, *, now: datetime) -> None:
     """A member of staff took the caller's call, so nobody needs to call back."""
     task = session.get(StaffTask, task_id)

@@ -24,6 +24,7 @@ from mentoring.reminders import ask_again_in
 from mentoring.routing import Reached, Refusal, Route
 from mentoring.setbacks import ask_about_opt_out
 from mentoring.tasks import open_task
+from mentoring.texting_phones import take_as_texting
 from mentoring.wrong_numbers import disown, own_again
 from sms.crisis import answer_crisis, take_in_crisis
 from sms.first_talks import take_first_time
@@ -60,6 +61,7 @@ def receive_text(session: Session, letter: Letter) -> None:
     phone = reached.phone
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
+    take_as_texting(session, phone, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
 
 

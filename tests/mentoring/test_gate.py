@@ -37,6 +37,7 @@ class Case:
     lasts: timedelta = timedelta(days=3)
     known: bool = True
     programme: Programme = PROGRAMME
+    disowned: bool = False
 
     def verdict(self) -> Verdict:
         """Return what the gate says."""
@@ -52,6 +53,7 @@ class Case:
             line_type=self.line_type,
             texts_refused_at=self.now if self.opted_out else None,
             unusable_at=self.now if self.unusable else None,
+            disowned=self.disowned,
         )
         return judge(
             row,
@@ -112,14 +114,38 @@ def test_no_other_prompt_passes_an_opt_out(prompt: str | None) -> None:
 
 
 @pytest.mark.parametrize("prompt", [None, "T-STOP"])
-@pytest.mark.parametrize("wrote_ago", [None, JUST_WROTE])
-def test_a_landline_and_a_dead_number_get_no_text_whatever_it_is(
+@pytest.mark.parametrize("wrote_ago", [None, timedelta(minutes=11)])
+def test_a_landline_and_a_dead_number_get_no_text_that_answers_nothing(
     prompt: str | None, wrote_ago: timedelta | None
 ) -> None:
     case = Case(prompt=prompt, wrote_ago=wrote_ago)
     landline = replace(case, line_type=LineType.LANDLINE)
     assert landline.verdict() == blocked("the phone takes no texts")
     assert replace(case, unusable=True).verdict() == blocked("the number is out of use")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case(kind=DeliveryKind.REPLY, wrote_ago=JUST_WROTE),
+        Case(kind=DeliveryKind.REPLY, prompt="T-X1", wrote_ago=timedelta(hours=9)),
+    ],
+)
+def test_whoever_has_just_texted_or_is_in_danger_is_answered_whatever_their_phone_is_said_to_be(
+    case: Case,
+) -> None:
+    assert replace(case, line_type=LineType.LANDLINE, unusable=True).verdict() == SEND
+
+
+@pytest.mark.parametrize(
+    ("prompt", "verdict"),
+    [("T-R1", blocked("the number is out of use")), ("T-WRONG", SEND), ("T-X1", SEND)],
+)
+def test_whoever_says_that_it_is_a_wrong_number_gets_the_last_word_and_help_in_danger(
+    prompt: str, verdict: Verdict
+) -> None:
+    case = Case(prompt=prompt, wrote_ago=JUST_WROTE, unusable=True, disowned=True)
+    assert case.verdict() == verdict
 
 
 def test_a_phone_of_unknown_kind_is_tried() -> None:
@@ -256,8 +282,8 @@ def reasons_against(case: Case) -> Sequence[str]:
     against = {
         "past its time": case.lasts <= timedelta(),
         "opt-out": case.opted_out and case.prompt != "T-STOP",
-        "dead number": case.unusable,
-        "landline": case.line_type is LineType.LANDLINE,
+        "dead number": case.unusable and not is_answer,
+        "landline": case.line_type is LineType.LANDLINE and not is_answer,
         "consent": not case.agreed and not is_answer,
         "hours": not by_day and not is_answer,
     }
