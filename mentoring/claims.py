@@ -16,7 +16,7 @@ from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.echoes import echoes_among
-from mentoring.gate import ECHO, NO_ZONE, Verdict, judge
+from mentoring.gate import BROKEN, ECHO, NO_ZONE, Verdict, judge
 from mentoring.hours import Hours
 from mentoring.marks import MarkName
 from mentoring.models import (
@@ -41,9 +41,12 @@ from mentoring.reminders import is_needless
 from mentoring.rows import change_row
 from mentoring.safety.numbers import ANSWERS
 from mentoring.tasks import ask_for_zone
+from mentoring.trouble import tell_about_key
 
 log = logging.getLogger("bridgeline.claims")
 
+# A text under a key that this process does not know waits so long for one that does.
+_KEY_WAIT = timedelta(minutes=2)
 _PARTED = "the match does not connect"
 _ANSWERED = "answered meanwhile"
 # A claim that was not settled after so long belongs to a process that died.
@@ -243,30 +246,60 @@ def _obey(
     session: Session, row: Delivery, verdict: Verdict, claimed: Claimed, *, now: datetime
 ) -> None:
     """Claim one text, or hold or stop it, as the gate says."""
-    if verdict.reason != _PARTED and is_needless(session, row):
+    if _lacks_key(session, row, now=now):
+        # Whoever can read it decides: even one that is stopped may have to be read out.
+        row.not_before = now + _KEY_WAIT
+    elif verdict.reason != _PARTED and is_needless(session, row):
         stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
     elif verdict.hold_until is not None:
         row.not_before = verdict.hold_until
         if verdict.reason == NO_ZONE:
             ask_for_zone(session, session.get_one(Person, row.to_person_id), now=now)
-    elif verdict.stop is not None or not _may_reach(session, row):
-        status = verdict.stop or DeliveryStatus.BLOCKED
-        reason = verdict.reason or "not a fictional number"
-        stop(session, row, status, reason=reason, now=now)
-        claimed.stopped.append((row, reason))
-    elif (text := _readable(session, row, now=now)) is not None:
+    elif verdict.stop is not None:
+        _stop(session, row, verdict.stop, verdict.reason, claimed, now=now)
+    elif (text := _readable(session, row, claimed, now=now)) is None:
+        return
+    elif session.programme.fictional_numbers_only and not is_fictional(text.to):
+        # In a rehearsal nothing leaves for a number that could be somebody's (S25).
+        _stop(session, row, DeliveryStatus.BLOCKED, "not a fictional number", claimed, now=now)
+    else:
         tries = row.attempts + 1
         change_row(session, row, status=DeliveryStatus.SENDING, claimed_at=now, attempts=tries)
         claimed.texts.append(replace(text, tries=row.attempts, tried_at=now))
 
 
-def _readable(session: Session, row: Delivery, *, now: datetime) -> Outgoing | None:
+def _stop(
+    session: Session,
+    row: Delivery,
+    status: DeliveryStatus,
+    reason: str,
+    claimed: Claimed,
+    *,
+    now: datetime,
+) -> None:
+    stop(session, row, status, reason=reason, now=now)
+    claimed.stopped.append((row, reason))
+
+
+def _lacks_key(session: Session, row: Delivery, *, now: datetime) -> bool:
+    """Tell whether another process has sealed this under a newer key than we were started with."""
+    key = session.vault.missing_key(row.body_sealed, row.to_phone.number_sealed)
+    if key is None:
+        return False
+    log.error("Text %d waits for a worker that knows encryption key %d.", row.id, key)
+    tell_about_key(session, key, now=now)
+    return True
+
+
+def _readable(
+    session: Session, row: Delivery, claimed: Claimed, *, now: datetime
+) -> Outgoing | None:
     """Open a text; one that cannot be opened fails alone and must not stop all others."""
     try:
         return _outgoing(session, row)
     except VaultError:
         log.exception("Text %d cannot be opened and is given up.", row.id)
-        stop(session, row, DeliveryStatus.FAILED, reason="cannot be opened", now=now)
+        _stop(session, row, DeliveryStatus.FAILED, BROKEN, claimed, now=now)
         return None
 
 
@@ -281,13 +314,6 @@ def _contacts_that_do_not_connect(session: Session, rows: Sequence[Delivery]) ->
         return set()
     states = session.columns(_STATES_OF_MATCHES, {"contact_ids": list(ids)})
     return {contact_id for contact_id, state in states if not state.connects}
-
-
-def _may_reach(session: Session, row: Delivery) -> bool:
-    """In a rehearsal nothing leaves for a number that could be somebody's (S25)."""
-    if not session.programme.fictional_numbers_only:
-        return True
-    return is_fictional(number_of(session, row.to_phone))
 
 
 def _outgoing(session: Session, row: Delivery) -> Outgoing:
@@ -336,12 +362,17 @@ def abandoned(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def uncertain(session: Session, *, now: datetime, limit: int = 50) -> list[Outgoing]:
+def uncertain(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     """Return texts of which nobody knows whether the carrier took them: to be looked up there.
 
     Its lists lag behind, so a text is looked up when it has had the time to appear in them.
     """
     wanted = {"claimed_until": now - LISTED_AFTER, "batch": limit}
     rows = session.scalars(_UNCERTAIN, wanted).all()
-    texts = (_readable(session, row, now=now) for row in rows)
-    return [text for text in texts if text is not None]
+    found = Claimed([], [], len(rows))
+    for row in rows:
+        if _lacks_key(session, row, now=now):
+            continue
+        text = _readable(session, row, found, now=now)
+        found.texts.extend([text] if text is not None else [])
+    return found

@@ -29,6 +29,10 @@ class VaultError(ValueError):
     """A key is missing or wrong, or a sealed value does not belong where it was found."""
 
 
+class MissingKeyError(VaultError):
+    """A value is whole, but this process does not know the key that sealed it."""
+
+
 class Vault:
     """Seals and opens fields, and computes blind indexes. The newest key seals; every key opens."""
 
@@ -56,7 +60,7 @@ class Vault:
             raise VaultError(f"A sealed value of {place} is cut off.")
         cipher = self._ciphers.get(sealed[0])
         if cipher is None:
-            raise VaultError(f"Encryption key {sealed[0]} is missing from ENCRYPTION_KEYS.")
+            raise MissingKeyError(f"Encryption key {sealed[0]} is missing from ENCRYPTION_KEYS.")
         try:
             return cipher.decrypt(sealed[1:13], sealed[13:], place.encode())
         except InvalidTag as error:
@@ -69,6 +73,11 @@ class Vault:
     def key_of(self, sealed: bytes) -> int:
         """Return the number of the key that sealed a value."""
         return sealed[0]
+
+    def missing_key(self, *sealed: bytes | None) -> int | None:
+        """Return the number of a key that is needed to open one of these and is not here."""
+        needed = (self.key_of(value) for value in sealed if value)
+        return next((number for number in needed if number not in self._ciphers), None)
 
     def index(self, text: str) -> bytes:
         """Return the 32-byte blind index of a text, such as an E.164 number."""

@@ -22,6 +22,8 @@ from mentoring.safety.numbers import answers_danger
 NO_ZONE = "no time zone"
 NO_HOURS = "no hours are open"
 ECHO = "the same words over and over"
+# Its seal is broken: no key will ever open it.
+BROKEN = "cannot be opened"
 # Staff have written down another number since this was queued.
 OTHER_PHONE = "has another phone by now"
 OUT_OF_USE, NO_TEXTS = "the number is out of use", "the phone takes no texts"

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from mentoring.contacts import ARRIVED
+from mentoring.crypto import VaultError
 from mentoring.db import Session
-from mentoring.gate import ECHO, NO_ZONE
+from mentoring.gate import BROKEN, ECHO, NO_ZONE
 from mentoring.models import (
     Contact,
     Delivery,
@@ -113,6 +114,9 @@ def tell_about_stop(session: Session, delivery: Delivery, reason: str, *, now: d
         return
     _see_to_typed_note(session, delivery, now=now)
     setback = setback_of_stop(delivery, reason)
+    if reason == BROKEN and delivery.kind is not DeliveryKind.RELAY:
+        words = "A text of ours to them cannot be opened. Look into the log, and tell them by call."
+        _ask_staff(session, delivery, rule="lost text", words=words, now=now)
     staff_know = reason == NO_ZONE
     if staff_know:
         _ask_for_zone(session, delivery, now=now)
@@ -159,7 +163,11 @@ def _name_again(session: Session, delivery: Delivery) -> None:
 def _words_of(session: Session, delivery: Delivery) -> str:
     if delivery.body_sealed is None:
         return ""
-    return session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
+    try:
+        return session.vault.open(delivery.body_sealed, place=delivery.place("body_sealed"))
+    except VaultError:
+        # Its words are lost, but whoever wrote them is told so all the same.
+        return ""
 
 
 def tell_sender(

@@ -1,4 +1,4 @@
-"""What the carrier refuses until somebody mends it: staff are told once, and sending may pause."""
+"""What stops texts until somebody mends it: staff are told once, and sending may pause."""
 
 from datetime import datetime, timedelta
 
@@ -29,6 +29,15 @@ def pause_sending(session: Session, *, code: int | None, words: str, now: dateti
 def tell_about_account(session: Session, *, code: int | None, words: str, now: datetime) -> None:
     """The carrier refuses the whole account: ask staff once to mend it, within the hour."""
     _tell(session, f"{CONFIG}:{code}:account", words=words, working_days=0, now=now)
+
+
+def tell_about_key(session: Session, key: int, *, now: datetime) -> None:
+    """A worker cannot read what others have sealed: ask once to start it anew, within the hour."""
+    words = (
+        f"The worker does not know encryption key {key}, so texts wait. Stop the site, the worker"
+        " and beat, and start them again with the newest keys."
+    )
+    _tell(session, f"{CONFIG}:key {key}", words=words, working_days=0, now=now)
 
 
 def tell_about_webhooks(session: Session, *, failed: int, total: int, now: datetime) -> None:

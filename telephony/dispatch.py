@@ -12,9 +12,9 @@ from functools import partial
 
 from mentoring import claims, notes, outbox, unreported
 from mentoring.announcements import announce_notes
-from mentoring.claims import Outgoing
+from mentoring.claims import Claimed, Outgoing
 from mentoring.clock import Clock
-from mentoring.db import Database
+from mentoring.db import Database, Session
 from mentoring.models import Delivery, DeliveryStatus, RecordingState
 from mentoring.setbacks import tell_about_stop
 from mentoring.trouble import pause_sending, tell_about_account
@@ -98,9 +98,7 @@ class Dispatcher:
         now = self._clock.now()
         with self._db.transaction() as session:
             claimed = claims.claim_due(session, now=now, limit=limit)
-            for stopped, reason in claimed.stopped:
-                log.info("Text %d was stopped by the gate: %s.", stopped.id, reason)
-                tell_about_stop(session, stopped, reason, now=now)
+            _tell_about_stops(session, claimed, now=now)
         troubled: set[tuple[str, str]] = set()
         refused = False
         for text in claimed.texts:
@@ -175,14 +173,15 @@ class Dispatcher:
         """
         with self._db.transaction() as session:
             claims.abandoned(session, now=self._clock.now())
-            waiting = claims.uncertain(session, now=self._clock.now())
+            in_doubt = claims.uncertain(session, now=self._clock.now())
+            _tell_about_stops(session, in_doubt, now=self._clock.now())
             silent = unreported.unreported(session, now=self._clock.now())
-        for text in waiting:
+        for text in in_doubt.texts:
             self._look_up(text)
         for text_in_doubt in silent:
             if not self._ask_about(text_in_doubt):
                 break
-        return len(waiting) + len(silent) + self.calls.sweep()
+        return len(in_doubt.texts) + len(silent) + self.calls.sweep()
 
     def _ask_about(self, text: unreported.Unreported) -> bool:
         """Ask what became of one text; False when the carrier is in no state to be asked more."""
@@ -289,3 +288,9 @@ class Dispatcher:
             row = unreported.take_line_check(session, delivery_id, kind)
             if row is not None:
                 conclude(session, row, reaction_for(row.error_code), now=now)
+
+
+def _tell_about_stops(session: Session, claimed: Claimed, *, now: datetime) -> None:
+    for row, reason in claimed.stopped:
+        log.info("Text %d was stopped: %s.", row.id, reason)
+        tell_about_stop(session, row, reason, now=now)

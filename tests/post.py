@@ -114,8 +114,8 @@ class Post:
         self.dispatcher.drain()
 
 
-def post_on(db: Database, clock: ManualClock) -> Post:
-    carrier = RecordingCarrier(clock)
+def post_on(db: Database, clock: ManualClock, carrier: RecordingCarrier | None = None) -> Post:
+    carrier = carrier or RecordingCarrier(clock)
     return Post(db, carrier, clock, Dispatcher(db, carrier, clock, Addresses(SITE)))
 
 

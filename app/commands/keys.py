@@ -36,8 +36,8 @@ def rotate(desk: Desk, args: Namespace) -> Reply:
         raise ProgrammeError(
             "The keys come from ENCRYPTION_KEYS, which this command cannot change. Put"
             f" {newest + 1}:<key> and a comma before what stands there; `openssl rand -base64 32`"
-            " makes a key. Keep the older ones. Restart the site and the workers, then run"
-            " `bridgeline keys reseal`."
+            " makes a key. Keep the older ones. Stop the site, the worker and beat, then start them"
+            " again, and run `bridgeline keys reseal`."
         )
     path = desk.settings.KEY_FILE
     if not path.exists():
@@ -49,8 +49,9 @@ def rotate(desk: Desk, args: Namespace) -> Reply:
     ring, index_key = read_keys(path)
     write_keys(path, {**ring, newest + 1: secrets.token_bytes(32)}, index_key)
     return Done(
-        f"Key {newest + 1} was added to {path}. Back the file up, restart the site and the workers"
-        " so that they know the key, then run `bridgeline keys reseal`.",
+        f"Key {newest + 1} was added to {path}. Back the file up, stop the site, the worker and"
+        " beat, then start them again so that all of them know the key, and run `bridgeline keys"
+        " reseal`.",
         (("key", newest + 1), ("file", str(path))),
     )
 

@@ -60,7 +60,7 @@ def test_rotating_adds_a_newer_key_to_the_key_file_and_keeps_the_older_ones(
     answer = bridgeline("keys", "rotate")
     assert answer.code == 0
     assert "Key 2 was added" in answer.out
-    assert "restart the site and the workers" in answer.out
+    assert "stop the site, the worker and beat, then start them again" in answer.out
     newer_ring, newer_index_key = read_keys(desk.settings.KEY_FILE)
     assert newer_ring[1] == ring[1]
     assert newer_index_key == index_key

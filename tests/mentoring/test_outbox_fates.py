@@ -238,14 +238,14 @@ def test_a_text_of_unknown_fate_is_not_sent_again_before_it_was_looked_up(
     refuse(session, row, Setback.UNCERTAIN)
     assert row.status is DeliveryStatus.UNCERTAIN
     assert claim_due(session, now=NOW + 2 * HOUR).texts == []
-    (waiting,) = uncertain(session, now=LISTED)
+    (waiting,) = uncertain(session, now=LISTED).texts
     assert (waiting.delivery_id, waiting.body, waiting.tried_at) == (row.id, "Hello", NOW)
 
 
 def test_a_claim_that_its_process_did_not_survive_becomes_uncertain(session: Session) -> None:
     row = sending(session)
     assert abandoned(session, now=NOW + CLAIM_LASTS) == 0
-    assert uncertain(session, now=LISTED) == []
+    assert uncertain(session, now=LISTED).texts == []
     assert abandoned(session, now=NOW + CLAIM_LASTS + timedelta(seconds=1)) == 1
     assert row.status is DeliveryStatus.UNCERTAIN
     assert abandoned(session, now=NOW + HOUR) == 0
@@ -258,7 +258,7 @@ def test_an_uncertain_text_that_the_carrier_has_is_settled_and_not_sent_again(
     refuse(session, row, Setback.UNCERTAIN)
     settle_accepted(session, row.id, sid=SID, status="sent", now=NOW)
     assert (row.status, row.carrier_sid) == (DeliveryStatus.SENT, SID)
-    assert uncertain(session, now=LISTED) == []
+    assert uncertain(session, now=LISTED).texts == []
 
 
 @pytest.mark.parametrize("kind", [DeliveryKind.RELAY, DeliveryKind.REPLY, DeliveryKind.NOTICE])
