@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.referees import referee_zones
-from mentoring.calendar.asking_hours import asking_hours, is_asked_once
+from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
 from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.echoes import echoes_among
-from mentoring.gate import BROKEN, ECHO, NO_ZONE, Verdict, judge
+from mentoring.gate import BROKEN, ECHO, NO_ZONE, REST_WAIT, Verdict, judge
 from mentoring.hours import Hours
 from mentoring.marks import MarkName
 from mentoring.models import (
@@ -28,6 +28,7 @@ from mentoring.models import (
     Line,
     Mark,
     Match,
+    MatchState,
     Person,
     Phone,
     UtcDateTime,
@@ -37,7 +38,7 @@ from mentoring.outbox import stop
 from mentoring.oversight.left_to_staff import texts_left_to_staff
 from mentoring.people import number_of
 from mentoring.phone import is_fictional
-from mentoring.reminders import is_needless
+from mentoring.reminders import why_needless
 from mentoring.rows import change_row
 from mentoring.safety.numbers import ANSWERS
 from mentoring.tasks import ask_for_zone
@@ -48,7 +49,6 @@ log = logging.getLogger("bridgeline.claims")
 # A text under a key that this process does not know waits so long for one that does.
 _KEY_WAIT = timedelta(minutes=2)
 _PARTED = "the match does not connect"
-_ANSWERED = "answered meanwhile"
 # A claim that was not settled after so long belongs to a process that died.
 CLAIM_LASTS = timedelta(minutes=2)
 
@@ -125,11 +125,12 @@ def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 # Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
 # to run.
 _DUE = (
-    select(Delivery, Person, Phone, Line, Invitation.flow)
+    select(Delivery, Person, Phone, Line, Invitation.flow, Match.state)
     .join(Phone, Phone.id == Delivery.to_phone_id)
     .join(Line, Line.id == Delivery.from_line_id)
     .outerjoin(Person, Person.id == Delivery.to_person_id)
     .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
+    .outerjoin(Match, Match.id == Invitation.match_id)
     .where(
         is_unsettled(Delivery),
         Delivery.status == DeliveryStatus.QUEUED,
@@ -194,7 +195,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
     echoes = echoes_among(session, due, now=now)
-    for row, (person, flow) in recipients.items():
+    for row, (person, flow, match_state) in recipients.items():
         verdict = judge(
             row,
             phone=row.to_phone,
@@ -214,6 +215,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
         if verdict.hold_until is not None and is_asked_once(flow):
             # It waits for its hours over more than a weekend, and nothing else would ask it.
             row.expires_at = max(row.expires_at, verdict.hold_until + _KEEP_HELD)
+        if verdict.stop is None and rests_with_match(flow, match_state):
+            verdict = Verdict(hold_until=now + REST_WAIT)
         _obey(session, row, verdict, claimed, now=now)
     return claimed
 
@@ -227,18 +230,19 @@ def _hours_of_question(session: Session, person: Person | None, flow: str | None
 
 def _lock_due(
     session: Session, *, now: datetime, limit: int
-) -> dict[Delivery, tuple[Person | None, str | None]]:
+) -> dict[Delivery, tuple[Person | None, str | None, MatchState | None]]:
     """Return what is due, in the order in which it is to leave.
 
-    Each comes with whom it is for, and with the set of questions that it invites to.
+    Each comes with whom it is for, and with the set of questions that it invites to and the state
+    of the match that these are about.
     """
     wanted = {"now": now, "lately": now - _KEEP_ORDER, "batch": limit}
-    due: dict[Delivery, tuple[Person | None, str | None]] = {}
-    for row, person, phone, line, flow in session.execute(_DUE, wanted):
+    due: dict[Delivery, tuple[Person | None, str | None, MatchState | None]] = {}
+    for row, person, phone, line, flow, match_state in session.execute(_DUE, wanted):
         # Told once, which is quicker than joined loads.
         set_committed_value(row, "to_phone", phone)
         set_committed_value(row, "from_line", line)
-        due[row] = person, flow
+        due[row] = person, flow, match_state
     return due
 
 
@@ -249,8 +253,10 @@ def _obey(
     if _lacks_key(session, row, now=now):
         # Whoever can read it decides: even one that is stopped may have to be read out.
         row.not_before = now + _KEY_WAIT
-    elif verdict.reason != _PARTED and is_needless(session, row):
-        stop(session, row, DeliveryStatus.EXPIRED, reason=_ANSWERED, now=now)
+        return
+    needless = why_needless(session, row) if verdict.reason != _PARTED else ""
+    if needless:
+        stop(session, row, DeliveryStatus.EXPIRED, reason=needless, now=now)
     elif verdict.hold_until is not None:
         row.not_before = verdict.hold_until
         if verdict.reason == NO_ZONE:

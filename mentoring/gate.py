@@ -31,6 +31,8 @@ OUT_OF_USE, NO_TEXTS = "the number is out of use", "the phone takes no texts"
 ZONE_WAIT = timedelta(hours=1)
 # So often it is looked whether staff have closed the alert about somebody who is not reached (O6).
 STAFF_WAIT = timedelta(hours=1)
+# What asks about a match that rests by now is looked at again so often, until it is too old.
+REST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

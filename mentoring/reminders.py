@@ -1,7 +1,7 @@
 """Asking again, because we said so: one text about a question that somebody put off.
 
 It waits in the outbox like any text, and is judged once more when it is due: whoever has answered
-meanwhile, or has put the question off anew, is not asked.
+meanwhile, or has put the question off anew, is not asked, nor anybody whose match rests by then.
 """
 
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
+from mentoring.calendar.asking_hours import rests_with_match
 from mentoring.clock import zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
@@ -23,12 +24,14 @@ from mentoring.models import (
     DeliveryStatus,
     Invitation,
     InvitationState,
+    Match,
 )
 from mentoring.people import reads_alone
 from mentoring.queueing import queue_text
 from mentoring.wording import language_for, params_for
 
 REMINDER = "T-REMIND"
+_ANSWERED, _RESTS = "answered meanwhile", "the match rests"
 
 
 def ask_again_in(
@@ -94,22 +97,26 @@ def _forget_reminders(session: Session, conversation: Conversation, *, now: date
 
 
 _INVITATION = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
-_QUESTION = select(Conversation.status, Conversation.touched_at).where(
-    Conversation.key == bindparam("key")
+_QUESTION = (
+    select(Conversation.status, Conversation.touched_at, Conversation.flow, Match.state)
+    .outerjoin(Match, Match.id == Conversation.match_id)
+    .where(Conversation.key == bindparam("key"))
 )
 
 
-def is_needless(session: Session, row: Delivery) -> bool:
-    """Tell whether a text that is due is about a question that waits no longer."""
+def why_needless(session: Session, row: Delivery) -> str:
+    """Say why a text that is due is about a question that waits no longer; empty when it waits."""
     if row.invitation_id is not None:
         asked = session.columns(_INVITATION, {"invitation_id": row.invitation_id})
-        return asked.scalar_one() is not InvitationState.ASKED
+        return _ANSWERED if asked.scalar_one() is not InvitationState.ASKED else ""
     if row.prompt != REMINDER:
-        return False
+        return ""
     key = UUID(row.dedupe_key.split(":")[1])
     waiting = session.columns(_QUESTION, {"key": key}).first()
-    if waiting is None or waiting.status is not ConversationStatus.OPEN:
-        return True
+    if waiting is None:
+        return _ANSWERED
+    status, touched_at, flow, match_state = waiting
     # Every answer, by text or by phone, touches the conversation.
-    touched_at: datetime = waiting.touched_at
-    return touched_at > row.created_at
+    if status is not ConversationStatus.OPEN or touched_at > row.created_at:
+        return _ANSWERED
+    return _RESTS if rests_with_match(flow, match_state) else ""

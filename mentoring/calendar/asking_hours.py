@@ -1,8 +1,8 @@
-"""The hours in which somebody is asked a set of questions, at their own place."""
+"""When somebody is asked a set of questions: the hours at their own place, and rests of a match."""
 
 from mentoring.calendar.ladders import LADDERS, Way
 from mentoring.hours import Hours, check_in_hours, hard_hours
-from mentoring.models import Person
+from mentoring.models import RESTING, MatchState, Person
 from mentoring.programme import Programme
 
 
@@ -20,3 +20,11 @@ def is_asked_once(flow: str | None) -> bool:
     return ladder is not None and all(
         rung.way in (Way.STAFF, Way.GIVE_UP) for rung in ladder.rungs[1:]
     )
+
+
+def rests_with_match(flow: str | None, match_state: MatchState | None) -> bool:
+    """Tell whether a set of questions waits because the match that it is about rests."""
+    ladder = LADDERS.get(flow or "")
+    if ladder is None or ladder.after_closing or match_state not in RESTING:
+        return False
+    return not (ladder.while_resting and match_state is MatchState.PAUSED)

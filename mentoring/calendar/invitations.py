@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calendar.asking_hours import asking_hours, is_asked_once
+from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question, load_batch
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
@@ -31,7 +31,6 @@ from mentoring.hours import (
 )
 from mentoring.models import (
     OUT,
-    RESTING,
     Conversation,
     Due,
     DueKind,
@@ -160,7 +159,7 @@ class _Try:
         ended = why_ended(one.invitation, one.person, one.match.state if one.match else None)
         if ended or rung is None:
             self._cancel(one, ended or "no more tries")
-        elif self._rests(one, ladder) or self._is_left_to_staff(one):
+        elif self._rests(one) or self._is_left_to_staff(one):
             put_off(self.due, self.now + _TOMORROW)
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
             self._lapse(one, ladder, to_staff=rung.way is Way.STAFF)
@@ -189,12 +188,9 @@ class _Try:
         is_ours = one.invitation.flow not in BY_STAFF
         return is_ours and one.person.id in self.batch.left_to_staff
 
-    def _rests(self, one: Invitee, ladder: Ladder) -> bool:
-        if one.match is None:
-            return False
-        if one.match.state is MatchState.PAUSED and ladder.while_resting:
-            return False
-        return one.match.state in RESTING and not ladder.after_closing
+    def _rests(self, one: Invitee) -> bool:
+        match_state = one.match.state if one.match is not None else None
+        return rests_with_match(one.invitation.flow, match_state)
 
     def _cancel(self, one: Invitee, why: str) -> None:
         finish(self.due, why, now=self.now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import defer
 
+from mentoring.calendar.asking_hours import rests_with_match
 from mentoring.calendar.invitations import why_ended
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
@@ -67,12 +68,16 @@ class ServiceCall:
     match_state: MatchState | None = None
 
     def is_settled(self, person: Person | None) -> bool:
-        """Tell whether its reason has gone while it rang, so that there is nothing left to ask."""
+        """Tell whether its reason has gone while it rang, so that there is nothing left to ask.
+
+        What rests with its match is asked again when that goes on.
+        """
         if person is not None and person.state in OUT:
             return True
         if person is None or self.invitation is None:
             return False
-        return bool(why_ended(self.invitation, person, self.match_state))
+        has_ended = bool(why_ended(self.invitation, person, self.match_state))
+        return has_ended or rests_with_match(self.invitation.flow, self.match_state)
 
     @property
     def goes_on_with(self) -> Conversation | None:

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, or_, select
 
-from mentoring.calendar.asking_hours import asking_hours
+from mentoring.calendar.asking_hours import asking_hours, rests_with_match
 from mentoring.clock import zone_named
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
 from mentoring.effects import CONNECT, Connect, effect_from_text
-from mentoring.gate import NO_HOURS, NO_ZONE, OTHER_PHONE, STAFF_WAIT, ZONE_WAIT, Verdict
+from mentoring.gate import NO_HOURS, NO_ZONE, OTHER_PHONE, REST_WAIT, STAFF_WAIT, ZONE_WAIT, Verdict
 from mentoring.hours import Hours, hard_hours, is_open, next_opening, own_hours
 from mentoring.models import (
     OUT,
@@ -63,6 +63,8 @@ def judge_call(session: Session, row: Delivery, person: Person | None, *, now: d
         return _blocked(refusal or "nobody to call")
     if _waits_for_staff(session, row, person):
         return Verdict(hold_until=now + STAFF_WAIT)
+    if _rests(session, row):
+        return Verdict(hold_until=now + REST_WAIT)
     zone = zone_named(person.zone)
     if zone is None:
         ask_for_zone(session, person, now=now)
@@ -138,8 +140,18 @@ _MATCH_STATE = select(Match.state).where(Match.id == bindparam("match_id"))
 
 def _refusal_of_talk(session: Session, row: Delivery) -> str | None:
     """Nobody is rung for a talk that was called off a moment ago."""
-    state = session.columns(_MATCH_STATE, {"match_id": row.match_id}).scalar()
-    return "the match rests" if state in _AT_REST else None
+    return "the match rests" if _match_state(session, row) in _AT_REST else None
+
+
+def _rests(session: Session, row: Delivery) -> bool:
+    """Tell whether a call would ask about a match that has begun to rest since it was queued."""
+    if row.invitation_id is None or row.match_id is None:
+        return False
+    return rests_with_match(row.flow, _match_state(session, row))
+
+
+def _match_state(session: Session, row: Delivery) -> MatchState | None:
+    return session.columns(_MATCH_STATE, {"match_id": row.match_id}).scalar()
 
 
 # Automated calls that the carrier took, or may have taken.
