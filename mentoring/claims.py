@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.referees import referee_zones
 from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.consents import agreed_beginnings, phones_that_agreed
 from mentoring.crypto import VaultError
 from mentoring.db import Session
@@ -28,7 +29,6 @@ from mentoring.models import (
     Line,
     Mark,
     Match,
-    MatchState,
     Person,
     Phone,
     UtcDateTime,
@@ -125,7 +125,7 @@ def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 # Made once, for the dispatcher asks every few seconds and it takes far longer to put together than
 # to run.
 _DUE = (
-    select(Delivery, Person, Phone, Line, Invitation.flow, Match.state)
+    select(Delivery, Person, Phone, Line, Invitation.flow, Match.state, ONE_IS_OUT)
     .join(Phone, Phone.id == Delivery.to_phone_id)
     .join(Line, Line.id == Delivery.from_line_id)
     .outerjoin(Person, Person.id == Delivery.to_person_id)
@@ -195,7 +195,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
     echoes = echoes_among(session, due, now=now)
-    for row, (person, flow, match_state) in recipients.items():
+    for row, (person, flow, rests) in recipients.items():
         verdict = judge(
             row,
             phone=row.to_phone,
@@ -215,7 +215,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
         if verdict.hold_until is not None and is_asked_once(flow):
             # It waits for its hours over more than a weekend, and nothing else would ask it.
             row.expires_at = max(row.expires_at, verdict.hold_until + _KEEP_HELD)
-        if verdict.stop is None and rests_with_match(flow, match_state):
+        if verdict.stop is None and rests:
             verdict = Verdict(hold_until=now + REST_WAIT)
         _obey(session, row, verdict, claimed, now=now)
     return claimed
@@ -230,19 +230,19 @@ def _hours_of_question(session: Session, person: Person | None, flow: str | None
 
 def _lock_due(
     session: Session, *, now: datetime, limit: int
-) -> dict[Delivery, tuple[Person | None, str | None, MatchState | None]]:
+) -> dict[Delivery, tuple[Person | None, str | None, bool]]:
     """Return what is due, in the order in which it is to leave.
 
-    Each comes with whom it is for, and with the set of questions that it invites to and the state
-    of the match that these are about.
+    Each comes with whom it is for, and with the set of questions that it invites to and whether
+    these rest with the match that they are about.
     """
     wanted = {"now": now, "lately": now - _KEEP_ORDER, "batch": limit}
-    due: dict[Delivery, tuple[Person | None, str | None, MatchState | None]] = {}
-    for row, person, phone, line, flow, match_state in session.execute(_DUE, wanted):
+    due: dict[Delivery, tuple[Person | None, str | None, bool]] = {}
+    for row, person, phone, line, flow, state, is_out in session.execute(_DUE, wanted):
         # Told once, which is quicker than joined loads.
         set_committed_value(row, "to_phone", phone)
         set_committed_value(row, "from_line", line)
-        due[row] = person, flow, match_state
+        due[row] = person, flow, rests_with_match(flow, state, one_is_out=is_out)
     return due
 
 

@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, move_match
 from mentoring.models import (
     NOT_CONNECTING,
-    OUT,
     CallLeg,
     ClosureReason,
     Contact,
     LegSide,
     Match,
-    MatchSide,
     MatchState,
     Outcome,
     Person,
@@ -152,11 +151,6 @@ def _see_as_it_is(session: Session, match: Match) -> None:
 
 
 _CALLEE_LEG = aliased(CallLeg)
-_HAS_SOMEBODY_OUT = exists(
-    select(MatchSide.id)
-    .join(Person, Person.id == MatchSide.person_id)
-    .where(MatchSide.match_id == Match.id, Person.state.in_(OUT))
-)
 # Few calls go on at any time, and the open legs have an index of their own: it begins there.
 _MUST_END = (
     select(func.coalesce(_CALLEE_LEG.call_sid, CallLeg.call_sid))
@@ -176,7 +170,7 @@ _MUST_END = (
         CallLeg.ended_at.is_(None),
         Contact.outcome == Outcome.ACCEPTED,
         Contact.ended_at.is_(None),
-        or_(Match.state.in_(NOT_CONNECTING), _HAS_SOMEBODY_OUT),
+        or_(Match.state.in_(NOT_CONNECTING), ONE_IS_OUT),
     )
 )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.asking_hours import rests_with_match
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
 from mentoring.consents import phones_that_agreed
 from mentoring.db import Session
@@ -98,7 +99,7 @@ def _forget_reminders(session: Session, conversation: Conversation, *, now: date
 
 _INVITATION = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
 _QUESTION = (
-    select(Conversation.status, Conversation.touched_at, Conversation.flow, Match.state)
+    select(Conversation.status, Conversation.touched_at, Conversation.flow, Match.state, ONE_IS_OUT)
     .outerjoin(Match, Match.id == Conversation.match_id)
     .where(Conversation.key == bindparam("key"))
 )
@@ -115,8 +116,8 @@ def why_needless(session: Session, row: Delivery) -> str:
     waiting = session.columns(_QUESTION, {"key": key}).first()
     if waiting is None:
         return _ANSWERED
-    status, touched_at, flow, match_state = waiting
+    status, touched_at, flow, match_state, one_is_out = waiting
     # Every answer, by text or by phone, touches the conversation.
     if status is not ConversationStatus.OPEN or touched_at > row.created_at:
         return _ANSWERED
-    return _RESTS if rests_with_match(flow, match_state) else ""
+    return _RESTS if rests_with_match(flow, match_state, one_is_out=one_is_out) else ""

@@ -22,9 +22,16 @@ def is_asked_once(flow: str | None) -> bool:
     )
 
 
-def rests_with_match(flow: str | None, match_state: MatchState | None) -> bool:
-    """Tell whether a set of questions waits because the match that it is about rests."""
+def rests_with_match(
+    flow: str | None, match_state: MatchState | None, *, one_is_out: bool | None
+) -> bool:
+    """Tell whether a set of questions waits because the match that it is about rests.
+
+    It does so as well while one of the two is suspended or gone (mentoring/calendar/pairs.py).
+    """
     ladder = LADDERS.get(flow or "")
-    if ladder is None or ladder.after_closing or match_state not in RESTING:
+    if ladder is None or ladder.after_closing:
         return False
-    return not (ladder.while_resting and match_state is MatchState.PAUSED)
+    if ladder.while_resting and match_state is MatchState.PAUSED:
+        return False
+    return bool(one_is_out) or match_state in RESTING

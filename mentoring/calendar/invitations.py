@@ -190,7 +190,7 @@ class _Try:
 
     def _rests(self, one: Invitee) -> bool:
         match_state = one.match.state if one.match is not None else None
-        return rests_with_match(one.invitation.flow, match_state)
+        return rests_with_match(one.invitation.flow, match_state, one_is_out=one.one_is_out)
 
     def _cancel(self, one: Invitee, why: str) -> None:
         finish(self.due, why, now=self.now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.ladders import LADDERS, Reach
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
@@ -50,6 +51,8 @@ class Invitee:
     person: Person
     match: Match | None
     reach: Reach
+    # One of the two in the match is suspended or gone, whichever of them it is.
+    one_is_out: bool = False
 
 
 @dataclass
@@ -150,7 +153,7 @@ def _row_of(conversation: Conversation) -> dict[str, Any]:
 
 
 _BATCH = (
-    select(Invitation, Person, Match)
+    select(Invitation, Person, Match, ONE_IS_OUT)
     .join(Person, Person.id == Invitation.person_id)
     .outerjoin(Match, Match.id == Invitation.match_id)
     .where(Invitation.id.in_(bindparam("ids", expanding=True)))
@@ -162,14 +165,14 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     """Look up everything about the invitations of a batch of due tries."""
     ids = {due.invitation_id for due in dues}
     rows = session.execute(_BATCH, {"ids": list(ids)}).all()
-    phones = {person.phone_id for _, person, _ in rows}
+    phones = {person.phone_id for _, person, *_ in rows}
     texts = phones_that_agreed(session, phones, part="C1")
     calls = phones_that_agreed(session, phones, part="C2")
     # Whoever left their interest agreed to this one call or text, whatever else they agreed to.
-    early = {person.phone_id for invitation, person, _ in rows if invitation.flow == BEGIN}
+    early = {person.phone_id for invitation, person, *_ in rows if invitation.flow == BEGIN}
     agreed = phones_that_agreed(session, early, part=INTEREST_PART) if early else set[int]()
     questions = _open_questions(session, phones)
-    remember_partners(session, {person.id for _, person, _ in rows})
+    remember_partners(session, {person.id for _, person, *_ in rows})
     invitees = {
         invitation.id: Invitee(
             invitation,
@@ -180,13 +183,14 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
                 texts=texts | (agreed if invitation.flow == BEGIN else set()),
                 calls=calls | (agreed if invitation.flow == BEGIN else set()),
             ),
+            one_is_out,
         )
-        for invitation, person, match in rows
+        for invitation, person, match, one_is_out in rows
     }
-    asked = [each.id for each, _, _ in rows if each.state is InvitationState.ASKED]
+    asked = [each.id for each, *_ in rows if each.state is InvitationState.ASKED]
     left = _left_questions(session, asked)
     settled = _settled(session, questions.values())
-    people = {person.id for _, person, _ in rows}
+    people = {person.id for _, person, *_ in rows}
     waiting = left_to_staff(session, people, Pauses.AUTOMATED)
     return Batch(session, now, invitees, questions, left, settled, waiting)
 

@@ -15,14 +15,13 @@ from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import IS_ENDING
-from mentoring.calendar.pairs import match_with_sides, other_side
+from mentoring.calendar.pairs import match_with_sides, other_side, why_it_rests
 from mentoring.calendar.plans import ask_for_plan
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.models import (
-    RESTING,
     Answer,
     ClosureReason,
     Conversation,
@@ -144,7 +143,7 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in (MatchState.CLOSING, MatchState.CLOSED):
             finish(due, IS_ENDING, now=now)
-        elif match.state in RESTING or not _are_settled(session, match, due.round):
+        elif why_it_rests(match) or not _are_settled(session, match, due.round):
             put_off(due, now + _LOOK_AGAIN)
         else:
             choices = choices_of(session, match, due.round)

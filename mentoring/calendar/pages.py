@@ -18,20 +18,18 @@ from mentoring.calendar.days import (
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.milestones import open_milestone
-from mentoring.calendar.pairs import matches_with_sides
+from mentoring.calendar.pairs import matches_with_sides, why_it_rests
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.plans import ask_for_plan, propose_anyway
 from mentoring.calendar.rhythms import ANYWAY
 from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
 from mentoring.matches import move_match, plan_day, plan_term
-from mentoring.models import RESTING, Due, Match, MatchSide, MatchState
+from mentoring.models import Due, Match, MatchSide, MatchState
 from mentoring.oversight.left_to_staff import left_to_staff
 from mentoring.oversight.rules import Pauses
 from mentoring.tasks import open_task
 
-# In these states nobody is asked how it is going: it rests, or it is ending.
-_SILENT = (*RESTING, MatchState.CLOSING)
 _SUPPORT_WORKING_DAYS = 5
 _TOMORROW = timedelta(days=1)
 
@@ -53,12 +51,12 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
             continue
-        day = due.round
-        if match.state in RESTING and has_support_call(day):
+        day, rest = due.round, why_it_rests(match)
+        if rest and has_support_call(day):
             # Neither staff nor the questions of a quarter forget the two over a pause or a hold.
             put_off(due, now + _TOMORROW)
-        elif match.state in _SILENT:
-            finish(due, f"nothing asked: {match.state}", now=now)
+        elif rest or match.state is MatchState.CLOSING:
+            finish(due, f"nothing asked: {rest or match.state}", now=now)
         elif match.opened_at + timedelta(days=day_instead_of(day)) <= now:
             # Nobody was at work for long: of all the days that were missed only the newest counts.
             finish(due, "missed", now=now)
@@ -126,7 +124,8 @@ def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
         match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
             finish(due, "the match has ended", now=now)
-        elif match.state in _SILENT:
+        elif why_it_rests(match) or match.state is MatchState.CLOSING:
+            # Nobody is asked how it is to go on: it rests, or it is ending.
             put_off(due, now + PLAN_AFTER)
         elif due.round != ANYWAY:
             ask_for_plan(session, match, now=now)

@@ -2,17 +2,26 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import aliased, selectinload
 
 from mentoring.db import Session
-from mentoring.models import Match, MatchSide, Mode
+from mentoring.models import OUT, RESTING, RUNNING, Match, MatchSide, Mode, Person
 
 # For a statement that returns matches: both people come with them.
 WITH_SIDES = selectinload(Match.sides).joinedload(MatchSide.person)
 _ONE = select(Match).where(Match.id == bindparam("match_id")).options(WITH_SIDES)
 _MANY = (
     select(Match).where(Match.id.in_(bindparam("match_ids", expanding=True))).options(WITH_SIDES)
+)
+# The condition that one of the two in a match is suspended or gone, for a statement about matches.
+# Both have names of their own, for such a statement may look at people as well.
+_SIDE, _PERSON = aliased(MatchSide), aliased(Person)
+ONE_IS_OUT = exists(
+    select(_SIDE.id)
+    .join(_PERSON, _PERSON.id == _SIDE.person_id)
+    .where(_SIDE.match_id == Match.id, _PERSON.state.in_(OUT))
+    .correlate(Match)
 )
 
 
@@ -32,6 +41,18 @@ def matches_with_sides(
 def is_by_text(match: Match) -> bool:
     """Tell whether one of the two reads texts only: no call passes there, so none is offered."""
     return any(side.person.mode is Mode.TEXT for side in match.sides)
+
+
+def why_it_rests(match: Match) -> str:
+    """Say why a match rests: by its state, or for one of the two; empty when it does not.
+
+    While one of them is suspended or gone, staff stand between the two: the other one is asked
+    nothing about somebody whom they may not reach.
+    """
+    if match.state in RESTING:
+        return match.state.value
+    one_is_out = any(side.person.state in OUT for side in match.sides)
+    return "one of them is not with us" if one_is_out and match.state in RUNNING else ""
 
 
 def other_side(match: Match, person_id: int) -> MatchSide:

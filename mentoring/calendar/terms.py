@@ -13,7 +13,7 @@ from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.lookups import IS_ENDING
 from mentoring.calendar.milestones import choices_of, open_milestone
-from mentoring.calendar.pairs import match_with_sides
+from mentoring.calendar.pairs import match_with_sides, why_it_rests
 from mentoring.db import Session
 from mentoring.matches import plan_term
 from mentoring.models import (
@@ -48,7 +48,7 @@ def ask_before_term_ends(session: Session, dues: Sequence[Due], now: datetime) -
         match = match_with_sides(session, due.match_id)
         if match.state in _ENDING:
             finish(due, IS_ENDING, now=now)
-        elif match.state in RESTING:
+        elif why_it_rests(match):
             put_off(due, now + _TOMORROW)
         else:
             open_milestone(session, match, _day_of(session.programme, due.round), now=now)
@@ -83,7 +83,7 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in _ENDING:
             finish(due, IS_ENDING, now=now)
-        elif match.state in RESTING:
+        elif why_it_rests(match):
             put_off(due, now + _TOMORROW)
         elif (answer_by := _answer_by(session, match.id)) is not None and answer_by > now:
             put_off(due, answer_by)

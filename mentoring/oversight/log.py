@@ -7,15 +7,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.models import (
+    OUT,
     RESTING,
     RUNNING,
     Contact,
     ContactKind,
     Match,
+    MatchSide,
     MatchState,
     Plan,
     StaffTask,
@@ -24,6 +27,8 @@ from mentoring.models import (
 
 # Silence is watched in these states: whoever paused, is held or says goodbye is left in peace.
 WATCHED = RUNNING
+# Nor is it a silence of the two where staff have suspended one of them, or one has left.
+IS_WATCHED = and_(Match.state.in_(WATCHED), ~ONE_IS_OUT)
 UNWATCHED = (*RESTING, MatchState.CLOSING)
 BETWEEN_THE_TWO = (ContactKind.CALL, ContactKind.TEXT, ContactKind.NOTE)
 
@@ -71,11 +76,22 @@ def newest_calls_taken() -> Subquery:
 
 @cache
 def newest_resumption() -> Subquery:
-    """Choose when each match last went on after a rest, which no silence reaches back over."""
+    """Choose when each match last went on after a rest, which no silence reaches back over.
+
+    The suspension of one of the two is such a rest, until it is lifted.
+    """
+    of_match = select(Transition.entity_id.label("match_id"), Transition.at).where(
+        Transition.entity == "match", Transition.from_state.in_(UNWATCHED)
+    )
+    of_person = (
+        select(MatchSide.match_id, Transition.at)
+        .join(MatchSide, MatchSide.person_id == Transition.entity_id)
+        .where(Transition.entity == "person", Transition.from_state.in_(OUT))
+    )
+    rests = union_all(of_match, of_person).subquery()
     return (
-        select(Transition.entity_id.label("match_id"), func.max(Transition.at).label("at"))
-        .where(Transition.entity == "match", Transition.from_state.in_(UNWATCHED))
-        .group_by(Transition.entity_id)
+        select(rests.c.match_id, func.max(rests.c.at).label("at"))
+        .group_by(rests.c.match_id)
         .subquery()
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, or_, select
 
 from mentoring.applications.waits import waits_begun
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.db import Session
 from mentoring.flows.plan import RHYTHM_TOLD_IN
 from mentoring.models import (
@@ -38,7 +39,7 @@ _WITHOUT_PLAN = (
     select(Match.id, Match.code, Match.opened_at, _RESUMED.c.at)
     .outerjoin(Plan, plan_in_force())
     .outerjoin(_RESUMED, _RESUMED.c.match_id == Match.id)
-    .where(Match.state.in_(_PLANNING), Plan.id.is_(None))
+    .where(Match.state.in_(_PLANNING), ~ONE_IS_OUT, Plan.id.is_(None))
 )
 
 

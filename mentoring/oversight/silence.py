@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 
 from mentoring.db import Session
 from mentoring.models import Match, MatchState, Plan, StaffTask, UtcDateTime
-from mentoring.oversight.log import WATCHED, newest_resumption, newest_two_way, plan_in_force
+from mentoring.oversight.log import IS_WATCHED, newest_resumption, newest_two_way, plan_in_force
 from mentoring.oversight.rules import GAP_DAYS, RULES, Thresholds, days
 from mentoring.tasks import Finding
 
@@ -42,7 +42,7 @@ _QUIET = (
     .outerjoin(_RESUMED, _RESUMED.c.match_id == Match.id)
     .outerjoin(Plan, plan_in_force())
     .where(
-        Match.state.in_(WATCHED),
+        IS_WATCHED,
         Match.opened_at <= bindparam("before"),
         or_(_TALKED.c.at.is_(None), _TALKED.c.at <= bindparam("before")),
         or_(_RESUMED.c.at.is_(None), _RESUMED.c.at <= bindparam("before")),

@@ -23,6 +23,7 @@ from mentoring.models import (
 )
 from mentoring.oversight.log import (
     BETWEEN_THE_TWO,
+    IS_WATCHED,
     WATCHED,
     is_after,
     newest_calls_taken,
@@ -98,7 +99,7 @@ def _one_sided(tries: int) -> Select[int, str, str, str, datetime]:
         .outerjoin(closed, closed.c.of == Match.id)
         .outerjoin(resumed, resumed.c.match_id == Match.id)
         .outerjoin(Plan, plan_in_force())
-        .where(Match.state.in_(WATCHED), Contact.kind.in_(BETWEEN_THE_TWO))
+        .where(IS_WATCHED, Contact.kind.in_(BETWEEN_THE_TWO))
         .where(
             *(is_after(Contact.started_at, part.c.at) for part in (theirs, talked, closed, resumed))
         )

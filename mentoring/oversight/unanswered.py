@@ -30,7 +30,7 @@ from mentoring.models import (
     UtcDateTime,
 )
 from mentoring.oversight.log import (
-    WATCHED,
+    IS_WATCHED,
     is_after,
     newest_calls_taken,
     newest_resumption,
@@ -160,7 +160,7 @@ def _waiting() -> Select[int, int | None, int, str, datetime, int]:
         )
         .outerjoin(talked, talked.c.match_id == Match.id)
         .outerjoin(resumed, resumed.c.match_id == Match.id)
-        .where(Match.state.in_(WATCHED))
+        .where(IS_WATCHED)
         .where(Contact.kind == ContactKind.TEXT, Contact.outcome.in_(_ARRIVED))
         .where(*(is_after(Contact.started_at, part.c.at) for part in (theirs, talked, resumed)))
         .group_by(Match.id, Contact.from_person_id, Plan.version, Plan.reply)

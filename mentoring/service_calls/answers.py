@@ -8,6 +8,7 @@ from sqlalchemy.orm import defer
 
 from mentoring.calendar.asking_hours import rests_with_match
 from mentoring.calendar.invitations import why_ended
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.effects import CONNECT
@@ -36,7 +37,8 @@ from mentoring.wrong_numbers import disown
 # that the phone has open since before: in one statement, because somebody waits on the line.
 _OF_CALL = (
     select(
-        Delivery, Contact, Conversation, Invitation, Match.state, waits_for(Delivery.to_phone_id)
+        *(Delivery, Contact, Conversation, Invitation, Match.state, ONE_IS_OUT),
+        waits_for(Delivery.to_phone_id),
     )
     .outerjoin(Contact, Contact.id == Delivery.contact_id)
     .outerjoin(Invitation, Invitation.id == Delivery.invitation_id)
@@ -66,6 +68,7 @@ class ServiceCall:
     waiting: Conversation | None
     invitation: Invitation | None = None
     match_state: MatchState | None = None
+    one_is_out: bool = False
 
     def is_settled(self, person: Person | None) -> bool:
         """Tell whether its reason has gone while it rang, so that there is nothing left to ask.
@@ -77,7 +80,9 @@ class ServiceCall:
         if person is None or self.invitation is None:
             return False
         has_ended = bool(why_ended(self.invitation, person, self.match_state))
-        return has_ended or rests_with_match(self.invitation.flow, self.match_state)
+        return has_ended or rests_with_match(
+            self.invitation.flow, self.match_state, one_is_out=self.one_is_out
+        )
 
     @property
     def goes_on_with(self) -> Conversation | None:
@@ -95,7 +100,7 @@ def service_call_of(
     found = session.execute(_OF_CALL, {"call_sid": conversation.call_sid}).first()
     if found is None:
         return None
-    row, entry, since_before, invitation, match_state, is_told = found
+    row, entry, since_before, invitation, match_state, one_is_out, is_told = found
     note_waiting(session, conversation.phone, waits=is_told)
     waiting: Conversation | None = since_before
     oldest = now - timedelta(days=session.programme.resume_days)
@@ -103,7 +108,7 @@ def service_call_of(
         leave(waiting, now=now)
         session.flush()
         waiting = None
-    return ServiceCall(row, entry, waiting, invitation, match_state)
+    return ServiceCall(row, entry, waiting, invitation, match_state, one_is_out)
 
 
 def person_is_there(call: ServiceCall, *, now: datetime) -> None:

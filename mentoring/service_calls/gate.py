@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, or_, select
 
 from mentoring.calendar.asking_hours import asking_hours, rests_with_match
+from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.contacts import believed, is_on_a_call
@@ -135,23 +136,27 @@ def _refusal(
     return _refusal_of_talk(session, row) if _is_talk(row) else _refusal_of_invitation(session, row)
 
 
-_MATCH_STATE = select(Match.state).where(Match.id == bindparam("match_id"))
+_MATCH_STATE = select(Match.state, ONE_IS_OUT).where(Match.id == bindparam("match_id"))
 
 
 def _refusal_of_talk(session: Session, row: Delivery) -> str | None:
     """Nobody is rung for a talk that was called off a moment ago."""
-    return "the match rests" if _match_state(session, row) in _AT_REST else None
+    match_state, _ = _match_state(session, row)
+    return "the match rests" if match_state in _AT_REST else None
 
 
 def _rests(session: Session, row: Delivery) -> bool:
     """Tell whether a call would ask about a match that has begun to rest since it was queued."""
     if row.invitation_id is None or row.match_id is None:
         return False
-    return rests_with_match(row.flow, _match_state(session, row))
+    match_state, one_is_out = _match_state(session, row)
+    return rests_with_match(row.flow, match_state, one_is_out=one_is_out)
 
 
-def _match_state(session: Session, row: Delivery) -> MatchState | None:
-    return session.columns(_MATCH_STATE, {"match_id": row.match_id}).scalar()
+def _match_state(session: Session, row: Delivery) -> tuple[MatchState | None, bool]:
+    """Return the state of the match that a call is about, and whether one of the two is out."""
+    found = session.columns(_MATCH_STATE, {"match_id": row.match_id}).first()
+    return (found[0], found[1]) if found is not None else (None, False)
 
 
 # Automated calls that the carrier took, or may have taken.

@@ -19,9 +19,19 @@ from mentoring.models import (
 from mentoring.queueing import queue_text
 from mentoring.suspensions import release_person, suspend_person
 from tests.journeys.cast import LUIS, ROSA, person_at
-from tests.journeys.ending import got, moves_of, moves_of_person, now_is, state_at, text_pair
+from tests.journeys.ending import (
+    agree_on_tuesdays,
+    got,
+    invitations,
+    moves_of,
+    moves_of_person,
+    now_is,
+    state_at,
+    text_pair,
+)
+from tests.journeys.test_check_in_calls import landline_pair
 from tests.journeys.test_first_talks import become_a_match, talks
-from tests.town import MAIN, Town
+from tests.town import MAIN, PAIRS, Town
 
 
 def suspend(town: Town, number: str = ROSA) -> None:
@@ -181,3 +191,100 @@ def test_staff_are_told_whose_talk_is_off_with_it(town: Town) -> None:
     town.days_pass(1.5)
     # Nobody reminds her of it.
     assert got(town, ROSA) == before
+
+
+def is_watched_for(town: Town, days: int) -> None:
+    """Let days pass under the eye of the oversight."""
+    for _ in range(0, days, 3):
+        town.days_pass(3)
+        town.ticker.oversee()
+
+
+def opened(town: Town) -> list[str]:
+    """Return which rules have opened an alert, and what staff are to do about the pair."""
+    return sorted({each.rule for each in town.tasks()} - {"suspension"})
+
+
+def test_who_is_left_without_their_mentor_is_asked_nothing_about_him_nor_called_silent(
+    town: Town,
+) -> None:
+    match = text_pair(town)
+    agree_on_tuesdays(town, match)
+    town.days_pass(1)
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    town.texts(LUIS, PAIRS[0], "Hello Rosa")
+    town.texts(ROSA, PAIRS[0], "How are you?")
+    suspend(town, LUIS)
+    before = got(town, ROSA)
+
+    # Over the check-ins of days 3, 14, 30 and 60, the questions of day 90, and every silence.
+    is_watched_for(town, 100)
+
+    assert got(town, ROSA) == before
+    assert opened(town) == []
+
+
+def test_once_he_is_back_both_are_asked_and_no_silence_reaches_back_over_it(town: Town) -> None:
+    match = text_pair(town)
+    agree_on_tuesdays(town, match)
+    town.texts(ROSA, PAIRS[0], "Hello Luis")
+    town.texts(LUIS, PAIRS[0], "Hello Rosa")
+    suspend(town, LUIS)
+    is_watched_for(town, 100)
+    assert invitations(town, "milestone") == []
+
+    release(town, LUIS)
+    is_watched_for(town, 9)
+
+    assert got(town, ROSA)[1].startswith("Right now, how sure are you"), "their plan comes first"
+    assert len(invitations(town, "milestone")) == 2
+    assert opened(town) == ["support call"]
+    is_watched_for(town, 15)
+    assert "O2" in opened(town), "from now on a silence counts again"
+
+
+def test_a_first_talk_that_staff_stand_in_the_way_of_is_missed_by_nobody(town: Town) -> None:
+    town.match(town.person(Role.PROTEGE, "Rosa", ROSA), town.person(Role.MENTOR, "Luis", LUIS))
+    suspend(town, LUIS)
+    is_watched_for(town, 40)
+    assert got(town, ROSA) == []
+    assert opened(town) == []
+
+
+def test_a_check_in_that_waits_for_her_is_not_asked_once_he_is_suspended(town: Town) -> None:
+    landline_pair(town)
+    town.days_pass(2.9)
+    suspend(town, LUIS)
+    town.days_pass(30)
+    assert town.phone(ROSA).calls == []
+
+    release(town, LUIS)
+
+    town.until_it_rings(ROSA, days=40)
+
+
+def test_who_picks_up_while_he_is_suspended_is_asked_nothing_about_him(town: Town) -> None:
+    landline_pair(town)
+    rosa = town.until_it_rings(ROSA)
+    rosa.answers()
+    rosa.hears("Is this Rosa?")
+    suspend(town, LUIS)
+
+    rosa.presses("1")
+
+    rosa.hears("I have nothing to ask", "Goodbye")
+    rosa.hears_none_of("Luis")
+
+
+def test_a_term_waits_for_who_is_suspended_and_the_match_does_not_end_by_silence(
+    town: Town,
+) -> None:
+    match = text_pair(town)
+    town.days_pass(160)
+    suspend(town, LUIS)
+    before = got(town, ROSA)
+
+    town.days_pass(60)
+
+    assert got(town, ROSA) == before
+    assert now_is(town, match).state.value == "intro"
