@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from mentoring.calendar.dues import finish
+from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import hours_given
 from mentoring.calendar.pairs import match_with_sides
@@ -41,6 +41,8 @@ _NO_THANKS = (
     ClosureReason.POOR_FIT_STYLE,
     ClosureReason.POOR_FIT_TIME,
 )
+_NOT_YET = (PersonState.PAUSED, PersonState.SUSPENDED)
+_TOMORROW = timedelta(days=1)
 _GUIDE_AFTER_MATCHES = 2
 
 
@@ -108,9 +110,15 @@ def _ask_staff_for_debrief(session: Session, match: Match, *, now: datetime) -> 
 
 
 def rest_is_over(session: Session, dues: Sequence[Due], now: datetime) -> None:
-    """Let a protege who wants a new mentor wait for one: the deed of DueKind.REST."""
+    """Let a protege who wants a new mentor wait for one: the deed of DueKind.REST.
+
+    Whoever is on a pause or suspended has not lost the wish: it is looked at again each day.
+    """
     for due in dues:
         person = session.get_one(Person, due.person_id)
+        if person.state in _NOT_YET:
+            put_off(due, now + _TOMORROW)
+            continue
         if person.state is PersonState.ALUM:
             reason = "rested, and wants a new mentor"
             move_person(

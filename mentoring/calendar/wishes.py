@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import plan
-from mentoring.calendar.pauses import pause_person
+from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.effects import Ended
 from mentoring.flows.steps import SKIP
 from mentoring.matches import has_other_match
@@ -30,6 +30,8 @@ _REFERRALS = {
     "be_mentor": "would like to be a mentor one day",
 }
 _BUSINESS = {"yes": "open", "not_yet": "not open yet", "closed": "closed", "other": "other plans"}
+_NEXT_MATCH = "next match"
+_MAY_BE_OFFERED = (PersonState.AVAILABLE, PersonState.OFFERED, PersonState.ACTIVE)
 _Said = tuple[str, ...]
 
 
@@ -86,8 +88,12 @@ def after_second_part(ended: Ended) -> _Said:
 
 
 def _new_mentor(ended: Ended, side: MatchSide) -> None:
-    """A protege waits for a new mentor once they have rested since the match was closed."""
-    if ended.person.state is not PersonState.ALUM:
+    """A protege waits for a new mentor once they have rested since the match was closed.
+
+    Whoever is on a pause by then waits after it.
+    """
+    if has_other_match(ended.session, side):
+        ask_staff(ended, _NEXT_MATCH, "would like a new mentor. Others go on.")
         return
     match = ended.session.get_one(Match, side.match_id)
     rested = (match.closed_at or ended.now) + timedelta(days=ended.session.programme.rest_days)
@@ -107,37 +113,54 @@ def _referral(ended: Ended, _side: MatchSide) -> None:
     ask_staff(ended, "referral", f"{wish}.", working_days=_REFERRAL_DAYS)
 
 
+def _mentor_goes_on(ended: Ended, _side: MatchSide) -> None:
+    """A mentor wants a new match now, and may be offered one already: else staff ask."""
+    if ended.person.state not in _MAY_BE_OFFERED:
+        _ask_staff_how_to_go_on(ended, "would like a new match now")
+
+
 def _mentor_rests(ended: Ended, side: MatchSide) -> None:
     """A mentor wants a break before the next match; one who has others goes on with those."""
+    wish = "wants a break before a new match"
     if has_other_match(ended.session, side):
-        ask_staff(ended, "next match", "wants a break before a new match. Others go on.")
+        ask_staff(ended, _NEXT_MATCH, f"{wish}. Others go on.")
         return
-    pause_person(
+    pause = pause_person(
         ended.session,
         ended.person,
         actor=ended.actor,
         reason="a break before the next match",
         now=ended.now,
     )
+    if pause is None:
+        _ask_staff_how_to_go_on(ended, wish)
 
 
 def _mentor_stops(ended: Ended, side: MatchSide) -> None:
-    if has_other_match(ended.session, side):
-        ask_staff(ended, "next match", "wants no new match. Others go on.")
-    elif ended.person.state is PersonState.AVAILABLE:
+    """A mentor wants no new match, so a break of theirs has nothing left to come back to."""
+    session, mentor, wish = ended.session, ended.person, "wants no new match"
+    if has_other_match(session, side):
+        ask_staff(ended, _NEXT_MATCH, f"{wish}. Others go on.")
+        return
+    come_back(session, mentor, actor=ended.actor, reason=wish, now=ended.now)
+    if mentor.state is PersonState.AVAILABLE:
         move_person(
-            ended.session,
-            ended.person,
-            PersonState.ALUM,
-            actor=ended.actor,
-            reason="wants no new match",
-            now=ended.now,
+            session, mentor, PersonState.ALUM, actor=ended.actor, reason=wish, now=ended.now
         )
+    elif mentor.state is not PersonState.ALUM:
+        _ask_staff_how_to_go_on(ended, wish)
+
+
+def _ask_staff_how_to_go_on(ended: Ended, wish: str) -> None:
+    """No rule of ours follows from a wish in the state of whoever has it: it is not lost."""
+    state = ended.person.state.value.replace("_", " ")
+    ask_staff(ended, _NEXT_MATCH, f"{wish}, and is {state}.")
 
 
 _NEXT: Mapping[str, Callable[[Ended, MatchSide], None]] = {
     "mentor": _new_mentor,
     **dict.fromkeys(_REFERRALS, _referral),
+    "now": _mentor_goes_on,
     "later": _mentor_rests,
     "no": _mentor_stops,
 }
