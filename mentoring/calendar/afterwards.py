@@ -7,7 +7,7 @@ that was closed is asked, or tried.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
@@ -15,7 +15,6 @@ from mentoring.calendar.lookups import hours_given
 from mentoring.calendar.pairs import match_with_sides
 from mentoring.calendar.telling import tell
 from mentoring.db import Session
-from mentoring.matches import has_other_match
 from mentoring.models import (
     OUT,
     ClosureReason,
@@ -168,6 +167,30 @@ def _matches_ended(session: Session, person_id: int) -> int:
     return session.columns(_MATCHES_ENDED, {"person_id": person_id}).scalar() or 0
 
 
+_ENDS_LATER = or_(
+    Match.closed_at.is_(None),
+    Match.closed_at > bindparam("closed_at"),
+    # Two that were closed in one tick.
+    and_(Match.closed_at == bindparam("closed_at"), Match.id > bindparam("match_id")),
+)
+_LATER_MATCH = (
+    select(Match.id)
+    .join(MatchSide)
+    .where(
+        MatchSide.person_id == bindparam("person_id"),
+        Match.id != bindparam("match_id"),
+        _ENDS_LATER,
+    )
+    .limit(1)
+)
+
+
+def _has_later_match(session: Session, side: MatchSide, match: Match) -> bool:
+    """Tell whether a match of theirs goes on, or ended after this one: the months count from it."""
+    wanted = {"person_id": side.person_id, "match_id": match.id, "closed_at": match.closed_at}
+    return session.columns(_LATER_MATCH, wanted).first() is not None
+
+
 def follow_up(session: Session, dues: Sequence[Due], now: datetime) -> None:
     """Ask a former protege how the business goes: the deed of DueKind.FOLLOW_UP."""
     for due in dues:
@@ -175,7 +198,7 @@ def follow_up(session: Session, dues: Sequence[Due], now: datetime) -> None:
         side = next(side for side in match.sides if side.role is Role.PROTEGE)
         if now - due.due_at > _TOO_LATE:
             finish(due, "too long ago", now=now)
-        elif has_other_match(session, side):
+        elif _has_later_match(session, side, match):
             finish(due, "matched again", now=now)
         elif match.closure_reason is ClosureReason.SAFETY or not may_be_asked(side.person):
             finish(due, "not asked", now=now)

@@ -216,6 +216,52 @@ def test_who_is_matched_again_is_not_asked_about_the_time_before(town: Town) -> 
     assert invitations(town, "follow_up_6") == []
 
 
+def test_after_two_matches_the_half_year_is_counted_from_the_end_of_the_second(
+    town: Town,
+) -> None:
+    first = text_pair(town)
+    close(town, first)
+    _be_done_with_surveys(town)
+    town.days_pass(40)
+    ellen = town.person(Role.MENTOR, "Ellen", ELLEN, mode=Mode.TEXT)
+    second = town.match(person_at(town, ROSA), ellen)
+    town.days_pass(110)
+    close(town, second)
+    _be_done_with_surveys(town)
+    before = len(got(town, ROSA))
+
+    # Half a year after the first end, a month after the second.
+    town.days_pass(60)
+    assert outcome_of(town, f"follow_up:{first.id}:6") == "matched again"
+    assert not _asked_about_business(town, before)
+    town.days_pass(123)
+    assert len(_asked_about_business(town, before)) == 1
+    town.texts(ROSA, MAIN, "1")
+    town.days_pass(183)
+
+    assert len(_asked_about_business(town, before)) == 2
+    assert [row.match_id for row in invitations(town, "follow_up_6")] == [second.id]
+    assert [row.match_id for row in invitations(town, "follow_up_12")] == [second.id]
+
+
+def test_of_two_matches_at_once_the_one_that_ended_last_is_followed_up(town: Town) -> None:
+    first = text_pair(town)
+    ellen = town.person(Role.MENTOR, "Ellen", ELLEN, mode=Mode.TEXT)
+    second = town.match(person_at(town, ROSA), ellen)
+    close(town, second)
+    town.days_pass(20)
+    close(town, first)
+    _be_done_with_surveys(town)
+    town.days_pass(183)
+
+    assert outcome_of(town, f"follow_up:{second.id}:6") == "matched again"
+    assert [row.match_id for row in invitations(town, "follow_up_6")] == [first.id]
+
+
+def _asked_about_business(town: Town, after: int) -> list[str]:
+    return [body for body in got(town, ROSA, after) if "Is your business open now?" in body]
+
+
 def test_a_mentor_of_two_is_thanked_with_their_hours_and_asked_to_help_new_ones(
     town: Town,
 ) -> None:
