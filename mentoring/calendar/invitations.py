@@ -161,6 +161,8 @@ class _Try:
             self._cancel(one, ended or "no more tries")
         elif self._rests(one) or self._is_left_to_staff(one):
             put_off(self.due, self.now + _TOMORROW)
+        elif one.invitation.id in self.batch.not_before:
+            put_off(self.due, self.batch.not_before[one.invitation.id])
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
             self._lapse(one, ladder, to_staff=rung.way is Way.STAFF)
         else:

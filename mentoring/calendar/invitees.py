@@ -1,6 +1,6 @@
 """Everything about a batch of invitations, looked up in a few statements and written in a few."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.ladders import LADDERS, Reach
 from mentoring.calendar.pairs import ONE_IS_OUT
+from mentoring.calendar.second_parts import not_before
 from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
@@ -70,6 +71,8 @@ class Batch:
     settled: set[int]
     # Whom no machine asks anything until staff have closed an alert about them (O6).
     left_to_staff: set[int]
+    # Until when second parts wait for the first, by their invitation's id.
+    not_before: Mapping[int, datetime]
     conversations: list[Conversation] = field(default_factory=list)
     texts: list[dict[str, Any]] = field(default_factory=list)
     rounds: list[dict[str, Any]] = field(default_factory=list)
@@ -192,7 +195,8 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     settled = _settled(session, questions.values())
     people = {person.id for _, person, *_ in rows}
     waiting = left_to_staff(session, people, Pauses.AUTOMATED)
-    return Batch(session, now, invitees, questions, left, settled, waiting)
+    later = not_before(session, [each for each, *_ in rows], now=now)
+    return Batch(session, now, invitees, questions, left, settled, waiting, later)
 
 
 def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:

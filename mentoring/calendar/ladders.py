@@ -57,6 +57,8 @@ class Ladder:
     discreet: str | None = None
     # Sets of questions that give way when these are asked, and are asked again after them.
     goes_before: tuple[str, ...] = ()
+    # The questions that it is the second part of (mentoring/calendar/second_parts.py).
+    second_to: str | None = None
     # When staff take over: their working days for it.
     staff_days: int = 3
     # It is too much to let go where no text and no call of ours may go: staff are asked at once.
@@ -143,7 +145,7 @@ LADDERS: Mapping[str, Ladder] = {
         "the closing survey, part 2",
         _SURVEY,
         after_closing=True,
-        goes_before=("survey_protege_1",),
+        second_to="survey_protege_1",
         else_staff=True,
     ),
     "survey_mentor_1": Ladder("the closing survey", _SURVEY, after_closing=True, else_staff=True),
@@ -151,7 +153,7 @@ LADDERS: Mapping[str, Ladder] = {
         "the closing survey, part 2",
         _SURVEY,
         after_closing=True,
-        goes_before=("survey_mentor_1",),
+        second_to="survey_mentor_1",
         else_staff=True,
     ),
     "follow_up_6": Ladder(

@@ -8,7 +8,6 @@ from mentoring.models import (
     ClosureReason,
     Contact,
     ContactKind,
-    InvitationState,
     Mode,
     Outcome,
     Person,
@@ -50,27 +49,6 @@ def test_a_deaf_protege_answers_both_parts_on_two_days_by_text(town: Town) -> No
         "P01 would tell their story by text."
     ]
     assert not [task for task in town.tasks() if "More group" in task.words]
-
-
-def test_part_two_comes_the_next_day_though_part_one_waits_and_part_one_goes_on_later(
-    town: Town,
-) -> None:
-    match = text_pair(town)
-    close(town, match)
-    town.texts(ROSA, MAIN, "5")
-
-    town.days_pass(1.1)
-    assert "How easy was our phone line to use?" in got(town, ROSA)[-1]
-    town.texts(ROSA, MAIN, "4", "9", "0", "2", "5")
-    town.days_pass(5)
-
-    assert "Did you reach your goal?" in got(town, ROSA)[-1]
-    assert [row.state for row in invitations(town, "survey_protege_2")] == [
-        InvitationState.ANSWERED
-    ]
-    said = town.texts(ROSA, MAIN, "4", "5", "4", "3", "C")
-    assert said[-1].startswith("Thank you, Rosa.")
-    assert (answers(town)["CS1"], answers(town)["CS2"]) == ("5", "all")
 
 
 def test_a_landline_protege_answers_by_keypad_when_we_call(town: Town) -> None:
@@ -286,8 +264,9 @@ def test_a_mentor_of_two_is_thanked_with_their_hours_and_asked_to_help_new_ones(
     ben = town.person(Role.PROTEGE, "Ben", "+15155550139", mode=Mode.TEXT)
     close(town, town.match(ben, luis), ClosureReason.NO_CONTACT)
     close(town, first)
-    for last in ("5", "4", "5", "4", "3", "4"):
-        town.texts(LUIS, MAIN, last)
+    for _ in ("about Ben", "about Rosa"):
+        town.texts(LUIS, MAIN, "5", "4", "5", "4", "3", "4")
+        town.days_pass(1.1)
     town.days_pass(40)
 
     told = " ".join(got(town, LUIS))
