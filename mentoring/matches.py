@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from mentoring.calendar.covers import end_cover
 from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER
 from mentoring.calendar.dues import plan
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
@@ -163,6 +164,8 @@ def close_match(
     match.line_free_at = now + session.programme.quarantine
     cancel_talks(session, match.id, now=now)
     take_back_all(session, match.id, now=now)
+    if before in RESTING:
+        end_cover(session, match, now=now)
     _log(session, match, before, actor=actor, reason=reason.value, now=now)
     plan_aftermath(session, match, closed_at=now, now=now)
     for side in match.sides:
@@ -205,6 +208,7 @@ def move_match(
         cancel_talks(session, match.id, keep_last=True, now=now)
     elif before in RESTING:
         plan_next_talk(session, match, now=now)
+        end_cover(session, match, now=now)
 
 
 def begin_early(session: Session, match: Match, *, now: datetime) -> None:

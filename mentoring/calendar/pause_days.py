@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from mentoring.calendar.covers import COVER
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.pauses import come_back, matches_of, wake
@@ -98,7 +99,7 @@ def ask_staff_for_cover(session: Session, match: Match, *, wanted: bool, now: da
     )
     open_task(
         session,
-        rule="cover",
+        rule=COVER,
         words=words,
         key=f"cover:{match.id}:{mentor.state_since.date()}",
         person=protege,

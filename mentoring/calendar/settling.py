@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, case, select, update
 
+from mentoring.calendar.covers import want_cover_again
 from mentoring.db import Session
 from mentoring.models import Due, Invitation, InvitationState
 from mentoring.rows import change_row_of
@@ -84,4 +85,5 @@ def take_back(session: Session, match_id: int, *, outcome: str, since: datetime)
     session.execute(
         update(Due).where(*undone).values(done_at=None, outcome=None), execution_options=_UNSYNCED
     )
+    want_cover_again(session, match_id, outcome=outcome, since=since)
     session.expire_all()

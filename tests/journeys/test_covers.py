@@ -1,0 +1,71 @@
+"""A cover for a mentor on a break: staff look for one as long as the break lasts, and the match."""
+
+from mentoring.calendar.pauses import come_back
+from mentoring.calendar.reopening import reopen_match
+from mentoring.models import Match, Person, StaffTask
+from tests.journeys.cast import LUIS, ROSA, person_at
+from tests.journeys.ending import close, text_pair
+from tests.town import MAIN, Town
+
+WANTED = "P01 would like somebody to cover for M01."
+
+
+def cover(town: Town) -> StaffTask:
+    """Return the one task to find a cover."""
+    (task,) = [task for task in town.tasks() if task.rule == "cover"]
+    return task
+
+
+def luis_is_away_and_rosa_wants_a_cover(town: Town) -> Match:
+    match = text_pair(town)
+    town.texts(LUIS, MAIN, "PAUSE")
+    town.texts(ROSA, MAIN, "1")
+    assert (cover(town).words, cover(town).done_at) == (WANTED, None)
+    return match
+
+
+def test_nobody_looks_for_a_cover_in_a_match_that_is_ending(town: Town) -> None:
+    luis_is_away_and_rosa_wants_a_cover(town)
+
+    town.texts(ROSA, MAIN, "FINISH", "1")
+
+    assert cover(town).outcome == "the match is ending"
+    town.days_pass(25)
+    assert cover(town).done_at is not None
+
+
+def test_an_end_that_is_taken_back_lets_the_wish_for_a_cover_wait_again(town: Town) -> None:
+    match = luis_is_away_and_rosa_wants_a_cover(town)
+    town.texts(ROSA, MAIN, "FINISH", "1")
+
+    with town.db.transaction() as session:
+        row = session.get_one(Match, match.id)
+        reopen_match(session, row, actor="staff", reason="by mistake", now=town.clock.now())
+
+    assert (cover(town).words, cover(town).done_at, cover(town).outcome) == (WANTED, None, None)
+
+
+def test_a_match_that_staff_close_at_once_wants_no_cover(town: Town) -> None:
+    match = luis_is_away_and_rosa_wants_a_cover(town)
+    close(town, match)
+    assert cover(town).outcome == "the match is ending"
+
+
+def test_a_mentor_who_is_back_needs_no_cover_any_more(town: Town) -> None:
+    luis_is_away_and_rosa_wants_a_cover(town)
+    town.texts(LUIS, MAIN, "MENU", "1")
+    assert cover(town).outcome == "the rest is over"
+
+
+def test_who_is_back_before_an_end_is_taken_back_needs_no_cover(town: Town) -> None:
+    match = luis_is_away_and_rosa_wants_a_cover(town)
+    town.texts(ROSA, MAIN, "FINISH", "1")
+
+    with town.db.transaction() as session:
+        luis = session.get_one(Person, person_at(town, LUIS).id)
+        now = town.clock.now()
+        come_back(session, luis, actor="staff", reason="he is back", now=now)
+        row = session.get_one(Match, match.id)
+        reopen_match(session, row, actor="staff", reason="by mistake", now=town.clock.now())
+
+    assert cover(town).done_at is not None
