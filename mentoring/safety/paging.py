@@ -102,15 +102,16 @@ def after_page(ended: Ended) -> Sequel:
     call = service_call_of(session, ended.conversation, now=now)
     if ended.outcome == "nobody":
         return Sequel(effect=Goodbye())
-    if call is None or ended.outcome != "yes":
+    member = _member_at(session, ended.conversation.phone)
+    # Whoever has the phone of somebody who is no longer with us must not stop the paging.
+    if call is None or member is None or ended.outcome != "yes":
         return Sequel(("V-PAGE-NO",), effect=Goodbye())
     person_is_there(call, now=now)
     alert = alert_paged_by(session, call.row)
-    member = _member_at(session, ended.conversation.phone)
     if alert is None or alert.done_at is not None or alert.accepted_at is not None:
-        mine = alert is not None and member is not None and alert.owner_id == member.id
+        mine = alert is not None and alert.owner_id == member.id
         return Sequel(("V-PAGED" if mine else "V-PAGE-GONE",), effect=Goodbye())
-    _accept(session, alert, member, actor=f"staff:{member.name if member else '?'}", now=now)
+    _accept(session, alert, member, actor=f"staff:{member.name}", now=now)
     return Sequel(("V-PAGED",), effect=Goodbye())
 
 
