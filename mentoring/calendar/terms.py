@@ -7,7 +7,7 @@ answers, the match closes well at the end of its term; no pair is kept going by 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
@@ -17,15 +17,13 @@ from mentoring.calendar.pairs import match_with_sides, why_it_rests
 from mentoring.db import Session
 from mentoring.matches import plan_term
 from mentoring.models import (
-    RESTING,
-    RUNNING,
     ClosureReason,
     Due,
     DueKind,
     Match,
     MatchState,
-    Transition,
 )
+from mentoring.oversight.log import newest_resumption
 from mentoring.programme import Programme
 
 # The questions of a quarter that would come so soon after those of a term are left out.
@@ -102,17 +100,13 @@ def end_term(session: Session, dues: Sequence[Due], now: datetime) -> None:
             finish(due, "closing", now=now)
 
 
-_WENT_ON_AT = select(func.max(Transition.at)).where(
-    Transition.entity == "match",
-    Transition.entity_id == bindparam("match_id"),
-    Transition.from_state.in_(RESTING),
-    Transition.to_state.in_(RUNNING),
-)
+_WENT_ON = newest_resumption()
+_WENT_ON_AT = select(_WENT_ON.c.at).where(_WENT_ON.c.match_id == bindparam("match_id"))
 
 
 def _answer_by(session: Session, match_id: int) -> datetime | None:
     """Return until when an answer is waited for after a rest, in which nobody was asked."""
-    went_on_at = session.columns(_WENT_ON_AT, {"match_id": match_id}).scalar()
+    went_on_at: datetime | None = session.columns(_WENT_ON_AT, {"match_id": match_id}).scalar()
     if went_on_at is None:
         return None
     return went_on_at + timedelta(days=session.programme.closing_days)
