@@ -46,6 +46,8 @@ class Memo(Enum):
     CALLERS = "callers"
     # The notes that wait for a person, by the person's id.
     NOTES = "notes"
+    # The recording that a step of a call is about, held so that it is read once.
+    RECORDING = "recording"
     # What waits to be said to a person, by their id; and the phone for which nothing does.
     NOTICES = "notices"
     NOTHING_TO_SAY = "nothing to say"

@@ -8,11 +8,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.tips import new_tip
 from mentoring.calendar.lookups import hours_given
-from mentoring.db import Session
+from mentoring.db import Memo, Session
 from mentoring.flows.state import State
 from mentoring.flows.steps import CALLING_HOURS
 from mentoring.languages import ENGLISH, language_named
-from mentoring.models import Conversation, LineType, Person, Phone
+from mentoring.models import Conversation, LineType, Person, Phone, Recording, RecordingState
 from mentoring.notes import count_waiting
 from mentoring.partners import Partner, partners_of
 from mentoring.proposals.browsing import heard_of, may_browse
@@ -55,8 +55,8 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         ]
     if person is not None and conversation.flow == "concern":
         facts["about"] = _may_be_about(session, conversation, person.id)
-    if person is not None and conversation.flow == "play_notes":
-        facts["new"] = count_waiting(session, person.id)
+    if person is not None and conversation.flow in ("leave_note", "play_notes"):
+        facts |= _about_notes(session, conversation, person)
     if person is not None and conversation.flow == "thanks_name":
         hours, _ = hours_given(session, person.id, now=conversation.touched_at)
         facts["has_hours"] = "yes" if hours else "no"
@@ -72,6 +72,20 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
     return facts
+
+
+def _about_notes(session: Session, conversation: Conversation, person: Person) -> dict[str, object]:
+    if conversation.flow == "play_notes":
+        return {"new": count_waiting(session, person.id)}
+    return {"lost": "yes" if is_lost(session, conversation) else "no"}
+
+
+def is_lost(session: Session, conversation: Conversation) -> bool:
+    """Tell whether what was recorded last in a conversation never came to us from the carrier."""
+    made = conversation.recording_id
+    recording = session.get(Recording, made) if made is not None else None
+    session.memo[Memo.RECORDING] = recording
+    return recording is not None and recording.state is RecordingState.LOST
 
 
 _PEOPLE = (

@@ -15,6 +15,7 @@ from mentoring.models import (
     Outcome,
     Purpose,
     Recording,
+    RecordingState,
 )
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
@@ -51,6 +52,7 @@ _NOTED = select(Recording.match_id).where(
     Recording.call_sid == bindparam("call_sid"),
     Recording.purpose == Purpose.NOTE,
     Recording.sent_at.is_not(None),
+    Recording.state != RecordingState.LOST,
 )
 
 

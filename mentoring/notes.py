@@ -11,13 +11,13 @@ from sqlalchemy import Integer, and_, bindparam, exists, or_, select
 
 from mentoring.contacts import log_between
 from mentoring.db import Memo, Session
+from mentoring.lost_recordings import lose
 from mentoring.models import (
     Contact,
     ContactKind,
     Match,
     MatchState,
     Outcome,
-    Person,
     Purpose,
     Recording,
     RecordingState,
@@ -25,7 +25,6 @@ from mentoring.models import (
 )
 from mentoring.routing import Route
 from mentoring.rows import insert_or_find
-from mentoring.tasks import open_task
 
 # A note in one of these states can be played or read aloud.
 HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)
@@ -34,6 +33,8 @@ NOT_ON_HOLD = ~exists().where(Match.id == Recording.match_id, Match.state == Mat
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
 _LOGIN_AGAIN = timedelta(minutes=15)
+# What the carrier may report before a recording has come to its end.
+_NOT_DONE = ("in-progress", "paused", "processing")
 _WHY_SILENT = {
     RecordingState.SPOKEN: "its file is not at the carrier yet. Try again in a minute",
     RecordingState.READY: "it is being fetched from the carrier. Try again in a minute",
@@ -103,9 +104,10 @@ def file_is_ready(
 ) -> Recording:
     """Take the carrier's recording callback: the file can be fetched now, or there is none."""
     recording = session.scalar(_OF_CARRIER, {"sid": recording_sid})
+    newcomer: Recording | None = None
     if recording is None:
         # The callback overtook the Record action; the action will say whose it is.
-        recording = Recording(
+        newcomer = Recording(
             key=uuid4(),
             purpose=Purpose.MESSAGE,
             state=RecordingState.SPOKEN,
@@ -114,12 +116,19 @@ def file_is_ready(
             not_before=now,
             made_at=now,
         )
-        recording = insert_or_find(session, recording, "recording_sid")
-    if recording.state is RecordingState.SPOKEN:
-        recording.state = RecordingState.READY if status == "completed" else RecordingState.LOST
+        recording = insert_or_find(session, newcomer, "recording_sid")
+    if recording.state is not RecordingState.SPOKEN or status in _NOT_DONE:
+        return recording
+    if status == "completed":
+        recording.state = RecordingState.READY
         recording.seconds = seconds if seconds is not None else recording.seconds
         recording.not_before = now
         session.wakes_dispatcher = True
+    elif recording is newcomer:
+        # Whether anything was said, and to whom, is not known yet.
+        recording.state = RecordingState.LOST
+    else:
+        lose(session, recording, now=now)
     session.flush()
     return recording
 
@@ -188,23 +197,7 @@ def try_later(session: Session, recording_id: int, *, now: datetime) -> None:
     recording.not_before = now + timedelta(seconds=_FETCH_AGAIN[step])
     if recording.state is RecordingState.STORED or recording.attempts <= len(_FETCH_AGAIN) + 3:
         return
-    recording.state = RecordingState.LOST
-    _tell_staff_of_loss(session, recording, now=now)
-
-
-def _tell_staff_of_loss(session: Session, recording: Recording, *, now: datetime) -> None:
-    speaker = session.get(Person, recording.from_person_id) if recording.from_person_id else None
-    who = speaker.code if speaker else "A caller"
-    open_task(
-        session,
-        rule="lost recording",
-        words=f"{who}: what they recorded was lost at the carrier. Ask them to say it again.",
-        key=f"lost:{recording.id}",
-        person=speaker,
-        match_id=recording.match_id,
-        recording_id=recording.id,
-        now=now,
-    )
+    lose(session, recording, now=now)
 
 
 def send_note(session: Session, recording: Recording, route: Route, *, now: datetime) -> Contact:
@@ -281,7 +274,7 @@ _NEWEST_SPOKEN = (
         Recording.match_id == bindparam("match_id"),
         Recording.to_person_id == bindparam("person_id"),
         Recording.purpose == Purpose.NOTE,
-        Recording.state != RecordingState.WRITTEN,
+        Recording.state.not_in([RecordingState.WRITTEN, RecordingState.LOST]),
         Recording.sent_at > bindparam("since", type_=UtcDateTime()),
         Recording.heard_at.is_(None),
     )

@@ -6,7 +6,9 @@ from sqlalchemy import bindparam, select
 
 from mentoring.contacts import call_is_over
 from mentoring.conversation_queries import conversation_of_call
-from mentoring.db import Session
+from mentoring.db import Memo, Session
+from mentoring.facts import is_lost
+from mentoring.lost_recordings import said_again, tell_of_loss
 from mentoring.models import (
     Conversation,
     ConversationStatus,
@@ -42,7 +44,11 @@ def keep_answer_recording(
         from_person_id=conversation.person_id,
         now=now,
     )
+    if note and is_lost(session, conversation) and conversation.recording_id != recording.id:
+        said_again(session, conversation.recording_id or 0, now=now)
     conversation.recording_id = recording.id
+    session.memo[Memo.RECORDING] = recording
+    _tell_if_lost(session, recording, now=now)
     return recording
 
 
@@ -68,6 +74,14 @@ def keep_message(
         now=now,
     )
     task.recording_id = recording.id
+    _tell_if_lost(session, recording, now=now)
+
+
+def _tell_if_lost(session: Session, recording: Recording, *, now: datetime) -> None:
+    """The news that there is no file may be there before it is known whose words they were."""
+    if recording.state is RecordingState.LOST and recording.seconds:
+        session.flush()
+        tell_of_loss(session, recording, now=now)
 
 
 # A recording in one of these states has, or had, something in it.
@@ -128,5 +142,6 @@ def send_unfinished_note(session: Session, conversation: Conversation, *, now: d
         return
     note = session.get_one(Recording, conversation.recording_id)
     route = route_in_match(session, conversation.match_id, conversation.person_id)
-    if route is not None and note.sent_at is None and (note.seconds or 0) > 0:
+    is_there = note.state is not RecordingState.LOST and (note.seconds or 0) > 0
+    if route is not None and note.sent_at is None and is_there:
         send_note(session, note, route, now=now)

@@ -13,6 +13,7 @@ from mentoring.conversations import (
     spoken_before,
 )
 from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
+from mentoring.facts import is_lost
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_of_side
@@ -94,7 +95,8 @@ def _wait_for_note(
 def play_when_stored(speaker: Speaker, conversation: Conversation, *, tries: int) -> str:
     """Play the note that the caller waits for, then ask the present question once more."""
     again = ask_again(speaker.session, conversation)
-    exchange = replace(again, played=(Played(("AUDIO:note",)), *again.played))
+    lead = "V-NOTE-GONE" if is_lost(speaker.session, conversation) else "AUDIO:note"
+    exchange = replace(again, played=(Played((lead,)), *again.played))
     return document(speaker, exchange, tries=tries)
 
 

@@ -1,6 +1,7 @@
 """Voice notes and notices: leaving a note, and hearing what has come. Only on the phone.
 
-`AUDIO:note` is the note in question, played by whoever speaks the turn.
+`AUDIO:note` is the note in question, played by whoever speaks the turn. The fact `lost` holds that
+the carrier has no file of it: then it can neither be heard nor sent, and is asked for again.
 """
 
 from mentoring.flows.steps import VOICE, Ask, Branch, Finish, Flow, Kind, Option, Say
@@ -16,8 +17,11 @@ LEAVE_NOTE = Flow(
             "CHECK",
             "V-VM2",
             Kind.CHOICE,
-            (Option("hear", "PLAY"), Option("send", "THANKS"), Option("again", "NOTE")),
+            (Option("hear", "HEAR"), Option("send", "SEND"), Option("again", "NOTE")),
         ),
+        Branch("HEAR", "lost", {"yes": "GONE"}, otherwise="PLAY"),
+        Branch("SEND", "lost", {"yes": "GONE"}, otherwise="THANKS"),
+        Say("GONE", "V-NOTE-GONE", "NOTE"),
         Say("PLAY", "AUDIO:note", "CHECK"),
         Say("THANKS", "V-NOTE-SENT", "SENT"),
         Finish("SENT", "sent"),

@@ -14,6 +14,8 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.notes import audio_of, file_is_ready, keep_spoken
+from mentoring.spoken_answers import keep_message
+from mentoring.tasks import open_task
 from tests.post import Post, post_on, timed_out
 
 
@@ -118,3 +120,31 @@ def test_a_recording_that_the_carrier_never_hands_over_becomes_one_task_for_staf
 def tasks(post: Post) -> list[str]:
     with post.db.transaction() as session:
         return list(session.scalars(select(StaffTask.words)))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(4, 1), (0, 0)])
+def test_news_of_a_loss_that_comes_before_the_recording_itself_is_told_with_it(
+    post: Post, seconds: int, told: int
+) -> None:
+    now = post.clock.now()
+    with post.db.transaction() as session:
+        file_is_ready(
+            session,
+            recording_sid="RE1",
+            call_sid="CA1",
+            status="absent",
+            seconds=None,
+            now=now,
+        )
+    assert tasks(post) == []
+    with post.db.transaction() as session:
+        task = open_task(session, rule="O8", words="Call back.", key="person:CA1", now=now)
+        keep_message(
+            *(session, task, None),
+            recording_sid="RE1",
+            call_sid="CA1",
+            seconds=seconds,
+            now=now,
+        )
+    (words,) = tasks(post)
+    assert words.count("was lost at the carrier") == told
