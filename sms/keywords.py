@@ -215,14 +215,16 @@ class Reading:
     wish: Stop | None
 
     @staticmethod
-    def of(body: str, line: str) -> "Reading":
+    def of(body: str, line: str, told: CarrierWord | None = None) -> "Reading":
         """Read the words of a text to a line of ours (E.164).
 
         The network of toll-free lines answers fewer words than the carrier does on others; the rest
-        is ours to answer there.
+        is ours to answer there. What the carrier has `told` us itself counts before our own
+        reading: its list may hold words that are not in ours.
         """
-        carrier = carrier_word(body)
-        if carrier is not None and is_toll_free(line) and body.strip().upper() not in _TOLL_FREE:
+        carrier = told or carrier_word(body)
+        answers_few = told is None and is_toll_free(line)
+        if answers_few and body.strip().upper() not in _TOLL_FREE:
             carrier = None
         return Reading(carrier, read_word(body), asks_to_stop(body))
 

@@ -8,8 +8,10 @@ from mentoring.db import Session
 from mentoring.models import Line, Person, Phone
 from mentoring.routing import Reached, find_reached_once
 from mentoring.safety.words import Flags, read_flags
-from sms.keywords import Reading
+from sms.keywords import CarrierWord, Reading
 from telephony.requests import parse_text
+
+_TOLD: dict[str, CarrierWord] = {"STOP": "stop", "START": "start", "HELP": "help"}
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Letter:
     hours, an answer to a text that was found hours later is not.
     `reading` is what the words mean by themselves, `flags` what staff must see in them. Both are
     found out as the letter is made, before
-    any transaction is open, for it takes longer than all the rest and needs no database.
+    any transaction is open, for it takes longer than all the rest and needs no database. `told` is
+    what the carrier says that it has taken the text for, and has answered.
     """
 
     message_sid: str
@@ -30,11 +33,12 @@ class Letter:
     media: int
     now: datetime
     written_at: datetime
+    told: CarrierWord | None = None
     reading: Reading = field(init=False)
     flags: Flags = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reading", Reading.of(self.body, self.line_number))
+        object.__setattr__(self, "reading", Reading.of(self.body, self.line_number, self.told))
         object.__setattr__(self, "flags", read_flags(self.body))
 
     @property
@@ -67,6 +71,7 @@ def read_letter(
         media=told.media,
         now=now,
         written_at=written_at or now,
+        told=_TOLD.get(told.opt_out or ""),
     )
 
 

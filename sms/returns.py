@@ -13,10 +13,12 @@ from sms.replies import Replies
 def restore_texts(session: Session, letter: Letter, writer: Writer, replies: Replies) -> None:
     """Lift the opt-out. The carrier's block sits on one line; only START there lifts it.
 
-    It answers START only where it had blocked; anywhere else the confirmation is ours.
+    It answers START only where it had blocked; anywhere else the confirmation is ours. Where it
+    tells us itself what it has read, its blocks are for all lines of its service at once.
     """
     blocked = {line.id: line for line in lines_blocked_by_carrier(session, writer.phone)}
-    was_blocked = blocked.pop(writer.line.id, None) is not None
+    blocks_all = letter.told is not None and bool(blocked)
+    was_blocked = blocked.pop(writer.line.id, None) is not None or blocks_all
     _restore(session, writer, now=letter.now)
     if not (letter.reading.carrier == "start" and was_blocked):
         replies.prompt("T-START", person=writer.person)

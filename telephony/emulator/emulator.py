@@ -122,12 +122,21 @@ class Emulator:
             record.settings |= {name: value for name, value in given.items() if value}
             return record
 
-    def add_service(self, *numbers: str, inbound_url: str = "", asks_numbers: bool = False) -> str:
-        """Put numbers of the account into a messaging service; returns the service's SID."""
+    def add_service(
+        self,
+        *numbers: str,
+        inbound_url: str = "",
+        asks_numbers: bool = False,
+        own_words: Mapping[str, str] | None = None,
+    ) -> str:
+        """Put numbers of the account into a messaging service; returns the service's SID.
+
+        `own_words` switch its Advanced Opt-Out on: more words, each for STOP, START or HELP.
+        """
         with self.engine.lock:
             sid = self.hub.store.new_sid("MG")
             self.hub.store.services[sid] = ServiceRecord(
-                sid, numbers, self.engine.now(), inbound_url, asks_numbers
+                sid, numbers, self.engine.now(), inbound_url, asks_numbers, own_words or {}
             )
             return sid
 

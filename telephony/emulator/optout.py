@@ -49,21 +49,44 @@ _TOLL_FREE = Words(
 )
 
 
+def told(store: Store, number: str, body: str) -> str | None:
+    """Return what the application is told that a text means to the carrier: STOP, START or HELP.
+
+    Only a service with words of its own tells that.
+    """
+    service = store.service_of(number)
+    return _meaning(store, number, body) if service is not None and service.own_words else None
+
+
 def react(store: Store, number: str, person: str, body: str) -> str | None:
     """Block or unblock the pair (our number, person) if the text is one of the words.
 
     Only a text that is nothing but the word counts, in any case. Returns what the carrier
-    writes to the person, or None. The text reaches the application either way.
+    writes to the person, or None. The text reaches the application either way. In a service with
+    words of its own one word is for all its numbers.
     """
-    words = _TOLL_FREE if is_toll_free(number) else _LONG_CODE
-    word = body.strip().upper()
-    pair = (number, person)
-    if word in words.stop and pair not in store.opted_out:
-        store.opted_out.add(pair)
+    words = _words_of(number)
+    service = store.service_of(number)
+    numbers = service.numbers if service is not None and service.own_words else (number,)
+    pairs = {(each, person) for each in numbers}
+    meaning = _meaning(store, number, body)
+    if meaning == "STOP" and not pairs <= store.opted_out:
+        store.opted_out |= pairs
         return words.stopped
-    if word in words.start and pair in store.opted_out:
-        store.opted_out.discard(pair)
+    if meaning == "START" and pairs & store.opted_out:
+        store.opted_out -= pairs
         return words.started
-    if word in words.help:
-        return _HELPED
-    return None
+    return _HELPED if meaning == "HELP" else None
+
+
+def _words_of(number: str) -> Words:
+    return _TOLL_FREE if is_toll_free(number) else _LONG_CODE
+
+
+def _meaning(store: Store, number: str, body: str) -> str | None:
+    words, word = _words_of(number), body.strip().upper()
+    service = store.service_of(number)
+    if service is not None and word in service.own_words:
+        return service.own_words[word]
+    known = {"STOP": words.stop, "START": words.start, "HELP": words.help}
+    return next((meaning for meaning, those in known.items() if word in those), None)

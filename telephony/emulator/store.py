@@ -1,6 +1,7 @@
 """The carrier's records: numbers, calls, texts, media and recordings of one account."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -130,7 +131,8 @@ class ServiceRecord:
     """A messaging service: its numbers, the preferred one first, and who is asked about texts in.
 
     That is the service's own address, and nobody where it has none; unless `asks_numbers` leaves it
-    to the addresses of the numbers.
+    to the addresses of the numbers. `own_words` are those of its Advanced Opt-Out beside the usual
+    ones, each with what it means (STOP, START or HELP); empty where that is not switched on.
     """
 
     sid: str
@@ -138,6 +140,7 @@ class ServiceRecord:
     created: datetime
     inbound_url: str = ""
     asks_numbers: bool = False
+    own_words: Mapping[str, str] = field(default_factory=dict)
 
 
 class Store:

@@ -7,7 +7,7 @@ from telephony.emulator.debugger import Level, Pairs
 from telephony.emulator.fetching import Asker, Fallback, Goto
 from telephony.emulator.leg import Hub
 from telephony.emulator.numbering import is_e164, is_fictional, is_magic
-from telephony.emulator.optout import react
+from telephony.emulator.optout import react, told
 from telephony.emulator.phones import Phone
 from telephony.emulator.script import Process, Script
 from telephony.emulator.segments import count_segments
@@ -187,6 +187,9 @@ def inbound_params(store: Store, message: MessageRecord) -> Pairs:
     service = store.service_of(message.recipient)
     if service is not None:
         pairs += (("MessagingServiceSid", service.sid),)
+    meaning = told(store, message.recipient, message.body)
+    if meaning is not None:
+        pairs += (("OptOutType", meaning),)
     for index, media in enumerate(message.media):
         pairs += (
             (f"MediaUrl{index}", f"{base}/{media.sid}"),

@@ -267,3 +267,58 @@ def test_stop_calling_me_in_a_masked_call_ends_it_and_staff_ask_what_was_meant(t
     (task,) = town.tasks()
     assert task.rule == "O16"
     assert "M01" in task.words
+
+
+OWN_WORDS = {"NOMORE": "STOP", "ALTO": "STOP", "BACKAGAIN": "START", "WHO IS THIS": "HELP"}
+
+
+def pair_in_a_service(town: Town) -> None:
+    """The carrier's list of words is longer than ours, and it tells us what it has read."""
+    pair(town)
+    town.emulator.add_service(MAIN, *PAIRS, asks_numbers=True, own_words=OWN_WORDS)
+
+
+@pytest.mark.parametrize("line", [MAIN, PAIRS[0]])
+@pytest.mark.parametrize("word", ["NOMORE", "nomore", "ALTO", "STOP"])
+def test_a_word_that_operators_gave_the_carrier_blocks_all_lines_and_only_it_answers(
+    town: Town, line: str, word: str
+) -> None:
+    pair_in_a_service(town)
+    (answer,) = town.texts(ROSA, line, word)
+    assert answer.startswith(CARRIER_STOP)
+    assert is_out(town)
+    assert town.phone(LUIS).inbox == []
+    assert [task.rule for task in town.tasks()] == ["O16"]
+
+
+@pytest.mark.parametrize("line", [MAIN, PAIRS[0]])
+def test_a_word_for_coming_back_that_operators_gave_the_carrier_is_answered_by_it_alone(
+    town: Town, line: str
+) -> None:
+    pair_in_a_service(town)
+    town.texts(ROSA, line, "NOMORE")
+    (answer,) = town.texts(ROSA, line, "BACKAGAIN")
+    assert answer.startswith("You have successfully been re-subscribed")
+    assert not is_out(town)
+    town.texts(LUIS, PAIRS[0], "Welcome back")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Welcome back"
+
+
+def test_after_a_sentence_of_theirs_a_return_is_confirmed_by_us(town: Town) -> None:
+    pair_in_a_service(town)
+    town.texts(ROSA, PAIRS[0], "Please stop texting me")
+    (answer,) = town.texts(ROSA, PAIRS[0], "BACKAGAIN")
+    assert answer.startswith("BridgeLine: Texts are back on.")
+
+
+def test_a_word_for_help_that_operators_gave_the_carrier_is_not_relayed(town: Town) -> None:
+    pair_in_a_service(town)
+    (answer,) = town.texts(ROSA, PAIRS[0], "Who is this")
+    assert answer.startswith("Reply STOP to unsubscribe.")
+    assert town.phone(LUIS).inbox == []
+
+
+def test_a_yes_stays_an_answer_whatever_the_carrier_calls_it(town: Town) -> None:
+    pair_in_a_service(town)
+    town.texts(ROSA, PAIRS[0], "Yes")
+    assert town.phone(LUIS).inbox[-1].body == "Rosa: Yes"
