@@ -6,6 +6,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from mentoring.calendar.pairs import ONE_IS_OUT
+from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, move_match
@@ -86,7 +87,8 @@ def release_match(
 ) -> MatchState:
     """Say that a hold may be lifted; returns the state that the match has then.
 
-    It takes two people (2.3): when the second one says so it is again what it was before.
+    It takes two people (2.3): when the second one says so it is again what it was before, but for
+    a pause that has begun or ended meanwhile.
     """
     _see_as_it_is(session, match)
     if match.state is not MatchState.SAFETY_HOLD:
@@ -94,7 +96,10 @@ def release_match(
     known = state_before(session, "match", match.id, MatchState.SAFETY_HOLD)
     before = MatchState(known) if known else MatchState.ACTIVE
     if _two_have_said(session, match, _LIFTED, actor=actor, reason=reason, now=now):
-        move_match(session, match, before, actor=actor, reason=reason[:200], now=now)
+        to = state_after_rest(session, match, before)
+        move_match(session, match, to, actor=actor, reason=reason[:200], now=now)
+        if to is MatchState.PAUSED:
+            tell_of_new_pause(session, match, now=now)
         _is_decided(session, match, "lifted", now=now)
     return match.state
 

@@ -2,7 +2,7 @@
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.lookups import closing_day
-from mentoring.calendar.pauses import Pause, come_back, pause_person
+from mentoring.calendar.pauses import Pause, come_back, matches_of, pause_person
 from mentoring.clock import spoken_date, spoken_day, zone_named
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel, ToPerson
@@ -19,9 +19,18 @@ from mentoring.people import away_until
 from mentoring.tasks import open_task
 
 
-def pause_words(pause: Pause) -> tuple[str, dict[str, str]]:
-    """Return the prompt for somebody who is on a pause, and what fills it."""
-    return ("T-PAU" if pause.matches else "T-PAUW"), {"date": spoken_date(pause.until)}
+def pause_words(session: Session, person: Person, pause: Pause) -> tuple[str, dict[str, str]]:
+    """Return the prompt for somebody who is on a pause, and what fills it.
+
+    A pause does not stop an end: whoever has a match that is to end hears by when it does.
+    """
+    known: dict[str, str] = {"date": spoken_date(pause.until)}
+    ending = matches_of(session, person, (MatchState.CLOSING,))
+    ends = [at for match in ending if (at := closing_day(session, match.id)) is not None]
+    if ends:
+        zone = zone_named(person.zone) or session.programme.office
+        return "T-PAUEND", known | {"day": spoken_day(min(ends), zone)}
+    return ("T-PAU" if pause.matches else "T-PAUW"), known
 
 
 def after_pause_in_menu(ended: Ended) -> Sequel:
@@ -31,7 +40,7 @@ def after_pause_in_menu(ended: Ended) -> Sequel:
     )
     if pause is None:
         return Sequel(effect=ToPerson("would like to pause"))
-    prompt, known = pause_words(pause)
+    prompt, known = pause_words(ended.session, ended.person, pause)
     return Sequel((prompt,), effect=Goodbye(), known=known)
 
 
@@ -118,7 +127,8 @@ def after_come_back(ended: Ended) -> Sequel:
     until = away_until(ended.person)
     if until is None:
         return Sequel(effect=Goodbye())
-    return Sequel(("T-PAUW",), effect=Goodbye(), known={"date": spoken_date(until)})
+    prompt, known = pause_words(ended.session, ended.person, Pause(until, 0))
+    return Sequel((prompt,), effect=Goodbye(), known=known)
 
 
 def menu_for(session: Session, person: Person) -> str:

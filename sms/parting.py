@@ -31,7 +31,7 @@ def _pause(session: Session, letter: Letter, person: Person) -> bool:
     pause = pause_person(session, person, actor=person.code, reason="asked by text", now=letter.now)
     if pause is None:
         return False
-    prompt, known = pause_words(pause)
+    prompt, known = pause_words(session, person, pause)
     _from_main_line(session, letter, person).prompt(prompt, person=person, **known)
     return True
 

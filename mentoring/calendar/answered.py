@@ -13,7 +13,7 @@ from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.pairs import WITH_SIDES
 from mentoring.calendar.pause_days import ask_staff_for_cover
-from mentoring.calendar.pauses import come_back, longer
+from mentoring.calendar.pauses import Pause, come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
 from mentoring.calendar.settling import settle_answered
 from mentoring.calendar.talk_answers import SOONEST, ring_booker
@@ -30,7 +30,7 @@ from mentoring.calendar.wishes import (
     other_has_answered,
     side_of,
 )
-from mentoring.clock import spoken_date, zone_named
+from mentoring.clock import zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
@@ -208,11 +208,13 @@ def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:
         if pause is None:
             ask_staff(ended, "pause", "would like a pause that is longer than we may give.")
             return ("T-PERS",)
-        prompt, known = pause_words(pause)
-        return Sequel((prompt,), effect=Goodbye(), known=known)
-    until = away_until(person)
-    known = {"date": spoken_date(until)} if until is not None else {}
-    return Sequel(("T-PAUW",) if known else ("T-BACKOK",), effect=Goodbye(), known=known)
+    else:
+        until = away_until(person)
+        if until is None:
+            return ("T-BACKOK",)
+        pause = Pause(until, 0)
+    prompt, known = pause_words(ended.session, person, pause)
+    return Sequel((prompt,), effect=Goodbye(), known=known)
 
 
 def _after_cover(ended: Ended) -> tuple[str, ...]:

@@ -284,13 +284,15 @@ def wake(session: Session, match: Match, *, actor: str, reason: str, now: dateti
     return True
 
 
-_BEFORE_PAUSE = (
-    select(Transition.from_state)
+# From which state, and when, a match last ceased to run: a hold and an end come after that, not
+# before it, and so do a pause in one of them and one that outlasts it.
+_CEASED = (
+    select(Transition.from_state, Transition.at)
     .where(
         Transition.entity == "match",
         Transition.entity_id == bindparam("match_id"),
-        Transition.to_state == MatchState.PAUSED.value,
         Transition.from_state.in_([state.value for state in RUNNING]),
+        Transition.to_state.not_in([state.value for state in RUNNING]),
     )
     .order_by(Transition.id.desc())
     .limit(1)
@@ -299,8 +301,35 @@ _BEFORE_PAUSE = (
 
 def state_before_pause(session: Session, match: Match) -> MatchState:
     """Return what a match was before it rested; a hold or an end taken back does not count."""
-    known = session.columns(_BEFORE_PAUSE, {"match_id": match.id}).scalar()
-    return MatchState(known) if known else MatchState.ACTIVE
+    ceased = session.columns(_CEASED, {"match_id": match.id}).first()
+    return MatchState(ceased.from_state) if ceased is not None else MatchState.ACTIVE
+
+
+def state_after_rest(session: Session, match: Match, before: MatchState) -> MatchState:
+    """Return what a match becomes after a hold, or an end taken back, that was `before` it.
+
+    A pause may have begun or ended meanwhile: it rests exactly as long as one of the two is away.
+    """
+    if before not in (*RUNNING, MatchState.PAUSED):
+        return before
+    for side in match.sides:
+        session.refresh(side.person, ["state"])
+    if any(is_away(session, side.person) for side in match.sides):
+        return MatchState.PAUSED
+    return before if before in RUNNING else state_before_pause(session, match)
+
+
+def tell_of_new_pause(session: Session, match: Match, *, now: datetime) -> None:
+    """Tell the other side of a pause that began while the match did not run, as of any pause.
+
+    Nobody was told then, on hold or while it was to end. Whoever is away too waits for nobody.
+    """
+    away = [side.person for side in match.sides if side.person.state in AWAY]
+    ceased = session.columns(_CEASED, {"match_id": match.id}).first()
+    if len(away) != 1 or ceased is None or away[0].state_since <= ceased.at:
+        return
+    until = away_until(away[0]) or _on_day(session, away[0], now, None)
+    _tell_other_side(session, match, away[0], until, now=now)
 
 
 def _wake_later(session: Session, match: Match, *, now: datetime) -> None:

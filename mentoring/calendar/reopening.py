@@ -8,7 +8,7 @@ from mentoring.calendar.closing import TOLD, word_key
 from mentoring.calendar.dues import call_off
 from mentoring.calendar.lookups import IS_ENDING, closings
 from mentoring.calendar.pages import start_calendar
-from mentoring.calendar.pauses import state_before_pause
+from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
 from mentoring.calendar.settling import settle, take_back
 from mentoring.calendar.talks import cancel_last_talk, plan_next_talk
 from mentoring.calendar.telling import take_back_words, tell
@@ -23,7 +23,6 @@ from mentoring.models import (
     MatchState,
     Transition,
 )
-from mentoring.people import AWAY
 
 _OF_AN_END = (DueKind.CLOSE, DueKind.LAST_TALK)
 _REOPENED = "the match goes on"
@@ -46,8 +45,8 @@ def reopen_match(
     if match.state is not MatchState.CLOSING:
         raise ProgrammeError(f"{match.code} is {match.state}, and not closing.")
     began = _beginning(session, match)
-    before = _state_before(session, match, began)
-    move_match(session, match, before, actor=actor, reason=reason[:200], now=now)
+    to = state_after_rest(session, match, MatchState(began.from_state or MatchState.INTRO))
+    move_match(session, match, to, actor=actor, reason=reason[:200], now=now)
     match.closure_reason = None
     _end_the_end(session, match, now=now)
     take_back(session, match.id, outcome=IS_ENDING, since=began.at)
@@ -62,7 +61,9 @@ def reopen_match(
             by_phone=f"{match.code} goes on as before; that it would end was a mistake.",
             now=now,
         )
-    return before
+    if to is MatchState.PAUSED:
+        tell_of_new_pause(session, match, now=now)
+    return to
 
 
 def _beginning(session: Session, match: Match) -> Transition:
@@ -78,15 +79,6 @@ def _beginning(session: Session, match: Match) -> Transition:
         .order_by(Transition.id.desc())
         .limit(1)
     ).one()
-
-
-def _state_before(session: Session, match: Match, began: Transition) -> MatchState:
-    """Return what the match was; a pause that is over meanwhile does not come back."""
-    before = MatchState(began.from_state or MatchState.INTRO)
-    is_over = all(side.person.state not in AWAY for side in match.sides)
-    if before is MatchState.PAUSED and is_over:
-        return state_before_pause(session, match)
-    return before
 
 
 def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
