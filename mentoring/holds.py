@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from mentoring.calendar.end_after_hold import go_on_ending
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
 from mentoring.db import Session
@@ -100,6 +101,8 @@ def release_match(
         move_match(session, match, to, actor=actor, reason=reason[:200], now=now)
         if to is MatchState.PAUSED:
             tell_of_new_pause(session, match, now=now)
+        elif to is MatchState.CLOSING:
+            go_on_ending(session, match, now=now)
         _is_decided(session, match, "lifted", now=now)
     return match.state
 

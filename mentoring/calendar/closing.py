@@ -48,7 +48,7 @@ _TIPS_AFTER = timedelta(days=1)
 # So long the line stays open for a goodbye by text when somebody wants no last talk.
 _GOODBYE = timedelta(days=2)
 # What is told with `word_key` while a match closes.
-TOLD = ("tips", "last-talk", "no-last-talk")
+TOLD = ("tips", "last-talk", "last-talk-stays", "no-last-talk")
 _ABOUT_TALKS = (*REMINDERS, "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
@@ -139,7 +139,7 @@ def set_last_talk(
         return False
     book_last_talk(session, match.id, at=at, booked_by=by, now=now)
     _cancel_questions(session, match, ["last_talk"], outcome="the talk is set", now=now)
-    _tell_of_last_talk(session, match, by=by.id, now=now)
+    tell_of_last_talk(session, match, by=by.id, now=now)
     number = closings(session, match.id) - 1
     for side in match.sides:
         # Whoever names the time in a call hears the tips in it, and whoever reads texts has them.
@@ -148,13 +148,20 @@ def set_last_talk(
     return True
 
 
-def _tell_of_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
-    """Tell whoever did not set the last talk when it is, by the clock at their place."""
+def tell_of_last_talk(
+    session: Session,
+    match: Match,
+    *,
+    by: int | None = None,
+    what: str = "last-talk",
+    now: datetime,
+) -> None:
+    """Tell both but who has just set the last talk when it is, by the clock at their place."""
     at, number = last_talk_at(session, match.id), closings(session, match.id) - 1
     for side in match.sides:
         if at is None or side.person_id == by:
             continue
-        zone, key = zone_named(side.person.zone), word_key("last-talk", side, number)
+        zone, key = zone_named(side.person.zone), word_key(what, side, number)
         if zone is None:
             office = session.programme.office
             when = f"{spoken_day(at, office)} at {spoken_time(at, office)} by our clocks"

@@ -2,14 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from mentoring.db import Session
-from mentoring.models import VOID_TALKS, Contact, Due, DueKind, MatchSide, StaffTask, Talk
+from mentoring.models import (
+    VOID_TALKS,
+    Contact,
+    Due,
+    DueKind,
+    MatchSide,
+    MatchState,
+    StaffTask,
+    Talk,
+    Transition,
+)
 
 # What comes of whatever a match that ends has no use for any more.
 IS_ENDING = "the match is ending"
 _A_YEAR = timedelta(days=365)
+_ON_HOLD = MatchState.SAFETY_HOLD.value
+# So long a match that is to end stays open after a hold, at the least.
+_AFTER_HOLD = timedelta(days=5)
 
 
 def close_key(match_id: int, number: int = 0) -> str:
@@ -20,7 +33,21 @@ def close_key(match_id: int, number: int = 0) -> str:
 _OF_CLOSING = Due.match_id == bindparam("match_id"), Due.kind == DueKind.CLOSE
 _CLOSINGS = select(func.count(Due.id)).where(*_OF_CLOSING)
 _CLOSE_DUE = select(Due).where(*_OF_CLOSING).order_by(Due.id.desc()).limit(1)
-_CLOSING_SINCE = select(Due.created_at).where(*_OF_CLOSING).order_by(Due.id.desc()).limit(1)
+# The newest closing, with every hold that began or ended in it.
+_CLOSING_SINCE = (
+    select(Due.created_at, Transition.to_state, Transition.at)
+    .outerjoin(
+        Transition,
+        and_(
+            Transition.entity == "match",
+            Transition.entity_id == Due.match_id,
+            Transition.at >= Due.created_at,
+            or_(Transition.from_state == _ON_HOLD, Transition.to_state == _ON_HOLD),
+        ),
+    )
+    .where(Due.id == select(func.max(Due.id)).where(*_OF_CLOSING).scalar_subquery())
+    .order_by(Transition.id)
+)
 
 
 def closings(session: Session, match_id: int) -> int:
@@ -34,11 +61,22 @@ def close_due(session: Session, match_id: int) -> Due | None:
 
 
 def closing_day(session: Session, match_id: int) -> datetime | None:
-    """Return the latest moment at which a match that is closing is closed."""
-    since = session.columns(_CLOSING_SINCE, {"match_id": match_id}).scalar()
-    if since is None:
+    """Return the latest moment at which a match that is closing is closed.
+
+    A hold takes none of its days, for nobody can talk on hold, and some are left after it.
+    """
+    rows = session.columns(_CLOSING_SINCE, {"match_id": match_id}).all()
+    if not rows:
         return None
-    return since + timedelta(days=session.programme.closing_days)
+    ends_at: datetime = rows[0].created_at + timedelta(days=session.programme.closing_days)
+    held_at: datetime | None = None
+    for _, to_state, at in rows:
+        if to_state == _ON_HOLD:
+            held_at = at
+        elif held_at is not None:
+            ends_at = max(ends_at + (at - held_at), at + _AFTER_HOLD)
+            held_at = None
+    return ends_at
 
 
 _OF_LAST_TALK = (

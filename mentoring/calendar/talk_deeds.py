@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from mentoring.calendar.dues import finish, plan
+from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.first_talks import forget_proposed_time
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
@@ -53,6 +53,8 @@ _ASK_UNTIL = timedelta(days=2)
 _KEEP_CALL_FOR = timedelta(minutes=20)
 # So long after the first one was rung it is known whether they are there.
 _NEXT_AFTER = timedelta(minutes=4)
+# So often it is looked whether a hold is lifted in time to remind of the last talk.
+_HOLD_WAIT = timedelta(hours=1)
 # T-CL4 comes after these, and then after every fourth. T-T1 and T-T2 thank after these.
 _FIRST_CHECKS, _CHECK_EVERY = 3, 4
 _THANKS = {1: "T-T1", 5: "T-T2"}
@@ -64,7 +66,9 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     for due in dues:
         talk = talks[due.talk_id or 0]
         off = _why_off(talk) or ("too late" if talk.at <= now else "")
-        if off:
+        if off and talk.is_open and talk.at > now and _waits_for_hold(talk):
+            put_off(due, now + _HOLD_WAIT)
+        elif off:
             finish(due, off, now=now)
         else:
             finish(due, _ask_both(session, talk, now=now), now=now)
@@ -91,10 +95,16 @@ def _why_off(talk: Talk) -> str:
     if not talk.is_open:
         return f"talk {talk.state}"
     if talk.match.state in _OFF:
-        talk.state = TalkState.CANCELLED
+        if not _waits_for_hold(talk):
+            talk.state = TalkState.CANCELLED
         return f"match {talk.match.state}"
     is_away = any(side.person.state in _AWAY for side in talk.match.sides)
     return "one of them is away" if is_away else ""
+
+
+def _waits_for_hold(talk: Talk) -> bool:
+    """Tell whether a hold leaves a talk as it is until its time: the last one, as nothing else."""
+    return talk.is_last and talk.match.state is MatchState.SAFETY_HOLD
 
 
 def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:

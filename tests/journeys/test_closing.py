@@ -303,7 +303,7 @@ def test_when_the_quarantine_is_over_the_line_serves_the_next_pair(town: Town) -
     assert not [body for body in got(town, LUIS) if "Hello Ellen" in body]
 
 
-def test_a_hold_while_it_closes_waits_for_staff_and_then_it_is_closed(town: Town) -> None:
+def test_a_hold_while_it_closes_waits_for_staff_and_takes_none_of_its_days(town: Town) -> None:
     match = text_pair(town)
     finish(town, match)
     with town.db.transaction() as session:
@@ -316,7 +316,10 @@ def test_a_hold_while_it_closes_waits_for_staff_and_then_it_is_closed(town: Town
         row = session.get_one(Match, match.id)
         for who in ("Charlotte", "Ines"):
             release_match(session, row, actor=who, reason="all is well", now=town.clock.now())
-    town.days_pass(1.1)
+    town.days_pass(13.9)
+    assert now_is(town, match).state is MatchState.CLOSING
+
+    town.days_pass(0.2)
 
     assert now_is(town, match).state is MatchState.CLOSED
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from mentoring.calendar.closing import begin_closing
 from mentoring.holds import hold_match, release_match
 from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Role
-from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.cast import LUIS, ROSA, hold
 from tests.journeys.ending import moves_of, now_is
 from tests.journeys.talks import (
     ASKED,
@@ -22,6 +22,7 @@ from tests.journeys.talks import (
     talks,
     until,
 )
+from tests.journeys.test_holds import release
 from tests.town import MAIN, Town
 
 FRIDAY = THURSDAY + timedelta(days=1)
@@ -200,3 +201,98 @@ def test_without_a_known_zone_staff_set_it_or_tell_of_it(town: Town) -> None:
         "Tell M01 by phone: the last talk in K01 is on Thu, Mar 5 at 4 pm by our clocks;"
         " their zone is not known.",
     ]
+
+
+def lift(town: Town) -> None:
+    """Two of staff lift the hold, while the match is still to end."""
+    assert release(town) is MatchState.CLOSING
+    town.settle()
+
+
+def test_a_last_talk_whose_reminder_falls_into_a_hold_is_reminded_of_after_it(town: Town) -> None:
+    closing(town)
+    on_thursday(town)
+    until(town, THURSDAY - 30 * HOUR)
+    hold(town)
+    until(town, THURSDAY - 20 * HOUR)
+    assert ASKED not in got(town, ROSA)
+
+    lift(town)
+    # It is 8 in the evening by now.
+    until(town, THURSDAY - 19 * HOUR)
+
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
+        assert got(town, number)[-1] == ASKED.replace("Luis", other)
+    town.texts(ROSA, MAIN, "1")
+    until(town, THURSDAY)
+    is_rung(town, ROSA).hangs_up()
+
+
+def test_who_was_reminded_before_a_hold_hears_after_it_that_the_talk_stays(town: Town) -> None:
+    closing(town)
+    on_thursday(town)
+    until(town, THURSDAY - 23 * HOUR)
+    hold(town)
+    until(town, THURSDAY - 6 * HOUR)
+
+    lift(town)
+
+    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
+        assert got(town, number)[-1] == (
+            f"Your last talk with {other} is Thu, Mar 5 at 4 pm your time."
+        )
+    town.texts(ROSA, MAIN, "1")
+    until(town, THURSDAY)
+    is_rung(town, ROSA).hangs_up()
+
+
+def test_a_hold_over_the_last_day_leaves_time_for_another_last_talk(town: Town) -> None:
+    match = closing(town)
+    on_thursday(town)
+    hold(town)
+    town.days_pass(20)
+    assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
+    assert now_is(town, match).state is MatchState.SAFETY_HOLD
+    before = len(got(town, LUIS))
+
+    lift(town)
+    town.days_pass(1)
+
+    # The whole two weeks were left when it began.
+    assert "You and Rosa plan to finish by Mon, Apr 6. Set one last talk" in got(town, LUIS)[before]
+    assert "Your last talk with Luis is" in town.texts(ROSA, MAIN, "Fri 4 pm")[-1]
+    assert states(town)[-1] == ("Fri Mar 27 16:00", "planned")
+    assert now_is(town, match).state is MatchState.CLOSING
+    town.days_pass(14)
+    assert now_is(town, match).state is MatchState.CLOSED
+
+
+def test_a_hold_that_is_lifted_on_the_last_day_leaves_some_days_for_it(town: Town) -> None:
+    match = closing(town)
+    town.texts(ROSA, MAIN, "Mon Mar 16 4 pm")
+    town.days_pass(12)
+    hold(town)
+    town.days_pass(1)
+    assert now_is(town, match).state is MatchState.SAFETY_HOLD
+
+    lift(town)
+    town.days_pass(4.9)
+
+    assert now_is(town, match).state is MatchState.CLOSING
+    town.days_pass(0.2)
+    assert now_is(town, match).state is MatchState.CLOSED
+
+
+def test_who_wanted_no_last_talk_is_not_asked_for_one_after_a_hold(town: Town) -> None:
+    match = closing(town)
+    town.texts(ROSA, MAIN, "2")
+    hold(town)
+    town.days_pass(5)
+    before = len(got(town, LUIS))
+
+    lift(town)
+    town.days_pass(1)
+
+    assert got(town, LUIS)[before:] == []
+    assert now_is(town, match).state is MatchState.CLOSING
