@@ -23,7 +23,9 @@ from telephony.speaking import Speaker
 from telephony.twiml import Answers
 
 # Sentences with which a call may end, each of which can be asked for again by its own address.
-LAST_WORDS = ("V-SAVE", "V-MSG-OK", "V-OPVM2")
+LAST_WORDS = ("V-SAVE", "V-MSG-OK", "V-MSG-OKH", "V-OPVM2", "V-OPVM2H")
+# What is said instead to whoever hides their number: that they are called back is no promise then.
+_TO_HIDDEN = {"V-OPVM": "V-OPVMH", "V-OPVM2": "V-OPVM2H", "V-MSG-OK": "V-MSG-OKH"}
 # How long the line waits after its last words for a key, before it says goodbye.
 LAST_SECONDS = 5
 # After this much silence at a second tone nobody is there, or nothing is to be said.
@@ -81,7 +83,8 @@ def take_message(
     The prompt is spoken where a key is heard, for a bare Say would not hear 0 or `*` (A1, A2).
     """
     programme, addresses = speaker.session.programme, speaker.addresses
-    words = [piece for prompt in lead for piece in speaker.words(prompt, conversation)]
+    fitting = [_fitting(conversation, prompt) for prompt in lead]
+    words = [piece for prompt in fitting for piece in speaker.words(prompt, conversation)]
     voice = speaker.voice_of(conversation)
     key_pressed = addresses.message(visit, pressed=1, n=silences)
     twiml.say_and_hear_a_key(response, words, voice, action=key_pressed, seconds=1)
@@ -93,6 +96,15 @@ def take_message(
         longest=programme.message_seconds,
     )
     response.redirect(addresses.message(visit, no_input=1, n=silences + 1))
+
+
+def _fitting(conversation: Conversation | None, prompt: str) -> str:
+    return _TO_HIDDEN.get(prompt, prompt) if hides_number(conversation) else prompt
+
+
+def hides_number(conversation: Conversation | None) -> bool:
+    """Tell whether somebody has no number that we know, so that nobody can call them back."""
+    return conversation is not None and conversation.phone is None
 
 
 def keep(
@@ -197,6 +209,7 @@ def say_last(
     visit: int,
 ) -> None:
     """Say the last words of a call, which can be heard again, and then goodbye."""
+    prompt = _fitting(conversation, prompt)
     words = speaker.words(prompt, conversation)
     action = speaker.addresses.last_words(prompt, visit)
     say_goodbye(speaker, response, conversation, words, action=action)

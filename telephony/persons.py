@@ -63,12 +63,17 @@ def task_of_call(
         phone, person = conversation.phone, conversation.person
     else:
         phone, person = caller_of(speaker.session, speaker.call_sid)
-    who = person.code if person else "A caller"
+    words = f"Call back: {person.code if person else 'A caller'} {reason}."
+    if messages.hides_number(conversation):
+        words = (
+            f"Hidden number: a caller {reason}. Listen to the message, if there is one: they may"
+            " have said how to reach them."
+        )
     again = f":{visit}" if visit else ""
     return open_task(
         speaker.session,
         rule="O14" if reason == GAVE_UP else "O8",
-        words=f"Call back: {who} {reason}.",
+        words=words,
         key=f"person:{speaker.call_sid}{again}",
         person=person,
         phone=phone,
@@ -159,7 +164,7 @@ def after_last_words(speaker: Speaker, prompt: str, key: str, *, visit: int) -> 
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if key == "0":
         ring_person(speaker, response, conversation, reason=_WANTED, visit=visit)
-    elif prompt == "V-OPVM2" and key.isdecimal():
+    elif prompt in ("V-OPVM2", "V-OPVM2H") and key.isdecimal():
         messages.take_message(
             speaker, response, conversation, visit=visit, lead=("V-OPVM3",), silences=1
         )
