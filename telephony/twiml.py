@@ -5,7 +5,7 @@ so that silence reaches us as a fact of its own and never ends the call (A5).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from twilio.twiml import TwiML
@@ -20,6 +20,9 @@ _VOICES = {
     "fr": ("fr-CA", "Polly.Chantal"),
 }
 _PAUSE = "[p]"
+# The carrier speaks 3,000 characters of one Say by these voices, and warns of more (13521).
+_LONGEST_SAY, _LONGEST_PIECE = 2900, 2800
+_SENTENCE_ENDS = (". ", "! ", "? ", "\n")
 # Characters that XML cannot hold, however they came into somebody's words.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -71,14 +74,46 @@ def say(parent: VoiceResponse | Gather, pieces: Sequence[str], voice: Voice) -> 
 def _say_words(parent: VoiceResponse | Gather, pieces: list[str], voice: Voice) -> None:
     if not pieces:
         return
+    parts = (part.strip() for part in f" {_PAUSE} ".join(pieces).split(_PAUSE))
+    for together in _in_verbs(part for part in parts if part):
+        _say_parts(parent, together, voice)
+
+
+def _say_parts(parent: VoiceResponse | Gather, parts: list[str], voice: Voice) -> None:
     verb: TwiML = parent.say(voice=voice.name, language=voice.locale)
     if voice.slow:
         verb = verb.add_child("prosody", rate="85%")
-    parts = (part.strip() for part in f" {_PAUSE} ".join(pieces).split(_PAUSE))
-    for position, part in enumerate(part for part in parts if part):
+    for position, part in enumerate(parts):
         if position:
             verb.add_child("break", time="700ms")
         verb.append(part if position == 0 else f" {part}")
+
+
+def _in_verbs(parts: Iterable[str]) -> list[list[str]]:
+    """Divide what is said among as few Says as hold it: a longer one the carrier would not speak.
+
+    Between two Says it goes on at once, so what is too long is cut where a sentence ends.
+    """
+    verbs: list[list[str]] = [[]]
+    room = _LONGEST_SAY
+    for part in (piece for long in parts for piece in _cut(long)):
+        if len(part) >= room:
+            verbs.append([])
+            room = _LONGEST_SAY
+        verbs[-1].append(part)
+        room -= len(part) + 1
+    return [verb for verb in verbs if verb]
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Yield a text in pieces that one Say holds: to the end of a sentence, else of a word."""
+    while len(text) > _LONGEST_PIECE:
+        start = text[:_LONGEST_PIECE]
+        end = max(start.rfind(sign) for sign in _SENTENCE_ENDS) + 1 or start.rfind(" ") + 1
+        end = end or _LONGEST_PIECE
+        yield text[:end].strip()
+        text = text[end:].strip()
+    yield text
 
 
 @dataclass(frozen=True)

@@ -313,6 +313,42 @@ def test_a_text_that_is_read_aloud_cannot_make_us_play_another_address(town: Tow
     assert not [text for text in documents if "<Play>https://evil.example" in text]
 
 
+@pytest.mark.parametrize("length", [3_200, 5_000])
+@pytest.mark.parametrize("sentence", ["Sentence about our stall. ", "words and words ", "x"])
+def test_a_long_text_is_read_aloud_to_its_end_in_several_says(
+    town: Town, length: int, sentence: str
+) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", BEN)
+    luis = town.person(Role.MENTOR, "Luis", ADA, landline=True)
+    line = town.match(rosa, luis).line.number
+    body = (sentence * length)[:length].strip()
+    town.texts(BEN, line, body)
+    caller = town.caller(ADA)
+    caller.calls(MAIN)
+    caller.presses("1")
+    caller.presses("2")
+    heard = "".join(caller.heard.split())
+    assert "".join(body.split()) in heard
+    caller.presses("*")
+    assert "".join(body.split()) in "".join(caller.heard.split())
+
+
+@given(
+    st.lists(st.tuples(st.text("ab .!?é\n😀", max_size=9), st.integers(1, 900)), max_size=3),
+    st.booleans(),
+)
+def test_no_say_holds_more_than_the_carrier_speaks_and_no_word_is_lost(
+    drawn: list[tuple[str, int]], slow: bool
+) -> None:
+    response = VoiceResponse()
+    pieces = [words * times for words, times in drawn]
+    say(response, pieces, Voice(slow=slow))
+    verbs = ElementTree.fromstring(str(response)).findall("Say")  # noqa: S314 - our own document.
+    said = ["".join(verb.itertext()) for verb in verbs]
+    assert all(len(words) <= 3_000 for words in said)
+    assert "".join("".join(said).split()) == "".join("".join(pieces).split())
+
+
 def test_a_number_of_two_digits_ends_after_four_seconds_and_its_first_key_has_twelve() -> None:
     listen = Listen("digits", 2, 4, 3, True, ("5",), 0, waits=3)
     document = asked(listen, "Enter a number.")
