@@ -10,7 +10,7 @@ from mentoring.missed import tell_about_missed_calls
 from mentoring.models import Person, Recording, RecordingState, StaffTask
 from mentoring.tasks import end_open_task, open_task
 
-_SAY_AGAIN = "hat they recorded was lost at the carrier. Ask them to say it again."
+_SAY_AGAIN = "what they recorded was lost at the carrier. Ask them to say it again."
 
 
 def lose(session: Session, recording: Recording, *, now: datetime) -> None:
@@ -42,13 +42,13 @@ def tell_of_loss(session: Session, recording: Recording, *, now: datetime) -> No
     task = session.scalar(_OPEN_ABOUT, {"recording_id": recording.id})
     if task is not None:
         if _SAY_AGAIN not in task.words:
-            task.words = f"{task.words} W{_SAY_AGAIN}"
+            task.words = f"{task.words} But {_SAY_AGAIN}"
         return
     speaker = session.get(Person, recording.from_person_id) if recording.from_person_id else None
     open_task(
         session,
         rule="lost recording",
-        words=f"{speaker.code if speaker else 'A caller'}: w{_SAY_AGAIN}",
+        words=f"{speaker.code if speaker else 'A caller'}: {_SAY_AGAIN}",
         key=_key(recording.id),
         person=speaker,
         match_id=recording.match_id,

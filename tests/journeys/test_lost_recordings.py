@@ -131,6 +131,6 @@ def test_the_task_of_a_message_to_staff_says_that_it_was_lost(town: Town, status
     town.settle()
     assert recordings(town)[-1].state is RecordingState.LOST
     assert tasks(town) == {
-        "O8": "Call back: A caller asked for a person. What they recorded was lost at the carrier."
-        " Ask them to say it again."
+        "O8": "Call back: A caller asked for a person. But what they recorded was lost at the"
+        " carrier. Ask them to say it again."
     }
