@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from mentoring.contacts import call_is_over
 from mentoring.conversation_queries import conversation_of_call
@@ -105,7 +105,19 @@ def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
         _adopt(session, recording, call_sid, now=now)
 
 
-_BY_DEDUPE_KEY = select(StaffTask).where(StaffTask.dedupe_key == bindparam("key"))
+# Each time that a caller comes back to staff in one call has a task of its own; the last one of
+# them, made last, is what was spoken to.
+_ASKED_FOR_STAFF = (
+    select(StaffTask)
+    .where(
+        or_(
+            StaffTask.dedupe_key == bindparam("key"),
+            StaffTask.dedupe_key.startswith(bindparam("key") + ":"),
+        )
+    )
+    .order_by(StaffTask.id.desc())
+    .limit(1)
+)
 
 
 def _adopt(session: Session, recording: Recording, call_sid: str, *, now: datetime) -> None:
@@ -123,7 +135,7 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
         if conversation.status is ConversationStatus.LEFT:
             send_unfinished_note(session, conversation, now=now)
         return
-    task = session.scalar(_BY_DEDUPE_KEY, {"key": f"person:{call_sid}"})
+    task = session.scalar(_ASKED_FOR_STAFF, {"key": f"person:{call_sid}"})
     if task is not None and task.recording_id is None:
         task.recording_id = recording.id
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from mentoring.call_end import finish_call
 from mentoring.clock import ManualClock
+from mentoring.contacts import begin_leg
 from mentoring.db import Database
 from mentoring.models import (
     Purpose,
@@ -148,3 +150,23 @@ def test_news_of_a_loss_that_comes_before_the_recording_itself_is_told_with_it(
         )
     (words,) = tasks(post)
     assert words.count("was lost at the carrier") == told
+
+
+def test_a_message_of_a_second_visit_to_staff_joins_the_task_of_that_visit(post: Post) -> None:
+    """Only its file tells of it, for the webhook after the tone was lost."""
+    now = post.clock.now()
+    with post.db.transaction() as session:
+        begin_leg(session, call_sid="CA1", phone_id=None, now=now)
+        for key in ("person:CA1", "person:CA1:1"):
+            open_task(session, rule="O8", words="Call back.", key=key, now=now)
+        made = file_is_ready(
+            session,
+            recording_sid="RE1",
+            call_sid="CA1",
+            status="completed",
+            seconds=4,
+            now=now,
+        )
+        finish_call(session, "CA1", status="completed", seconds=60, now=now)
+        held = session.scalars(select(StaffTask.recording_id).order_by(StaffTask.id)).all()
+        assert held == [None, made.id]
