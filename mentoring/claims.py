@@ -42,12 +42,10 @@ from mentoring.reminders import why_needless
 from mentoring.rows import change_row
 from mentoring.safety.numbers import ANSWERS
 from mentoring.tasks import ask_for_zone
-from mentoring.trouble import tell_about_key
+from mentoring.trouble import KEY_WAIT, lacks_key
 
 log = logging.getLogger("bridgeline.claims")
 
-# A text under a key that this process does not know waits so long for one that does.
-_KEY_WAIT = timedelta(minutes=2)
 _PARTED = "the match does not connect"
 # A claim that was not settled after so long belongs to a process that died.
 CLAIM_LASTS = timedelta(minutes=2)
@@ -250,9 +248,9 @@ def _obey(
     session: Session, row: Delivery, verdict: Verdict, claimed: Claimed, *, now: datetime
 ) -> None:
     """Claim one text, or hold or stop it, as the gate says."""
-    if _lacks_key(session, row, now=now):
+    if lacks_key(session, row, now=now):
         # Whoever can read it decides: even one that is stopped may have to be read out.
-        row.not_before = now + _KEY_WAIT
+        row.not_before = now + KEY_WAIT
         return
     needless = why_needless(session, row) if verdict.reason != _PARTED else ""
     if needless:
@@ -285,16 +283,6 @@ def _stop(
 ) -> None:
     stop(session, row, status, reason=reason, now=now)
     claimed.stopped.append((row, reason))
-
-
-def _lacks_key(session: Session, row: Delivery, *, now: datetime) -> bool:
-    """Tell whether another process has sealed this under a newer key than we were started with."""
-    key = session.vault.missing_key(row.body_sealed, row.to_phone.number_sealed)
-    if key is None:
-        return False
-    log.error("Text %d waits for a worker that knows encryption key %d.", row.id, key)
-    tell_about_key(session, key, now=now)
-    return True
 
 
 def _readable(
@@ -377,7 +365,7 @@ def uncertain(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     rows = session.scalars(_UNCERTAIN, wanted).all()
     found = Claimed([], [], len(rows))
     for row in rows:
-        if _lacks_key(session, row, now=now):
+        if lacks_key(session, row, now=now):
             continue
         text = _readable(session, row, found, now=now)
         found.texts.extend([text] if text is not None else [])

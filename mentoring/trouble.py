@@ -1,16 +1,21 @@
 """What stops texts until somebody mends it: staff are told once, and sending may pause."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from mentoring.db import Session
 from mentoring.marks import MarkName, mark_of, set_mark
-from mentoring.models import Line, StaffTask
+from mentoring.models import Delivery, Line, StaffTask
 from mentoring.phone import written
 from mentoring.tasks import open_task
 
+log = logging.getLogger("bridgeline.trouble")
+
 CONFIG = "config"
+# What is under a key that this process does not know waits so long for one that does.
+KEY_WAIT = timedelta(minutes=2)
 # Long enough not to hammer a carrier that refuses us, short enough to be back soon once mended.
 _PAUSE = timedelta(minutes=5)
 
@@ -31,13 +36,21 @@ def tell_about_account(session: Session, *, code: int | None, words: str, now: d
     _tell(session, f"{CONFIG}:{code}:account", words=words, working_days=0, now=now)
 
 
-def tell_about_key(session: Session, key: int, *, now: datetime) -> None:
-    """A worker cannot read what others have sealed: ask once to start it anew, within the hour."""
+def lacks_key(session: Session, row: Delivery, *, now: datetime) -> bool:
+    """Tell whether another process has sealed this under a newer key than we were started with.
+
+    Then staff are asked once, within the hour, to start this one anew.
+    """
+    key = session.vault.missing_key(row.body_sealed, row.to_phone.number_sealed)
+    if key is None:
+        return False
+    log.error("Delivery %d waits for a worker that knows encryption key %d.", row.id, key)
     words = (
-        f"The worker does not know encryption key {key}, so texts wait. Stop the site, the worker"
-        " and beat, and start them again with the newest keys."
+        f"The worker does not know encryption key {key}, so texts and calls wait. Stop the site,"
+        " the worker and beat, and start them again with the newest keys."
     )
     _tell(session, f"{CONFIG}:key {key}", words=words, working_days=0, now=now)
+    return True
 
 
 def tell_about_webhooks(session: Session, *, failed: int, total: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ from mentoring.models import (
 from mentoring.people import number_of
 from mentoring.rows import insert_or_find
 from mentoring.service_calls.gate import TOO_LATE, judge_call
+from mentoring.trouble import KEY_WAIT, lacks_key
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _ROWS = select(Delivery).options(
@@ -69,6 +70,9 @@ def claim_calls(session: Session, *, now: datetime, limit: int = 10) -> ClaimedC
     due = session.scalars(_DUE, {"now": now, "batch": limit}).all()
     claimed = ClaimedCalls([], len(due))
     for row in due:
+        if lacks_key(session, row, now=now):
+            row.not_before = now + KEY_WAIT
+            continue
         person = session.get(Person, row.to_person_id) if row.to_person_id else None
         verdict = judge_call(session, row, person, now=now)
         if verdict.hold_until is not None and verdict.hold_until >= row.expires_at:
@@ -146,4 +150,4 @@ _UNCERTAIN = (
 def uncertain_calls(session: Session, *, now: datetime, limit: int = 20) -> list[OutgoingCall]:
     """Return calls of which nobody knows whether the carrier took them: to be looked up there."""
     rows = session.scalars(_UNCERTAIN, {"claimed_until": now - LISTED_AFTER, "batch": limit})
-    return [_outgoing(session, row) for row in rows]
+    return [_outgoing(session, row) for row in rows if not lacks_key(session, row, now=now)]

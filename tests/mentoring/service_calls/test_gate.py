@@ -27,7 +27,7 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.optouts import refuse
-from mentoring.people import find_or_add_phone
+from mentoring.people import find_or_add_phone, number_of
 from mentoring.queueing import queue_call
 from mentoring.service_calls.calls import settle_placed
 from mentoring.service_calls.claims import ClaimedCalls, claim_calls
@@ -100,6 +100,18 @@ def test_a_call_that_may_be_made_is_claimed_with_its_entry_in_the_log(
     log = entry(session, row)
     assert (log.kind, log.outcome, log.ended_at) == (ContactKind.SERVICE, Outcome.ATTEMPTED, None)
     assert claim_calls(session, now=NOW).seen == 0
+
+
+def test_a_number_under_a_key_that_the_worker_does_not_know_keeps_no_other_call_waiting(
+    session: Session, ben: Person, line: Line
+) -> None:
+    ada = make_person(session, name="Ada", which=3)
+    ada.phone.number_sealed = bytes([9]) + ada.phone.number_sealed[1:]
+    waits = queued(session, ada, line, key="first")
+    queued(session, ben, line)
+    assert dialled(session) == [number_of(session, ben.phone)]
+    assert (waits.status, waits.not_before > NOW) == (DeliveryStatus.QUEUED, True)
+    assert rules(session) == ["config"]
 
 
 def test_the_same_key_queues_one_call(session: Session, ben: Person, line: Line) -> None:
