@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from app.simulation.coordinator import Coordinator
 from app.simulation.somebody import Said, Somebody
 from app.simulation.witness import Bond, Witness, has_failed
 from mentoring.db import Session
-from mentoring.models import MatchState, Person, StaffTask
+from mentoring.models import MatchState, Person, PersonState, Role, StaffTask, UtcDateTime
 
 # The sweep comes once a day.
 _MARGIN = timedelta(hours=26)
@@ -29,6 +29,27 @@ _HELD_BACK = timedelta(days=14)
 # So long after it was asked a check-in has been answered, or all was tried.
 _TRIED_FOR = timedelta(days=14)
 _FROM, _UNTIL = time(8), time(21)
+
+
+_WAITED_LONG = timedelta(days=21)
+_WAITING = select(Person.id, Person.code, Person.state_since).where(
+    Person.role == Role.PROTEGE,
+    Person.state == PersonState.WAITING,
+    Person.state_since <= bindparam("before", type_=UtcDateTime()),
+)
+# A wait that was only interrupted may have begun, and come to their notice, before.
+_O17 = (
+    select(StaffTask.id)
+    .where(
+        StaffTask.rule == "O17",
+        StaffTask.person_id == bindparam("person_id"),
+        or_(
+            StaffTask.done_at.is_(None),
+            StaffTask.done_at >= bindparam("since", type_=UtcDateTime()),
+        ),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +97,17 @@ class Oracles:
                 if not _is_kept(session, claim):
                     about = claim.who.code if claim.who else f"match {bond.match_id}"
                     self._say(f"{claim.words} for {about} since {claim.since:%m-%d %H:%M}")
+        self._look_at_waits(session, now)
+
+    def _look_at_waits(self, session: Session, now: datetime) -> None:
+        """O17: whoever has waited for a mentor for so long has come to the notice of staff."""
+        waited = {"before": now - _WAITED_LONG - _MARGIN}
+        for person_id, code, since in session.columns(_WAITING, waited).all():
+            known = {"person_id": person_id, "since": since}
+            if ("O17", code, since) in self._judged or session.scalar(_O17, known) is not None:
+                continue
+            self._judged.add(("O17", code, since))
+            self._say(f"O17 should have been opened for {code} since {since + _WAITED_LONG:%m-%d}")
 
     def claims(self, bond: Bond, now: datetime) -> Iterator[Claim]:
         """Return all that a match has given cause for by now."""
