@@ -15,7 +15,7 @@ from app.simulation.tempers import PROMPT
 from app.simulation.witness import Bond, Talk, Witness, Wrote
 from app.simulation.world import World, open_world
 from mentoring.db import Session
-from mentoring.models import MatchState, Person, PersonState, Role, Severity, StaffTask
+from mentoring.models import MatchState, Person, Role, Severity, StaffTask
 from telephony.emulator.leg import Leg
 from telephony.emulator.store import CallRecord
 
@@ -384,23 +384,6 @@ def test_what_gives_no_cause_is_not_missed(
 ) -> None:
     happens(story)
     assert story.missing(session, day) == []
-
-
-def test_whoever_waits_for_three_weeks_unseen_by_staff_is_missed(
-    story: Story, session: Session
-) -> None:
-    rosa = session.scalars(select(Person).where(Person.code == story.rosa.code)).one()
-    rosa.state, rosa.state_since = PersonState.WAITING, START
-    session.flush()
-    missed = f"O17 should have been opened for {rosa.code} since {START + 21 * DAY:%m-%d}"
-    assert missed not in story.missing(session, 22)
-    assert missed in story.missing(session, 23)
-    at = START + 21 * DAY
-    session.add(
-        StaffTask(rule="O17", words="-", dedupe_key="-", opened_at=at, due_at=at, person_id=rosa.id)
-    )
-    session.flush()
-    assert missed not in story.missing(session, 23)
 
 
 def test_what_the_phones_show_is_put_together(story: Story, world: World) -> None:
