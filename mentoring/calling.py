@@ -74,6 +74,8 @@ def plan_call(
     """Decide whether a call rings the other side, and log the attempt before it does.
 
     The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
+    A call that begins has taken the match before (mentoring/routing.py), so of two who call each
+    other at the same moment the second one is told.
     """
     contact, seen = _look_before_ringing(session, route, call_sid, attempt, now)
     if contact is None:

@@ -21,7 +21,7 @@ from mentoring.models import (
 )
 from mentoring.people import add_phone
 from mentoring.proposals.asking import is_called_off
-from mentoring.routing import Reached, Refusal, Route, find_reached
+from mentoring.routing import Reached, Refusal, Route, find_reached, take_match
 from mentoring.sequel import first_flow, flow_for
 from mentoring.wording import language_for
 
@@ -84,6 +84,7 @@ def receive_call(
     if not is_new and call_is_over(session, call_sid):
         return Over()
     if isinstance(reached.way, Route):
+        take_match(session, reached.way.match.id)
         plan = plan_call(session, reached.way, call_sid=call_sid, attempt=DIRECT, now=now)
         return OnPairLine(reached.way, plan)
     running = None if is_new else conversation_of_call(session, call_sid)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import aliased, joinedload, lazyload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.db import Session
@@ -219,20 +219,26 @@ def _is_blocked(route: Route) -> bool:
 
 
 # Both sides of a match with everything that a call or text between them needs, in one statement.
-_EVERYTHING = (
-    joinedload(MatchSide.match).joinedload(Match.line),
+_BOTH = (
     joinedload(MatchSide.person).lazyload(Person.phone),
     joinedload(MatchSide.phone),
     joinedload(_OTHER.person).lazyload(Person.phone),
     joinedload(_OTHER.phone),
 )
+_EVERYTHING = (joinedload(MatchSide.match).joinedload(Match.line), *_BOTH)
 _ROUTES = (
     select(MatchSide, _OTHER, STAMP)
+    .join(Match, Match.id == MatchSide.match_id)
     .join(_OTHER, and_(_OTHER.match_id == MatchSide.match_id, _OTHER.id != MatchSide.id))
-    .options(*_EVERYTHING)
+    .options(contains_eager(MatchSide.match).joinedload(Match.line), *_BOTH)
 )
 _ROUTE_OF_SIDE = _ROUTES.where(
     MatchSide.id == bindparam("side_id"), MatchSide.released_at.is_(None)
+)
+# Who writes into the log of a match meanwhile does not wait for this lock, who rings in it does.
+_ROUTE_ALONE = _ROUTE_OF_SIDE.with_for_update(of=Match, key_share=True)
+_TAKE_MATCH = (
+    select(Match.id).where(Match.id == bindparam("match_id")).with_for_update(key_share=True)
 )
 _ROUTE_IN_MATCH = _ROUTES.where(
     MatchSide.match_id == bindparam("match_id"),
@@ -244,6 +250,20 @@ _ROUTE_IN_MATCH = _ROUTES.where(
 def route_of_side(session: Session, side_id: int) -> Route | None:
     """Return the route that starts at one side, or None when its match does not connect now."""
     return _open_route(*_both_sides(session, _ROUTE_OF_SIDE, side_id=side_id))
+
+
+def route_to_ring(session: Session, side_id: int) -> Route | None:
+    """Return a route as `route_of_side` does, and let whoever would ring in its match wait.
+
+    Two who call each other at the same moment must not both be put through: the second one looks
+    when the first attempt is in the log.
+    """
+    return _open_route(*_both_sides(session, _ROUTE_ALONE, side_id=side_id))
+
+
+def take_match(session: Session, match_id: int) -> None:
+    """Let whoever else would ring in a match wait until this transaction has ended."""
+    session.columns(_TAKE_MATCH, {"match_id": match_id})
 
 
 def route_in_match(session: Session, match_id: int | None, person_id: int | None) -> Route | None:

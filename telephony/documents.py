@@ -16,7 +16,7 @@ from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effe
 from mentoring.facts import is_lost
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
-from mentoring.routing import Route, route_of_side
+from mentoring.routing import Route, route_to_ring
 from mentoring.service_calls.answers import no_more_calls
 from telephony import twiml
 from telephony.messages import say_goodbye
@@ -190,7 +190,7 @@ def _connect(
     pieces: tuple[str, ...],
 ) -> str:
     voice = speaker.voice_of(conversation)
-    route = route_of_side(speaker.session, effect.side_id)
+    route = route_to_ring(speaker.session, effect.side_id)
     if route is None:
         twiml.say(response, pieces, voice)
         ring_person(speaker, response, conversation, reason="their match has just ended")
