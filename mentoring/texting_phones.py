@@ -15,12 +15,14 @@ from mentoring.wrong_numbers import open_alert_about, use_again
 _TEXTED = "a text came from there"
 
 
-def take_as_texting(session: Session, phone: Phone, *, now: datetime) -> None:
-    """Let texts and calls go to a phone again that has just texted; nothing for any other phone.
+def take_as_texting(session: Session, phone: Phone, *, written_at: datetime, now: datetime) -> None:
+    """Let texts and calls go to a phone again that has texted; nothing for any other phone.
 
+    A text that is found late tells nothing of a phone that went out of use after it was written.
     Whoever said that theirs is a wrong number takes that back by START alone.
     """
-    is_landline, out_of_use = phone.line_type is LineType.LANDLINE, phone.unusable_at is not None
+    is_landline = phone.line_type is LineType.LANDLINE
+    out_of_use = phone.unusable_at is not None and phone.unusable_at <= written_at
     if phone.disowned or not (is_landline or out_of_use):
         return
     if is_landline:

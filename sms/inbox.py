@@ -61,7 +61,7 @@ def receive_text(session: Session, letter: Letter) -> None:
     phone = reached.phone
     if phone is None:
         phone = add_phone(session, letter.number, now=letter.now)
-    take_as_texting(session, phone, now=letter.now)
+    take_as_texting(session, phone, written_at=letter.written_at, now=letter.now)
     _Desk(session, letter, reached, phone, reached.line).handle()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.models import Contact, ContactKind, Recording, StaffTask
+from mentoring.people import find_phone
 from scheduling.collect import collect as collect_all
 from telephony.carrier import MadeRecording, ReceivedCall, ReceivedText
 from tests.post import ADA, BEN, Post, code, post_on
@@ -93,6 +94,25 @@ def test_by_night_a_late_answer_waits_for_the_morning(post: Post) -> None:
     post.clock.advance(11 * 3600)
     post.dispatcher.drain()
     assert len(post.sent(BEN)) == 1
+
+
+@pytest.mark.parametrize("written_before", [True, False])
+def test_a_late_text_tells_nothing_of_a_phone_that_went_out_of_use_after_it(
+    post: Post, written_before: bool
+) -> None:
+    out_of_use_at = post.clock.now() + timedelta(minutes=1 if written_before else -1)
+    receive(post, 1, "Hello")
+    with post.db.transaction() as session:
+        phone = find_phone(session, BEN)
+        assert phone is not None
+        phone.unusable_at = out_of_use_at
+
+    collect(post)
+
+    with post.db.transaction() as session:
+        phone = find_phone(session, BEN)
+        assert phone is not None
+        assert phone.unusable_at == (out_of_use_at if written_before else None)
 
 
 def be_called(post: Post, which: int, *, caller: str = BEN, line: str = LINE) -> None:
