@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mentoring.db import Session
-from mentoring.models import OptOutKind
+from mentoring.models import Line, OptOutKind, Phone
 from mentoring.optouts import lines_blocked_by_carrier, restore
 from mentoring.phone import written
 from sms.letters import Letter, Writer
@@ -17,9 +17,12 @@ def restore_texts(session: Session, letter: Letter, writer: Writer, replies: Rep
     tells us itself what it has read, its blocks are for all lines of its service at once.
     """
     blocked = {line.id: line for line in lines_blocked_by_carrier(session, writer.phone)}
-    blocks_all = letter.told is not None and bool(blocked)
-    was_blocked = blocked.pop(writer.line.id, None) is not None or blocks_all
-    _restore(session, writer, now=letter.now)
+    lifts_all = letter.told is not None
+    was_blocked = bool(blocked) if lifts_all else writer.line.id in blocked
+    lifted = [writer.line, *(blocked.values() if lifts_all else ())]
+    for line in lifted:
+        _restore(session, writer.phone, line, now=letter.now)
+        blocked.pop(line.id, None)
     if not (letter.reading.carrier == "start" and was_blocked):
         replies.prompt("T-START", person=writer.person)
     for line in blocked.values():
@@ -31,10 +34,9 @@ def lifts_block(session: Session, writer: Writer, *, now: datetime) -> bool:
     blocked = [line.id for line in lines_blocked_by_carrier(session, writer.phone)]
     if writer.line.id not in blocked:
         return False
-    _restore(session, writer, now=now)
+    _restore(session, writer.phone, writer.line, now=now)
     return True
 
 
-def _restore(session: Session, writer: Writer, *, now: datetime) -> None:
-    kind, line = OptOutKind.TEXTS, writer.line
-    restore(session, writer.phone, kind, source="text", line=line, now=now)
+def _restore(session: Session, phone: Phone, line: Line, *, now: datetime) -> None:
+    restore(session, phone, OptOutKind.TEXTS, source="text", line=line, now=now)

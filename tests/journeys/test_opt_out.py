@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.models import Delivery, DeliveryStatus, OptOutEvent, OptOutKind, Outcome
+from mentoring.optouts import lines_blocked_by_carrier
 from mentoring.people import find_phone
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
 from tests.town import MAIN, PAIRS, Town
@@ -300,6 +301,22 @@ def test_a_word_for_coming_back_that_operators_gave_the_carrier_is_answered_by_i
     (answer,) = town.texts(ROSA, line, "BACKAGAIN")
     assert answer.startswith("You have successfully been re-subscribed")
     assert not is_out(town)
+    town.texts(LUIS, PAIRS[0], "Welcome back")
+    assert town.phone(ROSA).inbox[-1].body == "Luis: Welcome back"
+
+
+def test_start_on_one_line_of_such_a_service_opens_all_of_its_lines(town: Town) -> None:
+    pair_in_a_service(town)
+    town.texts(ROSA, PAIRS[0], "STOP")
+    town.texts(ROSA, MAIN, "STOP")
+
+    (answer,) = town.texts(ROSA, MAIN, "START")
+
+    assert answer.startswith("You have successfully been re-subscribed")
+    with town.db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        assert lines_blocked_by_carrier(session, phone) == []
     town.texts(LUIS, PAIRS[0], "Welcome back")
     assert town.phone(ROSA).inbox[-1].body == "Luis: Welcome back"
 
