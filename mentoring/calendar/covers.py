@@ -30,12 +30,12 @@ _WANT_AGAIN = (
 )
 
 
-def end_cover(session: Session, match: Match, *, now: datetime) -> None:
-    """Nobody need cover any more in a match that rests no longer, whatever it is instead."""
+def end_cover(session: Session, match: Match, *, outcome: str = "", now: datetime) -> None:
+    """Nobody need cover any more in a match that rests no longer, or whose mentor is back."""
     is_ending = match.state in (MatchState.CLOSING, MatchState.CLOSED)
-    outcome = IS_ENDING if is_ending else "the rest is over"
+    why = outcome or (IS_ENDING if is_ending else "the rest is over")
     for task in session.scalars(_OPEN, {"match_id": match.id}):
-        end_task(task, outcome=outcome, now=now)
+        end_task(task, outcome=why, now=now)
 
 
 def want_cover_again(session: Session, match_id: int, *, outcome: str, since: datetime) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from mentoring.calendar.covers import end_cover
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.pairs import WITH_SIDES, other_side
@@ -138,8 +139,9 @@ def _tell_other_side(
             "cover",
             match_id=match.id,
             person=other.person,
-            # Nobody goes on a break twice in one minute, but perhaps on one day.
-            number=(now - match.opened_at) // timedelta(minutes=1),
+            # Of one break they are asked once, however often a hold comes between. Nobody begins
+            # two in one minute, but perhaps on one day.
+            number=(person.state_since - match.opened_at) // timedelta(minutes=1),
             at=now,
             now=now,
         )
@@ -241,10 +243,11 @@ def come_back(
 
 def _ask_for_no_cover(session: Session, mentor: Person, *, now: datetime) -> None:
     """Nobody need cover for a mentor who is back; and the question leaves room for the next one."""
-    resting = [match.id for match in matches_of(session, mentor, RESTING)]
-    asked = Invitation.flow == "cover", Invitation.match_id.in_(resting)
-    cancelled = InvitationState.CANCELLED
-    settle(session, *asked, state=cancelled, outcome="the mentor is back", now=now)
+    outcome, resting = "the mentor is back", matches_of(session, mentor, RESTING)
+    asked = Invitation.flow == "cover", Invitation.match_id.in_([match.id for match in resting])
+    settle(session, *asked, state=InvitationState.CANCELLED, outcome=outcome, now=now)
+    for match in resting:
+        end_cover(session, match, outcome=outcome, now=now)
 
 
 def is_over(session: Session, person: Person, *, now: datetime) -> bool:

@@ -54,7 +54,14 @@ def test_a_match_that_staff_close_at_once_wants_no_cover(town: Town) -> None:
 def test_a_mentor_who_is_back_needs_no_cover_any_more(town: Town) -> None:
     luis_is_away_and_rosa_wants_a_cover(town)
     town.texts(LUIS, MAIN, "MENU", "1")
-    assert cover(town).outcome == "the rest is over"
+    assert cover(town).outcome == "the mentor is back"
+
+
+def test_a_mentor_who_is_back_needs_no_cover_while_the_protege_is_away(town: Town) -> None:
+    luis_is_away_and_rosa_wants_a_cover(town)
+    town.texts(ROSA, MAIN, "PAUSE")
+    town.texts(LUIS, MAIN, "MENU", "1")
+    assert cover(town).outcome == "the mentor is back"
 
 
 def test_who_is_back_before_an_end_is_taken_back_needs_no_cover(town: Town) -> None:

@@ -65,6 +65,26 @@ def test_a_protege_hears_of_the_break_that_her_mentor_began_during_a_hold(town: 
     assert "Want that?" in got(town, ROSA)[-1]
 
 
+def test_of_one_break_a_protege_is_asked_once_however_many_holds_there_are(town: Town) -> None:
+    early_pair(town)
+    hold(town)
+    town.pass_time(60)
+    town.texts(LUIS, MAIN, "PAUSE")
+    release(town)
+    town.settle()
+    asked = got(town, ROSA)
+    town.texts(ROSA, MAIN, "2")
+    hold(town)
+    town.pass_time(300)
+
+    release(town)
+    town.settle()
+
+    assert got(town, ROSA)[: len(asked)] == asked
+    (thanks,) = got(town, ROSA)[len(asked) :]
+    assert thanks.startswith("Thank you, Rosa.")
+
+
 def test_a_pause_that_ends_in_a_hold_is_over_at_once_when_it_is_lifted(town: Town) -> None:
     early_pair(town)
     town.texts(ROSA, MAIN, "PAUSE")
