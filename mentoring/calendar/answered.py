@@ -11,7 +11,7 @@ from mentoring.calendar.dues import hasten, waiting_due
 from mentoring.calendar.lookups import last_talk, last_talk_at
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
-from mentoring.calendar.pairs import WITH_SIDES
+from mentoring.calendar.pairs import WITH_SIDES, other_side
 from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import Pause, come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
@@ -34,7 +34,7 @@ from mentoring.clock import zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
-from mentoring.models import Channel, Invitation, Match, MatchState, Role
+from mentoring.models import OUT, Channel, Invitation, Match, MatchState, Role
 from mentoring.people import AWAY, away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
@@ -156,11 +156,28 @@ def _after_milestone(ended: Ended) -> tuple[str, ...]:
     return ("T-CST",)
 
 
+def _last_talk_for_staff(ended: Ended, match: Match | None) -> str:
+    """Say for staff what somebody wishes where it can no longer be done; else nothing."""
+    is_none = ended.outcome == "none"
+    wish = "wants no last talk" if is_none else "would like a last talk"
+    if match is None or match.state is MatchState.CLOSED:
+        return f"{wish}, but the match is closed."
+    if match.state is MatchState.SAFETY_HOLD:
+        return f"{wish}, but the match is on hold."
+    if match.state is not MatchState.CLOSING:
+        return f"{wish}, but the match is no longer closing."
+    other = other_side(match, ended.person.id).person
+    if other.state in OUT and not is_none:
+        return f"{wish} with {other.code}, who is {other.state}."
+    return ""
+
+
 def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
     """A time for the last talk, or none. Of two times the first one counts."""
     session, match = ended.session, ended.session.get(Match, ended.conversation.match_id or 0)
-    if match is None or match.state is not MatchState.CLOSING:
-        ask_staff(ended, "last talk", "would like a last talk, but the match is closed.")
+    left_to_staff = _last_talk_for_staff(ended, match)
+    if match is None or left_to_staff:
+        ask_staff(ended, "last talk", left_to_staff)
         return ("T-PERS",)
     if ended.outcome == "none":
         waive_last_talk(session, match, by=ended.person.id, now=ended.now)

@@ -46,7 +46,7 @@ from mentoring.spoken_notices import take_back_notice
 
 _TIPS_AFTER = timedelta(days=1)
 # So long the line stays open for a goodbye by text when somebody wants no last talk.
-_GOODBYE = timedelta(days=2)
+GOODBYE = timedelta(days=2)
 # What is told with `word_key` while a match closes.
 TOLD = ("tips", "last-talk", "last-talk-stays", "no-last-talk")
 _ABOUT_TALKS = (*REMINDERS, "talk_check")
@@ -193,9 +193,9 @@ def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -
     _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
     number = closings(session, match.id) - 1
     take_back_words(session, [word_key("tips", side, number) for side in match.sides], now=now)
-    _close_sooner(session, match, at=now + _GOODBYE)
+    _close_sooner(session, match, at=now + GOODBYE)
     due = close_due(session, match.id)
-    closes_at = due.due_at if due is not None else now + _GOODBYE
+    closes_at = due.due_at if due is not None else now + GOODBYE
     for side in match.sides:
         if side.person_id == by:
             continue

@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calendar.closing import tell_of_last_talk
+from mentoring.calendar.closing import GOODBYE, tell_of_last_talk
 from mentoring.calendar.dues import hasten, put_off, waiting_due
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import close_due, closing_day
+from mentoring.calendar.meetings import how_they_met
+from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.talks import REMIND_BEFORE
 from mentoring.db import Session
-from mentoring.models import Due, DueKind, Invitation, Match, Talk, TalkState
+from mentoring.models import Due, DueKind, Invitation, InvitationState, Match, Talk, TalkState
 
 _LAST = (
     select(Talk)
@@ -36,6 +38,17 @@ _ARE_ASKED = (
     )
     .limit(1)
 )
+# Whoever wants no last talk ends the question for both; so does a time for one, but before it.
+_WAS_WAIVED = (
+    select(Invitation.id)
+    .where(
+        Invitation.match_id == bindparam("match_id"),
+        Invitation.flow == "last_talk",
+        Invitation.state == InvitationState.CANCELLED,
+        Invitation.settled_at > bindparam("since"),
+    )
+    .limit(1)
+)
 
 
 def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
@@ -44,14 +57,27 @@ def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
     due, ends_at = close_due(session, match.id), closing_day(session, match.id)
     if due is None or ends_at is None:
         return
-    put_off(due, ends_at)
     last = session.scalar(_LAST, {"match_id": match.id, "since": due.created_at})
+    if _is_waived(session, match, since=last.created_at if last else due.created_at):
+        put_off(due, max(due.due_at, now + GOODBYE))
+        return
+    put_off(due, ends_at)
     if last is None:
         return
     if last.is_open and last.at > now:
         _say_that_it_stays(session, match, last, now=now)
-    elif last.state is TalkState.CANCELLED and not _are_asked(session, match):
+        return
+    if last.is_open and how_they_met(session, last, by_text=is_by_text(match)) is None:
+        # Its time passed on hold. So nobody is told that they missed it.
+        last.state = TalkState.CANCELLED
+    if last.state is TalkState.CANCELLED and not _are_asked(session, match):
         _ask_for_another(session, match, now=now)
+
+
+def _is_waived(session: Session, match: Match, *, since: datetime) -> bool:
+    """Tell whether one of the two has said that they want no last talk, after the last one set."""
+    wanted = {"match_id": match.id, "since": since}
+    return session.columns(_WAS_WAIVED, wanted).first() is not None
 
 
 def _say_that_it_stays(session: Session, match: Match, last: Talk, *, now: datetime) -> None:

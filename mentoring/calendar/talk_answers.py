@@ -9,14 +9,10 @@ from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.pairs import is_by_text, other_side
+from mentoring.calendar.pauses import is_over
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import (
-    has_open_talk,
-    keep_proposed,
-    move_talk,
-    reminder_for,
-)
+from mentoring.calendar.talks import has_open_talk, keep_proposed, move_talk, reminder_for
 from mentoring.calendar.told_times import moment_told
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -35,7 +31,7 @@ from mentoring.models import (
     TalkState,
 )
 from mentoring.notices import queue_prompt
-from mentoring.people import reads_alone
+from mentoring.people import AWAY, reads_alone
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
 
@@ -203,14 +199,21 @@ def _booked(ended: Ended, talk: Talk | None, known: Mapping[str, str]) -> Sequel
 def ring_booker(session: Session, talk: Talk, *, by: Person) -> bool:
     """Let whoever has set the time be rung first at it, and through them the other (decision 9).
 
-    False where they did not agree to calls of ours, or one of the two reads texts only.
+    False where they did not agree to calls of ours, one of the two reads texts only, or is away
+    then.
     """
     if is_by_text(talk.match) or not reach_now(session, by).calls:
         return False
-    wanted = dict.fromkeys((by.id, talk.ring_first_id, talk.ring_next_id))
-    first, second, *_ = (*(each for each in wanted if each is not None), None)
-    talk.ring_first_id, talk.ring_next_id = first, second
+    if any(_is_away_at(session, side.person, talk.at) for side in talk.match.sides):
+        return False
+    other = other_side(talk.match, by.id).person_id
+    is_wanted_by_other = other in (talk.ring_first_id, talk.ring_next_id)
+    talk.ring_first_id, talk.ring_next_id = by.id, other if is_wanted_by_other else None
     return True
+
+
+def _is_away_at(session: Session, person: Person, at: datetime) -> bool:
+    return person.state in AWAY and not is_over(session, person, now=at)
 
 
 def _stays(ended: Ended, talk: Talk) -> Sequel:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mentoring.calendar.closing import begin_closing
-from mentoring.holds import hold_match, release_match
 from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Role
 from tests.journeys.cast import LUIS, ROSA, hold
 from tests.journeys.ending import moves_of, now_is
@@ -22,7 +23,7 @@ from tests.journeys.talks import (
     talks,
     until,
 )
-from tests.journeys.test_holds import release
+from tests.journeys.test_suspensions import suspend
 from tests.town import MAIN, Town
 
 FRIDAY = THURSDAY + timedelta(days=1)
@@ -169,23 +170,6 @@ def test_when_nobody_came_both_hear_that_it_is_all_right_and_the_line_stays_open
     assert now_is(town, match).state is MatchState.CLOSING
 
 
-def test_a_short_hold_leaves_the_last_talk_as_it_was(town: Town) -> None:
-    match = closing(town)
-    on_thursday(town)
-    with town.db.transaction() as session:
-        row = session.get_one(Match, match.id)
-        hold_match(session, row, actor="staff", reason="a worry", now=town.clock.now())
-    town.days_pass(0.2)
-    with town.db.transaction() as session:
-        row = session.get_one(Match, match.id)
-        for who in ("Charlotte", "Ines"):
-            release_match(session, row, actor=who, reason="all is well", now=town.clock.now())
-
-    until(town, THURSDAY - 23 * HOUR)
-
-    assert ASKED in got(town, ROSA)
-
-
 def test_without_a_known_zone_staff_set_it_or_tell_of_it(town: Town) -> None:
     closing(town)
     drop_the_zone(town, LUIS)
@@ -203,96 +187,45 @@ def test_without_a_known_zone_staff_set_it_or_tell_of_it(town: Town) -> None:
     ]
 
 
-def lift(town: Town) -> None:
-    """Two of staff lift the hold, while the match is still to end."""
-    assert release(town) is MatchState.CLOSING
-    town.settle()
+def wish(town: Town) -> str:
+    """Return what staff are asked to do about the last talk."""
+    (task,) = [task for task in town.tasks() if task.rule == "last talk"]
+    return task.words
 
 
-def test_a_last_talk_whose_reminder_falls_into_a_hold_is_reminded_of_after_it(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("answer", "wanted"), [("Thu 4 pm", "would like a last talk"), ("2", "wants no last talk")]
+)
+@pytest.mark.parametrize("now_on_hold", [True, False])
+def test_an_answer_in_a_match_that_is_not_ending_any_more_goes_to_staff(
+    town: Town, answer: str, wanted: str, now_on_hold: bool
+) -> None:
     closing(town)
-    on_thursday(town)
-    until(town, THURSDAY - 30 * HOUR)
     hold(town)
-    until(town, THURSDAY - 20 * HOUR)
-    assert ASKED not in got(town, ROSA)
+    if not now_on_hold:
+        with town.db.transaction() as session:
+            session.get_one(Match, 1).state = MatchState.ACTIVE
 
-    lift(town)
-    # It is 8 in the evening by now.
-    until(town, THURSDAY - 19 * HOUR)
+    (said,) = town.texts(ROSA, MAIN, answer)
 
-    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
-    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
-        assert got(town, number)[-1] == ASKED.replace("Luis", other)
-    town.texts(ROSA, MAIN, "1")
-    until(town, THURSDAY)
-    is_rung(town, ROSA).hangs_up()
+    assert said.startswith("OK. Our staff will text or call you by")
+    why = "on hold" if now_on_hold else "no longer closing"
+    assert wish(town) == f"P01 {wanted}, but the match is {why}."
 
 
-def test_who_was_reminded_before_a_hold_hears_after_it_that_the_talk_stays(town: Town) -> None:
+def test_no_last_talk_is_promised_with_somebody_who_is_suspended(town: Town) -> None:
     closing(town)
-    on_thursday(town)
-    until(town, THURSDAY - 23 * HOUR)
-    hold(town)
-    until(town, THURSDAY - 6 * HOUR)
+    suspend(town, LUIS)
 
-    lift(town)
+    (said,) = town.texts(ROSA, MAIN, "Thu 4 pm")
 
-    for number, other in ((ROSA, "Luis"), (LUIS, "Rosa")):
-        assert got(town, number)[-1] == (
-            f"Your last talk with {other} is Thu, Mar 5 at 4 pm your time."
-        )
-    town.texts(ROSA, MAIN, "1")
-    until(town, THURSDAY)
-    is_rung(town, ROSA).hangs_up()
+    assert said.startswith("OK. Our staff will text or call you by")
+    assert wish(town) == "P01 would like a last talk with M01, who is suspended."
+    assert states(town) == []
 
 
-def test_a_hold_over_the_last_day_leaves_time_for_another_last_talk(town: Town) -> None:
-    match = closing(town)
-    on_thursday(town)
-    hold(town)
-    town.days_pass(20)
-    assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
-    assert now_is(town, match).state is MatchState.SAFETY_HOLD
-    before = len(got(town, LUIS))
-
-    lift(town)
-    town.days_pass(1)
-
-    # The whole two weeks were left when it began.
-    assert "You and Rosa plan to finish by Mon, Apr 6. Set one last talk" in got(town, LUIS)[before]
-    assert "Your last talk with Luis is" in town.texts(ROSA, MAIN, "Fri 4 pm")[-1]
-    assert states(town)[-1] == ("Fri Mar 27 16:00", "planned")
-    assert now_is(town, match).state is MatchState.CLOSING
-    town.days_pass(14)
-    assert now_is(town, match).state is MatchState.CLOSED
-
-
-def test_a_hold_that_is_lifted_on_the_last_day_leaves_some_days_for_it(town: Town) -> None:
-    match = closing(town)
-    town.texts(ROSA, MAIN, "Mon Mar 16 4 pm")
-    town.days_pass(12)
-    hold(town)
-    town.days_pass(1)
-    assert now_is(town, match).state is MatchState.SAFETY_HOLD
-
-    lift(town)
-    town.days_pass(4.9)
-
-    assert now_is(town, match).state is MatchState.CLOSING
-    town.days_pass(0.2)
-    assert now_is(town, match).state is MatchState.CLOSED
-
-
-def test_who_wanted_no_last_talk_is_not_asked_for_one_after_a_hold(town: Town) -> None:
-    match = closing(town)
-    town.texts(ROSA, MAIN, "2")
-    hold(town)
-    town.days_pass(5)
-    before = len(got(town, LUIS))
-
-    lift(town)
-    town.days_pass(1)
-
-    assert got(town, LUIS)[before:] == []
-    assert now_is(town, match).state is MatchState.CLOSING
+def test_nobody_is_promised_a_ring_at_a_time_when_the_other_one_is_away(town: Town) -> None:
+    closing(town)
+    rest = town.texts(LUIS, MAIN, "PAUSE")
+    assert rest[-1].startswith("You are on a pause till Thu, Apr 2.")
+    on_thursday(town, and_then="")
