@@ -93,7 +93,7 @@ def test_whose_phone_has_another_question_open_hears_the_news_and_is_asked_later
     assert got(town, ROSA)[-1].endswith("Next we ask you about a time for your first talk.")
     # It is no answer to what was not asked there, and perhaps not meant for Luis.
     (said,) = town.texts(ROSA, PAIRS[0], "1")
-    assert said.startswith("Was that for Luis or for us?")
+    assert said.startswith("Was that for Luis or for BridgeLine?")
     assert "Rosa: 1" not in got(town, LUIS)
     assert talks(town) == [("Wed 23:00", "proposed")]
 

@@ -7,8 +7,8 @@ from tests.journeys.ending import answers, got, text_pair
 from tests.town import MAIN, PAIRS, Town
 
 FOR_WHOM = (
-    "Was that for Luis or for us? To answer our question, text it to 515 555 0100. For Luis,"
-    " please write it in words here."
+    "Was that for Luis or for BridgeLine? To answer our question, text it to 515 555 0100."
+    " For Luis, please write it in words here."
 )
 
 

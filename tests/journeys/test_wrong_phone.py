@@ -79,7 +79,7 @@ def test_on_the_pair_line_a_number_answers_nobody_and_reaches_nobody(town: Town)
 
     (said,) = town.texts(ROSA, PAIRS[0], "3")
 
-    assert said.startswith("Was that for Luis or for us?")
+    assert said.startswith("Was that for Luis or for BridgeLine?")
     assert "Rosa: 3" not in [text.body for text in town.phone(LUIS).inbox]
     rosa_answers_all_the_same(town)
 
