@@ -359,13 +359,15 @@ def abandoned(session: Session, *, now: datetime) -> int:
 def uncertain(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     """Return texts of which nobody knows whether the carrier took them: to be looked up there.
 
-    Its lists lag behind, so a text is looked up when it has had the time to appear in them.
+    Its lists lag behind, so a text is looked up when it has had the time to appear in them. What
+    this worker has no key for is moved behind all others, so that it never fills the batch.
     """
     wanted = {"claimed_until": now - LISTED_AFTER, "batch": limit}
     rows = session.scalars(_UNCERTAIN, wanted).all()
     found = Claimed([], [], len(rows))
     for row in rows:
         if lacks_key(session, row, now=now):
+            row.not_before = now + KEY_WAIT
             continue
         text = _readable(session, row, found, now=now)
         found.texts.extend([text] if text is not None else [])

@@ -150,4 +150,11 @@ _UNCERTAIN = (
 def uncertain_calls(session: Session, *, now: datetime, limit: int = 20) -> list[OutgoingCall]:
     """Return calls of which nobody knows whether the carrier took them: to be looked up there."""
     rows = session.scalars(_UNCERTAIN, {"claimed_until": now - LISTED_AFTER, "batch": limit})
-    return [_outgoing(session, row) for row in rows if not lacks_key(session, row, now=now)]
+    readable = []
+    for row in rows:
+        if lacks_key(session, row, now=now):
+            # It is moved behind all others, so that it never fills the batch.
+            row.not_before = now + KEY_WAIT
+        else:
+            readable.append(_outgoing(session, row))
+    return readable

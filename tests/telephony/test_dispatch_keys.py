@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from mentoring.claims import uncertain
 from mentoring.clock import ManualClock
 from mentoring.crypto import Vault
 from mentoring.db import Database
@@ -99,6 +100,28 @@ def test_a_text_of_unknown_fate_is_looked_up_by_whoever_can_read_it(old: Post, n
     new.wait(LISTED)
     new.wait(LISTED)
     assert new.sent(ADA)[-1] == "Sealed under the newest key"
+
+
+def test_texts_under_a_lost_key_do_not_keep_others_from_being_looked_up(
+    old: Post, new: Post
+) -> None:
+    old.relay("Sealed before")
+    old.dispatcher.drain()
+    lost = new.notice("Under a key that is lost")
+    new.carrier.fail("send_text", timed_out())
+    new.dispatcher.drain()
+    (readable,) = old.relay("Sealed before as well")
+    old.carrier.fail("send_text", timed_out())
+    old.dispatcher.drain()
+    old.clock.advance(LISTED.total_seconds())
+
+    looked_up = []
+    for _ in range(2):
+        with old.db.transaction() as session:
+            looked_up += uncertain(session, now=old.clock.now(), limit=1).texts
+
+    assert [text.delivery_id for text in looked_up] == [readable]
+    assert old.row(lost).status is DeliveryStatus.UNCERTAIN
 
 
 def test_whoever_wrote_what_nobody_can_read_any_more_is_told_and_staff_as_well(old: Post) -> None:
