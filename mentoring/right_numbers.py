@@ -14,6 +14,9 @@ from mentoring.models import (
     Consent,
     Conversation,
     ConversationStatus,
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
     Line,
     MatchSide,
     OptOutKind,
@@ -84,6 +87,7 @@ def change_number(
         .values(phone_id=new.id)
         .execution_options(synchronize_session="fetch")
     )
+    _send_there(session, person, old, new)
     person.phone = new
     session.flush()
     session.expire(old, ["people"])
@@ -131,6 +135,21 @@ def _move_question(
     )
     for question in session.scalars(mine):
         question.phone = new
+
+
+def _send_there(session: Session, person: Person, old: Phone, new: Phone) -> None:
+    """Let what still waits for this person, such as for the morning, go to their new phone.
+
+    An answer to what was texted from the old one goes nowhere else.
+    """
+    waiting = (
+        Delivery.to_person_id == person.id,
+        Delivery.to_phone_id == old.id,
+        Delivery.status == DeliveryStatus.QUEUED,
+        Delivery.kind.in_((DeliveryKind.RELAY, DeliveryKind.NOTICE)),
+    )
+    moved = update(Delivery).where(*waiting).values(to_phone_id=new.id)
+    session.execute(moved, execution_options={"synchronize_session": "fetch"})
 
 
 def _repeat_consents(session: Session, person: Person, old: Phone, new: Phone) -> None:

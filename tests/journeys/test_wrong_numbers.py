@@ -8,9 +8,6 @@ from sqlalchemy import select
 
 from mentoring.models import (
     Answer,
-    Delivery,
-    DeliveryKind,
-    DeliveryStatus,
     Match,
     OptOutKind,
     Person,
@@ -229,15 +226,19 @@ def test_a_question_and_a_wish_go_along_to_the_new_number(town: Town) -> None:
         assert phone.calls_refused_at is not None
 
 
-def test_a_text_that_waited_for_the_old_number_goes_nowhere(town: Town) -> None:
+def test_a_text_of_the_night_arrives_at_the_number_that_staff_write_down_meanwhile(
+    town: Town,
+) -> None:
     rosa: Person = town.person(Role.PROTEGE, "Rosa", ROSA)
     town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
     town.clock.advance(11 * 3600)
-    assert town.texts(LUIS, PAIRS[0], "Good night, Rosa") != []
+    (promise,) = town.texts(LUIS, PAIRS[0], "Good night, Rosa")
+    assert "I will send your text after 8 am" in promise
+    town.phone(DAN, label="Rosa, new")
+
     staff(town, change_number, DAN)
     town.pass_time(12 * 3600)
+
     assert town.phone(ROSA).inbox == []
-    with town.db.transaction() as session:
-        (row,) = session.scalars(select(Delivery).where(Delivery.kind == DeliveryKind.RELAY))
-        assert row.status is DeliveryStatus.BLOCKED
-    assert town.phone(LUIS).inbox[-1].body.startswith(LOST)
+    assert [text.body for text in town.phone(DAN).inbox] == ["Luis: Good night, Rosa"]
+    assert town.phone(LUIS).inbox[-1].body == promise
