@@ -24,7 +24,7 @@ from mentoring.models import (
     UtcDateTime,
     is_unsettled,
 )
-from mentoring.notes import HEARABLE, NOT_ON_HOLD, note_key
+from mentoring.notes import HEARABLE, NOT_BLOCKED, note_key
 from mentoring.notices import queue_prompt
 from mentoring.routing import Route, route_in_match
 from mentoring.spoken_notices import keep_for_next_call, take_back_notice
@@ -41,7 +41,7 @@ _UNANNOUNCED = (
         Recording.sent_at.is_not(None),
         Recording.announced_at.is_(None),
         Recording.state.in_(HEARABLE),
-        NOT_ON_HOLD,
+        NOT_BLOCKED,
     )
     .order_by(Recording.sent_at)
     .limit(bindparam("batch", type_=Integer()))
@@ -52,7 +52,7 @@ _UNANNOUNCED = (
 def announce_notes(session: Session, *, now: datetime, limit: int = 20) -> int:
     """Tell people about the notes that they can hear from now on; returns how many notes.
 
-    A note in a match on hold waits until the hold is lifted (S20).
+    A note in a match on hold, or of two of whom one is suspended, waits until that is lifted (S20).
     """
     due = session.scalars(_UNANNOUNCED, {"batch": limit}).all()
     for note in due:

@@ -206,7 +206,8 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             now=now,
         )
         if row.contact_id in parted and row.kind is not DeliveryKind.REPLY:
-            # On hold or closed since it was written: nothing passes between the two any more (S20).
+            # On hold or closed since it was written, or one of them is suspended: nothing passes
+            # between the two any more (S20).
             verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=_PARTED)
         elif row.id in echoes:
             verdict = Verdict(stop=DeliveryStatus.BLOCKED, reason=ECHO)
@@ -298,7 +299,9 @@ def _readable(
 
 
 _STATES_OF_MATCHES = (
-    select(Contact.id, Match.state).join(Match).where(Contact.id.in_(bindparam("contact_ids")))
+    select(Contact.id, Match.state, ONE_IS_OUT)
+    .join(Match)
+    .where(Contact.id.in_(bindparam("contact_ids")))
 )
 
 
@@ -307,7 +310,7 @@ def _contacts_that_do_not_connect(session: Session, rows: Sequence[Delivery]) ->
     if not ids:
         return set()
     states = session.columns(_STATES_OF_MATCHES, {"contact_ids": list(ids)})
-    return {contact_id for contact_id, state in states if not state.connects}
+    return {contact_id for contact_id, state, is_out in states if is_out or not state.connects}
 
 
 def _outgoing(session: Session, row: Delivery) -> Outgoing:

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 
+from mentoring.calendar.pairs import is_blocked
 from mentoring.contacts import log_between
 from mentoring.db import Memo, Session
 from mentoring.lost_recordings import lose
 from mentoring.models import (
     Contact,
     ContactKind,
-    Match,
-    MatchState,
     Outcome,
     Purpose,
     Recording,
@@ -28,8 +27,7 @@ from mentoring.rows import insert_or_find
 
 # A note in one of these states can be played or read aloud.
 HEARABLE = (RecordingState.STORED, RecordingState.ERASED, RecordingState.WRITTEN)
-# A hold blocks both directions, what was left before it as well (S20).
-NOT_ON_HOLD = ~exists().where(Match.id == Recording.match_id, Match.state == MatchState.SAFETY_HOLD)
+NOT_BLOCKED = ~is_blocked(Recording.match_id)
 # The file appears at the carrier some seconds after the callback; then we try ever more rarely.
 _FETCH_AGAIN = (10, 30, 120, 600, 3600, 6 * 3600)
 _LOGIN_AGAIN = timedelta(minutes=15)
@@ -251,7 +249,7 @@ _UNHEARD = (
         Recording.purpose == Purpose.NOTE,
         Recording.sent_at.is_not(None),
         Recording.deleted_at.is_(None),
-        NOT_ON_HOLD,
+        NOT_BLOCKED,
         Recording.state.in_(HEARABLE),
         Recording.heard_at.is_(None),
     )

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from mentoring.calendar.pairs import is_blocked
 from mentoring.db import Memo, Session
 from mentoring.editions.current import catalog_for
 from mentoring.flows.render import PAUSE, say
-from mentoring.models import Match, MatchState, Person, Phone, SpokenNotice, UtcDateTime
+from mentoring.models import Person, Phone, SpokenNotice, UtcDateTime
 from mentoring.rows import insert_row
 from mentoring.wording import language_for, params_for
 
@@ -62,11 +63,7 @@ def keep_for_next_call(
         )
 
 
-# A hold blocks both directions, what was to be said before it as well (S20).
-_WAITS = (
-    SpokenNotice.said_at.is_(None),
-    ~exists().where(Match.id == SpokenNotice.match_id, Match.state == MatchState.SAFETY_HOLD),
-)
+_WAITS = SpokenNotice.said_at.is_(None), ~is_blocked(SpokenNotice.match_id)
 _HEARER = Person.__table__.alias("hearer")
 
 

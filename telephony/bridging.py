@@ -51,27 +51,28 @@ def whisper(speaker: Speaker, contact_id: int, *, named: bool, tries: int, heard
     On a shared phone the name is checked first, and nothing is said before that (S9). `heard` is
     what they seem to have answered to this question just now: said again, it counts.
     """
+    contact, route = route_of_contact(speaker.session, contact_id)
+    if route is None:
+        return _cannot_go_on(speaker, contact)
+    # The request itself proves that somebody answered, should the leg's own callback be lost.
+    see_leg(
+        speaker.session,
+        call_sid=speaker.call_sid,
+        status="in-progress",
+        side=LegSide.CALLEE,
+        contact_id=contact_id,
+        phone_id=route.other.phone_id,
+        now=speaker.now,
+    )
     response = VoiceResponse()
-    _, route = route_of_contact(speaker.session, contact_id)
-    if route is not None:
-        # The request itself proves that somebody answered, should the leg's own callback be lost.
-        see_leg(
-            speaker.session,
-            call_sid=speaker.call_sid,
-            status="in-progress",
-            side=LegSide.CALLEE,
-            contact_id=contact_id,
-            phone_id=route.other.phone_id,
-            now=speaker.now,
+    if tries <= _MOST_TRIES:
+        check = route.other.phone.shared and not named
+        known = {"heard": heard} if heard else {}
+        answer = speaker.addresses.whisper_answer(
+            contact_id, named=int(not check), n=tries, **known
         )
-        if tries <= _MOST_TRIES:
-            check = route.other.phone.shared and not named
-            known = {"heard": heard} if heard else {}
-            answer = speaker.addresses.whisper_answer(
-                contact_id, named=int(not check), n=tries, **known
-            )
-            ask = NAME_CHECK if check else _question(route)
-            response.append(_whispered(speaker, route, ask.prompt, answer=answer))
+        ask = NAME_CHECK if check else _question(route)
+        response.append(_whispered(speaker, route, ask.prompt, answer=answer))
     # Nothing was pressed or said: a private voicemail, or nobody. Ending here never bridges.
     response.hangup()
     return str(response)
@@ -108,9 +109,9 @@ def whisper_answer(
     speaker: Speaker, contact_id: int, given: Input, *, named: bool, tries: int, heard: str
 ) -> str:
     """Take the answer to the whisper. An empty document joins the two; anything else does not."""
-    _, route = route_of_contact(speaker.session, contact_id)
+    contact, route = route_of_contact(speaker.session, contact_id)
     if route is None:
-        return _hang_up()
+        return _cannot_go_on(speaker, contact)
     ask = _question(route) if named else NAME_CHECK
     wording = Catalog.load().wording(ask.prompt, language_for(route.other.person))
     reading = read_answer(ask, wording, given)
@@ -161,7 +162,7 @@ def _person_wanted(speaker: Speaker, contact_id: int, route: Route) -> str:
         phone=route.other.phone,
         now=speaker.now,
     )
-    return _hang_up_saying(speaker, "V-MSG-OK", route)
+    return _hang_up_saying(speaker, "T-PERS", route)
 
 
 def _no_more_calls(speaker: Speaker, contact_id: int, route: Route) -> str:
@@ -180,6 +181,14 @@ def _no_more_calls(speaker: Speaker, contact_id: int, route: Route) -> str:
         now=speaker.now,
     )
     return _hang_up_saying(speaker, "V-NOCALLS", route)
+
+
+def _cannot_go_on(speaker: Speaker, contact: Contact | None) -> str:
+    """The two may not be connected any more since it began to ring: say so, and no reason."""
+    known = None
+    if contact is not None:
+        known = side_in_match(speaker.session, contact.match_id, contact.to_person_id)
+    return _end_saying(speaker, "V-NOJOIN", known) if known is not None else _hang_up()
 
 
 def _hang_up() -> str:

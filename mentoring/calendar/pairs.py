@@ -2,11 +2,21 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import ColumnElement, Exists, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from mentoring.db import Session
-from mentoring.models import OUT, RESTING, RUNNING, Match, MatchSide, Mode, Person
+from mentoring.models import (
+    OUT,
+    RESTING,
+    RUNNING,
+    Match,
+    MatchSide,
+    MatchState,
+    Mode,
+    Person,
+    PersonState,
+)
 
 # For a statement that returns matches: both people come with them.
 WITH_SIDES = selectinload(Match.sides).joinedload(MatchSide.person)
@@ -16,13 +26,29 @@ _MANY = (
 )
 # The condition that one of the two in a match is suspended or gone, for a statement about matches.
 # Both have names of their own, for such a statement may look at people as well.
-_SIDE, _PERSON = aliased(MatchSide), aliased(Person)
+_MATCH, _SIDE, _PERSON = aliased(Match), aliased(MatchSide), aliased(Person)
 ONE_IS_OUT = exists(
     select(_SIDE.id)
     .join(_PERSON, _PERSON.id == _SIDE.person_id)
     .where(_SIDE.match_id == Match.id, _PERSON.state.in_(OUT))
     .correlate(Match)
 )
+
+
+def is_blocked(match_id: ColumnElement[int | None] | InstrumentedAttribute[int | None]) -> Exists:
+    """Return the condition that nothing passes in a match, what was left before it as well (S20).
+
+    That is so on hold, and while one of the two is suspended.
+    """
+    is_suspended = exists(
+        select(_SIDE.id)
+        .join(_PERSON, _PERSON.id == _SIDE.person_id)
+        .where(_SIDE.match_id == _MATCH.id, _PERSON.state == PersonState.SUSPENDED)
+        .correlate(_MATCH)
+    )
+    return exists().where(
+        _MATCH.id == match_id, or_(_MATCH.state == MatchState.SAFETY_HOLD, is_suspended)
+    )
 
 
 def match_with_sides(session: Session, match_id: int | None) -> Match:

@@ -180,7 +180,7 @@ def test_zero_at_the_whisper_has_staff_call_back_and_does_not_join(town: Town) -
     rosa.calls(PAIRS[0])
     luis.answers()
     luis.presses("0")
-    luis.hears("will call you by", "[call ended]")
+    luis.hears("OK. Our staff will call you by", "[call ended]")
     rosa.hears("Luis can't talk right now")
     (task,) = town.tasks()
     assert task.rule == "O8"
