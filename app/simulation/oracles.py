@@ -136,13 +136,13 @@ class Oracles:
                 yield Claim(("O1",), anchor + days * _DAY, bond)
             for closed in self._closings("O1", bond)[-1:]:
                 yield Claim(("O1",), closed + 7 * _DAY, bond)
-        gap = _agreed(bond, "GP3", _GAPS, 14)
+        gap, agreed_at = _agreed(bond, "GP3", _GAPS, 14), _agreed_at(bond) or anchor
         quiet, silent, long = max(1.5 * gap, 10), max(2.5 * gap, 21), 45
         if bond.state in _MET and quiet + 2 < min(silent, long):
-            since, perhaps = anchor + quiet * _DAY, surely + 10 * _DAY
+            since, perhaps = max(anchor + quiet * _DAY, agreed_at), surely + 10 * _DAY
             yield Claim(("O2",), since, bond, perhaps_since=perhaps)
         if silent + 2 < long:
-            since, perhaps = anchor + silent * _DAY, surely + 21 * _DAY
+            since, perhaps = max(anchor + silent * _DAY, agreed_at), surely + 21 * _DAY
             yield Claim(("O3", "O4"), since, bond, perhaps_since=perhaps)
         yield Claim(("O4",), anchor + long * _DAY, bond, perhaps_since=surely + 21 * _DAY)
         for closed in self._closings("O4", bond)[-1:]:
@@ -212,7 +212,10 @@ class Oracles:
             if said.value == "yes":
                 yield Claim(("O8",), said.at, bond, who)
         for at, rules in who.sayings:
-            if rules and at > bond.opened_at:
+            if at > bond.opened_at and rules == ("O13",):
+                # Money is a matter of the two: what the other one says of it belongs to that alert.
+                yield Claim(rules, at, bond)
+            elif at > bond.opened_at and rules:
                 yield Claim(rules, at, bond, who, own=True)
         for at in who.not_understood:
             if at > bond.opened_at:
@@ -234,7 +237,7 @@ class Oracles:
 
     def _plans(self, bond: Bond, now: datetime) -> Iterator[Claim]:
         met = bond.surely_in_contact(now)
-        if not met or bond.state not in _MET or _have_agreed(bond):
+        if not met or bond.state not in _MET or _agreed_at(bond) is not None:
             return
         due = max(bond.begins() + 14 * _DAY, min(met))
         closed = max(self._closings("O15", bond), default=None)
@@ -297,21 +300,23 @@ def _is_late(at: datetime, callee: Somebody) -> bool:
     return callee.likes_calls and not _FROM <= at.astimezone(callee.zone).time() < _UNTIL
 
 
-def _have_agreed(bond: Bond) -> bool:
-    """Tell whether both have said, after their newest wishes, that the plan is right."""
+def _agreed_at(bond: Bond) -> datetime | None:
+    """Return when the second one said that the plan is right; from then on it counts."""
+    moments = []
     for who in bond.pair:
         wishes = who.said_of("plan", "GP3", since=bond.opened_at)
         said = who.said_of("plan_confirm", "GP7", since=bond.opened_at)
         if not wishes or not said or said[-1].value != "yes":
-            return False
-    return True
+            return None
+        moments.append(said[-1].at)
+    return max(moments)
 
 
 def _agreed(bond: Bond, question: str, worth: dict[str, int], usual: int) -> int:
     """Return what the two have agreed to, in days; if that is open, the longest it may be."""
     told = [_told(bond, who, question) for who in bond.pair]
     plans = [who.said_of("plan", question, since=bond.opened_at) for who in bond.pair]
-    if _have_agreed(bond) and all(len(answers) == 1 for answers in plans):
+    if _agreed_at(bond) is not None and all(len(answers) == 1 for answers in plans):
         return max(worth[answers[-1].value] for answers in told)
     return max([usual, *(worth[answer.value] for answers in told for answer in answers)])
 

@@ -61,6 +61,7 @@ class Story:
                 [],
             )
             who.asked_for_staff, who.not_understood, who.shared_number = [], [], []
+            who.sayings = []
             who.likes_calls = False
         self.coordinator.closings.clear()
 
@@ -236,6 +237,10 @@ def wants_another_rhythm(story: Story) -> None:
     story.says(story.luis, "plan", "GP3", "month", 3)
 
 
+def speaks_of_money(story: Story) -> None:
+    story.rosa.sayings.append((START + 2 * DAY, ("O13",)))
+
+
 def opts_out(story: Story) -> None:
     story.rosa.stops.append((START + 2 * DAY, NEVER))
 
@@ -287,6 +292,7 @@ CASES: list[tuple[Callable[[Story], None], str, float]] = [
     (still_has_no_plan, "O15", 33),
     (was_dealt_with_before, "O15", 26),
     (wants_another_rhythm, "O15", 5),
+    (speaks_of_money, "O13", 4),
     (opts_out, "O16", 4),
     (texts_all_day, "O19", 4.5),
     (calls_at_night, "O19", 4.5),
@@ -372,9 +378,25 @@ def is_asked_late_and_may_answer(story: Story) -> None:
     story.is_asked(story.luis, day=14, on=20)
 
 
+def has_just_agreed_on_a_plan(story: Story) -> None:
+    """Ten days are too long for it, but they did not count before."""
+    story.meet()
+    for who, day in ((story.rosa, 2), (story.luis, 12.5)):
+        story.says(who, "plan", "GP3", "week", 2)
+        story.says(who, "plan_confirm", "GP7", "yes", day)
+
+
+def test_what_both_say_of_money_is_one_alert(story: Story, session: Session) -> None:
+    speaks_of_money(story)
+    alert(session, story.claims(4)[0], opened=START + 2 * DAY, done=None)
+    story.luis.sayings.append((START + 3 * DAY, ("O13",)))
+    assert story.missing(session, 5) == []
+
+
 @pytest.mark.parametrize(
     ("happens", "day"),
     [
+        (has_just_agreed_on_a_plan, 13),
         *((is_new, 7), (is_answered, 12), (is_reached_once, 6), (rests, 60)),
         *((is_asked_late_and_may_answer, 33), (was_dealt_with_before, 18)),
     ],
