@@ -10,6 +10,8 @@ MONTH, QUARTER, YEAR = 30, 90, 360
 PLAN_AFTER = timedelta(hours=12)
 # When staff call each side, besides every quarter.
 SUPPORT_DAYS = (30, 60)
+# What is asked on the days between the quarters.
+CHECK_INS = ("checkin_first", "checkin")
 
 
 def days_of_a_match() -> Iterator[int]:

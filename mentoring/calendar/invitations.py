@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 
 from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
+from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question, load_batch
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
@@ -161,6 +162,8 @@ class _Try:
             self._cancel(one, ended or "no more tries")
         elif self._rests(one) or self._is_left_to_staff(one):
             put_off(self.due, self.now + _TOMORROW)
+        elif one.invitation.flow in CHECK_INS and one.person.id in self.batch.asked_by_staff:
+            self._leave_to_staff(one, ladder)
         elif one.invitation.id in self.batch.not_before:
             put_off(self.due, self.batch.not_before[one.invitation.id])
         elif rung.way in (Way.STAFF, Way.GIVE_UP):
@@ -199,6 +202,14 @@ class _Try:
         if one.invitation.state in OPEN:
             one.invitation.state = InvitationState.CANCELLED
             one.invitation.settled_at = self.now
+
+    def _leave_to_staff(self, one: Invitee, ladder: Ladder) -> None:
+        """Staff call about check-ins (O9): once they have, nobody wants an old one any more."""
+        why = "left to staff"
+        if one.invitation.state is InvitationState.WAITING:
+            self._cancel(one, why)
+        else:
+            self._lapse(one, ladder, to_staff=False, why=why)
 
     def _reach(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
         """Ask by the way of this rung, when it is a good moment there and nothing else is open."""

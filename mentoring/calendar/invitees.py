@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.ladders import LADDERS, Reach
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.calendar.second_parts import not_before
@@ -71,6 +72,8 @@ class Batch:
     settled: set[int]
     # Whom no machine asks anything until staff have closed an alert about them (O6).
     left_to_staff: set[int]
+    # Whom no machine asks how it goes until then (O9).
+    asked_by_staff: set[int]
     # Until when second parts wait for the first, by their invitation's id.
     not_before: Mapping[int, datetime]
     conversations: list[Conversation] = field(default_factory=list)
@@ -195,8 +198,10 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     settled = _settled(session, questions.values())
     people = {person.id for _, person, *_ in rows}
     waiting = left_to_staff(session, people, Pauses.AUTOMATED)
+    checked = {person.id for invitation, person, *_ in rows if invitation.flow in CHECK_INS}
+    by_staff = left_to_staff(session, checked, Pauses.CHECK_INS)
     later = not_before(session, [each for each, *_ in rows], now=now)
-    return Batch(session, now, invitees, questions, left, settled, waiting, later)
+    return Batch(session, now, invitees, questions, left, settled, waiting, by_staff, later)
 
 
 def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mentoring.calendar.days import (
+    CHECK_INS,
     FIRST_DAYS,
     PLAN_AFTER,
     day_after,
@@ -22,10 +23,11 @@ from mentoring.calendar.pairs import matches_with_sides, why_it_rests
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.plans import ask_for_plan, propose_anyway
 from mentoring.calendar.rhythms import ANYWAY
+from mentoring.calendar.settling import settle
 from mentoring.calendar.terms import is_asked_by_term
 from mentoring.db import Session
 from mentoring.matches import move_match, plan_day, plan_term
-from mentoring.models import Due, Match, MatchSide, MatchState
+from mentoring.models import Due, Invitation, InvitationState, Match, MatchSide, MatchState
 from mentoring.oversight.left_to_staff import left_to_staff
 from mentoring.oversight.rules import Pauses
 from mentoring.tasks import open_task
@@ -69,6 +71,7 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
 
 def _open_day(session: Session, match: Match, day: int, left: set[int], *, now: datetime) -> None:
     """Open what a day brings; whoever is `left` to staff is asked for no check-in (O6, O9)."""
+    _let_go_of_older(session, match, now=now)
     if flow_on(day) == "milestone":
         # The day of a match that rested comes late, and the end of its term may be near by then.
         days = (day, (now - match.opened_at).days)
@@ -81,6 +84,19 @@ def _open_day(session: Session, match: Match, day: int, left: set[int], *, now: 
         if has_support_call(day):
             _ask_staff_to_call(session, side, day, now=now)
     settle_in(session, match, now=now)
+
+
+def _let_go_of_older(session: Session, match: Match, *, now: datetime) -> None:
+    """End a check-in that has waited unasked till now: what comes today stands in for it."""
+    settle(
+        session,
+        Invitation.match_id == match.id,
+        Invitation.flow.in_(CHECK_INS),
+        Invitation.state == InvitationState.WAITING,
+        state=InvitationState.CANCELLED,
+        outcome="a newer one has come",
+        now=now,
+    )
 
 
 def _invite(session: Session, sides: Sequence[MatchSide], day: int, *, now: datetime) -> None:

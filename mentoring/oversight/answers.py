@@ -11,6 +11,7 @@ from functools import cache
 
 from sqlalchemy import Subquery, and_, exists, func, select
 
+from mentoring.calendar.days import CHECK_INS
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
@@ -25,7 +26,6 @@ from mentoring.oversight.rules import Thresholds
 from mentoring.tasks import Finding
 
 _CHECK_IN = "checkin"
-_CHECK_INS = (_CHECK_IN, "checkin_first")
 _AMOUNT_RIGHT = "right"
 
 
@@ -146,7 +146,7 @@ _SETTLED = (
         .label("place"),
     )
     # One that is still being asked is no answer yet, and no silence either.
-    .where(Invitation.flow.in_(_CHECK_INS))
+    .where(Invitation.flow.in_(CHECK_INS))
     .where(Invitation.state.in_([InvitationState.ANSWERED, InvitationState.LAPSED]))
     .subquery()
 )

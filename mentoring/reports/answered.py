@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
+from mentoring.calendar.days import CHECK_INS
 from mentoring.models import Role
 from mentoring.reports.cases import Case, Cases, Indicator, Kind, Measure, Missing, yes
 from mentoring.reports.contact import talks_by_month
 from mentoring.reports.facts import Facts, in_hours
 
-CHECK_INS = ("checkin_first", "checkin")
 # Whether somebody has time now is no answer yet.
 _NO_ANSWER = ("CK0", "MS0", "GPN")
 _ORDINALS = ("first", "second", "third")

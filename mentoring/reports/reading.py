@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from mentoring.applications.training import training_of
+from mentoring.calendar.days import CHECK_INS
 from mentoring.db import Session
 from mentoring.models import (
     Answer,
@@ -29,7 +30,6 @@ from mentoring.models import (
 )
 from mentoring.oversight.log import UNWATCHED
 from mentoring.oversight.rules import GAP_DAYS
-from mentoring.reports.answered import CHECK_INS
 from mentoring.reports.facts import (
     NOT_KNOWN,
     Agreed,

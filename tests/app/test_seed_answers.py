@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.seed import seed
 from mentoring.alerts import list_alerts
+from mentoring.calendar.days import CHECK_INS
 from mentoring.clock import ManualClock
 from mentoring.db import Database, Session
 from mentoring.models import (
@@ -26,7 +27,7 @@ from mentoring.models import (
 )
 from mentoring.oversight.sweep import oversee
 from mentoring.people import person_with_code
-from mentoring.reports.answered import CHECK_INS, E9
+from mentoring.reports.answered import E9
 from mentoring.reports.periods import Period
 from mentoring.reports.reading import read_facts
 

@@ -6,9 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.calendar.deeds import do_due
+from mentoring.calendar.invitations import open_invitation
 from mentoring.db import Session
 from mentoring.matches import plan_day
-from mentoring.models import Due, DueKind, Invitation, Match, MatchState, Role, StaffTask
+from mentoring.models import (
+    Due,
+    DueKind,
+    Invitation,
+    InvitationState,
+    Match,
+    MatchState,
+    Role,
+    StaffTask,
+)
 from mentoring.tasks import open_task
 from tests.make import NOW
 from tests.watch import close, make_pair, move, person_of
@@ -37,6 +47,33 @@ def test_who_let_two_check_ins_go_by_is_left_to_staff_until_they_have_called(
     assert asked_on(session, match, 60) == [Role.MENTOR]
     close(session, "O9", at=NOW + 61 * DAY)
     assert asked_on(session, match, 120) == [Role.MENTOR, Role.PROTEGE]
+
+
+def test_a_check_in_that_waited_unasked_till_the_next_one_is_let_go(session: Session) -> None:
+    match = make_pair(session, MatchState.ACTIVE)
+    for day in (14, 30):
+        open_invitation(
+            session,
+            "checkin",
+            match_id=match.id,
+            person=person_of(match),
+            number=day,
+            at=NOW + 90 * DAY,
+            now=NOW,
+        )
+    session.scalars(select(Invitation)).first().state = InvitationState.ASKED  # type: ignore[union-attr]
+    plan_day(session, match, 60, now=NOW)
+
+    do_due(session, now=NOW + 60 * DAY)
+
+    mine = select(Invitation.number, Invitation.state).where(
+        Invitation.person_id == person_of(match).id, Invitation.flow == "checkin"
+    )
+    assert session.execute(mine.order_by(Invitation.number)).all() == [
+        (14, InvitationState.ASKED),
+        (30, InvitationState.CANCELLED),
+        (60, InvitationState.WAITING),
+    ]
 
 
 def lives_until(session: Session, match: Match, day: int, *, since: int) -> None:
