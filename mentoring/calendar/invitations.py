@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
+from mentoring.calendar.asking_hours import asking_hours, rests_with_match
 from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.dues import due_row, finish, put_off
-from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question, load_batch
-from mentoring.calendar.ladders import LADDERS, LASTING, Ladder, Rung, Way, way_for
+from mentoring.calendar.invitees import Batch, Invitee, load_batch
+from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
+from mentoring.calendar.room import free_soon, is_free_for, steps_aside
 from mentoring.calendar.settling import OPEN, task_when_lapsed
 from mentoring.clock import spoken_day, zone_named
-from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.flows.state import Turn
 from mentoring.gate import ZONE_WAIT
@@ -32,7 +32,6 @@ from mentoring.hours import (
 )
 from mentoring.models import (
     OUT,
-    Conversation,
     Due,
     DueKind,
     Invitation,
@@ -50,9 +49,6 @@ _A_WHILE = timedelta(hours=3)
 # A try that fell on a Sunday moves none of the next. One that waited for a whole weekend does, or
 # several tries would come at one moment.
 _LONG_OVERDUE = timedelta(days=1)
-# What somebody opened by themselves and left open by text, such as a menu or FINISH, gives way to a
-# question of ours after a while; an enrolment never does.
-_IS_LEFT_AFTER = timedelta(hours=1)
 
 
 def open_invitation(
@@ -180,7 +176,7 @@ class _Try:
         ladder = LADDERS[one.invitation.flow]
         rung = ladder.rung(self.due.round)
         may_be_texted = one.reach.texts and reads_alone(one.person, one.person.phone)
-        if rung is None or not may_be_texted or not self._is_free_for(one):
+        if rung is None or not may_be_texted or not is_free_for(self.batch, one):
             return False
         self._note_that_it_is_asked(one)
         prepare_question(self.batch, one, by_text=True)
@@ -224,8 +220,10 @@ class _Try:
             return
         if ladder.is_stale(one.invitation.due_at, self.now):
             self._lapse(one, ladder, to_staff=False)
-        elif self._is_free_for(one) or self._steps_aside(one, ladder):
+        elif is_free_for(self.batch, one) or steps_aside(self.batch, one, ladder):
             self._ask(one, ladder, rung)
+        elif soon := free_soon(self.batch, one):
+            put_off(self.due, soon)
         elif ladder.when_busy and one.reach.texts and reads_alone(one.person, one.person.phone):
             self._only_tell(one, ladder.when_busy)
         else:
@@ -244,46 +242,6 @@ class _Try:
         if rung.way is not Way.CALL or one.invitation.asked_at is None:
             return hours
         return without_part(hours, part_of_day(one.invitation.asked_at.astimezone(zone)))
-
-    def _is_free_for(self, one: Invitee) -> bool:
-        """Tell whether this phone has no other open question (A23); a forgotten one makes room."""
-        other = self.batch.question_on(one)
-        if other is None or other.invitation_id == one.invitation.id:
-            return True
-        if is_same_question(other, one):
-            # They began by themselves, before we asked.
-            other.invitation_id = one.invitation.id
-            return True
-        forgotten = other.invitation_id is not None and other.invitation_id in self.batch.settled
-        forgotten = forgotten or is_past(other)
-        is_own = other.flow not in LASTING
-        idle = self.now - other.touched_at
-        makes_room = (
-            forgotten
-            or other.flow in LADDERS[one.invitation.flow].goes_before
-            # Staff have had a worry since its first word; half told, it stops no other question.
-            or (other.flow == "concern" and idle > _TOMORROW)
-            or (is_own and idle > _IS_LEFT_AFTER)
-        )
-        return makes_room and self._leave(other, one)
-
-    def _steps_aside(self, one: Invitee, ladder: Ladder) -> bool:
-        """Let questions of ours make room for what cannot wait, where no text may tell of it.
-
-        They come again with their next try; one that has none keeps its place.
-        """
-        other = self.batch.question_on(one)
-        rests = other is not None and self.now - other.touched_at > _IS_LEFT_AFTER
-        if other is None or other.invitation_id is None or not rests or is_asked_once(other.flow):
-            return False
-        is_told = one.reach.texts and reads_alone(one.person, one.person.phone)
-        return ladder.by_the_clock and not is_told and self._leave(other, one)
-
-    def _leave(self, other: Conversation, one: Invitee) -> bool:
-        leave(other, now=self.now)
-        self.session.flush()
-        del self.batch.questions[one.person.phone_id]
-        return True
 
     def _ask(self, one: Invitee, ladder: Ladder, rung: Rung) -> None:
         way = way_for(rung, one.reach)

@@ -1,14 +1,16 @@
 """Answers that fit no question: too late, two at once, or no time at all. Each is met kindly."""
 
+import pytest
 from sqlalchemy import select
 
 from mentoring.matches import move_match
 from mentoring.models import InvitationState, Match, MatchState
-from tests.journeys.cast import ROSA
-from tests.journeys.ending import answers, close, got, invitations, text_pair
+from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.ending import answers, ask_after_90_days, close, got, invitations, text_pair
 from tests.journeys.talks import HOUR, THURSDAY, planned, states, until
 from tests.town import MAIN, Town
 
+LAST_TALK = "Set one last talk for thanks and what is next."
 ALL_SET = "You are all set for now. We will text or call when there is news."
 
 
@@ -35,6 +37,44 @@ def test_an_answer_to_a_survey_that_was_given_up_still_counts_for_a_month(town: 
 
     assert said.startswith("How likely are you to tell a friend about us?")
     assert answers(town) == {"CS7": "5"}
+
+
+@pytest.mark.parametrize("words", ["I sold bread on Tuesday at 5 pm", "2 new customers", "2"])
+def test_words_to_an_old_question_are_none_to_the_one_about_the_last_talk(
+    town: Town, words: str
+) -> None:
+    """Luis says that he wants to finish while Rosa writes what good step she took."""
+    ask_after_90_days(town, text_pair(town))
+    town.settle()
+    town.texts(ROSA, MAIN, "1", "3", "4")
+    town.texts(LUIS, MAIN, "FINISH", "1")
+
+    (said,) = town.texts(ROSA, MAIN, words)
+    assert said.startswith("What now?")
+    assert (states(town), answers(town)["MS2"]) == ([], "4")
+    town.texts(ROSA, MAIN, "1")
+    assert answers(town)["MS4"] == "keep"
+
+    before = len(got(town, ROSA))
+    town.pass_time(15 * 60)
+    (asked,) = got(town, ROSA, before)
+    assert LAST_TALK in asked
+    town.texts(ROSA, MAIN, "Thu 4 pm")
+    assert len(states(town)) == 1
+
+
+def test_the_last_talk_is_asked_about_once_the_old_question_has_been_idle(town: Town) -> None:
+    ask_after_90_days(town, text_pair(town))
+    town.settle()
+    town.texts(ROSA, MAIN, "1")
+    before = len(got(town, ROSA))
+    town.texts(LUIS, MAIN, "FINISH", "1")
+
+    town.pass_time(9 * 60)
+    assert got(town, ROSA, before) == []
+    town.pass_time(2 * 60)
+    (asked,) = got(town, ROSA, before)
+    assert LAST_TALK in asked
 
 
 def lapses(town: Town, flow: str) -> None:
