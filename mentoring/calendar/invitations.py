@@ -46,8 +46,8 @@ from mentoring.tasks import ask_for_zone, open_task
 
 _TOMORROW = timedelta(days=1)
 _A_WHILE = timedelta(hours=3)
-# A try that fell on a Sunday moves none of the next. One that waited for a whole weekend does, or
-# several tries would come at one moment.
+# A try that fell on a Sunday moves the next by a day at most. One that waited for a whole weekend
+# moves all that come after it by as much.
 _LONG_OVERDUE = timedelta(days=1)
 
 
@@ -303,15 +303,20 @@ class _Try:
     def _moment_of(self, one: Invitee, ladder: Ladder, following: Rung) -> datetime:
         """Return when the next try comes: counted from the first one.
 
-        Where this try had to wait for long, the next one would follow it at once: then it comes as
-        long after this one as the ladder wants them apart.
+        Where this try had to wait, the next one would follow it at once: then it comes a day after
+        this one, or as long after it as the ladder wants them apart if this one waited for long.
         """
         asked_at = one.invitation.asked_at or self.now
+        planned_at = asked_at + following.after
         present = ladder.rung(self.due.round)
-        after = present.after if present is not None else timedelta()
-        if self.now - (asked_at + after) > _LONG_OVERDUE:
-            return self.now + (following.after - after)
-        return asked_at + following.after
+        if present is None:
+            return planned_at
+        apart = following.after - present.after
+        if self.now - (asked_at + present.after) > _LONG_OVERDUE:
+            return self.now + apart
+        if way_for(present, one.reach) is None:
+            return planned_at
+        return max(planned_at, self.now + min(apart, _TOMORROW))
 
     def _lapse(
         self, one: Invitee, ladder: Ladder, *, to_staff: bool, why: str = "no answer"

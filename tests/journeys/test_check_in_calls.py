@@ -2,10 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from mentoring.models import Answer, Contact, ContactKind, Invitation, InvitationState, Mode, Role
 from tests.journeys.cast import LUIS, ROSA, goes_through, person_at
+from tests.journeys.test_check_ins import change
 from tests.town import MAIN, Town
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -166,10 +168,27 @@ def test_after_two_texts_a_call_is_announced_and_comes_on_the_day_that_was_named
         "A question is waiting for you. Tex",
         "A few questions from us are still ",
     ]
-    assert "on Tue, Mar 10" in town.phone(ROSA).inbox[-1].body
-    assert f"{town.clock.now().astimezone(CHICAGO):%a, %b %d}" == "Tue, Mar 10"
+    assert "on Wed, Mar 11" in town.phone(ROSA).inbox[-1].body
+    assert f"{town.clock.now().astimezone(CHICAGO):%a, %b %d}" == "Wed, Mar 11"
     caller.answers()
     goes_through(caller, ("1", FIRST), ("1", "Thank you, Rosa."))
+
+
+@pytest.mark.parametrize(("hours", "asked_at"), [("", "11:00"), ("3", "17:00")])
+def test_of_a_question_asked_on_a_friday_no_two_texts_come_on_one_day(
+    town: Town, hours: str, asked_at: str
+) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA)
+    luis = town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT)
+    town.match(rosa, luis)
+    change(town, ROSA, profile={"hours": hours})
+
+    town.until_it_rings(ROSA)
+
+    texts = [text.at.astimezone(CHICAGO) for text in town.phone(ROSA).inbox]
+    assert f"{texts[0]:%H:%M}" == asked_at
+    assert [f"{at:%a}" for at in texts] == ["Fri", "Mon", "Tue"]
+    assert f"{town.clock.now().astimezone(CHICAGO):%a}" == "Wed"
 
 
 def test_nobody_is_called_who_has_answered_a_minute_before(town: Town) -> None:
