@@ -1,19 +1,58 @@
-"""The time zone of a person is known again: whatever waited for their clocks goes on."""
+"""Somebody's time zone is written down: what waited for it goes on, or is at night now."""
 
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
+
 from mentoring.calendar.pauses import matches_of
-from mentoring.calendar.talks import plan_next_talk
+from mentoring.calendar.talk_times import suits_both
+from mentoring.calendar.talks import cancel_talks, plan_next_talk
+from mentoring.clock import spoken_day, spoken_time
 from mentoring.db import Session
-from mentoring.models import RUNNING, Person
+from mentoring.models import OPEN_TALKS, RUNNING, Match, MatchState, Person, Talk, TalkState
+from mentoring.tasks import open_task
+
+_TO_COME = select(Talk).where(
+    Talk.match_id == bindparam("match_id"),
+    Talk.state.in_(OPEN_TALKS),
+    Talk.at > bindparam("now"),
+)
 
 
 def write_zone(session: Session, person: Person, zone: str, *, now: datetime) -> None:
     """Write down where somebody lives.
 
     Questions, texts and calls look for it by themselves; the talks of their plans could not be
-    planned without it.
+    planned without it, and one that is planned may be at night there.
     """
     person.zone = zone
-    for match in matches_of(session, person, RUNNING):
+    for match in matches_of(session, person, (*RUNNING, MatchState.CLOSING)):
+        _look_at_talk(session, match, person, now=now)
         plan_next_talk(session, match, now=now)
+
+
+def _look_at_talk(session: Session, match: Match, moved: Person, *, now: datetime) -> None:
+    """Let no talk stand at night: one of their plan is called off; staff tell whoever knows of it.
+
+    One that somebody has asked for is left to the two and to staff: no plan would bring it back.
+    """
+    talk = session.scalar(_TO_COME, {"match_id": match.id, "now": now})
+    people = [side.person for side in match.sides]
+    if talk is None or suits_both(talk.at, people, session.programme):
+        return
+    if talk.is_expected or talk.state is TalkState.REMINDED:
+        office = session.programme.office
+        when = f"{spoken_day(talk.at, office)} at {spoken_time(talk.at, office)} by our clocks"
+        ends = "Find another time with them" if talk.is_expected else "It is called off"
+        open_task(
+            session,
+            rule="talk",
+            words=f"Tell both of {match.code}: {moved.code} lives in another time zone now, so"
+            f" their talk on {when} is at night for one of them. {ends}.",
+            key=f"talk-zone:{talk.id}",
+            person=moved,
+            match_id=match.id,
+            working_days=0,
+            now=now,
+        )
+    cancel_talks(session, match.id, now=now, keep_wanted=True)

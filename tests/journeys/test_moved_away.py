@@ -1,0 +1,95 @@
+"""Somebody moves to another time zone, where the talk that waits is at night."""
+
+import pytest
+
+from mentoring.details import change_details
+from mentoring.models import DueKind, Person
+from tests.journeys.cast import LUIS, ROSA, person_at
+from tests.journeys.talks import HOUR, THURSDAY, got, outcomes, planned, states, until
+from tests.journeys.test_last_talks import closing
+from tests.town import MAIN, Town
+
+# An hour and a half before the calling hours end in Chicago.
+LATE = "thu 19:30"
+TO_TELL = (
+    "Tell both of K01: P01 lives in another time zone now, so their talk on Thu, Mar 5 at 7:30 pm"
+    " by our clocks is at night for one of them. "
+)
+
+
+def moves_to(town: Town, zone: str) -> None:
+    """Staff write down where Rosa lives now."""
+    rosa_id = person_at(town, ROSA).id
+    with town.db.transaction() as session:
+        rosa = session.get_one(Person, rosa_id)
+        change_details(session, rosa, {"zone": zone}, actor="staff", now=town.clock.now())
+    town.settle()
+
+
+def to_tell(town: Town) -> list[str]:
+    return [task.words for task in town.tasks() if task.rule == "talk"]
+
+
+@pytest.mark.parametrize("zone", ["America/Halifax", "Europe/Paris"])
+def test_staff_are_to_tell_both_at_once_of_a_talk_that_one_was_to_be_rung_for(
+    town: Town, zone: str
+) -> None:
+    planned(town, LATE)
+    until(town, THURSDAY - 10 * HOUR)
+    (said,) = town.texts(ROSA, MAIN, "1")
+    assert "7:30 pm" in said
+
+    moves_to(town, zone)
+
+    assert to_tell(town) == [TO_TELL + "Find another time with them."]
+    assert states(town) == [("Thu Mar 05 19:30", "reminded")]
+
+
+def test_a_talk_of_the_plan_that_nobody_has_heard_of_makes_room_for_the_next(town: Town) -> None:
+    planned(town, "thu 20:00")
+    moves_to(town, "America/New_York")
+
+    assert to_tell(town) == []
+    assert states(town) == [("Thu Mar 05 20:00", "cancelled")]
+    # Every talk of this plan is at night there.
+    assert [task.rule for task in town.tasks()] == ["plan"]
+
+    moves_to(town, "America/Chicago")
+    assert states(town)[1:] == [("Thu Mar 05 20:00", "planned")]
+
+
+def test_one_that_both_were_reminded_of_is_called_off_and_staff_tell_them(town: Town) -> None:
+    planned(town, LATE)
+    until(town, THURSDAY - 10 * HOUR)
+
+    moves_to(town, "America/Halifax")
+
+    assert to_tell(town) == [TO_TELL + "It is called off."]
+    assert states(town) == [("Thu Mar 05 19:30", "cancelled")]
+    (said,) = town.texts(ROSA, MAIN, "1")
+    assert "ring you" not in said
+    before = len(got(town, ROSA))
+    until(town, THURSDAY + 5 * HOUR)
+    assert got(town, ROSA, before) == []
+    assert outcomes(town, DueKind.TALK_RING) == ["talk cancelled"]
+
+
+def test_of_a_last_talk_that_is_at_night_by_now_staff_tell_both_as_well(town: Town) -> None:
+    closing(town)
+    town.texts(ROSA, MAIN, "Thu 7:30 pm")
+
+    moves_to(town, "America/Halifax")
+
+    assert to_tell(town) == [TO_TELL + "Find another time with them."]
+    assert states(town) == [("Thu Mar 05 19:30", "planned")]
+
+
+def test_a_talk_that_suits_both_there_too_stays_as_it_is(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 10 * HOUR)
+
+    moves_to(town, "America/Halifax")
+
+    assert to_tell(town) == []
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+    assert len(got(town, LUIS)) == 1
