@@ -24,6 +24,7 @@ _FAX = "fax"
 _MACHINES = ("machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", _FAX)
 # By safe-contact code; with code 3 nothing is said at all.
 _MESSAGES = {1: "V-AMD1", 2: "V-AMD2"}
+_OF_TALK = {**_MESSAGES, 1: "V-AMDT"}
 
 
 def answered(speaker: Speaker, key: UUID, *, answered_by: str, pressed: str) -> str:
@@ -52,11 +53,11 @@ def _leave_message(speaker: Speaker, key: UUID, machine: Machine, *, is_fax: boo
 
     It is only the carrier's guess, so a key is heard meanwhile and for a while after.
     """
-    prompt = _MESSAGES.get(machine.safe_contact)
+    prompt = (_OF_TALK if machine.for_talk else _MESSAGES).get(machine.safe_contact)
     if prompt is None or machine.person is None or is_fax:
         return hang_up()
     response = VoiceResponse()
-    words = speaker.words_to(prompt, machine.person)
+    words = speaker.words_to(prompt, machine.person, num=machine.number)
     voice = Voice(language_for(machine.person))
     pressed = speaker.addresses.answered(key, pressed=1)
     twiml.say_and_hear_a_key(response, words, voice, action=pressed, seconds=LAST_SECONDS)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer, joinedload, lazyload
 from mentoring.conversations import Exchange, begin, take
 from mentoring.db import Session
 from mentoring.editions.current import STAMP, note_stamp
+from mentoring.effects import CONNECT
 from mentoring.flows.inputs import Keys
 from mentoring.models import (
     CallLeg,
@@ -20,6 +21,7 @@ from mentoring.models import (
     DeliveryKind,
     Person,
 )
+from mentoring.phone import written
 from mentoring.reception import Over, ToldTwice
 from mentoring.service_calls.calls import BY_MACHINE, see_call
 from mentoring.service_calls.gate import PAGE
@@ -59,6 +61,10 @@ class Machine:
 
     safe_contact: int
     person: Person | None
+    # Whether they asked to be rung for a talk, and the number from which they were rung, as people
+    # write it: it is the one to call back.
+    for_talk: bool
+    number: str
 
 
 def receive_answer(
@@ -89,7 +95,9 @@ def receive_answer(
     if entry is not None and entry.ended_at is None:
         entry.reason = BY_MACHINE if is_machine else None
     if is_machine:
-        return Machine(person.safe_contact if person else 3, person)
+        safe_contact = person.safe_contact if person else 3
+        for_talk = (row.flow or "").startswith(CONNECT)
+        return Machine(safe_contact, person, for_talk, written(row.from_line.number))
     return _open(session, row, person, call_sid=call_sid, pressed=pressed, now=now)
 
 

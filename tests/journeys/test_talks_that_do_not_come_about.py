@@ -16,6 +16,7 @@ from mentoring.models import (
 )
 from mentoring.optouts import refuse
 from mentoring.people import find_phone
+from telephony.emulator import voicemail
 from tests.journeys.cast import LUIS, ROSA, dialled, hold, person_at
 from tests.journeys.talks import (
     HOUR,
@@ -28,6 +29,7 @@ from tests.journeys.talks import (
     states,
     until,
 )
+from tests.journeys.test_check_ins import change
 from tests.town import MAIN, PAIRS, Town
 
 
@@ -238,3 +240,23 @@ def test_nobody_is_reminded_of_a_talk_while_the_other_is_away_and_the_next_one_i
 
     assert got(town, ROSA) == []
     assert states(town) == [("Thu Mar 05 16:00", "cancelled"), ("Thu Mar 12 16:00", "planned")]
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        (1, "Hello, this is BridgeLine with the call for your talk. Please call 515 555 0101."),
+        (2, "Hello, please call 515 555 0101. Thank you."),
+    ],
+)
+def test_a_voicemail_that_takes_the_call_for_a_talk_hears_which_number_to_call_back(
+    town: Town, code: int, left: str
+) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    change(town, ROSA, safe_contact=code)
+    handset = town.phone(ROSA, when_rung=voicemail(after=5))
+
+    until(town, THURSDAY + HOUR / 6)
+
+    assert next(each.text for each in handset.heard if each.who == "line") == left
