@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mentoring.applications.own_line import OWN_LINE, checked_own_line
 from mentoring.audit import write_about
+from mentoring.calendar.modes import write_mode
 from mentoring.calendar.zones import write_zone
 from mentoring.clock import zone_named
 from mentoring.db import Session
@@ -148,8 +149,8 @@ def _checked_mode(person: Person, value: str) -> str:
     return value
 
 
-def _write_mode(_session: Session, person: Person, value: str, _now: datetime) -> None:
-    person.mode = Mode(value)
+def _write_mode(session: Session, person: Person, value: str, now: datetime) -> None:
+    write_mode(session, person, Mode(value), now=now)
 
 
 def _write_safe_contact(_session: Session, person: Person, value: str, _now: datetime) -> None:

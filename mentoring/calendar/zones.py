@@ -2,21 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-
+from mentoring.calendar.changed_talks import TALKING, have_both_told, talk_to_come
 from mentoring.calendar.pauses import matches_of
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
-from mentoring.clock import spoken_day, spoken_time
 from mentoring.db import Session
-from mentoring.models import OPEN_TALKS, RUNNING, Match, MatchState, Person, Talk, TalkState
-from mentoring.tasks import open_task
-
-_TO_COME = select(Talk).where(
-    Talk.match_id == bindparam("match_id"),
-    Talk.state.in_(OPEN_TALKS),
-    Talk.at > bindparam("now"),
-)
+from mentoring.models import Match, Person, TalkState
 
 
 def write_zone(session: Session, person: Person, zone: str, *, now: datetime) -> None:
@@ -26,7 +17,7 @@ def write_zone(session: Session, person: Person, zone: str, *, now: datetime) ->
     planned without it, and one that is planned may be at night there.
     """
     person.zone = zone
-    for match in matches_of(session, person, (*RUNNING, MatchState.CLOSING)):
+    for match in matches_of(session, person, TALKING):
         _look_at_talk(session, match, person, now=now)
         plan_next_talk(session, match, now=now)
 
@@ -36,23 +27,18 @@ def _look_at_talk(session: Session, match: Match, moved: Person, *, now: datetim
 
     One that somebody has asked for is left to the two and to staff: no plan would bring it back.
     """
-    talk = session.scalar(_TO_COME, {"match_id": match.id, "now": now})
+    talk = talk_to_come(session, match.id, now=now)
     people = [side.person for side in match.sides]
     if talk is None or suits_both(talk.at, people, session.programme):
         return
     if talk.is_expected or talk.state is TalkState.REMINDED:
-        office = session.programme.office
-        when = f"{spoken_day(talk.at, office)} at {spoken_time(talk.at, office)} by our clocks"
         ends = "Find another time with them" if talk.is_expected else "It is called off"
-        open_task(
+        have_both_told(
             session,
-            rule="talk",
-            words=f"Tell both of {match.code}: {moved.code} lives in another time zone now, so"
-            f" their talk on {when} is at night for one of them. {ends}.",
-            key=f"talk-zone:{talk.id}",
-            person=moved,
-            match_id=match.id,
-            working_days=0,
+            talk,
+            moved,
+            why="lives in another time zone now, so",
+            then=f" is at night for one of them. {ends}.",
             now=now,
         )
     cancel_talks(session, match.id, now=now, keep_wanted=True)

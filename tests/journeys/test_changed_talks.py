@@ -1,11 +1,20 @@
-"""Somebody moves to another time zone, where the talk that waits is at night."""
+"""Somebody moves to where the talk that waits is at night, or reads texts only from now on."""
 
 import pytest
 
 from mentoring.details import change_details
 from mentoring.models import DueKind, Person
 from tests.journeys.cast import LUIS, ROSA, person_at
-from tests.journeys.talks import HOUR, THURSDAY, got, outcomes, planned, states, until
+from tests.journeys.talks import (
+    HOUR,
+    THURSDAY,
+    got,
+    outcomes,
+    planned,
+    rosa_wants_to_be_rung,
+    states,
+    until,
+)
 from tests.journeys.test_last_talks import closing
 from tests.town import MAIN, Town
 
@@ -19,10 +28,14 @@ TO_TELL = (
 
 def moves_to(town: Town, zone: str) -> None:
     """Staff write down where Rosa lives now."""
-    rosa_id = person_at(town, ROSA).id
+    change_of(town, ROSA, zone=zone)
+
+
+def change_of(town: Town, number: str, **details: str) -> None:
+    person_id = person_at(town, number).id
     with town.db.transaction() as session:
-        rosa = session.get_one(Person, rosa_id)
-        change_details(session, rosa, {"zone": zone}, actor="staff", now=town.clock.now())
+        person = session.get_one(Person, person_id)
+        change_details(session, person, details, actor="staff", now=town.clock.now())
     town.settle()
 
 
@@ -82,6 +95,36 @@ def test_of_a_last_talk_that_is_at_night_by_now_staff_tell_both_as_well(town: To
 
     assert to_tell(town) == [TO_TELL + "Find another time with them."]
     assert states(town) == [("Thu Mar 05 19:30", "planned")]
+
+
+@pytest.mark.parametrize("who", [ROSA, LUIS])
+def test_who_was_promised_a_ring_is_told_when_one_of_the_two_reads_texts_only_by_now(
+    town: Town, who: str
+) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+
+    change_of(town, who, mode="text")
+
+    code = person_at(town, who).code
+    assert to_tell(town) == [
+        f"Tell both of K01: {code} reads texts only now, so nobody is rung for their talk on Thu,"
+        " Mar 5 at 4 pm by our clocks. They can text on their line then."
+    ]
+    until(town, THURSDAY + HOUR)
+    assert (town.phone(ROSA).calls, town.phone(LUIS).calls) == ([], [])
+    assert outcomes(town, DueKind.TALK_RING)[0] == "nobody asked to be rung"
+
+
+@pytest.mark.parametrize(("who", "mode"), [(ROSA, "voice"), (LUIS, "text")])
+def test_where_no_ring_was_promised_or_it_stays_nobody_is_bothered(
+    town: Town, who: str, mode: str
+) -> None:
+    planned(town)
+    if mode == "voice":
+        rosa_wants_to_be_rung(town)
+    change_of(town, who, mode=mode)
+    assert to_tell(town) == []
 
 
 def test_a_talk_that_suits_both_there_too_stays_as_it_is(town: Town) -> None:
