@@ -6,7 +6,7 @@ Whatever anybody answers or leaves unanswered, a match that is closing is closed
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, func, select
 
 from mentoring.calendar.dues import finish, hasten, plan, put_off
 from mentoring.calendar.invitations import open_invitation
@@ -20,16 +20,20 @@ from mentoring.calendar.lookups import (
     last_talk_at,
     talk_length,
 )
+from mentoring.calendar.meetings import EARLY
+from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talks import REMINDERS, book_last_talk
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
+from mentoring.contacts import ARRIVED
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, move_match
 from mentoring.models import (
     ClosureReason,
     Contact,
+    ContactKind,
     Due,
     DueKind,
     Invitation,
@@ -52,8 +56,6 @@ TOLD = ("tips", "last-talk", "last-talk-stays", "no-last-talk")
 _ABOUT_TALKS = (*REMINDERS, "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
-# Who calls a little early has had their last talk as well.
-_EARLY = timedelta(hours=2)
 
 
 def begin_closing(
@@ -231,7 +233,7 @@ def after_last_talk(session: Session, dues: Sequence[Due], now: datetime) -> Non
             finish(due, "the talk was moved", now=now)
         elif _are_talking(session, match):
             put_off(due, now + _LOOK_AGAIN)
-        elif _have_talked_since(session, match, due.due_at - talk_length(session) - _EARLY):
+        elif _have_talked(session, match, talk.at if talk else due.due_at - talk_length(session)):
             _close_sooner(session, match, at=now)
             finish(due, "they have talked", now=now)
         else:
@@ -245,12 +247,20 @@ _ARE_TALKING = select(
         Contact.ended_at.is_(None),
     )
 )
+# A call that ended too soon may only have set another time, and a close cannot be undone.
 _HAVE_TALKED = select(
     exists().where(
         Contact.match_id == bindparam("match_id"),
         Contact.started_at >= bindparam("since"),
-        or_(Contact.two_way.is_(True), Contact.outcome == Outcome.TALKED),
+        Contact.kind == ContactKind.CALL,
+        Contact.two_way.is_(True),
     )
+)
+_HAVE_WRITTEN = select(func.count(Contact.from_person_id.distinct())).where(
+    Contact.match_id == bindparam("match_id"),
+    Contact.started_at >= bindparam("since"),
+    Contact.kind.in_((ContactKind.TEXT, ContactKind.NOTE)),
+    Contact.outcome.in_(ARRIVED),
 )
 
 
@@ -258,9 +268,17 @@ def _are_talking(session: Session, match: Match) -> bool:
     return bool(session.columns(_ARE_TALKING, {"match_id": match.id}).scalar())
 
 
-def _have_talked_since(session: Session, match: Match, since: datetime) -> bool:
-    wanted = {"match_id": match.id, "since": since}
-    return bool(session.columns(_HAVE_TALKED, wanted).scalar())
+def _have_talked(session: Session, match: Match, at: datetime) -> bool:
+    """Tell whether the talk of that time was held: in a call, and by text where none passes.
+
+    Texts from before it may have moved it, and so may those of one side alone.
+    """
+    wanted = {"match_id": match.id, "since": at - EARLY}
+    if session.columns(_HAVE_TALKED, wanted).scalar():
+        return True
+    by_text = is_by_text(match)
+    written = {"match_id": match.id, "since": at}
+    return by_text and session.columns(_HAVE_WRITTEN, written).scalar() == len(match.sides)
 
 
 def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None:

@@ -10,7 +10,7 @@ from mentoring.db import Session
 from mentoring.models import Contact, ContactKind, Delivery, DeliveryStatus, Outcome, Talk
 
 # Whoever talks some hours early has talked.
-_EARLY = timedelta(hours=3)
+EARLY = timedelta(hours=3)
 _LATELY = timedelta(minutes=5)
 _NOT_REACHED = (
     DeliveryStatus.UNDELIVERED,
@@ -47,7 +47,7 @@ _STATUS = select(Delivery.status).where(Delivery.dedupe_key == bindparam("key"))
 
 
 def _around(talk: Talk) -> dict[str, Any]:
-    since, until = talk.at - _EARLY, talk.at + OVER_AFTER
+    since, until = talk.at - EARLY, talk.at + OVER_AFTER
     return {"match_id": talk.match_id, "since": since, "until": until}
 
 
