@@ -180,8 +180,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         ask_staff(ended, "last talk", left_to_staff)
         return ("T-PERS",)
     if ended.outcome == "none":
-        waive_last_talk(session, match, by=ended.person.id, now=ended.now)
-        return ("T-ZNONE",)
+        return _without_last_talk(ended, match)
     zone = zone_named(ended.person.zone)
     if zone is None:
         ask_for_zone(session, ended.person, now=ended.now)
@@ -202,6 +201,16 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         return (said,)
     tips_are_heard(session, match, by=ended.person.id, now=ended.now)
     return (said, "T-Z2")
+
+
+def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
+    """There is none. One that is set stays: the other one counts on it, so staff settle it."""
+    talk = last_talk(ended.session, match.id)
+    if talk is not None and talk.is_open:
+        ask_staff(ended, "last talk", "wants no last talk, but one is set. Settle it with both.")
+        return ("T-ZSET", "T-PERS")
+    waive_last_talk(ended.session, match, by=ended.person.id, now=ended.now)
+    return ("T-ZNONE",)
 
 
 def _is_rung_for_last(ended: Ended, match: Match) -> bool:

@@ -23,7 +23,7 @@ from mentoring.calendar.lookups import (
 from mentoring.calendar.meetings import EARLY
 from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import settle
-from mentoring.calendar.talks import REMINDERS, book_last_talk
+from mentoring.calendar.talks import REMINDERS, book_last_talk, cancel_talks
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.contacts import ARRIVED
@@ -191,7 +191,11 @@ def tips_are_heard(session: Session, match: Match, *, by: int, now: datetime) ->
 
 
 def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
-    """One of the two wants no last talk: the other is told, and has time for a goodbye by text."""
+    """One of the two wants no last talk: the other is told, and has time for a goodbye by text.
+
+    A talk of their plan that waits is called off as well, for nobody would expect it any more.
+    """
+    cancel_talks(session, match.id, now=now)
     _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
     number = closings(session, match.id) - 1
     take_back_words(session, [word_key("tips", side, number) for side in match.sides], now=now)

@@ -99,9 +99,9 @@ def last_talk_at(session: Session, match_id: int) -> datetime | None:
 
 
 def has_time_for(session: Session, match_id: int, at: datetime) -> bool:
-    """Tell whether a last talk at a moment is over before its match is closed."""
-    limit = closing_day(session, match_id)
-    return limit is not None and at + talk_length(session) <= limit
+    """Tell whether a talk at a moment is over before its match, which is closing, is closed."""
+    due = close_due(session, match_id)
+    return due is not None and at + talk_length(session) <= due.due_at
 
 
 def talk_length(session: Session) -> timedelta:

@@ -171,7 +171,8 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
         return Sequel(("T-CLPAST",), flow="talk_time")
     if not suits_both(at, [side.person for side in talk.match.sides], session.programme):
         return Sequel(("T-CLNIGHT",), flow="talk_time")
-    if talk.is_last and not has_time_for(session, talk.match_id, at):
+    is_closing = talk.match.state is MatchState.CLOSING
+    if is_closing and not has_time_for(session, talk.match_id, at):
         return _after_the_end(ended, talk)
     _answered(ended)
     known = talk_words(session, talk, person) | moment_words(session, at, person)
@@ -227,10 +228,11 @@ def _stays(ended: Ended, talk: Talk) -> Sequel:
 def _after_the_end(ended: Ended, talk: Talk) -> Sequel:
     """The match is closed by then, so staff find another time with both."""
     _answered(ended)
+    which = "the last talk" if talk.is_last else "a talk"
     open_task(
         ended.session,
         rule="last talk",
-        words=f"{ended.person.code} would move the last talk to after the end. Find another time.",
+        words=f"{ended.person.code} would move {which} to after the end. Find another time.",
         key=f"last-talk-late:{talk.id}:{ended.person.id}",
         person=ended.person,
         match_id=talk.match_id,
