@@ -26,20 +26,25 @@ _AROUND = select(Contact.id).where(
     Contact.started_at <= bindparam("until"),
 )
 _CALLS_AROUND = _AROUND.where(Contact.kind == ContactKind.CALL)
+# Who speak for some seconds before the time have said something about their talk, and not held it.
+_CAME_TOGETHER = and_(
+    Contact.accepted_at.is_not(None),
+    or_(
+        Contact.ended_at.is_(None),
+        Contact.two_way.is_(True),
+        Contact.ended_at >= bindparam("at"),
+    ),
+)
 # A text that followed one of the other side: they have written to each other.
 _WRITTEN = (
     _AROUND.where(Contact.kind == ContactKind.TEXT, Contact.two_way.is_(True))
     .order_by(Contact.id.desc())
     .limit(1)
 )
-_MET = (
-    _CALLS_AROUND.where(Contact.accepted_at.is_not(None))
-    .order_by(Contact.seconds.desc(), Contact.id)
-    .limit(1)
-)
+_MET = _CALLS_AROUND.where(_CAME_TOGETHER).order_by(Contact.seconds.desc(), Contact.id).limit(1)
 _TOGETHER = _CALLS_AROUND.where(
     or_(
-        Contact.accepted_at.is_not(None),
+        _CAME_TOGETHER,
         and_(Contact.outcome == Outcome.ATTEMPTED, Contact.started_at > bindparam("lately")),
     )
 ).limit(1)
@@ -48,11 +53,11 @@ _STATUS = select(Delivery.status).where(Delivery.dedupe_key == bindparam("key"))
 
 def _around(talk: Talk) -> dict[str, Any]:
     since, until = talk.at - EARLY, talk.at + OVER_AFTER
-    return {"match_id": talk.match_id, "since": since, "until": until}
+    return {"match_id": talk.match_id, "at": talk.at, "since": since, "until": until}
 
 
 def how_they_met(session: Session, talk: Talk, *, by_text: bool) -> int | None:
-    """Return the call in which both were on the line around that time; the longest if several.
+    """Return the call in which they came together around that time; the longest if several.
 
     Where one of them reads texts only, that they have written to each other is as good.
     """

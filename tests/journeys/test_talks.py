@@ -217,6 +217,43 @@ def test_who_talks_already_is_not_rung(town: Town) -> None:
     assert states(town)[0][1] == "held"
 
 
+def test_a_few_words_hours_before_keep_nobody_from_being_rung(town: Town) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    until(town, THURSDAY - 2 * HOUR)
+    luis, rosa = town.caller(LUIS), town.caller(ROSA)
+    luis.calls(PAIRS[0])
+    rosa.answers()
+    rosa.presses("1")
+    talk_for(town, luis, rosa, seconds=20)
+
+    until(town, THURSDAY)
+
+    rosa = is_rung(town, ROSA)
+    rosa.presses("2")
+    town.settle()
+    until(town, THURSDAY + HOUR)
+    assert states(town)[0][1] == "missed"
+    assert MISSED in got(town, ROSA)
+
+
+def test_a_few_words_at_the_time_are_the_talk(town: Town) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    until(town, THURSDAY)
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    rosa.hears("I am calling Luis now")
+    town.settle()
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    talk_for(town, rosa, luis, seconds=20)
+
+    until(town, THURSDAY + HOUR)
+
+    assert states(town)[0][1] == "held"
+
+
 def test_who_calls_while_the_other_is_being_rung_for_it_hears_that_their_phone_will_ring(
     town: Town,
 ) -> None:
