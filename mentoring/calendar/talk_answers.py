@@ -12,7 +12,14 @@ from mentoring.calendar.pairs import is_by_text, other_side
 from mentoring.calendar.pauses import is_over
 from mentoring.calendar.talk_times import suits_both
 from mentoring.calendar.talk_words import moment_words, talk_words
-from mentoring.calendar.talks import has_open_talk, keep_proposed, move_talk, reminder_for
+from mentoring.calendar.talks import (
+    has_open_talk,
+    keep_proposed,
+    move_talk,
+    reminder_for,
+    talk_instead,
+)
+from mentoring.calendar.telling import take_back_words
 from mentoring.calendar.told_times import moment_told
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -46,6 +53,9 @@ def after_talk_question(ended: Ended) -> Sequel:
         # Nothing can be told to the other one, or promised for them.
         what = f"answered about their talk {held}. Tell them how it goes on"
         return _leave_to_staff(ended, talk, what)
+    asked_about = talk
+    if talk is not None and talk.state is TalkState.MOVED:
+        talk = talk_instead(ended.session, talk)
     if talk is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
     if zone_named(ended.person.zone) is None:
@@ -54,7 +64,9 @@ def after_talk_question(ended: Ended) -> Sequel:
         return _stays(ended, talk)
     if ended.outcome == "ok":
         return _take_time(ended, talk, talk.at)
-    return _ring(ended, talk) if ended.outcome == "ring" else _new_time(ended, talk)
+    if ended.outcome == "ring":
+        return _ring(ended, talk, is_new=talk is not asked_about)
+    return _new_time(ended, talk)
 
 
 def _is_to_come(ended: Ended, talk: Talk) -> bool:
@@ -125,7 +137,7 @@ def _leave_to_staff(ended: Ended, talk: Talk, what: str) -> Sequel:
     return Sequel(("T-PERS",), effect=Goodbye())
 
 
-def _ring(ended: Ended, talk: Talk) -> Sequel:
+def _ring(ended: Ended, talk: Talk, *, is_new: bool) -> Sequel:
     """They are rung at the time; who asks second is rung if the first is not there."""
     _answered(ended)
     person = ended.person
@@ -133,6 +145,9 @@ def _ring(ended: Ended, talk: Talk) -> Sequel:
         # The opt-out stands until they lift it themselves, so nothing is promised against it.
         return Sequel(("T-CLNORING",), effect=Goodbye())
     _wants_to_be_rung(talk, person)
+    if is_new:
+        known = talk_words(ended.session, talk, person)
+        return Sequel(("T-CLGODAY",), effect=Goodbye(), known=known)
     known = moment_words(ended.session, talk.at, person)
     return Sequel(("T-CLGO",), effect=Goodbye(), known=known)
 
@@ -185,6 +200,9 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     is_first = talk.state is TalkState.PROPOSED
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
+        if talk.booked_by_id not in (None, person.id):
+            # What was to tell them of the time that the other one set is true no more.
+            take_back_words(session, [_key_of_new_time(talk, person)], now=now)
         other = other_side(talk.match, person.id)
         _tell_other(session, moved, other, is_first=is_first, now=now)
     return _booked(ended, moved, known)
@@ -287,6 +305,10 @@ def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: dat
     )
 
 
+def _key_of_new_time(talk: Talk, person: Person) -> str:
+    return f"talk-new:{talk.id}:{person.id}"
+
+
 def _text_new_time(
     session: Session, prompt: str, talk: Talk, person: Person, *, now: datetime
 ) -> None:
@@ -297,7 +319,7 @@ def _text_new_time(
         to=person.phone,
         line=main_line(session),
         kind=DeliveryKind.NOTICE,
-        dedupe_key=f"talk-new:{talk.id}:{person.id}",
+        dedupe_key=_key_of_new_time(talk, person),
         person=person,
         known=talk_words(session, talk, person),
         now=now,

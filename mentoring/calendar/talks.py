@@ -99,6 +99,13 @@ def has_open_talk(session: Session, match_id: int) -> bool:
     return session.columns(_AN_OPEN_ONE, {"match_id": match_id}).first() is not None
 
 
+def talk_instead(session: Session, moved: Talk) -> Talk | None:
+    """Return the talk that stands in for one that was moved, locked; None when it is over."""
+    return session.scalar(
+        _OPEN_ALONE.where(Talk.is_last.is_(moved.is_last)), {"match_id": moved.match_id}
+    )
+
+
 def book_talk(
     session: Session,
     match_id: int,

@@ -146,6 +146,52 @@ def test_the_same_time_again_moves_nothing_and_bothers_nobody(town: Town) -> Non
     assert states(town) == [("Thu Mar 05 16:00", "reminded")]
 
 
+def both_would_move(town: Town) -> None:
+    """Both have said that they want a new time, and Rosa is the first to name one."""
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    town.texts(LUIS, MAIN, "2")
+    assert town.texts(ROSA, MAIN, "2", "Fri 6 pm")[-1].startswith("Your talk with Luis is now Fri")
+
+
+def test_of_two_new_times_the_later_one_stands_and_is_told(town: Town) -> None:
+    both_would_move(town)
+
+    (said,) = town.texts(LUIS, MAIN, "Fri 5 pm")
+
+    assert said.startswith("Your talk with Rosa is now Fri, Mar 6 at 5 pm your time.")
+    assert "Luis asked for a new time. Your talk is now Fri, Mar 6 at 5 pm" in got(town, ROSA)[-1]
+    assert [state for _, state in states(town)] == ["moved", "moved", "planned"]
+    assert states(town)[-1][0] == "Fri Mar 06 17:00"
+
+
+def test_at_night_who_moves_it_again_is_not_told_of_the_time_before(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 18 * HOUR)
+    town.texts(LUIS, MAIN, "2")
+    town.texts(ROSA, MAIN, "2", "Fri 6 pm")
+    before = len(got(town, LUIS))
+    town.texts(LUIS, MAIN, "Fri 5 pm")
+
+    until(town, THURSDAY - HOUR)
+
+    assert len(got(town, LUIS)) == before + 1
+    assert "Luis asked for a new time. Your talk is now Fri, Mar 6 at 5 pm" in got(town, ROSA)[-1]
+
+
+def test_who_asks_to_be_rung_for_a_talk_that_was_moved_hears_its_day(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    luis.hears("Your talk with Rosa is Thu, Mar 5 at 4 pm")
+    town.texts(ROSA, MAIN, "2", "Fri 6 pm")
+
+    luis.presses("1")
+
+    luis.hears("Good. Your talk with Rosa is Fri, Mar 6 at 6 pm your time. We will ring you then.")
+
+
 def test_an_answer_that_comes_after_the_talk_is_no_answer_to_it(town: Town) -> None:
     planned(town)
     until(town, THURSDAY + HOUR)

@@ -73,9 +73,11 @@ def say(real_db: Database, conversation_id: int, *bodies: str) -> Exchange:
     return exchange
 
 
-@pytest.mark.parametrize("second", ["Sat 5 pm", "Fri 6 pm"])
-def test_who_moves_a_talk_a_moment_too_late_is_told_so(
-    real_db: Database, match_id: int, second: str
+@pytest.mark.parametrize(
+    ("second", "heard", "moves"), [("Sat 5 pm", "T-CLMOVEDR", 2), ("Fri 6 pm", "T-CLSAME", 1)]
+)
+def test_who_moves_a_talk_a_moment_later_moves_the_new_one(
+    real_db: Database, match_id: int, second: str, heard: str, moves: int
 ) -> None:
     with real_db.transaction() as session:
         book_talk(session, match_id, at=NOW + timedelta(hours=23), booked_by=None, now=NOW)
@@ -89,7 +91,7 @@ def test_who_moves_a_talk_a_moment_too_late_is_told_so(
     said = all_at_once(lambda: say(real_db, one, "Fri 6 pm"), lambda: say(real_db, other, second))
 
     prompts = [each.played[-1].prompts for each in said if isinstance(each, Exchange)]
-    assert sorted(prompts) == [("T-CLGONE",), ("T-CLMOVEDR",)]
+    assert sorted(prompts) == [("T-CLMOVEDR",), (heard,)]
     with real_db.transaction() as session:
         states = session.scalars(select(Talk.state).order_by(Talk.id)).all()
-    assert states == [TalkState.MOVED, TalkState.PLANNED]
+    assert states == [TalkState.MOVED] * moves + [TalkState.PLANNED]
