@@ -43,14 +43,19 @@ def open_task(
     match_id: int | None = None,
     recording_id: int | None = None,
     working_days: int | None = None,
+    no_later_than: datetime | None = None,
 ) -> StaffTask:
     """Open a task, or return the one that this key made before.
 
     `rule` is the oversight rule or reason (O8, landline ...); `key` names the one event that asks
     for it, so a repeated carrier event opens nothing twice. It may name a `subject` instead, such
-    as P05: then there is one of that rule and subject open at a time, whatever happens.
+    as P05: then there is one of that rule and subject open at a time, whatever happens. It is due
+    `no_later_than` a moment after which it is of no use.
     """
     known = RULES.get(rule)
+    due_at = _due(session, rule, working_days, now)
+    if no_later_than is not None:
+        due_at = max(now, min(due_at, no_later_than))
     open_key = key if subject is None else f"{rule}:{subject}"
     task = StaffTask(
         rule=rule,
@@ -61,7 +66,7 @@ def open_task(
         recording_id=recording_id,
         dedupe_key=key or _opening(open_key, now),
         opened_at=now,
-        due_at=_due(session, rule, working_days, now),
+        due_at=due_at,
     )
     if known is not None or subject is not None:
         task.open_key = open_key

@@ -16,8 +16,8 @@ from mentoring.calendar.pause_days import ask_staff_for_cover
 from mentoring.calendar.pauses import Pause, come_back, longer
 from mentoring.calendar.plans import agree, ask_for_plan, end_proposal, propose_if_both_answered
 from mentoring.calendar.settling import settle_answered
-from mentoring.calendar.talk_answers import SOONEST, ring_booker
-from mentoring.calendar.talk_times import suits_both
+from mentoring.calendar.talk_answers import ring_booker
+from mentoring.calendar.talk_times import told_by, why_not_at
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.calendar.told_times import moment_told, weekday_told
 from mentoring.calendar.wishes import (
@@ -188,10 +188,9 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         return ("T-PERS",)
     at = moment_told(ended, "Z1", zone=zone)
     if last_talk_at(session, match.id) is None:
-        if at < ended.now + SOONEST:
-            return Sequel(("T-CLPAST",), flow="last_talk")
-        if not suits_both(at, [side.person for side in match.sides], session.programme):
-            return Sequel(("T-CLNIGHT",), flow="last_talk")
+        why_not = why_not_at(at, match, session.programme, by=ended.person, now=ended.now)
+        if why_not:
+            return Sequel((why_not,), flow="last_talk")
     if not set_last_talk(session, match, at=at, by=ended.person, now=ended.now):
         told = spoken_slot(weekday_told(ended, "Z1", zone=zone))
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
@@ -207,7 +206,12 @@ def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
     """There is none. One that is set stays: the other one counts on it, so staff settle it."""
     talk = last_talk(ended.session, match.id)
     if talk is not None and talk.is_open:
-        ask_staff(ended, "last talk", "wants no last talk, but one is set. Settle it with both.")
+        ask_staff(
+            ended,
+            "last talk",
+            "wants no last talk, but one is set. Settle it with both.",
+            no_later_than=told_by(talk.at),
+        )
         return ("T-ZSET", "T-PERS")
     waive_last_talk(ended.session, match, by=ended.person.id, now=ended.now)
     return ("T-ZNONE",)

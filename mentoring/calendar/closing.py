@@ -23,6 +23,7 @@ from mentoring.calendar.lookups import (
 from mentoring.calendar.meetings import EARLY
 from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import settle
+from mentoring.calendar.talk_times import told_by
 from mentoring.calendar.talks import REMINDERS, book_last_talk, cancel_talks
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
@@ -168,7 +169,7 @@ def tell_of_last_talk(
             office = session.programme.office
             when = f"{spoken_day(at, office)} at {spoken_time(at, office)} by our clocks"
             words = f"the last talk in {match.code} is on {when}; their zone is not known."
-            ask_staff_to_tell(session, side, words, key=key, now=now)
+            ask_staff_to_tell(session, side, words, key=key, no_later_than=told_by(at), now=now)
             continue
         day, time = spoken_day(at, zone), spoken_time(at, zone)
         tell(
@@ -177,6 +178,7 @@ def tell_of_last_talk(
             "T-ZSET",
             key=key,
             by_phone=f"the last talk in {match.code} is on {day} at {time} their time.",
+            no_later_than=told_by(at),
             known={"day": day, "time": time},
             now=now,
         )

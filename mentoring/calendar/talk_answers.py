@@ -1,7 +1,7 @@
 """What follows an answer about a talk: the service will ring, or the talk is at another time."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
@@ -10,7 +10,7 @@ from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.pairs import is_by_text, other_side
 from mentoring.calendar.pauses import is_over
-from mentoring.calendar.talk_times import suits_both
+from mentoring.calendar.talk_times import told_by, why_not_at
 from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import (
     has_open_talk,
@@ -41,9 +41,6 @@ from mentoring.notices import queue_prompt
 from mentoring.people import AWAY, reads_alone
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
-
-# The other one must still have the time to learn of it.
-SOONEST = timedelta(minutes=15)
 
 
 def after_talk_question(ended: Ended) -> Sequel:
@@ -182,10 +179,11 @@ def _new_time(ended: Ended, talk: Talk) -> Sequel:
 
 def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     session, now, person = ended.session, ended.now, ended.person
-    if at < now + SOONEST:
-        return Sequel(("T-CLPAST",), flow="talk_time")
-    if not suits_both(at, [side.person for side in talk.match.sides], session.programme):
-        return Sequel(("T-CLNIGHT",), flow="talk_time")
+    if at == talk.at and talk.state is not TalkState.PROPOSED:
+        return _stays(ended, talk)
+    why_not = why_not_at(at, talk.match, session.programme, by=person, now=now)
+    if why_not:
+        return Sequel((why_not,), flow="talk_time")
     is_closing = talk.match.state is MatchState.CLOSING
     if is_closing and not has_time_for(session, talk.match_id, at):
         return _after_the_end(ended, talk)
@@ -195,8 +193,6 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
         keep_proposed(session, talk, by=person, now=now)
         _tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
         return _booked(ended, talk, known)
-    if at == talk.at:
-        return _stays(ended, talk)
     is_first = talk.state is TalkState.PROPOSED
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
@@ -301,6 +297,7 @@ def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: dat
         key=f"talk:{talk.id}",
         person=person,
         match_id=talk.match_id,
+        no_later_than=told_by(talk.at),
         now=now,
     )
 

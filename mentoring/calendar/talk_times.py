@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
-from mentoring.hours import hard_hours, is_open
-from mentoring.models import Person, Plan
+from mentoring.hours import hard_hours, is_open, next_opening
+from mentoring.models import Match, Person, Plan
 from mentoring.programme import Programme
 
 # From one talk to the next, always on the same weekday: "each month" is every fourth week.
 WEEKS = {"week": 1, "two_weeks": 2, "month": 4}
+# The other one must still have the time to learn of a new one, and staff to tell it.
+_SOONEST, _TELL_BEFORE = timedelta(minutes=15), timedelta(hours=1)
 # So soon after agreeing nobody is to be surprised by a talk.
 _LEAD = timedelta(hours=2)
 # So many talks of the rhythm are looked at: half a year of the rarest holds both clock changes.
@@ -45,3 +48,20 @@ def suits_both(moment: datetime, people: Iterable[Person], programme: Programme)
     return all(
         is_open(moment, zone_named(person.zone) or programme.office, hours) for person in people
     )
+
+
+def why_not_at(
+    at: datetime, match: Match, programme: Programme, *, by: Person, now: datetime
+) -> str:
+    """Return what is said of a time that somebody names for a talk; empty when it can be."""
+    other = other_side(match, by.id).person
+    # At night the other one is told nothing, so they learn of it when their day begins.
+    learns_at = next_opening(now, zone_named(other.zone) or programme.office, hard_hours(programme))
+    if at < (learns_at or now) + _SOONEST:
+        return "T-CLPAST"
+    return "" if suits_both(at, [side.person for side in match.sides], programme) else "T-CLNIGHT"
+
+
+def told_by(at: datetime) -> datetime:
+    """Return by when staff tell somebody of a talk at a moment."""
+    return at - _TELL_BEFORE

@@ -29,12 +29,14 @@ def tell(
     key: str,
     now: datetime,
     by_phone: str = "",
+    no_later_than: datetime | None = None,
     not_before: datetime | None = None,
     known: Mapping[str, str] | None = None,
 ) -> bool:
     """Text one prompt to a side, from the main line; tell whether it is a text.
 
-    `by_phone` is what staff tell them where no text may hold it. Without it they are told at their
+    `by_phone` is what staff tell them where no text may hold it, `no_later_than` a moment after
+    which it is of no use. Without it they are told at their
     next call, if the prompt can be said; what is for later is not kept for an earlier one.
     """
     person, other = side.person, other_side(side.match, side.person_id).person
@@ -53,7 +55,7 @@ def tell(
         )
         return True
     if by_phone:
-        ask_staff_to_tell(session, side, by_phone, key=key, now=now)
+        ask_staff_to_tell(session, side, by_phone, key=key, no_later_than=no_later_than, now=now)
     elif not_before is None and _can_be_said(session, prompt, person):
         keep_for_next_call(
             session,
@@ -72,7 +74,13 @@ def _can_be_said(session: Session, prompt: str, person: Person) -> bool:
 
 
 def ask_staff_to_tell(
-    session: Session, side: MatchSide, words: str, *, key: str, now: datetime
+    session: Session,
+    side: MatchSide,
+    words: str,
+    *,
+    key: str,
+    no_later_than: datetime | None = None,
+    now: datetime,
 ) -> None:
     """Ask staff to tell a side something by phone, because no text may hold it."""
     open_task(
@@ -82,6 +90,7 @@ def ask_staff_to_tell(
         key=key,
         person=side.person,
         match_id=side.match_id,
+        no_later_than=no_later_than,
         now=now,
     )
 

@@ -1,7 +1,7 @@
 """What somebody told at the end of a match, and what follows from it (3.11)."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -35,7 +35,14 @@ _MAY_BE_OFFERED = (PersonState.AVAILABLE, PersonState.OFFERED, PersonState.ACTIV
 _Said = tuple[str, ...]
 
 
-def ask_staff(ended: Ended, rule: str, words: str, *, working_days: int | None = None) -> None:
+def ask_staff(
+    ended: Ended,
+    rule: str,
+    words: str,
+    *,
+    working_days: int | None = None,
+    no_later_than: datetime | None = None,
+) -> None:
     """Open one task about what somebody told, once for each set of questions."""
     open_task(
         ended.session,
@@ -45,6 +52,7 @@ def ask_staff(ended: Ended, rule: str, words: str, *, working_days: int | None =
         person=ended.person,
         match_id=ended.conversation.match_id,
         working_days=working_days,
+        no_later_than=no_later_than,
         now=ended.now,
     )
 

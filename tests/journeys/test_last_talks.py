@@ -16,6 +16,7 @@ from tests.journeys.talks import (
     drop_the_zone,
     got,
     is_rung,
+    local,
     outcomes,
     planned,
     states,
@@ -185,6 +186,16 @@ def test_without_a_known_zone_staff_set_it_or_tell_of_it(town: Town) -> None:
         "Tell M01 by phone: the last talk in K01 is on Thu, Mar 5 at 4 pm by our clocks;"
         " their zone is not known.",
     ]
+
+
+def test_staff_tell_who_takes_no_texts_of_it_before_its_time(town: Town) -> None:
+    closing(town, mode=Mode.VOICE, landline=True, texts=False)
+
+    (said,) = town.texts(ROSA, MAIN, "tomorrow 8 am")
+
+    assert said.startswith("Your last talk with Luis is Wed, Mar 4 at 8 am your time.")
+    (task,) = [task for task in town.tasks() if task.rule == "tell"]
+    assert local(task.due_at) == "Wed Mar 04 07:00"
 
 
 def wish(town: Town) -> str:

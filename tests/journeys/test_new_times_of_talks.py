@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from mentoring.models import Consent, DueKind, Mode
@@ -12,6 +13,7 @@ from tests.journeys.talks import (
     THURSDAY,
     got,
     is_rung,
+    local,
     outcomes,
     planned,
     rosa_wants_to_be_rung,
@@ -107,6 +109,54 @@ def test_a_time_that_has_passed_or_is_at_night_for_the_other_is_asked_again(town
         "Your talk with Luis is now Fri, Mar ",
     ]
     assert [state for _, state in states(town)] == ["moved", "planned"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "named", "is_taken"),
+    [
+        ("America/Chicago", "tomorrow 8 am", False),
+        ("America/Chicago", "tomorrow 8:30 am", True),
+        # Where Luis is it is evening still, or morning by then.
+        ("America/Denver", "tomorrow 9 am", True),
+        ("America/New_York", "tomorrow 8 am", True),
+    ],
+)
+def test_at_night_no_time_is_set_of_which_the_other_could_not_learn(
+    town: Town, zone: str, named: str, is_taken: bool
+) -> None:
+    planned(town, luis={"zone": zone})
+    until(town, THURSDAY - 18.5 * HOUR)
+    before = len(got(town, LUIS))
+
+    said = town.texts(ROSA, MAIN, "2", named)
+
+    assert ("We have told Luis" in said[-1]) is is_taken
+    assert said[1].startswith("That time is too close") is not is_taken
+    until(town, THURSDAY - 7.25 * HOUR)
+    told = [body for body in got(town, LUIS, before) if "asked for a new time" in body]
+    assert len(told) == is_taken
+
+
+def test_at_night_the_time_that_stands_already_may_be_named(town: Town) -> None:
+    planned(town, "thu 08:00")
+    until(town, THURSDAY - 18.5 * HOUR)
+
+    said = town.texts(ROSA, MAIN, "2", "tomorrow 8 am")
+
+    assert said[-1] == "Good. Your talk with Luis stays Thu, Mar 5 at 8 am your time."
+
+
+def test_staff_tell_of_a_new_time_before_it_is_over(town: Town) -> None:
+    planned(town, luis={"landline": True, "texts": False, "mode": Mode.VOICE})
+    with town.db.transaction() as session:
+        session.execute(update(Consent).where(Consent.part == "C2").values(agreed=False))
+    until(town, THURSDAY - 23 * HOUR)
+
+    town.texts(ROSA, MAIN, "2", "tomorrow 9 am")
+
+    (task,) = [task for task in town.tasks() if task.rule == "talk"]
+    assert task.words == "Tell M01: their talk is now Thu, Mar 5 at 9 am there."
+    assert local(task.due_at) == "Thu Mar 05 08:00"
 
 
 def test_tomorrow_is_the_day_after_it_was_said_also_when_the_hour_comes_on_that_day(
