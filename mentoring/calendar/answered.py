@@ -188,7 +188,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         return ("T-PERS",)
     at = moment_told(ended, "Z1", zone=zone)
     if last_talk_at(session, match.id) is None:
-        why_not = why_not_at(at, match, session.programme, by=ended.person, now=ended.now)
+        why_not = why_not_at(session, at, match, by=ended.person, now=ended.now)
         if why_not:
             return Sequel((why_not,), flow="last_talk")
     if not set_last_talk(session, match, at=at, by=ended.person, now=ended.now):

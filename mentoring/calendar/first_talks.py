@@ -7,18 +7,17 @@ from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.invitations import open_invitation, open_question_of
 from mentoring.calendar.settling import settle
+from mentoring.calendar.talk_times import is_taken, times_taken
 from mentoring.calendar.talk_words import moment_words
 from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.hours import own_hours
 from mentoring.models import (
-    OPEN_TALKS,
     Conversation,
     ConversationStatus,
     Invitation,
     InvitationState,
     Match,
-    MatchSide,
     MatchState,
     Person,
     Role,
@@ -51,8 +50,7 @@ def time_for_both(
     moment = (now + _SOONEST).replace(minute=0, second=0, microsecond=0) + _HOUR
     while moment <= now + _LATEST:
         ends = (moment, moment + _TO_THE_LAST_MINUTE)
-        is_taken = any(abs(moment - each) < _HOUR for each in taken)
-        if not is_taken and all(
+        if not is_taken(moment, taken) and all(
             zone is not None and free.allow(end.astimezone(zone))
             for zone, free in zip(zones, hours, strict=True)
             for end in ends
@@ -68,7 +66,7 @@ def propose_first_talk(session: Session, match: Match, *, now: datetime) -> Talk
     It is a talk once they say so. Until then nobody is reminded of it or rung for it.
     """
     people = [side.person for side in match.sides]
-    at = time_for_both(people, session.programme, now=now, taken=_taken(session, people))
+    at = time_for_both(people, session.programme, now=now, taken=times_taken(session, match))
     if at is None:
         return None
     row = {"match_id": match.id, "at": at, "state": TalkState.PROPOSED, "created_at": now}
@@ -98,21 +96,6 @@ def news_of_match(session: Session, match: Match, *, now: datetime) -> tuple[str
         return "T-MP3S", {}
     protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
     return "T-MP3", moment_words(session, talk.at, protege)
-
-
-_TAKEN = select(Talk.at).where(
-    Talk.match_id.in_(
-        select(MatchSide.match_id).where(
-            MatchSide.person_id.in_(bindparam("person_ids", expanding=True))
-        )
-    ),
-    Talk.state.in_((*OPEN_TALKS, TalkState.PROPOSED)),
-)
-
-
-def _taken(session: Session, people: Sequence[Person]) -> Sequence[datetime]:
-    """Return when these people talk with others, or have been asked to."""
-    return session.columns(_TAKEN, {"person_ids": [each.id for each in people]}).scalars().all()
 
 
 _PROPOSED = select(Talk.id).where(

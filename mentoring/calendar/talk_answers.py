@@ -181,7 +181,7 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     session, now, person = ended.session, ended.now, ended.person
     if at == talk.at and talk.state is not TalkState.PROPOSED:
         return _stays(ended, talk)
-    why_not = why_not_at(at, talk.match, session.programme, by=person, now=now)
+    why_not = why_not_at(session, at, talk.match, by=person, now=now)
     if why_not:
         return Sequel((why_not,), flow="talk_time")
     is_closing = talk.match.state is MatchState.CLOSING

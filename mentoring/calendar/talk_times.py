@@ -1,20 +1,25 @@
 """At which moments a pair talks: by the rhythm of their plan, and within the hours of both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
 
 from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
+from mentoring.db import Session
 from mentoring.hours import hard_hours, is_open, next_opening
-from mentoring.models import Match, Person, Plan
+from mentoring.models import OPEN_TALKS, Match, MatchSide, Person, Plan, Talk, TalkState
 from mentoring.programme import Programme
 
 # From one talk to the next, always on the same weekday: "each month" is every fourth week.
 WEEKS = {"week": 1, "two_weeks": 2, "month": 4}
 # The other one must still have the time to learn of a new one, and staff to tell it.
 _SOONEST, _TELL_BEFORE = timedelta(minutes=15), timedelta(hours=1)
+# So far apart are the talks of somebody who has several partners.
+_HOUR = timedelta(hours=1)
 # So soon after agreeing nobody is to be surprised by a talk.
 _LEAD = timedelta(hours=2)
 # So many talks of the rhythm are looked at: half a year of the rarest holds both clock changes.
@@ -50,16 +55,39 @@ def suits_both(moment: datetime, people: Iterable[Person], programme: Programme)
     )
 
 
-def why_not_at(
-    at: datetime, match: Match, programme: Programme, *, by: Person, now: datetime
-) -> str:
+_TAKEN = select(Talk.at).where(
+    Talk.match_id.in_(
+        select(MatchSide.match_id).where(
+            MatchSide.person_id.in_(bindparam("person_ids", expanding=True))
+        )
+    ),
+    Talk.match_id != bindparam("match_id"),
+    Talk.state.in_((*OPEN_TALKS, TalkState.PROPOSED)),
+)
+
+
+def times_taken(session: Session, match: Match) -> Sequence[datetime]:
+    """Return when one of the two talks with others, or has been asked to."""
+    wanted = {"match_id": match.id, "person_ids": [side.person_id for side in match.sides]}
+    return session.columns(_TAKEN, wanted).scalars().all()
+
+
+def is_taken(moment: datetime, taken: Iterable[datetime]) -> bool:
+    """Tell whether a talk at a moment would be within an hour of one of those."""
+    return any(abs(moment - each) < _HOUR for each in taken)
+
+
+def why_not_at(session: Session, at: datetime, match: Match, *, by: Person, now: datetime) -> str:
     """Return what is said of a time that somebody names for a talk; empty when it can be."""
+    programme = session.programme
     other = other_side(match, by.id).person
     # At night the other one is told nothing, so they learn of it when their day begins.
     learns_at = next_opening(now, zone_named(other.zone) or programme.office, hard_hours(programme))
     if at < (learns_at or now) + _SOONEST:
         return "T-CLPAST"
-    return "" if suits_both(at, [side.person for side in match.sides], programme) else "T-CLNIGHT"
+    if not suits_both(at, [side.person for side in match.sides], programme):
+        return "T-CLNIGHT"
+    return "T-CLTAKEN" if is_taken(at, times_taken(session, match)) else ""
 
 
 def told_by(at: datetime) -> datetime:

@@ -10,8 +10,8 @@ from mentoring.calendar.lookups import last_talk_at, talk_length
 from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.plan_versions import plan_in_force
 from mentoring.calendar.settling import settle
-from mentoring.calendar.talk_times import suits_both, talks_of_plan
-from mentoring.clock import zone_named
+from mentoring.calendar.talk_times import is_taken, suits_both, talks_of_plan, times_taken
+from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.models import (
     OPEN_TALKS,
@@ -57,9 +57,13 @@ def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | N
         ask_for_zone(session, protege, now=now)
         return None
     people = [side.person for side in match.sides]
-    moved = _moved_away(session, match.id, now)
+    moved, taken = _moved_away(session, match.id, now), times_taken(session, match)
     for moment in talks_of_plan(agreed, zone, after=now):
-        if moment not in moved and suits_both(moment, people, session.programme):
+        if moment in moved or not suits_both(moment, people, session.programme):
+            continue
+        if is_taken(moment, taken):
+            _say_that_it_is_taken(session, match, moment, now=now)
+        else:
             return book_talk(session, match.id, at=moment, booked_by=None, now=now)
     _ask_for_another_time(session, match, agreed, now=now)
     return None
@@ -83,6 +87,22 @@ def _ask_for_another_time(session: Session, match: Match, agreed: Plan, *, now: 
         rule="plan",
         words=f"The time in the plan of {match.code} is at night for one of them. Find another.",
         key=f"talk-hours:{agreed.id}",
+        match_id=match.id,
+        now=now,
+    )
+
+
+def _say_that_it_is_taken(
+    session: Session, match: Match, moment: datetime, *, now: datetime
+) -> None:
+    office = session.programme.office
+    when = f"{spoken_day(moment, office)} at {spoken_time(moment, office)} by our clocks"
+    open_task(
+        session,
+        rule="plan",
+        words=f"{match.code} has no talk on {when}: one of them talks with another partner then."
+        " Find a time with both.",
+        key=f"talk-taken:{match.id}:{moment.isoformat()}",
         match_id=match.id,
         now=now,
     )

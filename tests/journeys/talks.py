@@ -41,7 +41,14 @@ def planned(
     protege: Person = town.person(Role.PROTEGE, "Rosa", ROSA, **(rosa or {}))  # type: ignore[arg-type]
     mentor: Person = town.person(Role.MENTOR, "Luis", LUIS, **(luis or {}))  # type: ignore[arg-type]
     match = town.match(protege, mentor)
+    agree(town, match, slot, rhythm)
+    return match
+
+
+def agree(town: Town, match: Match, slot: str, rhythm: str = "week") -> None:
+    """Let the two of a match have agreed to talk at a slot of the protege's."""
     now = town.clock.now()
+    protege = next(side.person for side in match.sides if side.role is Role.PROTEGE)
     with town.db.transaction() as session:
         agreed = Plan(
             match_id=match.id,
@@ -57,7 +64,6 @@ def planned(
         session.add(agreed)
         session.flush()
         plan_next_talk(session, session.get_one(Match, match.id), now=now)
-    return match
 
 
 def talks(town: Town) -> list[Talk]:
