@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mentoring.announcements import ask_staff_to_type
-from mentoring.calendar.ladders import LASTING
+from mentoring.calendar.ladders import ABOUT_A_TALK, LASTING
 from mentoring.calendar.later import ask_later
 from mentoring.conversation_queries import waiting_conversation
 from mentoring.conversations import ask_again, take, take_up
@@ -273,7 +273,7 @@ class _Desk:
         waiting, reminded = self.waiting, False
         if waiting is not None and waiting.invitation_id is not None:
             reminded = ask_later(self.session, waiting.invitation_id, at=self.now + _LATER)
-        if waiting is not None and not reminded and waiting.flow in LASTING:
+        if waiting is not None and not reminded and waiting.flow in LASTING - ABOUT_A_TALK:
             question = self._question_by_text(waiting)
             reminded = ask_again_in(self.session, waiting, _LATER, question=question, now=self.now)
         self.replies.prompt("T-LATER" if reminded else "T-LATER0", person=self.person)

@@ -213,6 +213,12 @@ LASTING = frozenset(
 )
 
 
+# These end when a talk begins, or soon after it: asked again days later they would be of no use.
+ABOUT_A_TALK = frozenset(
+    {"talk_time", *(name for name, ladder in LADDERS.items() if ladder.by_the_clock)}
+)
+
+
 @dataclass(frozen=True)
 class Reach:
     """By which ways a person may be reached: consent, opt-outs, kind of phone, own wish."""

@@ -1,7 +1,10 @@
 """LATER moves what is to come: nobody gets more reminders for it, nor any on a Sunday."""
 
+import pytest
+
 from tests.journeys.cast import ROSA
 from tests.journeys.ending import CHICAGO, text_pair
+from tests.journeys.talks import HOUR, THURSDAY, planned, until
 from tests.town import MAIN, Town
 
 WAITS = "A question is waiting for you."
@@ -38,3 +41,18 @@ def test_who_puts_it_off_again_and_again_is_not_asked_on_the_way(town: Town) -> 
         before = len(town.phone(ROSA).inbox)
         town.days_pass(1)
         assert reminders(town, before) == []
+
+
+@pytest.mark.parametrize("first", [(), ("2",)])
+def test_of_a_question_before_a_talk_nothing_is_promised_for_after_it(
+    town: Town, first: tuple[str, ...]
+) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+
+    said = town.texts(ROSA, MAIN, *first, "LATER")[-1]
+
+    assert said == "No rush. You can text MENU at any time to go on."
+    before = len(town.phone(ROSA).inbox)
+    until(town, THURSDAY + 49 * HOUR)
+    assert reminders(town, before) == []
