@@ -16,6 +16,7 @@ from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.pairs import WITH_SIDES, other_side
 from mentoring.calendar.settling import settle
+from mentoring.calendar.talks_in_pauses import call_off_in_pause
 from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_date, zone_named
 from mentoring.db import Session
@@ -91,7 +92,15 @@ def pause_person(
             move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
             _tell_other_side(session, match, person, until, now=now)
     _plan_pause(session, person, until, now=now)
+    _call_off_talks(session, person, until, now=now)
     return Pause(until, len(matches))
+
+
+def _call_off_talks(session: Session, person: Person, until: date, *, now: datetime) -> None:
+    """A match that is to end does not rest, but its talks are not held while one is away."""
+    back_at = _moment_on(session, person, until)
+    for match in matches_of(session, person, (MatchState.CLOSING,)):
+        call_off_in_pause(session, match, person, until=until, back_at=back_at, now=now)
 
 
 def _on_day(session: Session, person: Person, now: datetime, days: int | None) -> date:
@@ -196,6 +205,7 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
     person.profile = {**person.profile, "away_until": wanted.isoformat()}
     _call_off(session, person, outcome="a longer pause", now=now)
     _plan_pause(session, person, wanted, now=now)
+    _call_off_talks(session, person, wanted, now=now)
     matches = matches_of(session, person, (MatchState.PAUSED,))
     for match in matches:
         _tell_of_day(session, match, person, wanted, now=now)

@@ -261,6 +261,16 @@ def cancel_talks(
     _call_off_talks(session, off, now=now)
 
 
+def call_off_wanted(
+    session: Session, match_id: int, *, before: datetime, now: datetime
+) -> Sequence[Talk]:
+    """Call off, and return, what waits before a moment and somebody has asked for."""
+    waiting = session.scalars(_OPEN_ALONE, {"match_id": match_id})
+    off = [talk for talk in waiting if talk.is_expected and talk.at < before]
+    _call_off_talks(session, off, now=now)
+    return off
+
+
 def cancel_last_talk(session: Session, match_id: int, *, now: datetime) -> None:
     """Call off the last talk alone, for the match goes on after all."""
     waiting = Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS), Talk.is_last.is_(True)

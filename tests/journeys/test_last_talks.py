@@ -240,3 +240,21 @@ def test_nobody_is_promised_a_ring_at_a_time_when_the_other_one_is_away(town: To
     rest = town.texts(LUIS, MAIN, "PAUSE")
     assert rest[-1].startswith("You are on a pause till Thu, Apr 2.")
     on_thursday(town, and_then="")
+
+
+def test_who_counts_on_it_hears_that_a_pause_of_the_other_one_takes_it_away(town: Town) -> None:
+    closing(town)
+    on_thursday(town)
+
+    town.texts(LUIS, MAIN, "PAUSE")
+
+    assert got(town, ROSA)[-1] == (
+        "Luis needs a short break till Thu, Apr 2. So your talk Thu, Mar 5 at 4 pm is off. It is"
+        " not about you. Our staff will help to find another time."
+    )
+    assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
+    assert wish(town) == (
+        "M01 is on a pause at the talk of K01, which is to end. Find another time with both."
+    )
+    until(town, THURSDAY + HOUR)
+    assert town.phone(ROSA).calls == []
