@@ -18,6 +18,7 @@ from mentoring.models import (
     Person,
     Phone,
     UtcDateTime,
+    only_one,
 )
 from mentoring.routing import Refusal, Route
 from mentoring.rows import change_row_of, insert_or_find, insert_row
@@ -276,7 +277,7 @@ _CALLERS = (
 
 
 def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | None]:
-    """Return the phone that a call came from, and its owner when it has just one."""
+    """Return the phone that a call came from, and the person when it can be one only."""
     known: dict[str, tuple[Phone | None, Person | None]]
     known = session.memo.setdefault(Memo.CALLERS, {})
     if call_sid in known:
@@ -284,7 +285,7 @@ def caller_of(session: Session, call_sid: str) -> tuple[Phone | None, Person | N
     rows = session.execute(_CALLERS, {"call_sid": call_sid}).all()
     if not rows:
         return None, None
-    known[call_sid] = rows[0][0], rows[0][1] if len(rows) == 1 else None
+    known[call_sid] = rows[0][0], only_one([person for _, person in rows if person is not None])
     return known[call_sid]
 
 

@@ -20,7 +20,7 @@ from mentoring.models import (
     Role,
     StaffTask,
 )
-from mentoring.people import add_person, move_person, number_of
+from mentoring.people import add_person, move_person, number_of, person_before
 from mentoring.phone import zones_of
 from mentoring.rows import change_row
 from mentoring.tasks import ask_for_zone, open_task
@@ -213,22 +213,28 @@ def begin_as(
     """A caller chose a role: they become a person of ours, asked for consent next."""
     if conversation.phone is None:
         raise ValueError("Without a number nobody can be enrolled.")
-    person, language = conversation.person, language_of(conversation)
-    if person is not None and person.role is role:
-        move_person(
-            session, person, PersonState.CONSENTING, actor=actor, reason="chose a role", now=now
+    phone, person = conversation.phone, conversation.person
+    language, asks_consent, why = language_of(conversation), PersonState.CONSENTING, "chose a role"
+    if person is not None and person.role is not role:
+        if person.state is PersonState.LEAD:
+            # They had left their interest in the other role: nobody is two people for that.
+            other, left = "chose another role", PersonState.EXITED
+            move_person(session, person, left, actor=person.code, reason=other, now=now)
+        # On a shared phone it may be anybody: there nobody is taken for somebody who was here.
+        person = None if phone.asks_who else person_before(phone, role)
+    if person is not None:
+        move_person(session, person, asks_consent, actor=actor, reason=why, now=now)
+    else:
+        person = add_person(
+            session,
+            role=role,
+            phone=phone,
+            actor=actor,
+            state=asks_consent,
+            reason=why,
+            earlier=((PersonState.LEAD, "first contact"),),
+            now=now,
         )
-        return person
-    person = add_person(
-        session,
-        role=role,
-        phone=conversation.phone,
-        actor=actor,
-        state=PersonState.CONSENTING,
-        reason="chose a role",
-        earlier=((PersonState.LEAD, "first contact"),),
-        now=now,
-    )
     person.language = language
     conversation.person = person
     conversation.person_id = person.id

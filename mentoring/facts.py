@@ -1,6 +1,7 @@
 """What a conversation depends on besides its answers: looked up here, handed to the pure engine."""
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import lazyload, object_session
@@ -63,7 +64,7 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
     if phone is not None and conversation.flow == "who":
         known = [
             [str(each.id), each.first_name]
-            for each in _people_of(session, phone)
+            for each in _people_here(session, phone)
             if each.first_name
         ]
         other = language_named(language_of(conversation)).somebody_else
@@ -96,13 +97,13 @@ _PEOPLE = (
 )
 
 
-def _people_of(session: Session, phone: Phone) -> list[Person]:
+def _people_here(session: Session, phone: Phone) -> Sequence[Person]:
     """Return who shares a phone; with them it is looked up whether any is to be told something."""
     if "people" not in phone.__dict__:
         rows = session.execute(_PEOPLE, {"phone_id": phone.id}).all()
         set_committed_value(phone, "people", [person for person, _ in rows])
         note_waiting(session, phone, waits=any(is_told for _, is_told in rows))
-    return phone.people
+    return phone.here
 
 
 def _may_be_about(session: Session, conversation: Conversation, person_id: int) -> list[list[str]]:

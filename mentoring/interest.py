@@ -39,15 +39,13 @@ from mentoring.models import (
     Role,
     StaffTask,
 )
-from mentoring.people import add_person, move_person, number_of
+from mentoring.people import JOINS_ANEW, add_person, move_person, number_of, person_before
 from mentoring.phone import zones_of
 from mentoring.rows import change_row
 from mentoring.tasks import end_task
 
 REASON = "interest"
 TAKEN_BACK = "interest taken back"
-# Whoever is in one of these states is not with us yet, or not any more.
-_OPEN_TO_IT = (PersonState.LEAD, PersonState.EXITED)
 # So many are invited by one press, so that no page takes long.
 MOST_AT_ONCE = 500
 
@@ -57,7 +55,7 @@ def early_flow(session: Session, phone: Phone | None) -> str:
 
     A hidden number can leave nothing, and whoever is with us already has nothing to leave.
     """
-    if phone is None or any(each.state not in _OPEN_TO_IT for each in phone.people):
+    if phone is None or any(each.state not in JOINS_ANEW for each in phone.people):
         return "not_started"
     return INTEREST.name if interested(session, phone) is None else INTEREST_KEPT.name
 
@@ -82,7 +80,7 @@ def _keep(session: Session, conversation: Conversation, role: Role, *, now: date
     phone = conversation.phone
     if phone is None:
         raise ValueError("Without a number nobody can leave their interest.")
-    person, language = _known(phone, role), language_of(conversation)
+    person, language = person_before(phone, role), language_of(conversation)
     if person is None:
         person = add_person(session, role=role, phone=phone, actor="caller", reason=REASON, now=now)
     else:
@@ -102,12 +100,6 @@ def _keep(session: Session, conversation: Conversation, role: Role, *, now: date
     conversation.person_id = person.id
     given = Consent.conversation_id == conversation.id, Consent.part == INTEREST_PART
     session.execute(update(Consent).where(*given).values(person_id=person.id))
-
-
-def _known(phone: Phone, role: Role) -> Person | None:
-    """Return who left their interest before, or took it back, if it was for the same."""
-    same = (each for each in phone.people if each.role is role and each.state in _OPEN_TO_IT)
-    return next(same, None)
 
 
 def after_interest_name(_ended: Ended) -> Sequel:

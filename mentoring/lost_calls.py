@@ -102,8 +102,8 @@ def _log(session: Session, call: LostCall, reached: Reached) -> None:
             now=call.at,
         )
         return
-    people = reached.phone.people if reached.phone else []
-    person_id = people[0].id if len(people) == 1 else None
+    person = reached.phone.only_person if reached.phone else None
+    person_id = person.id if person else None
     line_id = reached.line.id if reached.line else None
     if isinstance(reached.way, Refusal):
         log_refusal(
@@ -131,7 +131,7 @@ def _log(session: Session, call: LostCall, reached: Reached) -> None:
 def _ask_to_call_back(session: Session, call: LostCall, reached: Reached, *, now: datetime) -> None:
     """One task for each phone and day, however often they tried."""
     phone = reached.phone or add_phone(session, call.number or "", now=now)
-    person = _only_person(phone)
+    person = phone.only_person
     who = person.code if person else "Somebody"
     open_task(
         session,
@@ -148,10 +148,6 @@ def _ask_to_call_back(session: Session, call: LostCall, reached: Reached, *, now
 
 def _key_of_day(phone: Phone, at: datetime) -> str:
     return f"{_RULE}:{phone.id}:{at:%Y-%m-%d}"
-
-
-def _only_person(phone: Phone | None) -> Person | None:
-    return phone.people[0] if phone is not None and len(phone.people) == 1 else None
 
 
 def keep_left_message(
@@ -196,7 +192,7 @@ def _speaker(
     if phone is None and call.number is not None:
         phone = add_phone(session, call.number, now=now)
     match_id = reached.way.match.id if isinstance(reached.way, Route) else None
-    return _Speaker(phone, _only_person(phone), match_id)
+    return _Speaker(phone, phone.only_person if phone else None, match_id)
 
 
 def _keep(session: Session, message: LeftMessage, speaker: _Speaker, *, now: datetime) -> Recording:

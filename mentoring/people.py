@@ -22,6 +22,8 @@ from mentoring.rows import insert_or_find
 
 # In these states somebody rests, and comes back by themselves.
 AWAY = (PersonState.PAUSED, PersonState.ON_BREAK)
+# Whoever is in one of these is not with us yet, or not any more, and may join like anybody new.
+JOINS_ANEW = (PersonState.LEAD, PersonState.EXITED)
 _CODE_LETTER = {Role.PROTEGE: "P", Role.MENTOR: "M"}
 
 
@@ -103,6 +105,15 @@ def read_number(text: str) -> str:
             "That is not a valid phone number. Write it with its area code, like 515 555 0199."
         )
     return number
+
+
+def person_before(phone: Phone, role: Role) -> Person | None:
+    """Return who of a phone was to be of that role and is not with us yet, or not any more.
+
+    They are taken up where they come for the same again: they are no second person.
+    """
+    same = (each for each in reversed(phone.people) if each.role is role)
+    return next((each for each in same if each.state in JOINS_ANEW), None)
 
 
 def add_person(

@@ -129,7 +129,8 @@ def _log_arrival(
     call_sid: str,
     now: datetime,
 ) -> None:
-    person_id = phone.people[0].id if phone and len(phone.people) == 1 else None
+    person = phone.only_person if phone is not None else None
+    person_id = person.id if person is not None else None
     line_id = reached.line.id if reached.line else None
     if isinstance(reached.way, Refusal):
         log_refusal(
@@ -178,8 +179,7 @@ def welcome(
     if phone.disowned and phone.people:
         # Whoever has this phone now is asked first whether they are the one, and hears no name.
         return start.flow("disowned", None, (*lead, "V-GREET2"))
-    named = [person for person in phone.people if person.first_name]
-    shared = len(named) > 1 or bool(named and phone.shared)
+    shared = phone.asks_who
     if shared and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
     # What is asked about a match is for one person's eyes: on a shared phone the name comes first.
@@ -193,7 +193,7 @@ def welcome(
         session.flush()
     if shared:
         return start.flow("who", None, lead)
-    person = phone.people[0] if phone.people else None
+    person = phone.here[0] if phone.people else None
     return greet_person(start, person, lead)
 
 
@@ -224,7 +224,7 @@ def _before_the_start(
 
 def _shared_language(phone: Phone | None) -> str:
     """Return the language of everybody who uses a phone, if they speak one and the same."""
-    spoken = {language_for(person) for person in phone.people} if phone is not None else set()
+    spoken = {language_for(person) for person in phone.here} if phone is not None else set()
     return spoken.pop() if len(spoken) == 1 else ""
 
 

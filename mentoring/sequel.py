@@ -112,9 +112,10 @@ def _after_disowned(ended: Ended) -> Sequel:
     if ended.outcome != "mine" or phone is None:
         return Sequel(effect=Goodbye())
     own_again(ended.session, phone, now=ended.now)
-    if phone.shared or len(phone.people) != 1:
+    person = phone.only_person
+    if phone.shared or person is None:
         return Sequel(flow="who")
-    return _go_on_with(ended, phone.people[0], _open_question(ended))
+    return _go_on_with(ended, person, _open_question(ended))
 
 
 _SET_ASIDE = (

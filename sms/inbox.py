@@ -102,7 +102,7 @@ class _Desk:
         """Who writes, when that is certain: by the match, or as the only one on this phone."""
         if self.route is not None:
             return self.route.mine.person
-        return self.phone.people[0] if len(self.phone.people) == 1 else None
+        return self.phone.only_person
 
     @property
     def _writer(self) -> Writer:

@@ -12,15 +12,14 @@ def log_refused_text(session: Session, letter: Letter, reached: Reached) -> None
     way = reached.way if isinstance(reached.way, Refusal) else Refusal.WITHHELD
     person = None
     if isinstance(reached.way, Refusal) and reached.phone is not None:
-        people = reached.phone.people
-        person = people[0].id if len(people) == 1 else None
+        person = reached.phone.only_person
     log_refusal(
         session,
         way,
         ContactKind.TEXT,
         number=letter.number,
         line_id=reached.line.id if reached.line else None,
-        person_id=person,
+        person_id=person.id if person else None,
         source_sid=letter.message_sid,
         now=letter.now,
     )

@@ -52,7 +52,16 @@ from mentoring.models.matches import (
     MatchSide,
     MatchState,
 )
-from mentoring.models.people import OUT, LineType, Mode, Person, PersonState, Phone, Role
+from mentoring.models.people import (
+    OUT,
+    LineType,
+    Mode,
+    Person,
+    PersonState,
+    Phone,
+    Role,
+    only_one,
+)
 from mentoring.models.planned import PlannedMatch, PlannedNeed
 from mentoring.models.plans import Plan
 from mentoring.models.programme_editions import ProgrammeEdition
@@ -168,4 +177,5 @@ __all__ = [
     "WordingStamp",
     "is_unsettled",
     "is_unsettled_call",
+    "only_one",
 ]

@@ -1,5 +1,6 @@
 """Phones and the people behind them. A phone can be shared; a person has one phone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -90,6 +91,22 @@ class Phone(SealedRow, Base):
             and self.line_type is not LineType.LANDLINE
         )
 
+    @property
+    def here(self) -> "Sequence[Person]":
+        """Its people who are with us; once all have gone, all, for each of them may come back."""
+        return still_here(self.people)
+
+    @property
+    def only_person(self) -> "Person | None":
+        """The one person whom it can be that uses this phone, if there is just one."""
+        return only_one(self.people)
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether it is asked who is there: several use it, and we know one of them by name."""
+        named = [person for person in self.here if person.first_name]
+        return len(named) > 1 or bool(named and self.shared)
+
 
 class Person(Base):
     """A protege or a mentor."""
@@ -121,3 +138,18 @@ class Person(Base):
     def shown_name(self) -> str:
         """The first name, or the code until staff have written the name down."""
         return self.first_name or self.code
+
+
+def still_here(people: Sequence[Person]) -> Sequence[Person]:
+    """Leave out who of the people of a phone has gone, unless all of them have.
+
+    Somebody who chose the wrong thing at first, left it and joined as something else is one person
+    on one phone. Whoever staff have suspended is still one of them: staff decide what comes next.
+    """
+    return [each for each in people if each.state is not PersonState.EXITED] or people
+
+
+def only_one(people: Sequence[Person]) -> Person | None:
+    """Return who it is that uses a phone with these people, if it can be one of them only."""
+    here = still_here(people)
+    return here[0] if len(here) == 1 else None
