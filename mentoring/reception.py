@@ -21,6 +21,7 @@ from mentoring.models import (
 )
 from mentoring.people import add_phone
 from mentoring.proposals.asking import is_called_off
+from mentoring.put_aside import make_room
 from mentoring.routing import Reached, Refusal, Route, find_reached, take_match
 from mentoring.sequel import first_flow, flow_for
 from mentoring.wording import language_for
@@ -179,20 +180,20 @@ def welcome(
     if phone.disowned and phone.people:
         # Whoever has this phone now is asked first whether they are the one, and hears no name.
         return start.flow("disowned", None, (*lead, "V-GREET2"))
-    shared = phone.asks_who
-    if shared and channel is Channel.VOICE:
+    if phone.asks_who and channel is Channel.VOICE:
         return start.flow("who", None, (*lead, "V-GREET2"))
-    # What is asked about a match is for one person's eyes: on a shared phone the name comes first.
-    private = shared and waiting is not None and is_private(waiting)
-    if waiting is not None and waiting.flow in LASTING and not private:
+    if phone.asks_who:
+        # Whatever is open is for one of them: the name comes first, and then that goes on.
+        if waiting is not None:
+            make_room(session, waiting, now=now)
+        return start.flow("who", None, lead)
+    if waiting is not None and waiting.flow in LASTING:
         # The flow itself says that it goes on from where it was.
         greeting = () if channel is Channel.TEXT else ("V-GREET2",)
         return start.goes_on(waiting, (*lead, *greeting))
     if waiting is not None:
         leave(waiting, now=now)
         session.flush()
-    if shared:
-        return start.flow("who", None, lead)
     person = phone.here[0] if phone.people else None
     return greet_person(start, person, lead)
 
@@ -226,11 +227,6 @@ def _shared_language(phone: Phone | None) -> str:
     """Return the language of everybody who uses a phone, if they speak one and the same."""
     spoken = {language_for(person) for person in phone.here} if phone is not None else set()
     return spoken.pop() if len(spoken) == 1 else ""
-
-
-def is_private(waiting: Conversation) -> bool:
-    """Tell whether a question is for one person's ears: about a match, or about a worry."""
-    return waiting.invitation_id is not None or waiting.flow == "concern"
 
 
 @dataclass(frozen=True)

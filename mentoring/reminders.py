@@ -28,6 +28,7 @@ from mentoring.models import (
     Match,
 )
 from mentoring.people import reads_alone
+from mentoring.put_aside import ASIDE
 from mentoring.queueing import queue_text
 from mentoring.wording import language_for, params_for
 
@@ -99,7 +100,14 @@ def _forget_reminders(session: Session, conversation: Conversation, *, now: date
 
 _INVITATION = select(Invitation.state).where(Invitation.id == bindparam("invitation_id"))
 _QUESTION = (
-    select(Conversation.status, Conversation.touched_at, Conversation.flow, Match.state, ONE_IS_OUT)
+    select(
+        Conversation.status,
+        Conversation.effect,
+        Conversation.touched_at,
+        Conversation.flow,
+        Match.state,
+        ONE_IS_OUT,
+    )
     .outerjoin(Match, Match.id == Conversation.match_id)
     .where(Conversation.key == bindparam("key"))
 )
@@ -116,8 +124,9 @@ def why_needless(session: Session, row: Delivery) -> str:
     waiting = session.columns(_QUESTION, {"key": key}).first()
     if waiting is None:
         return _ANSWERED
-    status, touched_at, flow, match_state, one_is_out = waiting
+    status, effect, touched_at, flow, match_state, one_is_out = waiting
+    is_open = status is ConversationStatus.OPEN or effect == ASIDE
     # Every answer, by text or by phone, touches the conversation.
-    if status is not ConversationStatus.OPEN or touched_at > row.created_at:
+    if not is_open or touched_at > row.created_at:
         return _ANSWERED
     return _RESTS if rests_with_match(flow, match_state, one_is_out=one_is_out) else ""

@@ -9,7 +9,8 @@ from mentoring import enrollment
 from mentoring.after_notes import after_note, after_notices, after_play, hear_notes
 from mentoring.applications.orientation import FLOW_OF, after_orientation, has_lessons_left
 from mentoring.calendar.answered import after_questions
-from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.first_talks import is_off
+from mentoring.calendar.ladders import LADDERS, LASTING
 from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.calendar.talks import REMINDERS
 from mentoring.clock import spoken_day
@@ -39,9 +40,10 @@ from mentoring.people import AWAY
 from mentoring.placeholders import plan_words
 from mentoring.proposals.about_me import after_about_me
 from mentoring.proposals.answered import after_match_news, after_proposal
-from mentoring.proposals.asking import is_asked
+from mentoring.proposals.asking import is_asked, is_called_off
 from mentoring.proposals.browsing import after_browsing, begin_browsing
 from mentoring.proposals.records import FLOW_OF as PROPOSAL_OF
+from mentoring.put_aside import Beside, is_of_nobody_named, make_room, questions_beside
 from mentoring.reminders import ask_again_in
 from mentoring.safety.paging import after_page
 from mentoring.safety.worry import FLOW as CONCERN
@@ -86,24 +88,43 @@ def _after_who(ended: Ended) -> Sequel:
     person = ended.session.get(Person, int(chosen)) if chosen.isdecimal() else None
     if ended.conversation.person_id is not None:
         return after_name_check(ended, person)
-    waiting = _open_question(ended)
+    beside = questions_beside(ended.session, ended.conversation, now=ended.now)
     if person is None or person.phone_id != ended.conversation.phone_id:
-        stranger = waiting is not None and not (waiting.person and waiting.person.first_name)
-        return Sequel(switch_to=waiting) if stranger else Sequel(flow="welcome")
-    return _go_on_with(ended, person, waiting)
+        if beside.open is not None and is_of_nobody_named(beside.open):
+            return Sequel(switch_to=beside.open)
+        return _instead_of(ended, beside.open, _put_aside(ended, beside, None), flow="welcome")
+    return _go_on_with(ended, person, beside)
 
 
-def _go_on_with(ended: Ended, person: Person, waiting: Conversation | None) -> Sequel:
+def _go_on_with(ended: Ended, person: Person, beside: Beside) -> Sequel:
     """Now we know who is there: go on with their open question, else with what fits them."""
-    if waiting is not None and waiting.person_id == person.id:
-        return Sequel(switch_to=waiting)
+    if beside.open is not None and beside.open.person_id == person.id:
+        return Sequel(switch_to=beside.open)
     ended.conversation.person = person
     ended.conversation.person_id = person.id
     by_text = ended.conversation.channel is Channel.TEXT
-    invited = _set_aside(ended, person) if by_text and waiting is None else None
-    if invited is not None:
-        return Sequel(switch_to=invited)
-    return Sequel(flow=flow_for(ended.session, person, spoken=not by_text))
+    mine = _put_aside(ended, beside, person)
+    if mine is None and by_text:
+        mine = _invited(ended, person)
+    flow = "" if mine is not None else flow_for(ended.session, person, spoken=not by_text)
+    return _instead_of(ended, beside.open, mine, flow=flow)
+
+
+def _instead_of(
+    ended: Ended, waiting: Conversation | None, mine: Conversation | None, *, flow: str
+) -> Sequel:
+    """Go on with a question that had made room, else with a flow; what is open is another's."""
+    if waiting is not None and (mine is not None or flow in LASTING):
+        make_room(ended.session, waiting, now=ended.now)
+    return Sequel(switch_to=mine) if mine is not None else Sequel(flow=flow)
+
+
+def _put_aside(ended: Ended, beside: Beside, person: Person | None) -> Conversation | None:
+    """Return the question of theirs that made room, unless what it is about has gone."""
+    session, aside = ended.session, beside.aside_of(person)
+    if aside is None or is_called_off(session, aside) or is_off(session, aside):
+        return None
+    return aside
 
 
 def _after_disowned(ended: Ended) -> Sequel:
@@ -115,10 +136,11 @@ def _after_disowned(ended: Ended) -> Sequel:
     person = phone.only_person
     if phone.shared or person is None:
         return Sequel(flow="who")
-    return _go_on_with(ended, person, _open_question(ended))
+    beside = questions_beside(ended.session, ended.conversation, now=ended.now)
+    return _go_on_with(ended, person, beside)
 
 
-_SET_ASIDE = (
+_INVITED = (
     select(Conversation)
     .join(Invitation, Invitation.id == Conversation.invitation_id)
     .where(
@@ -131,26 +153,9 @@ _SET_ASIDE = (
 )
 
 
-def _set_aside(ended: Ended, person: Person) -> Conversation | None:
-    """Return the questions of an invitation that made room for asking who is there, if any did."""
-    return ended.session.scalar(_SET_ASIDE, {"person_id": person.id})
-
-
-_OPEN_QUESTION = select(Conversation).where(
-    Conversation.phone_id == bindparam("phone_id"),
-    Conversation.status == ConversationStatus.OPEN,
-    Conversation.lasting.is_(True),
-    Conversation.id != bindparam("present_id"),
-)
-
-
-def _open_question(ended: Ended) -> Conversation | None:
-    """Return the open question that this phone has besides the present one."""
-    present = ended.conversation
-    if present.phone_id is None:
-        return None
-    wanted = {"phone_id": present.phone_id, "present_id": present.id or 0}
-    return ended.session.scalar(_OPEN_QUESTION, wanted)
+def _invited(ended: Ended, person: Person) -> Conversation | None:
+    """Return the questions of an invitation that made room for another one, if any did."""
+    return ended.session.scalar(_INVITED, {"person_id": person.id})
 
 
 def _after_language(ended: Ended) -> Sequel:

@@ -2,13 +2,8 @@
 
 from mentoring.conversations import take
 from mentoring.db import Session
-from mentoring.editions.current import catalog_in
 from mentoring.effects import PUT_OFF
-from mentoring.facts import facts_for, language_of, state_of
-from mentoring.flows import FLOWS, engine
-from mentoring.flows.events import Answered
 from mentoring.flows.inputs import Text
-from mentoring.flows.steps import Kind
 from mentoring.models import (
     Channel,
     Conversation,
@@ -18,6 +13,7 @@ from mentoring.models import (
 from mentoring.notices import queue_prompt
 from mentoring.safety.crisis import raise_crisis
 from mentoring.safety.worry import FLOW as CONCERN
+from sms.answering import answers, asks_for_name
 from sms.letters import Letter, Writer
 from sms.replies import Replies
 
@@ -71,16 +67,4 @@ def _answers(session: Session, waiting: Conversation, body: str) -> bool:
     """Tell whether a text is an answer to a question that was asked by text: never a name."""
     if waiting.channel is not Channel.TEXT or waiting.effect is not None:
         return False
-    flow, state = FLOWS[waiting.flow], state_of(session, waiting)
-    asked = flow.ask(state.step)
-    if asked is None or asked.kind is Kind.NAME:
-        return False
-    turn = engine.answer(
-        flow,
-        state,
-        Text(body),
-        facts=facts_for(session, waiting),
-        catalog=catalog_in(session, waiting),
-        language=language_of(waiting),
-    )
-    return any(isinstance(event, Answered) for event in turn.events)
+    return not asks_for_name(session, waiting) and answers(session, waiting, body)

@@ -39,6 +39,7 @@ from sms.passing_on import pass_on
 from sms.references import take_reference
 from sms.replies import Replies
 from sms.returns import lifts_block, restore_texts
+from sms.who import may_be_another
 from sms.worries import take_worry
 
 # T-LATER says in how many days we ask again.
@@ -83,8 +84,11 @@ class _Desk:
         self.waiting = None if on_its_way else waiting_conversation(session, phone, now=letter.now)
         if not self._may_answer(self.waiting):
             self.waiting = without_what_is_off(session, self.waiting, now=letter.now)
-        if self.waiting is not None and self.waiting.person is None:
-            self.replies.language = language_of(self.waiting)
+        # What goes on with this text: on a phone of several not what another one was asked.
+        is_another = self.waiting is not None and may_be_another(session, letter, self.waiting)
+        self.theirs = None if is_another else self.waiting
+        if self.theirs is not None and self.theirs.person is None:
+            self.replies.language = language_of(self.theirs)
 
     def _may_answer(self, waiting: Conversation | None) -> bool:
         """Tell whether these words answer a question as it was texted, be it called off or not."""
@@ -226,10 +230,10 @@ class _Desk:
         if word in LANGUAGE_WORDS:
             # The open question comes again, in that language.
             if not change_language(
-                self.session, self.letter, self._writer, self.waiting, self.replies
+                self.session, self.letter, self._writer, self.theirs, self.replies
             ):
                 return False
-            word = Word.MENU
+            word = Word.AGAIN
         _HANDLERS[word](self)
         return True
 
@@ -295,7 +299,7 @@ class _Desk:
 
     def again(self) -> None:
         """AGAIN and MENU: the open question once more, else the menu that fits."""
-        waiting = self.waiting
+        waiting = self.theirs
         if waiting is not None and waiting.channel is Channel.TEXT and waiting.effect is None:
             waiting.touched_at = self.now
             self.replies.exchange(ask_again(self.session, waiting))
@@ -326,7 +330,7 @@ class _Desk:
 
     def _converse(self) -> None:
         """The main line: an answer to the open question, or a menu. Photos are seen by nobody."""
-        waiting = self.waiting
+        waiting = self.theirs
         if self.letter.flags.crisis:
             # They have been answered. A menu or a miss would be the wrong thing to hear now.
             take_in_crisis(self.session, self.letter, waiting, self.replies)
@@ -357,7 +361,7 @@ class _Desk:
         is_new = self.waiting is None and not self.phone.people and not self.replies.language
         if is_new:
             self.replies.text(offer_of_languages(self.session))
-        self.replies.greet(self.waiting, person=self.person)
+        self.replies.greet(self.waiting, person=self.person, body=self.letter.body)
 
     def _task(self, rule: str, words: str) -> None:
         known = self.person.code if self.person else ""

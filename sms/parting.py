@@ -9,6 +9,7 @@ from mentoring.db import Session
 from mentoring.lines import main_line
 from mentoring.models import Channel, Person
 from mentoring.partners import Partner
+from mentoring.put_aside import make_room
 from mentoring.stopping import pause_words
 from sms.keywords import Word
 from sms.letters import Letter
@@ -41,7 +42,9 @@ def _ask_about_finish(
 ) -> bool:
     """Ask somebody whether they are sure."""
     waiting = waiting_conversation(session, person.phone, now=letter.now)
-    if waiting is not None:
+    if waiting is not None and waiting.person_id != person.id:
+        make_room(session, waiting, now=letter.now)
+    elif waiting is not None:
         leave(waiting, now=letter.now)
         session.flush()
     exchange = begin(

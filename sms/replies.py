@@ -1,11 +1,12 @@
 """Answers to one text: queued in order, in the same thread, and never more than a person would."""
 
-from mentoring.conversations import Exchange
+from mentoring.conversations import Exchange, take
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
 from mentoring.effects import Connect
 from mentoring.facts import facts_for, language_of
 from mentoring.flows import FLOWS
+from mentoring.flows.inputs import Text
 from mentoring.flows.render import write, written
 from mentoring.interest import early_flow
 from mentoring.models import Channel, Conversation, DeliveryKind, Line, Person, Phone
@@ -16,6 +17,8 @@ from mentoring.queueing import queue_text, talks_to_a_machine
 from mentoring.reception import welcome
 from mentoring.routing import Refusal, route_of_side
 from sms.letters import Letter
+from sms.who import FLOW as WHO
+from sms.who import named_in
 
 
 class Replies:
@@ -54,8 +57,10 @@ class Replies:
         if body:
             self._queue(body, person=None)
 
-    def greet(self, waiting: Conversation | None, *, person: Person | None) -> None:
+    def greet(self, waiting: Conversation | None, *, person: Person | None, body: str = "") -> None:
         """Go on with the open question, else offer the menu that fits; or say that it is too soon.
+
+        Where it is asked first who writes, a name alone in the `body` has told it already.
 
         Before the service has started nothing is asked of whoever is with us already.
         """
@@ -71,6 +76,10 @@ class Replies:
             language=self.language,
             now=self._now,
         )
+        asked = exchange.conversation
+        if asked.flow == WHO and named_in(self._phone, body) is not None:
+            self._session.flush()
+            exchange = take(self._session, asked, Text(body), proof=self._sid, now=self._now)
         self.exchange(exchange)
 
     def _is_too_soon(self, waiting: Conversation | None) -> bool:

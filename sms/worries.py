@@ -11,13 +11,8 @@ from mentoring.conversations import ask_again, begin, take_up
 from mentoring.db import Session
 from mentoring.lines import main_line
 from mentoring.models import Channel, Conversation
-from mentoring.safety.worry import (
-    FLOW,
-    open_worry,
-    set_aside,
-    tell_numbers,
-    worry_told_by,
-)
+from mentoring.put_aside import set_aside
+from mentoring.safety.worry import FLOW, open_worry, tell_numbers, worry_told_by
 from sms.letters import Letter, Writer
 from sms.replies import Replies
 
@@ -35,10 +30,13 @@ def take_worry(session: Session, letter: Letter, writer: Writer) -> None:
         return
     replies = Replies(session, letter, phone=phone, line=main_line(session))
     waiting = waiting_conversation(session, phone, now=now)
-    if waiting is not None and waiting.flow == FLOW and now - waiting.touched_at < _SAME_WORRY:
+    # Nobody goes on with the worry of somebody else who uses the phone.
+    told_by = person.id if person is not None else None
+    same = waiting is not None and (waiting.flow, waiting.person_id) == (FLOW, told_by)
+    if waiting is not None and same and now - waiting.touched_at < _SAME_WORRY:
         _go_on(session, letter, waiting, replies)
         return
-    if waiting is not None and waiting.flow == FLOW:
+    if waiting is not None and same:
         leave(waiting, now=now)
         session.flush()
     elif waiting is not None:

@@ -4,11 +4,8 @@ Who breaks off in the middle has lost nothing: the alert stands since the first 
 call. What was answered is read by staff alone and is never shown to the other side (S22).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
-
-from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.effects import PUT_OFF, Ended, Goodbye, Sequel
 from mentoring.errors import ProgrammeError
@@ -26,12 +23,11 @@ from mentoring.models import (
 )
 from mentoring.notices import queue_prompt
 from mentoring.partners import partners_of
+from mentoring.put_aside import questions_beside
 from mentoring.safety.crisis import raise_crisis
 from mentoring.tasks import open_task
 
 FLOW = "concern"
-# What a conversation keeps that made room for a worry: it comes back when that has been told.
-_ASIDE = "aside"
 
 
 def open_worry(
@@ -163,31 +159,8 @@ def after_worry(ended: Ended) -> Sequel:
     return Sequel(effect=Goodbye())
 
 
-def set_aside(session: Session, other: Conversation, *, now: datetime) -> None:
-    """Let an open question make room for a worry; it comes back when that has been told."""
-    touched_at = other.touched_at
-    leave(other, now=now)
-    other.touched_at, other.effect = touched_at, _ASIDE
-    session.flush()
-
-
-_PUT_ASIDE = (
-    select(Conversation)
-    .where(
-        Conversation.phone_id == bindparam("phone_id"),
-        Conversation.status == ConversationStatus.LEFT,
-        Conversation.effect == _ASIDE,
-        # Where an older one stood is forgotten by now.
-        Conversation.touched_at > bindparam("since"),
-    )
-    .order_by(Conversation.id.desc())
-    .limit(1)
-)
-
-
 def _bring_back(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    since = now - timedelta(days=session.programme.resume_days)
-    aside = session.scalar(_PUT_ASIDE, {"phone_id": conversation.phone_id, "since": since})
+    aside = questions_beside(session, conversation, now=now).aside_of(conversation.person)
     if aside is not None:
         aside.status, aside.effect = ConversationStatus.OPEN, PUT_OFF
         session.flush()
