@@ -107,6 +107,14 @@ def read_number(text: str) -> str:
     return number
 
 
+def who_it_may_be(person: Person | None, phone: Phone | None) -> str:
+    """Say for staff who it is: by code, or by those of all who use the phone."""
+    codes = [each.code for each in phone.here] if phone is not None else []
+    if person is not None or not codes:
+        return person.code if person is not None else "Somebody not yet known to us"
+    return " or ".join(codes if len(codes) > 1 else (*codes, "somebody else on that phone"))
+
+
 def person_before(phone: Phone, role: Role) -> Person | None:
     """Return who of a phone was to be of that role and is not with us yet, or not any more.
 

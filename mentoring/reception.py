@@ -171,7 +171,7 @@ def welcome(
     `waiting` is the open question of the phone, from `waiting_conversation`; `language` is what
     somebody has asked for of whom nothing is known yet.
     """
-    start = _Start(session, channel, phone, call_sid, now, language or _shared_language(phone))
+    start = _Start(session, channel, phone, call_sid, now, language or shared_language(phone))
     if not session.programme.is_live:
         return _before_the_start(start, waiting, lead)
     waiting = without_what_is_off(session, waiting, now=now)
@@ -223,7 +223,7 @@ def _before_the_start(
     return start.flow(flow, interested(start.session, phone), (*lead, *greeting))
 
 
-def _shared_language(phone: Phone | None) -> str:
+def shared_language(phone: Phone | None) -> str:
     """Return the language of everybody who uses a phone, if they speak one and the same."""
     spoken = {language_for(person) for person in phone.here} if phone is not None else set()
     return spoken.pop() if len(spoken) == 1 else ""

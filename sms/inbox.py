@@ -17,9 +17,9 @@ from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Ph
 from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import refuse
 from mentoring.partners import Partner, partners_of
-from mentoring.people import add_phone
+from mentoring.people import add_phone, who_it_may_be
 from mentoring.placeholders import plan_words
-from mentoring.reception import without_what_is_off
+from mentoring.reception import shared_language, without_what_is_off
 from mentoring.reminders import ask_again_in
 from mentoring.routing import Reached, Refusal, Route
 from mentoring.setbacks import ask_about_opt_out
@@ -39,7 +39,7 @@ from sms.passing_on import pass_on
 from sms.references import take_reference
 from sms.replies import Replies
 from sms.returns import lifts_block, restore_texts
-from sms.who import may_be_another
+from sms.who import may_be_another, told_by
 from sms.worries import take_worry
 
 # T-LATER says in how many days we ask again.
@@ -89,6 +89,8 @@ class _Desk:
         self.theirs = None if is_another else self.waiting
         if self.theirs is not None and self.theirs.person is None:
             self.replies.language = language_of(self.theirs)
+        elif not on_its_way and phone.asks_who:
+            self.replies.language = shared_language(phone)
 
     def _may_answer(self, waiting: Conversation | None) -> bool:
         """Tell whether these words answer a question as it was texted, be it called off or not."""
@@ -103,10 +105,12 @@ class _Desk:
 
     @property
     def person(self) -> Person | None:
-        """Who writes, when that is certain: by the match, or as the only one on this phone."""
+        """Who writes, when that is certain: by the match, as the only one, or as in this talk."""
         if self.route is not None:
             return self.route.mine.person
-        return self.phone.only_person
+        if not self.phone.asks_who:
+            return self.phone.only_person
+        return told_by(self.waiting, goes_on=self.theirs is not None, now=self.now)
 
     @property
     def _writer(self) -> Writer:
@@ -364,15 +368,16 @@ class _Desk:
         self.replies.greet(self.waiting, person=self.person, body=self.letter.body)
 
     def _task(self, rule: str, words: str) -> None:
-        known = self.person.code if self.person else ""
         # One call back is promised to a texter, however many tries were not understood meanwhile.
         once = rule == "O14"
         open_task(
             self.session,
             rule=rule,
-            words=f"{known or 'Somebody not yet known to us'} {words}"[:200],
+            words=f"{who_it_may_be(self.person, self.phone)} {words}"[:200],
             key=None if once else f"{rule}:{self.letter.message_sid}",
-            subject=(known or f"phone {self.phone.id}") if once else None,
+            subject=(self.person.code if self.person else f"phone {self.phone.id}")
+            if once
+            else None,
             person=self.person,
             phone=self.phone,
             match_id=self.route.match.id if self.route else None,

@@ -39,6 +39,14 @@ def talks_with_us(waiting: Conversation, *, now: datetime) -> bool:
     return waiting.channel is Channel.TEXT and now - waiting.touched_at <= _A_TALK
 
 
+def told_by(waiting: Conversation | None, *, goes_on: bool, now: datetime) -> Person | None:
+    """Return who writes by what they were asked in this talk; nobody where that may be another."""
+    if waiting is None or not talks_with_us(waiting, now=now):
+        return None
+    # Whoever was answered in danger is not asked on at once, and is the same one all the same.
+    return waiting.person if goes_on or waiting.effect == PUT_OFF else None
+
+
 def named_in(phone: Phone, body: str) -> Person | None:
     """Return whose name a text says and nothing else, if just one who uses the phone has it."""
     name = read_name(body, spoken=False) if len(body) <= _LONGEST else ""

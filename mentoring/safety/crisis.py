@@ -18,6 +18,7 @@ from mentoring.models import (
     RecordingState,
     StaffTask,
 )
+from mentoring.people import who_it_may_be
 from mentoring.tasks import open_task
 
 
@@ -35,7 +36,7 @@ def raise_crisis(
 
     `told` is what they said or wrote; it is kept sealed, for staff alone.
     """
-    who = person.code if person else "Somebody not yet known to us"
+    who = who_it_may_be(person, phone)
     alert = open_task(
         session,
         rule="O11",

@@ -23,6 +23,7 @@ from mentoring.models import (
 )
 from mentoring.notices import queue_prompt
 from mentoring.partners import partners_of
+from mentoring.people import who_it_may_be
 from mentoring.put_aside import questions_beside
 from mentoring.safety.crisis import raise_crisis
 from mentoring.tasks import open_task
@@ -40,7 +41,7 @@ def open_worry(
     now: datetime,
 ) -> StaffTask:
     """Open the alert about a worry (O10): staff make contact by the day that is promised."""
-    who = person.code if person else "Somebody not yet known to us"
+    who = who_it_may_be(person, phone)
     refused = phone is not None and phone.texts_refused_at is not None
     return open_task(
         session,

@@ -1,5 +1,7 @@
 """Several people text from one number: who has told their name has told it for that talk (S9)."""
 
+from dataclasses import replace
+
 import pytest
 
 from mentoring.models import MatchState, PersonState, Role
@@ -187,3 +189,70 @@ def test_what_one_says_pauses_no_match_of_another(town: Town) -> None:
     town.pass_time(86400)
     town.texts(HOME, MAIN, "3", "3", "1")
     assert state_of(town, match) is not MatchState.PAUSED
+
+
+def filed(town: Town, rule: str) -> list[tuple[str, bool, bool]]:
+    """Return the tasks of a rule: their words, and whether a person and a match stand with them."""
+    return [
+        (task.words, task.person_id is not None, task.match_id is not None)
+        for task in town.tasks()
+        if task.rule == rule
+    ]
+
+
+def test_what_somebody_tells_staff_after_their_name_is_filed_as_theirs(town: Town) -> None:
+    household(town)
+    town.texts(HOME, MAIN, "hi", "1", "PERSON", "WORRY")
+    assert filed(town, "O8") == [("P01 asked for a person by text.", True, False)]
+    assert filed(town, "O10") == [("P01 has a worry to tell us. Nobody else was told.", True, True)]
+
+
+def test_a_cry_for_help_after_the_name_is_theirs_and_so_is_the_next_one(town: Town) -> None:
+    household(town)
+    town.texts(HOME, MAIN, "hi", "1", "3", "1", "I want to die", "I want to die")
+    words = "P01 wrote words that may be a cry for help."
+    assert [(told, known) for told, known, _ in filed(town, "O11")] == [(words, True)]
+
+
+def test_a_cry_for_help_without_a_name_says_who_it_may_be(town: Town) -> None:
+    household(town)
+    town.texts(HOME, MAIN, "hi", "1")
+    town.pass_time(A_TALK + 60)
+    town.texts(HOME, MAIN, "I want to die", "WORRY", "PERSON")
+    told = [words for rule in ("O11", "O10", "O8") for words, _, _ in filed(town, rule)]
+    assert len(told) == 3
+    assert all(words.startswith("P01 or P02 ") for words in told)
+
+
+def test_on_a_phone_with_one_whom_we_know_it_may_be_somebody_else(town: Town) -> None:
+    ana_alone(town)
+    town.texts(HOME, MAIN, "PERSON", "PLAN")
+    assert [words for words, _, _ in filed(town, "O8")] == [
+        "P01 or somebody else on that phone asked for a person by text.",
+        "P01 or somebody else on that phone texted plan. Please arrange it with them.",
+    ]
+
+
+def test_once_named_somebody_rests_by_one_word_and_the_log_knows_who_wrote(town: Town) -> None:
+    household(town)
+    town.texts(HOME, MAIN, "hi", "1")
+    (rest,) = town.texts(HOME, MAIN, "PAUSE")
+    assert "on pause" in rest
+    writers = [entry.from_person_id for entry in town.log()]
+    assert writers[0] is None
+    assert len(set(writers[1:])) == 1
+    assert writers[1] is not None
+
+
+def test_who_has_told_no_name_is_answered_in_the_language_of_all_who_use_the_phone(
+    town: Town,
+) -> None:
+    town.db.programme = replace(town.db.programme, languages=("en", "es", "fr"))
+    household(town)
+    with town.db.transaction() as session:
+        phone = find_phone(session, HOME)
+        assert phone is not None
+        for each in phone.people:
+            each.language = "es"
+    (answer,) = town.texts(HOME, MAIN, "PERSON")
+    assert answer.startswith("De acuerdo.")
