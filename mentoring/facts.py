@@ -1,6 +1,7 @@
 """What a conversation depends on besides its answers: looked up here, handed to the pure engine."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
@@ -12,8 +13,16 @@ from mentoring.calendar.lookups import hours_given
 from mentoring.db import Memo, Session
 from mentoring.flows.state import State
 from mentoring.flows.steps import CALLING_HOURS
-from mentoring.languages import ENGLISH, language_named
-from mentoring.models import Conversation, LineType, Person, Phone, Recording, RecordingState
+from mentoring.languages import ENGLISH, Language, language_named
+from mentoring.models import (
+    Conversation,
+    LineType,
+    Person,
+    Phone,
+    Recording,
+    RecordingState,
+    Role,
+)
 from mentoring.notes import count_waiting
 from mentoring.partners import Partner, partners_of
 from mentoring.proposals.browsing import heard_of, may_browse
@@ -62,13 +71,9 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         hours, _ = hours_given(session, person.id, now=conversation.touched_at)
         facts["has_hours"] = "yes" if hours else "no"
     if phone is not None and conversation.flow == "who":
-        known = [
-            [str(each.id), each.first_name]
-            for each in _people_here(session, phone)
-            if each.first_name
-        ]
-        other = language_named(language_of(conversation)).somebody_else
-        facts["people"] = [*known[:3], ["0", other]]
+        language = language_named(language_of(conversation))
+        known = _told_apart(_people_here(session, phone), language)
+        facts["people"] = [*known, ["0", language.somebody_else]]
     if person is not None and conversation.flow == "outbound":
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
@@ -104,6 +109,22 @@ def _people_here(session: Session, phone: Phone) -> Sequence[Person]:
         set_committed_value(phone, "people", [person for person, _ in rows])
         note_waiting(session, phone, waits=any(is_told for _, is_told in rows))
     return phone.here
+
+
+def _told_apart(people: Sequence[Person], language: Language) -> list[list[str]]:
+    """Return who has a name, each by the name; equal names also by what each of them is here."""
+    named = [each for each in people if each.first_name]
+    count = Counter(each.first_name.casefold() for each in named)
+    roles = {Role.PROTEGE: language.who_gets_mentor, Role.MENTOR: language.who_is_mentor}
+    return [
+        [
+            str(each.id),
+            f"{each.first_name}, {roles[each.role]}"
+            if count[each.first_name.casefold()] > 1
+            else each.first_name,
+        ]
+        for each in named
+    ]
 
 
 def _may_be_about(session: Session, conversation: Conversation, person_id: int) -> list[list[str]]:

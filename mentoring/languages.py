@@ -70,6 +70,9 @@ class Language:
     at: str
     staff: str
     somebody_else: str
+    # After a name, where two on one phone have the same.
+    who_gets_mentor: str
+    who_is_mentor: str
     yes_no: tuple[str, str]
     heard: tuple[str, ...]
     say_date: Callable[[date], str]
@@ -167,6 +170,8 @@ LANGUAGES: Mapping[str, Language] = {
             at="at",
             staff="Our staff",
             somebody_else="somebody else",
+            who_gets_mentor="who gets a mentor",
+            who_is_mentor="the mentor",
             yes_no=("yes", "no"),
             heard=("person", "again", "more time"),
             say_date=_english_date,
@@ -183,6 +188,8 @@ LANGUAGES: Mapping[str, Language] = {
             at="a",
             staff="Nuestro equipo",
             somebody_else="otra persona",
+            who_gets_mentor="que recibe mentoría",
+            who_is_mentor="que da mentoría",
             yes_no=("sí", "no"),
             heard=("persona", "otra vez", "más tiempo"),
             say_date=_spanish_date,
@@ -199,6 +206,8 @@ LANGUAGES: Mapping[str, Language] = {
             at="à",
             staff="Notre équipe",
             somebody_else="quelqu'un d'autre",
+            who_gets_mentor="qui reçoit de l'aide",
+            who_is_mentor="qui est mentor",
             yes_no=("oui", "non"),
             heard=("personne", "encore", "plus de temps"),
             say_date=_french_date,

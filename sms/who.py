@@ -25,8 +25,12 @@ def may_be_another(session: Session, letter: Letter, waiting: Conversation) -> b
     phone = waiting.phone
     if phone is None or not phone.asks_who or waiting.flow == FLOW:
         return False
-    begins_anew = letter.reading.word is Word.MENU or waiting.effect == PUT_OFF
-    if begins_anew or not talks_with_us(waiting, now=letter.now):
+    if letter.reading.word is Word.MENU:
+        return True
+    if phone.has_one_name:
+        # The same one, whatever they are here: only the menu depends on that.
+        return False
+    if waiting.effect == PUT_OFF or not talks_with_us(waiting, now=letter.now):
         return True
     named = named_in(phone, letter.body)
     if named is None or named.id == waiting.person_id:

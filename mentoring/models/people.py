@@ -107,6 +107,11 @@ class Phone(SealedRow, Base):
         named = [person for person in self.here if person.first_name]
         return len(named) > 1 or bool(named and self.shared)
 
+    @property
+    def has_one_name(self) -> bool:
+        """Whether all who use it have one name, as somebody has who is a protege and a mentor."""
+        return not self.shared and len({each.first_name.casefold() for each in self.here}) == 1
+
 
 class Person(Base):
     """A protege or a mentor."""

@@ -129,7 +129,7 @@ def needs_name(person: Person | None, phone: Phone | None) -> bool:
     """Tell whether a yes does not say yet who is there: several use the phone, none was named."""
     if person is None or phone is None or not person.first_name or person.safe_contact == 1:
         return False
-    return phone.asks_who
+    return phone.asks_who and not phone.has_one_name
 
 
 def somebody_else_is_there(call: ServiceCall) -> None:

@@ -260,6 +260,15 @@ def test_on_a_shared_phone_nothing_is_said_before_the_right_one_is_there(
         is_over(town, caller)
     town.settle()
     assert entry(town).outcome is (Outcome.SERVED if who == "1" else Outcome.DECLINED)
+
+
+def test_who_is_on_their_phone_twice_tells_no_name_when_we_ring(town: Town) -> None:
+    rosa, match = rosa_and_luis(town, safe_contact=2)
+    town.person(Role.MENTOR, "Rosa", ROSA)
+    queue(town, rosa, match=match)
+    caller = rings(town)
+    caller.presses("1")
+    caller.hears("To call Luis press 1")
     assert town.tasks() == []
 
 
