@@ -71,7 +71,7 @@ def _announce(session: Session, note: Recording, *, now: datetime) -> None:
     _forget_missed_call(session, note, now=now)
     person = route.other.person
     is_spoken = note.state is not RecordingState.WRITTEN
-    if person.safe_contact == 3 or not may_be_texted(session, route.other.phone):
+    if person.safe_contact == 3 or not may_be_texted(session, person):
         _keep_news(session, note, route, now=now)
     else:
         _queue_news(session, note, route, now=now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from mentoring.applications.referees import referee_zones
 from mentoring.calendar.asking_hours import asking_hours, is_asked_once, rests_with_match
 from mentoring.calendar.pairs import ONE_IS_OUT
-from mentoring.consents import agreed_beginnings, phones_that_agreed
+from mentoring.consents import agreed_beginnings, answers_to
 from mentoring.crypto import VaultError
 from mentoring.db import Session
 from mentoring.echoes import echoes_among
@@ -187,8 +187,9 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
     if not due:
         return claimed
     parted = _contacts_that_do_not_connect(session, due)
-    agreed = phones_that_agreed(session, {row.to_phone_id for row in due}, part="C1")
-    others = [row for row in due if row.to_phone_id not in agreed]
+    texts = answers_to(session, "C1", {row.to_phone_id for row in due})
+    agreed = {row.id for row in due if texts.agreed(row.to_phone_id, row.to_person_id)}
+    others = [row for row in due if row.id not in agreed]
     beginnings = agreed_beginnings(session, others)
     referees = referee_zones(session, due)
     left = texts_left_to_staff(session, due)
@@ -198,7 +199,7 @@ def claim_due(session: Session, *, now: datetime, limit: int = 50) -> Claimed:
             row,
             phone=row.to_phone,
             person=person,
-            agreed=row.to_phone_id in agreed or row.id in referees or row.id in beginnings,
+            agreed=row.id in agreed or row.id in referees or row.id in beginnings,
             zone_name=referees.get(row.id),
             left_to_staff=row.id in left,
             hours=_hours_of_question(session, person, flow),

@@ -1,6 +1,8 @@
 """Consent, part by part: a row before any automated call or text (S1). The newest answer counts."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
@@ -90,40 +92,70 @@ def record_all_parts(
         )
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What was answered to one part, by the phone's id, oldest first: by whom, and yes or no."""
+
+    given: Mapping[int, Sequence[tuple[int | None, bool]]]
+
+    def agreed(self, phone_id: int, person_id: int | None) -> bool:
+        """Tell whether the newest answer of somebody behind a phone is yes.
+
+        What one of those who share a phone answers binds none of the others. An answer that names
+        nobody was given for the phone, and where nobody is asked about, whoever answered counts.
+        """
+        counts = [
+            agreed
+            for answered_by, agreed in self.given.get(phone_id, ())
+            if person_id is None or answered_by is None or answered_by == person_id
+        ]
+        return counts[-1] if counts else False
+
+
 # Made once, for it is asked before every text and every call.
-_NEWEST_OF_EACH = (
-    select(func.max(Consent.id))
-    .where(
-        Consent.phone_id.in_(bindparam("phone_ids", expanding=True, type_=Integer())),
-        Consent.part == bindparam("part"),
-    )
-    .group_by(Consent.phone_id)
+_ALL_ANSWERS = (
+    select(Consent.phone_id, Consent.person_id, Consent.agreed)
+    .where(Consent.part == bindparam("part"))
+    .order_by(Consent.id)
 )
-_AGREED = select(Consent.phone_id).where(Consent.id.in_(_NEWEST_OF_EACH), Consent.agreed.is_(True))
+_ANSWERS = _ALL_ANSWERS.where(
+    Consent.phone_id.in_(bindparam("phone_ids", expanding=True, type_=Integer()))
+)
 
 
-def phones_that_agreed(session: Session, phone_ids: Collection[int], *, part: str) -> set[int]:
-    """Return those of the phones whose newest answer to a part is yes. C1 is texts, C2 calls."""
-    if not phone_ids:
-        return set()
-    return set(session.columns(_AGREED, {"phone_ids": list(phone_ids), "part": part}).scalars())
+def answers_to(session: Session, part: str, phone_ids: Collection[int] | None) -> Answers:
+    """Look up the answers to a part behind some phones, or all. C1 is texts, C2 calls."""
+    if phone_ids is None:
+        rows = session.columns(_ALL_ANSWERS, {"part": part}).all()
+    elif phone_ids:
+        rows = session.columns(_ANSWERS, {"phone_ids": list(phone_ids), "part": part}).all()
+    else:
+        rows = []
+    given: dict[int, list[tuple[int | None, bool]]] = defaultdict(list)
+    for phone_id, person_id, agreed in rows:
+        given[phone_id].append((person_id, agreed))
+    return Answers(given)
 
 
-def may_be_texted(session: Session, phone: Phone) -> bool:
-    """Tell whether a phone takes texts, and whoever uses it has agreed to them (S1)."""
-    return phone.takes_texts and bool(phones_that_agreed(session, {phone.id}, part="C1"))
+def has_agreed(session: Session, person: Person, part: str) -> bool:
+    """Tell whether somebody's newest answer to a part is yes."""
+    return answers_to(session, part, {person.phone_id}).agreed(person.phone_id, person.id)
 
 
-def agreed_phones(session: Session, *chosen: ColumnElement[bool], part: str) -> set[int]:
-    """Return the chosen phones, or all, whose newest answer to a part is yes."""
-    return set(session.columns(agreed_to(part, *chosen)).scalars())
+def may_be_texted(session: Session, person: Person) -> bool:
+    """Tell whether somebody's phone takes texts, and they have agreed to them (S1)."""
+    return person.phone.takes_texts and has_agreed(session, person, "C1")
 
 
-def agreed_to(part: str, *chosen: ColumnElement[bool]) -> Select[int]:
-    """Return the look-up of the chosen phones, or all, whose newest answer to a part is yes."""
-    newest = (
-        select(func.max(Consent.id)).where(Consent.part == part, *chosen).group_by(Consent.phone_id)
-    )
+def counts_for(person: Person) -> ColumnElement[bool]:
+    """Return the condition that an answer counts for a person: theirs, or given for the phone."""
+    mine = (Consent.person_id == person.id) | Consent.person_id.is_(None)
+    return (Consent.phone_id == person.phone_id) & mine
+
+
+def agreed_to(part: str) -> Select[int]:
+    """Return the look-up of the phones behind which the newest answer to a part is yes."""
+    newest = select(func.max(Consent.id)).where(Consent.part == part).group_by(Consent.phone_id)
     return select(Consent.phone_id).where(Consent.id.in_(newest), Consent.agreed.is_(True))
 
 

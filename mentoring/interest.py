@@ -15,7 +15,7 @@ from mentoring.consents import (
     INTEREST_PART,
     INTEREST_VERSION,
     agreed_to,
-    phones_that_agreed,
+    has_agreed,
     record_consent,
 )
 from mentoring.crypto import FORGOTTEN
@@ -63,9 +63,7 @@ def early_flow(session: Session, phone: Phone | None) -> str:
 def interested(session: Session, phone: Phone) -> Person | None:
     """Return who has left their interest from a phone, if anybody has."""
     leads = [person for person in phone.people if person.state is PersonState.LEAD]
-    if not leads or not phones_that_agreed(session, {phone.id}, part=INTEREST_PART):
-        return None
-    return leads[-1]
+    return leads[-1] if leads and has_agreed(session, leads[-1], INTEREST_PART) else None
 
 
 def after_interest(ended: Ended) -> Sequel:

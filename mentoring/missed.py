@@ -91,7 +91,7 @@ def _tell(session: Session, contact: Contact, route: Route, *, now: datetime) ->
     """
     person, key = route.other.person, missed_key(contact.source_sid, contact.match_id)
     caller = {"protege": route.mine.person.shown_name}
-    if person.safe_contact == 3 or not may_be_texted(session, route.other.phone):
+    if person.safe_contact == 3 or not may_be_texted(session, person):
         day = spoken_day(contact.started_at, likely_zone(session, route.other.phone, person))
         keep_for_next_call(
             session,

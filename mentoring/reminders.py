@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from mentoring.calendar.asking_hours import rests_with_match
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import may_be_texted
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
 from mentoring.flows.render import write
@@ -77,9 +77,7 @@ def _may_be_reminded(session: Session, conversation: Conversation) -> bool:
     phone, person = conversation.phone, conversation.person
     if phone is None or person is None or person.safe_contact == 3:
         return False
-    if not phone.takes_texts or zone_named(person.zone) is None:
-        return False
-    return phone.id in phones_that_agreed(session, {phone.id}, part="C1")
+    return zone_named(person.zone) is not None and may_be_texted(session, person)
 
 
 def _key(conversation: Conversation) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 
 from mentoring.alerts import close_alert
 from mentoring.audit import write_about
-from mentoring.consents import record_consent
+from mentoring.consents import counts_for, record_consent
 from mentoring.conversation_queries import leave
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
@@ -79,7 +79,7 @@ def change_number(
     new.slow, new.relay_prefix = new.slow or old.slow, prefix
     _settle(session, old, only=person, actor=actor, reason=reason, now=now)
     _move_question(session, person, old, new, now=now)
-    _repeat_consents(session, person, old, new)
+    _repeat_consents(session, person, new)
     _repeat_opt_outs(session, old, new, now=now)
     session.execute(
         update(MatchSide)
@@ -152,14 +152,9 @@ def _send_there(session: Session, person: Person, old: Phone, new: Phone) -> Non
     session.execute(moved, execution_options={"synchronize_session": "fetch"})
 
 
-def _repeat_consents(session: Session, person: Person, old: Phone, new: Phone) -> None:
+def _repeat_consents(session: Session, person: Person, new: Phone) -> None:
     """Keep the newest answer to each part with the new phone too, with its wording and proof."""
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.phone_id == old.id)
-        .where((Consent.person_id == person.id) | Consent.person_id.is_(None))
-        .group_by(Consent.part)
-    )
+    newest = select(func.max(Consent.id)).where(counts_for(person)).group_by(Consent.part)
     for given in session.scalars(select(Consent).where(Consent.id.in_(newest))).all():
         record_consent(
             session,

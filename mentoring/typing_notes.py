@@ -60,7 +60,7 @@ def type_out(session: Session, recording_id: int, words: str, *, now: datetime) 
     route = route_in_match(session, note.match_id, note.from_person_id)
     if route is None:
         raise ProgrammeError("That match does not connect now, so the note cannot be passed on.")
-    if not may_be_texted(session, route.other.phone):
+    if not may_be_texted(session, route.other.person):
         raise ProgrammeError(
             f"{route.other.person.code} takes no texts now. Tell them by call, and close the task."
         )

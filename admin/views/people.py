@@ -41,6 +41,7 @@ from admin.words import answer_words, spoken_answers_of
 from mentoring.applications.training import training_so_far
 from mentoring.audit import reveal_number
 from mentoring.clock import zone_named
+from mentoring.consents import counts_for
 from mentoring.models import (
     Answer,
     AuditEntry,
@@ -276,7 +277,7 @@ def _facts(visit: Visit, person: Person) -> list[tuple[str, Cell]]:
 
 def _consents(visit: Visit, person: Person) -> list[tuple[Cell, ...]]:
     given = visit.session.scalars(
-        select(Consent).where(Consent.phone_id == person.phone_id).order_by(Consent.id.desc())
+        select(Consent).where(counts_for(person)).order_by(Consent.id.desc())
     ).all()
     newest: dict[str, int] = {}
     for answer in given:

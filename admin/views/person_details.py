@@ -16,7 +16,7 @@ from admin.pages import Pages
 from admin.permissions import Permission
 from admin.queries import known_communities, person_of
 from admin.rendering import render
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import has_agreed
 from mentoring.details import (
     ChangedMeanwhileError,
     RefusedDetailsError,
@@ -187,13 +187,9 @@ def _said(visit: Visit, person: Person, changed: list[str]) -> str:
         return f"Everything about {person.shown_name} stays as it was."
     said = f"Changed: {', '.join(in_words(key) for key in changed)}."
     reads = person.mode in (Mode.TEXT, Mode.BOTH)
-    if "mode" in changed and reads and not _agreed_to_texts(visit, person):
+    if "mode" in changed and reads and not has_agreed(visit.session, person, "C1"):
         said += " They have not agreed to texts, so none goes out before they do."
     return said
-
-
-def _agreed_to_texts(visit: Visit, person: Person) -> bool:
-    return bool(phones_that_agreed(visit.session, [person.phone_id], part="C1"))
 
 
 def _shown(visit: Visit, person: Person, form: DetailsForm) -> str:

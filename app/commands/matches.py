@@ -12,7 +12,7 @@ from app.commands.desk import Desk, reason_given
 from app.commands.menu import Menu
 from app.tables import Cell, Done, Moment, Reply, Table
 from mentoring.alerts import is_at_risk
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import answers_to
 from mentoring.db import Session
 from mentoring.holds import close_by_staff, hold_match, release_match, takes_another
 from mentoring.matches import match_with_code
@@ -73,10 +73,11 @@ def open_one(desk: Desk, args: Namespace) -> Reply:
 
 def _warnings(session: Session, protege: Person, mentor: Person) -> list[str]:
     """Say what would keep these two from reaching each other."""
-    agreed = phones_that_agreed(session, {protege.phone_id, mentor.phone_id}, part="C5")
     people = (protege, mentor)
+    joined = answers_to(session, "C5", {p.phone_id for p in people})
+    asked = [p for p in people if not joined.agreed(p.phone_id, p.id)]
     return [
-        *(f"{p.code} has not agreed to take part yet." for p in people if p.phone_id not in agreed),
+        *(f"{p.code} has not agreed to take part yet." for p in asked),
         *(
             f"The time zone of {p.code} is not known, so nobody can ring them yet."
             for p in people

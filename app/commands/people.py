@@ -12,6 +12,7 @@ from app.commands.desk import Desk, reason_to_reveal, shown_number
 from app.commands.menu import Menu
 from app.tables import Card, Cell, Moment, Reply, Table
 from mentoring.clock import zone_named
+from mentoring.consents import counts_for
 from mentoring.db import Session
 from mentoring.models import (
     Consent,
@@ -154,13 +155,11 @@ def phone_words(phone: Phone) -> str:
 
 
 def consent_table(session: Session, person: Person) -> Table:
-    """Return every answer to the consent given behind a person's phone, oldest first.
+    """Return every answer to the consent that counts for a person, oldest first.
 
     The newest answer to each part is the one that counts.
     """
-    given = session.scalars(
-        select(Consent).where(Consent.phone_id == person.phone_id).order_by(Consent.id)
-    ).all()
+    given = session.scalars(select(Consent).where(counts_for(person)).order_by(Consent.id)).all()
     newest = {answer.part: answer.id for answer in given}
     zone = zone_named(person.zone) or session.programme.office
     rows = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 
-from mentoring.consents import REFERENCE_PART, phones_that_agreed
+from mentoring.consents import REFERENCE_PART, answers_to
 from mentoring.db import Session
 from mentoring.models import Delivery, Reference
 
@@ -26,6 +26,7 @@ def referee_zones(session: Session, rows: Sequence[Delivery]) -> Mapping[int, st
     if not asking:
         return {}
     phones = {row.to_phone_id for row in asking}
-    agreed = phones_that_agreed(session, phones, part=REFERENCE_PART)
+    given = answers_to(session, REFERENCE_PART, phones)
     zones = dict(session.columns(_ZONES, {"phone_ids": list(phones)}).all())
-    return {row.id: zones.get(row.to_phone_id) for row in asking if row.to_phone_id in agreed}
+    agreed = [row for row in asking if given.agreed(row.to_phone_id, row.to_person_id)]
+    return {row.id: zones.get(row.to_phone_id) for row in agreed}

@@ -14,7 +14,7 @@ from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.ladders import LADDERS, Reach
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.calendar.second_parts import not_before
-from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
+from mentoring.consents import BEGIN, INTEREST_PART, Answers, answers_to, has_agreed
 from mentoring.crypto import FORGOTTEN
 from mentoring.db import Session
 from mentoring.editions.current import catalog_for
@@ -172,11 +172,11 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     ids = {due.invitation_id for due in dues}
     rows = session.execute(_BATCH, {"ids": list(ids)}).all()
     phones = {person.phone_id for _, person, *_ in rows}
-    texts = phones_that_agreed(session, phones, part="C1")
-    calls = phones_that_agreed(session, phones, part="C2")
+    texts = answers_to(session, "C1", phones)
+    calls = answers_to(session, "C2", phones)
     # Whoever left their interest agreed to this one call or text, whatever else they agreed to.
     early = {person.phone_id for invitation, person, *_ in rows if invitation.flow == BEGIN}
-    agreed = phones_that_agreed(session, early, part=INTEREST_PART) if early else set[int]()
+    begins = answers_to(session, INTEREST_PART, early)
     questions = _open_questions(session, phones)
     remember_partners(session, {person.id for _, person, *_ in rows})
     invitees = {
@@ -186,8 +186,8 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
             match,
             reach_of(
                 person,
-                texts=texts | (agreed if invitation.flow == BEGIN else set()),
-                calls=calls | (agreed if invitation.flow == BEGIN else set()),
+                texts=_is_yes(person, texts, begins if invitation.flow == BEGIN else None),
+                calls=_is_yes(person, calls, begins if invitation.flow == BEGIN else None),
             ),
             one_is_out,
         )
@@ -204,27 +204,30 @@ def load_batch(session: Session, dues: Sequence[Due], *, now: datetime) -> Batch
     return Batch(session, now, invitees, questions, left, settled, waiting, by_staff, later)
 
 
-def reach_of(person: Person, *, texts: set[int], calls: set[int]) -> Reach:
+def _is_yes(person: Person, *given: Answers | None) -> bool:
+    return any(each is not None and each.agreed(person.phone_id, person.id) for each in given)
+
+
+def reach_of(person: Person, *, texts: bool, calls: bool) -> Reach:
     """Return by which ways the service may reach a person by itself (S1, S2, S8, A18).
 
-    `texts` and `calls` are the phones that agreed to either.
+    `texts` and `calls` say whether they have agreed to either.
     """
     phone = person.phone
     # STOP in a text is no wish for calls instead: from then on only a person turns to them (O16).
     refused = phone.calls_refused_at is not None or phone.texts_refused_at is not None
     usable = not refused and phone.unusable_at is None
     return Reach(
-        texts=phone.id in texts and phone.takes_texts and person.safe_contact != 3,
+        texts=texts and phone.takes_texts and person.safe_contact != 3,
         # Whoever reads texts is never given something that takes a call.
-        calls=phone.id in calls and usable and person.mode is not Mode.TEXT,
+        calls=calls and usable and person.mode is not Mode.TEXT,
         prefers_calls=person.mode is Mode.VOICE,
     )
 
 
 def reach_now(session: Session, person: Person) -> Reach:
     """Look up by which ways the service may reach one person by itself."""
-    texts = phones_that_agreed(session, {person.phone_id}, part="C1")
-    calls = phones_that_agreed(session, {person.phone_id}, part="C2")
+    texts, calls = has_agreed(session, person, "C1"), has_agreed(session, person, "C2")
     return reach_of(person, texts=texts, calls=calls)
 
 

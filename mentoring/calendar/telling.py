@@ -40,7 +40,7 @@ def tell(
     next call, if the prompt can be said; what is for later is not kept for an earlier one.
     """
     person, other = side.person, other_side(side.match, side.person_id).person
-    if reads_alone(person, person.phone) and may_be_texted(session, person.phone):
+    if reads_alone(person, person.phone) and may_be_texted(session, person):
         queue_prompt(
             session,
             prompt,

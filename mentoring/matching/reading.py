@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from mentoring.applications.own_line import OWN_LINE
 from mentoring.applications.talk import WAYS_OF_WORKING
 from mentoring.applications.waits import KEEPS_PLACE
-from mentoring.consents import agreed_phones
+from mentoring.consents import answers_to
 from mentoring.db import Session
 from mentoring.flows.orientation import LESSONS, MENTOR_LESSONS
 from mentoring.matching.candidates import (
@@ -28,7 +28,6 @@ from mentoring.models import (
     Answer,
     BarReason,
     ClosureReason,
-    Consent,
     Match,
     MatchBar,
     MatchSide,
@@ -63,7 +62,7 @@ def read_pool(session: Session, *, now: datetime, among: Collection[int] | None 
     rules = session.programme.matching
     people = session.columns(_PEOPLE.where(_in(Person.id, among))).all()
     phones = None if among is None else [row.phone_id for row in people]
-    agreed = agreed_phones(session, _in(Consent.phone_id, phones), part="C5")
+    joined = answers_to(session, "C5", phones)
     pairs = _Pairs(session, among)
     unsafe = pairs.people_held | _people_with_a_case(session, among)
     beginnings = _beginnings(session, among)
@@ -71,7 +70,8 @@ def read_pool(session: Session, *, now: datetime, among: Collection[int] | None 
     proposed = _Proposed(session, among, now)
     proteges, mentors = [], []
     for row in people:
-        known = _known(row, agreed=row.phone_id in agreed, safety_case=row.id in unsafe)
+        agreed = joined.agreed(row.phone_id, row.id)
+        known = _known(row, agreed=agreed, safety_case=row.id in unsafe)
         since = beginnings.get(row.id, row.state_since)
         if row.role is Role.PROTEGE:
             days = max(0, (now - since) // timedelta(days=1))

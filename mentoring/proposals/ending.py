@@ -247,7 +247,7 @@ def _tell(
     phone = person.phone
     key = f"{prompt}:{proposal.id}:{person.role}"
     other = other_of(proposal, person.id)
-    if reads_alone(person, phone) and may_be_texted(session, phone):
+    if reads_alone(person, phone) and may_be_texted(session, person):
         queue_prompt(
             session,
             prompt,

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, or_, select
 from mentoring.calendar.asking_hours import asking_hours, rests_with_match
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
-from mentoring.consents import BEGIN, INTEREST_PART, phones_that_agreed
+from mentoring.consents import BEGIN, INTEREST_PART, has_agreed
 from mentoring.contacts import believed, is_on_a_call
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
@@ -125,7 +125,7 @@ def _refusal(
     if phone.texts_refused_at is not None and not _is_talk(row):
         return "opted out of texts"
     part = INTEREST_PART if row.flow == BEGIN else "C2"
-    if not _is_talk(row) and phone.id not in phones_that_agreed(session, {phone.id}, part=part):
+    if not _is_talk(row) and not has_agreed(session, person, part):
         return "no consent to automated calls"
     if person.mode is Mode.TEXT:
         return "reads texts"

@@ -1,7 +1,10 @@
 """Two people on one number: nothing private before it is clear who is there (S9)."""
 
-from mentoring.models import Mode, Outcome, Person, Role
+from sqlalchemy import delete
+
+from mentoring.models import Consent, Mode, Outcome, Person, Role
 from tests.journeys.cast import KIM, LUIS, contacts, goes_through
+from tests.journeys.service_calls import queue, rings
 from tests.town import MAIN, PAIRS, Town
 
 HOME = "+15155550149"
@@ -131,3 +134,51 @@ def test_whoever_began_on_a_shared_phone_goes_on_after_saying_who_it_is(town: To
     home.hears_none_of("M01")
     home.presses("2")
     home.hears("Can this phone get texts")
+
+
+def test_who_says_no_to_texts_says_it_for_nobody_else_on_the_phone(town: Town) -> None:
+    ana = town.person(Role.PROTEGE, "Ana", HOME, shared=True, mode=Mode.TEXT)
+    town.match(ana, town.person(Role.MENTOR, "Luis", LUIS))
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    home.hears("Who is this?")
+    goes_through(
+        home,
+        ("2", "To be a mentor"),
+        ("2", "Can this phone get texts"),
+        ("1", "about 8 texts a month"),
+        ("2", "press 1"),
+    )
+    home.hangs_up()
+    town.settle()
+    assert town.texts(LUIS, PAIRS[0], "See you at ten") == []
+    assert town.phone(HOME).inbox[-1].body == "Luis: See you at ten"
+
+
+def test_who_says_no_to_automated_calls_says_it_for_nobody_else_on_the_phone(town: Town) -> None:
+    ana, _ = household(town)
+    home = town.caller(HOME)
+    home.calls(MAIN)
+    goes_through(
+        home,
+        ("3", "To get a mentor"),
+        ("2", "Can this phone get texts"),
+        ("1", "about 8 texts a month"),
+        ("1", "computer voice"),
+        ("2", "We do not record your talks"),
+    )
+    home.hangs_up()
+    town.settle()
+    queue(town, ana)
+    rings(town, HOME).hears("Is this Ana?")
+
+
+def test_nobody_is_texted_because_another_one_on_the_phone_agreed(town: Town) -> None:
+    town.person(Role.PROTEGE, "Ana", HOME, shared=True)
+    bea = town.person(Role.PROTEGE, "Bea", HOME, shared=True)
+    with town.db.transaction() as session:
+        session.execute(delete(Consent).where(Consent.person_id == bea.id))
+    town.match(bea, town.person(Role.MENTOR, "Luis", LUIS))
+    (told,) = town.texts(LUIS, PAIRS[0], "See you at ten")
+    assert "Bea does not use texts" in told
+    assert town.phone(HOME).inbox == []

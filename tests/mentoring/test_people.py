@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from mentoring.codes import next_code, note_code
-from mentoring.consents import phones_that_agreed
+from mentoring.consents import answers_to, has_agreed
 from mentoring.db import Database, Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import Line, OptOutEvent, OptOutKind, PersonState, Phone, Role, Transition
@@ -129,16 +129,29 @@ def test_every_change_of_a_persons_state_is_one_row(session: Session) -> None:
 
 def test_the_newest_answer_to_a_part_of_the_consent_counts(session: Session) -> None:
     phone, silent = make_phone(session, 1), make_phone(session, 2)
-    both = {phone.id, silent.id}
+    both = (phone.id, silent.id)
     seen = []
     for agreed in (True, False, True):
         agree(session, phone, "C1", agreed=agreed)
         agree(session, phone, "C2", agreed=False)
         session.flush()
-        seen.append(phones_that_agreed(session, both, part="C1"))
-    assert seen == [{phone.id}, set(), {phone.id}]
-    assert phones_that_agreed(session, both, part="C2") == set()
-    assert phones_that_agreed(session, set(), part="C1") == set()
+        seen.append([answers_to(session, "C1", both).agreed(each, None) for each in both])
+    assert seen == [[True, False], [False, False], [True, False]]
+    assert not answers_to(session, "C2", both).agreed(phone.id, None)
+    assert not answers_to(session, "C1", ()).agreed(phone.id, None)
+
+
+def test_what_one_of_a_household_answers_binds_none_of_the_others(session: Session) -> None:
+    ana = make_person(session, shared=True)
+    bea = make_person(session, phone=ana.phone, shared=True)
+    phone, stranger = ana.phone, make_person(session, Role.MENTOR)
+    assert [has_agreed(session, each, "C1") for each in (ana, bea)] == [True, True]
+    agree(session, phone, "C1", agreed=False, person=bea)
+    assert [has_agreed(session, each, "C1") for each in (ana, bea)] == [True, False]
+    agree(session, phone, "CR")
+    assert [has_agreed(session, each, "CR") for each in (ana, bea, stranger)] == [True, True, False]
+    # A text for nobody in particular is for whoever answered last.
+    assert not answers_to(session, "C1", {phone.id}).agreed(phone.id, None)
 
 
 def test_an_opt_out_counts_once_for_every_line(session: Session) -> None:
