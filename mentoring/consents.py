@@ -22,8 +22,16 @@ INTEREST_VERSION = "C-I 1"
 BEGIN = "interest_begin"
 # The promise at the end of the orientation: the question, its part, and its wording (3.2).
 PROMISES = {"AG1": ("AP", "A-P 1"), "AG2": ("AM", "A-M 1")}
+# What the profile holds of somebody who wanted no texts, or was not asked about them (C1), until
+# they agree to them after all: then one of these questions of the intake asks them.
+WITHOUT_TEXTS = "without_texts"
+TEXTS_AFTER_ALL = ("PA3C", "PB5C")
 # The questions whose answers are kept like a consent, under a part and wording of their own.
-OWN_PARTS = {**PROMISES, "INTC": (INTEREST_PART, INTEREST_VERSION)}
+OWN_PARTS = {
+    **PROMISES,
+    "INTC": (INTEREST_PART, INTEREST_VERSION),
+    **dict.fromkeys(TEXTS_AFTER_ALL, ("C1", CONSENT_VERSION)),
+}
 
 
 def record_consent(

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from mentoring.clock import zone_showing
-from mentoring.consents import CONSENT_PARTS, CONSENT_VERSION, OWN_PARTS, record_consent
+from mentoring.consents import (
+    CONSENT_PARTS,
+    CONSENT_VERSION,
+    OWN_PARTS,
+    WITHOUT_TEXTS,
+    record_consent,
+)
 from mentoring.db import Session
 from mentoring.facts import language_of
 from mentoring.flows.orientation import LESSONS, Lesson
@@ -132,7 +138,10 @@ def _name(session: Session, person: Person, given: Given) -> None:
 
 
 def _mode(session: Session, person: Person, given: Given) -> None:
-    change_row(session, person, mode=Mode(given.value))
+    if given.value == Mode.TEXT:
+        _reads_texts_only(person)
+    else:
+        change_row(session, person, mode=Mode(given.value))
 
 
 def _clock(session: Session, person: Person, given: Given) -> None:
@@ -157,14 +166,41 @@ def _access(_session: Session, person: Person, given: Given) -> None:
     person.profile = {**person.profile, "access": given.value}
     if given.value == "slow":
         person.phone.slow = True
-    elif given.value == "texts":
-        person.mode = Mode.TEXT
+    elif given.value == "texts" and WITHOUT_TEXTS not in person.profile:
+        _reads_texts_only(person)
+
+
+def _reads_texts_only(person: Person) -> None:
+    # No text reaches a landline, so nothing would.
+    is_landline = person.phone.line_type is LineType.LANDLINE
+    person.mode = Mode.VOICE if is_landline else Mode.TEXT
 
 
 def _gets_texts(_session: Session, person: Person, given: Given) -> None:
+    if given.value == "yes":
+        return
+    person.profile = {**person.profile, WITHOUT_TEXTS: "yes"}
     # Said by the person, so it outweighs a look-up; a mobile phone keeps its line type.
-    if given.value == "no" and person.phone.line_type is LineType.UNKNOWN:
+    if person.phone.line_type is LineType.UNKNOWN:
         person.mode = Mode.VOICE
+
+
+def _agrees_to_texts(_session: Session, person: Person, given: Given) -> None:
+    if given.value == "yes" and WITHOUT_TEXTS in person.profile:
+        person.profile = {k: v for k, v in person.profile.items() if k != WITHOUT_TEXTS}
+
+
+def _likes_texts_after_all(session: Session, person: Person, given: Given) -> None:
+    _agrees_to_texts(session, person, given)
+    if given.value == "no":
+        # No text may go to them, and whoever reads texts only gets no call either.
+        person.mode = Mode.VOICE
+
+
+def _needs_texts_after_all(session: Session, person: Person, given: Given) -> None:
+    _agrees_to_texts(session, person, given)
+    if given.value == "yes":
+        _reads_texts_only(person)
 
 
 def _talk_over(lesson: Lesson) -> Callable[[Session, Person, Given], None]:
@@ -188,15 +224,18 @@ def _talk_over(lesson: Lesson) -> Callable[[Session, Person, Given], None]:
 
 _EFFECTS: dict[str, Callable[[Session, Person, Given], None]] = {
     "C0": _gets_texts,
+    "C1": _agrees_to_texts,
     "PA1": _keep("adult", may_end=True),
     "PA2": _name,
     "PA3": _mode,
+    "PA3C": _likes_texts_after_all,
     "PA4": _clock,
     "PA5": _safe_contact,
     "PB1": _keep("stage"),
     "PB3": _keep("topics"),
     "PB4": _keep("hours"),
     "PB5": _access,
+    "PB5C": _needs_texts_after_all,
     "PB6": _keep("prefers_lived_experience", may_end=True),
     "MB1": _keep("years"),
     "MB3": _keep("topics"),

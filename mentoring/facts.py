@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.applications.tips import new_tip
 from mentoring.calendar.lookups import hours_given
+from mentoring.consents import WITHOUT_TEXTS
 from mentoring.db import Memo, Session
 from mentoring.flows.state import State
 from mentoring.flows.steps import CALLING_HOURS
@@ -36,11 +37,15 @@ _ABOUT_PARTNERS = MENUS | {"finish"}
 def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
     """Return what forks and menus of a flow depend on. Only menus cost look-ups."""
     phone, person = conversation.phone, conversation.person
+    landline = phone is not None and phone.line_type is LineType.LANDLINE
+    wants_none = person is not None and WITHOUT_TEXTS in person.profile
     facts: dict[str, object] = {
         "channel": conversation.channel.value,
-        "landline": phone is not None and phone.line_type is LineType.LANDLINE,
+        "landline": landline,
         "mode": person.mode.value if person and person.mode else "",
         "role": person.role.value if person else "",
+        # A landline gets none, so nobody with one is asked about them.
+        "without_texts": wants_none and not landline,
     }
     if conversation.flow == "language":
         facts["languages"] = list(session.programme.languages)

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.commands.desk import Desk, audit, reason_given
 from app.commands.menu import Menu
 from app.tables import Done, Reply
-from mentoring.consents import record_all_parts
+from mentoring.consents import WITHOUT_TEXTS, record_all_parts
 from mentoring.db import Session
 from mentoring.details import change_details, checked_name, checked_zone
 from mentoring.errors import ProgrammeError
@@ -122,6 +122,8 @@ def _agree(session: Session, desk: Desk, person: Person, *, proof: str, landline
         unasked=("C1",) if talks_only else (),
         now=desk.now,
     )
+    if talks_only:
+        person.profile = {**person.profile, WITHOUT_TEXTS: "yes"}
     for state in (PersonState.CONSENTING, PersonState.INTAKE):
         move_person(
             session, person, state, actor=desk.actor, reason="consent given to staff", now=desk.now

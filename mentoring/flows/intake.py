@@ -1,13 +1,37 @@
 """The intake in two sets of at most six questions (3.4, G7). Values are the codes that are stored.
 
-`slow` and `texts` at PB5 and the modes at PA3 act at once; all else is kept for staff.
+`slow` and `texts` at PB5 and the modes at PA3 act at once; all else is kept for staff. Whoever
+wants texts there and has not agreed to them is asked for it (PA3C, PB5C): without it none may go.
 """
 
-from mentoring.flows.steps import HALF_DAY, Ask, Finish, Flow, Kind, Option, Say, Step, options_of
+from mentoring.flows.steps import (
+    HALF_DAY,
+    Ask,
+    Branch,
+    Finish,
+    Flow,
+    Kind,
+    Option,
+    Say,
+    Step,
+    options_of,
+)
 
 TOPICS = tuple(Option(letter) for letter in "ABCDEFGH")
-_ACCESS = ("slow", "texts", "relay", "other", "none")
+_ACCESS = (
+    Option("slow"),
+    Option("texts", "PB5A"),
+    *options_of("relay", "other", "none"),
+)
 _YES_NO = (Option("yes"), Option("no"))
+
+
+def _agree_to_texts(key: str, following: str) -> tuple[Step, ...]:
+    """Return the part about texts (C1), for whoever wants them and was not asked for it before."""
+    return (
+        Branch(f"{key}T", "without_texts", {"yes": key}, otherwise=following),
+        Ask(key, "T-C1", Kind.CHOICE, _YES_NO, following, read_back=True, timed=True),
+    )
 
 
 def _part_one(following: str) -> tuple[Step, ...]:
@@ -15,12 +39,14 @@ def _part_one(following: str) -> tuple[Step, ...]:
     adult = (Option("yes"), Option("no", "YOUNG"))
     right = (Option("yes"), Option("no", "PA4H"))
     hour_only = (Option(HALF_DAY, "PA4M"),)
+    likes = (Option("voice", "PA4"), Option("text"), Option("both"))
     return (
         Ask("PA1", "T-PA1", Kind.CHOICE, adult, "PA2"),
         Say("YOUNG", "T-MINOR", "MINOR"),
         Finish("MINOR", "minor"),
         Ask("PA2", "T-PA2", Kind.NAME, next="PA3", read_back=True),
-        Ask("PA3", "T-PA3", Kind.CHOICE, options_of("voice", "text", "both"), "PA4"),
+        Ask("PA3", "T-PA3", Kind.CHOICE, likes, "PA3CT"),
+        *_agree_to_texts("PA3C", "PA4"),
         Ask("PA4", "T-PA4", Kind.CLOCK, right, "PA5"),
         Ask("PA4H", "T-PA4H", Kind.HOUR, hour_only, "PA5", settles="PA4"),
         Ask("PA4M", "T-PA4M", Kind.CHOICE, options_of("am", "pm"), "PA5", settles="PA4"),
@@ -35,7 +61,7 @@ def hours(following: str) -> Ask:
 
 INTAKE_PROTEGE = Flow(
     name="intake_protege",
-    version=1,
+    version=2,
     first="PA1",
     steps=(
         *_part_one("PA6"),
@@ -45,7 +71,10 @@ INTAKE_PROTEGE = Flow(
         Ask("PB2", "T-PB2", Kind.OPEN, next="PB3", timed=True, may_add=True),
         Ask("PB3", "T-PB3", Kind.PICKS, TOPICS, "PB4", max_picks=3),
         hours("PB5"),
-        Ask("PB5", "T-PB5", Kind.CHOICE, options_of(*_ACCESS), "PB6"),
+        Ask("PB5", "T-PB5", Kind.CHOICE, _ACCESS, "PB6"),
+        # Who has just said no to texts is not asked for the same again.
+        Branch("PB5A", "answer:PA3C", {"no": "PB6"}, otherwise="PB5CT"),
+        *_agree_to_texts("PB5C", "PB6"),
         Ask("PB6", "T-PB6", Kind.CHOICE, options_of("yes", "either", "skip"), "PB9"),
         Say("PB9", "T-PB9", "COMPLETE"),
         Finish("COMPLETE", "complete"),
@@ -54,7 +83,7 @@ INTAKE_PROTEGE = Flow(
 
 INTAKE_MENTOR = Flow(
     name="intake_mentor",
-    version=1,
+    version=2,
     first="PA1",
     steps=(
         *_part_one("MB1"),

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.seed import cast
+from mentoring.consents import WITHOUT_TEXTS
 from mentoring.db import Database
 from mentoring.enrollment import is_minor
 from mentoring.models import (
@@ -164,11 +165,14 @@ def test_a_person_added_with_consent_is_ready_for_the_intake(
 
 @pytest.mark.parametrize("words", [("--mode", "voice"), ("--landline",)])
 def test_who_cannot_or_will_not_text_is_not_written_down_as_agreeing_to_texts(
-    bridgeline: Bridgeline, words: tuple[str, ...]
+    bridgeline: Bridgeline, seeded: Database, words: tuple[str, ...]
 ) -> None:
     _add(bridgeline, *words, "--consent-by", "by phone")
     parts = [row["part"] for row in bridgeline("consents", "P19", "--json").data]
     assert parts == ["C2", "C3", "C4", "C5"]
+    with seeded.transaction() as session:
+        # The intake asks them, should they want texts there after all.
+        assert WITHOUT_TEXTS in person_with_code(session, "P19").profile
 
 
 def test_a_person_without_consent_or_zone_is_added_with_a_warning_for_each(

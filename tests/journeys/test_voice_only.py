@@ -1,5 +1,6 @@
 """Somebody with only a landline does everything by voice."""
 
+import pytest
 from sqlalchemy import select
 
 from mentoring.models import (
@@ -20,14 +21,17 @@ from tests.journeys.cast import (
     AFTER_THE_OPEN_QUESTION,
     CONSENT_BY_KEYS,
     DENISE,
+    ELLEN,
     INTAKE_BY_KEYS,
     KIM,
     LUIS,
+    TO_C3,
     contacts,
     goes_through,
     person_at,
     recordings,
 )
+from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
 
@@ -196,3 +200,102 @@ def test_words_heard_badly_are_read_back_before_they_count(town: Town) -> None:
     kim.hears("I heard")
     kim.presses("1")
     kim.hears("Can this phone get texts")
+
+
+def without_texts_until(caller: Caller, *steps: tuple[str, str]) -> None:
+    """Somebody who joins by phone and wants no texts, up to some question of the intake."""
+    caller.calls(MAIN)
+    goes_through(caller, *CONSENT_BY_KEYS, *INTAKE_BY_KEYS[:3], *steps)
+
+
+ASKED_AFTER_ALL = "We will send you about 8 texts a month"
+
+
+def test_who_wants_no_texts_and_then_likes_them_best_is_asked_to_agree_to_them(town: Town) -> None:
+    denise = town.caller(DENISE)
+    without_texts_until(denise, ("2", ASKED_AFTER_ALL), ("1", "I think it is"), INTAKE_BY_KEYS[4])
+    denise.hangs_up()
+    town.settle()
+    town.match(person_at(town, DENISE), town.person(Role.MENTOR, "Luis", LUIS))
+    assert person_at(town, DENISE).mode is Mode.TEXT
+    assert town.texts(LUIS, PAIRS[0], "Good morning") == []
+    assert town.phone(DENISE).inbox[-1].body == "Luis: Good morning"
+
+
+def test_who_likes_texts_best_but_agrees_to_none_is_called(town: Town) -> None:
+    denise = town.caller(DENISE)
+    without_texts_until(denise, ("3", ASKED_AFTER_ALL), ("2", "I think it is"), INTAKE_BY_KEYS[4])
+    denise.hangs_up()
+    town.settle()
+    assert person_at(town, DENISE).mode is Mode.VOICE
+    town.match(person_at(town, DENISE), town.person(Role.MENTOR, "Luis", LUIS))
+    luis = town.caller(LUIS)
+    luis.calls(PAIRS[0])
+    assert denise.handset.ringing == PAIRS[0]
+
+
+@pytest.mark.parametrize(("agrees", "mode"), [("1", Mode.TEXT), ("2", Mode.VOICE)])
+def test_who_needs_texts_only_is_asked_to_agree_to_them(
+    town: Town, agrees: str, mode: Mode
+) -> None:
+    denise = town.caller(DENISE)
+    without_texts_until(denise, *INTAKE_BY_KEYS[3:])
+    denise.records("I alter clothes")
+    denise.hears("What help do you want")
+    goes_through(
+        denise,
+        *AFTER_THE_OPEN_QUESTION[:-3],
+        ("2", ASKED_AFTER_ALL),
+        (agrees, "a mentor who has a disability"),
+    )
+    assert person_at(town, DENISE).mode is mode
+    denise.hangs_up()
+    town.settle()
+    denise.calls(MAIN)
+    denise.hears("a mentor who has a disability")
+
+
+def test_who_has_just_said_no_to_texts_is_not_asked_for_them_again(town: Town) -> None:
+    denise = town.caller(DENISE)
+    without_texts_until(denise, ("2", ASKED_AFTER_ALL), ("2", "I think it is"), *INTAKE_BY_KEYS[4:])
+    denise.records("I alter clothes")
+    denise.hears("What help do you want")
+    goes_through(denise, *AFTER_THE_OPEN_QUESTION[:-3], ("2", "a mentor who has a disability"))
+    denise.hears_none_of(ASKED_AFTER_ALL)
+    assert person_at(town, DENISE).mode is Mode.VOICE
+
+
+def test_who_has_agreed_to_texts_before_is_not_asked_again(town: Town) -> None:
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    goes_through(kim, *TO_C3, *CONSENT_BY_KEYS[3:], *INTAKE_BY_KEYS[:1], ("Kim", "I heard Kim"))
+    goes_through(kim, INTAKE_BY_KEYS[2], ("2", "I think it is"))
+    assert person_at(town, KIM).mode is Mode.TEXT
+
+
+def test_a_mentor_who_wants_no_texts_is_asked_in_the_intake_as_well(town: Town) -> None:
+    ellen = town.caller(ELLEN)
+    ellen.calls(MAIN)
+    goes_through(
+        ellen,
+        ("2", "Can this phone get texts"),
+        *CONSENT_BY_KEYS[1:],
+        *INTAKE_BY_KEYS[:3],
+        ("2", ASKED_AFTER_ALL),
+        ("2", "I think it is"),
+    )
+    assert person_at(town, ELLEN).mode is Mode.VOICE
+
+
+def test_a_landline_that_no_text_reaches_is_called_whatever_its_owner_likes_best(
+    town: Town,
+) -> None:
+    denise = town.caller(DENISE)
+    without_texts_until(denise)
+    with town.db.transaction() as session:
+        phone = find_phone(session, DENISE)
+        assert phone is not None
+        phone.line_type = LineType.LANDLINE
+    goes_through(denise, ("2", "I think it is"))
+    denise.hears_none_of(ASKED_AFTER_ALL)
+    assert person_at(town, DENISE).mode is Mode.VOICE
