@@ -109,9 +109,11 @@ def read_number(text: str) -> str:
 
 def who_it_may_be(person: Person | None, phone: Phone | None) -> str:
     """Say for staff who it is: by code, or by those of all who use the phone."""
+    if person is not None:
+        return person.code
     codes = [each.code for each in phone.here] if phone is not None else []
-    if person is not None or not codes:
-        return person.code if person is not None else "Somebody not yet known to us"
+    if not codes:
+        return "Somebody not yet known to us"
     return " or ".join(codes if len(codes) > 1 else (*codes, "somebody else on that phone"))
 
 
