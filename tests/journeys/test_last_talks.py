@@ -211,11 +211,11 @@ def wish(town: Town) -> str:
 def test_an_answer_in_a_match_that_is_not_ending_any_more_goes_to_staff(
     town: Town, answer: str, wanted: str, now_on_hold: bool
 ) -> None:
-    closing(town)
+    match = closing(town)
     hold(town)
     if not now_on_hold:
         with town.db.transaction() as session:
-            session.get_one(Match, 1).state = MatchState.ACTIVE
+            session.get_one(Match, match.id).state = MatchState.ACTIVE
 
     (said,) = town.texts(ROSA, MAIN, answer)
 
