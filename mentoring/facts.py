@@ -32,6 +32,7 @@ from mentoring.wording import language_for
 
 MENUS = frozenset({"main_menu", "waiting_menu"})
 _ABOUT_PARTNERS = MENUS | {"finish"}
+_ASKS_FOR_TEXTS = frozenset({"consent", "intake_protege", "intake_mentor"})
 
 
 def facts_for(session: Session, conversation: Conversation) -> dict[str, object]:
@@ -46,6 +47,7 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         "role": person.role.value if person else "",
         # A landline gets none, so nobody with one is asked about them.
         "without_texts": wants_none and not landline,
+        "texts_are_off": conversation.flow in _ASKS_FOR_TEXTS and _are_texts_off(phone),
     }
     if conversation.flow == "language":
         facts["languages"] = list(session.programme.languages)
@@ -83,6 +85,10 @@ def facts_for(session: Session, conversation: Conversation) -> dict[str, object]
         named = person.safe_contact == 1 and bool(person.first_name)
         facts["says_name"] = "yes" if named else "no"
     return facts
+
+
+def _are_texts_off(phone: Phone | None) -> bool:
+    return phone is not None and phone.texts_refused_at is not None
 
 
 def _about_notes(session: Session, conversation: Conversation, person: Person) -> dict[str, object]:

@@ -11,7 +11,19 @@ from mentoring.flows.steps import (
     Kind,
     Option,
     Say,
+    Step,
 )
+
+
+def told_of_opt_out(key: str, following: str) -> tuple[Step, ...]:
+    """Return what is said after a yes to texts while an opt-out is in force: only START ends it.
+
+    The opt-out is the phone's, and others may share it: no yes of one person lifts it.
+    """
+    return (
+        Branch(key, "texts_are_off", {"yes": f"{key}Y"}, otherwise=following),
+        Say(f"{key}Y", "T-ISOFF", following),
+    )
 
 
 def _part(key: str, prompt: str, following: str, on_no: str | None) -> Ask:
@@ -22,13 +34,14 @@ def _part(key: str, prompt: str, following: str, on_no: str | None) -> Ask:
 
 CONSENT = Flow(
     name="consent",
-    version=1,
+    version=2,
     first="HOW",
     steps=(
         # By text the phone takes texts, and by texting us the person wants them.
         Branch("HOW", "channel", {VOICE: "C0", TEXT: "C1"}, otherwise="C1"),
         _part("C0", "V-C0", "C1", "C2"),
-        _part("C1", "T-C1", "C2", "CNO"),
+        _part("C1", "T-C1", "C1OFF", "CNO"),
+        *told_of_opt_out("C1OFF", "C2"),
         _part("C2", "T-C2", "C3", None),
         _part("C3", "T-C3", "C4", "CNO"),
         _part("C4", "T-C4", "C5", "CNO"),

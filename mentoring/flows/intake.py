@@ -4,6 +4,7 @@
 wants texts there and has not agreed to them is asked for it (PA3C, PB5C): without it none may go.
 """
 
+from mentoring.flows.consent import told_of_opt_out
 from mentoring.flows.steps import (
     HALF_DAY,
     Ask,
@@ -27,10 +28,13 @@ _YES_NO = (Option("yes"), Option("no"))
 
 
 def _agree_to_texts(key: str, following: str) -> tuple[Step, ...]:
-    """Return the part about texts (C1), for whoever wants them and was not asked for it before."""
+    """Return what follows a wish for texts: consent to them (C1), and whether they are off."""
+    off = f"{key}OFF"
+    agrees = (Option("yes"), Option("no", following))
     return (
-        Branch(f"{key}T", "without_texts", {"yes": key}, otherwise=following),
-        Ask(key, "T-C1", Kind.CHOICE, _YES_NO, following, read_back=True, timed=True),
+        Branch(f"{key}T", "without_texts", {"yes": key}, otherwise=off),
+        Ask(key, "T-C1", Kind.CHOICE, agrees, off, read_back=True, timed=True),
+        *told_of_opt_out(off, following),
     )
 
 

@@ -167,7 +167,7 @@ def test_a_word_in_capitals_is_one_that_we_react_to(language: str) -> None:
                 continue
             assert read_word(words) is not None, (key, words)
             assert carrier_word(words) is None or words == "START", (key, words)
-    for key in MUST_NAME & {"T-STOP", "T-START2"}:
+    for key in MUST_NAME & {"T-STOP", "T-ISOFF", "T-START2"}:
         assert "START" in CATALOG.wording(key, language).text
 
 

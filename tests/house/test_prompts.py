@@ -33,7 +33,9 @@ ENGLISH = CATALOG.by_language["en"]
 DOMAIN = Path(__file__).parents[3] / "shared" / "domain.md"
 
 GRADE = 6.0
-MUST_NAME = {"T-WEL", "T-C1", "T-STOP", "T-START", "T-START2", "T-HELP", "T-REF1", "T-WRONG"}
+MUST_NAME = {
+    *("T-WEL", "T-C1", "T-STOP", "T-ISOFF", "T-START", "T-START2", "T-HELP", "T-REF1", "T-WRONG"),
+}
 
 
 def texts() -> dict[str, str]:

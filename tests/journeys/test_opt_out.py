@@ -6,7 +6,8 @@ from sqlalchemy import select
 from mentoring.models import Delivery, DeliveryStatus, OptOutEvent, OptOutKind, Outcome
 from mentoring.optouts import lines_blocked_by_carrier
 from mentoring.people import find_phone
-from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, pair
+from mentoring.phone import written
+from tests.journeys.cast import ELLEN, KIM, LUIS, ROSA, contacts, goes_through, pair
 from tests.town import MAIN, PAIRS, Town
 
 CARRIER_STOP = "You have successfully been unsubscribed."
@@ -339,3 +340,34 @@ def test_a_yes_stays_an_answer_whatever_the_carrier_calls_it(town: Town) -> None
     pair_in_a_service(town)
     town.texts(ROSA, PAIRS[0], "Yes")
     assert town.phone(LUIS).inbox[-1].body == "Rosa: Yes"
+
+
+IS_OFF = f"Texts to this phone are off. To get them, text START to {written(MAIN)}."
+
+
+@pytest.mark.parametrize("words", ["STOP", "Please stop texting me"])
+def test_who_stopped_and_then_agrees_to_texts_by_phone_is_told_what_brings_them_back(
+    town: Town, words: str
+) -> None:
+    town.texts(KIM, MAIN, "Hi", "1", words)
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    kim.hears("Can this phone get texts")
+    goes_through(kim, ("1", "about 8 texts a month"), ("1", IS_OFF))
+    kim.hears("May we also call you with a computer voice")
+    # The yes to texts lifts nothing by itself.
+    assert is_out(town, KIM)
+    kim.hangs_up()
+    town.settle()
+    town.texts(KIM, MAIN, "START")
+    assert not is_out(town, KIM)
+
+
+def test_who_stopped_after_agreeing_and_then_likes_texts_best_is_told_as_well(town: Town) -> None:
+    town.texts(KIM, MAIN, "Hi", "1", "1", "1", "1", "1", "1", "1", "Kim", "STOP")
+    kim = town.caller(KIM)
+    kim.calls(MAIN)
+    kim.hears("How do you like to talk")
+    kim.presses("2")
+    kim.hears(IS_OFF, "I think it is")
+    assert is_out(town, KIM)
