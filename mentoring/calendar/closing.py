@@ -17,6 +17,7 @@ from mentoring.calendar.lookups import (
     close_key,
     closings,
     has_time_for,
+    last_talk,
     last_talk_at,
     talk_length,
 )
@@ -52,8 +53,9 @@ from mentoring.spoken_notices import take_back_notice
 _TIPS_AFTER = timedelta(days=1)
 # So long the line stays open for a goodbye by text when somebody wants no last talk.
 GOODBYE = timedelta(days=2)
-# What is told with `word_key` while a match closes.
-TOLD = ("tips", "last-talk", "last-talk-stays", "no-last-talk")
+# What is told with `word_key` while a match closes: once in each closing, and of each last talk.
+TOLD = ("tips", "no-last-talk")
+TOLD_OF_TALK = ("last-talk", "last-talk-stays")
 _ABOUT_TALKS = (*REMINDERS, "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
@@ -106,7 +108,7 @@ def begin_closing(
 
 
 def word_key(what: str, side: MatchSide, number: int) -> str:
-    """Return the key of what one side is told once in one closing, counted from 0."""
+    """Return the key of what one side is told once, by the closing, from 0, or the talk's id."""
     return f"{what}:{side.id}:{number}"
 
 
@@ -160,11 +162,11 @@ def tell_of_last_talk(
     now: datetime,
 ) -> None:
     """Tell both but who has just set the last talk when it is, by the clock at their place."""
-    at, number = last_talk_at(session, match.id), closings(session, match.id) - 1
+    talk = last_talk(session, match.id)
     for side in match.sides:
-        if at is None or side.person_id == by:
+        if talk is None or side.person_id == by:
             continue
-        zone, key = zone_named(side.person.zone), word_key(what, side, number)
+        at, zone, key = talk.at, zone_named(side.person.zone), word_key(what, side, talk.id)
         if zone is None:
             office = session.programme.office
             when = f"{spoken_day(at, office)} at {spoken_time(at, office)} by our clocks"

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mentoring.calendar.closing import TOLD, word_key
+from mentoring.calendar.closing import TOLD, TOLD_OF_TALK, word_key
 from mentoring.calendar.dues import call_off
-from mentoring.calendar.lookups import IS_ENDING, closings
+from mentoring.calendar.lookups import IS_ENDING, closings, last_talk
 from mentoring.calendar.pages import start_calendar
 from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
 from mentoring.calendar.settling import settle, take_back
@@ -86,7 +86,9 @@ def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
     call_off(session, match_id=match.id, kinds=_OF_AN_END, outcome=_REOPENED, now=now)
     asked = Invitation.match_id == match.id, Invitation.flow == "last_talk"
     settle(session, *asked, state=InvitationState.CANCELLED, outcome=_REOPENED, now=now)
-    cancel_last_talk(session, match.id, now=now)
-    number = closings(session, match.id) - 1
+    number, talk = closings(session, match.id) - 1, last_talk(session, match.id)
     keys = [word_key(what, side, number) for what in TOLD for side in match.sides]
+    if talk is not None:
+        keys += [word_key(what, side, talk.id) for what in TOLD_OF_TALK for side in match.sides]
+    cancel_last_talk(session, match.id, now=now)
     take_back_words(session, keys, now=now)

@@ -80,6 +80,7 @@ def test_a_hold_over_the_last_day_leaves_time_for_another_last_talk(town: Town) 
     # The whole two weeks were left when it began.
     assert "You and Rosa plan to finish by Mon, Apr 6. Set one last talk" in got(town, LUIS)[before]
     assert "Your last talk with Luis is" in town.texts(ROSA, MAIN, "Fri 4 pm")[-1]
+    assert got(town, LUIS)[-1].startswith("Your last talk with Rosa is Fri, Mar 27 at 4 pm")
     assert states(town)[-1] == ("Fri Mar 27 16:00", "planned")
     assert now_is(town, match).state is MatchState.CLOSING
     town.days_pass(14)
