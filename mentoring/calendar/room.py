@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from mentoring.calendar.asking_hours import is_asked_once
 from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder
+from mentoring.calendar.settling import ANSWERING
 from mentoring.conversation_queries import leave
 from mentoring.models import Conversation
 from mentoring.people import reads_alone
@@ -13,8 +14,6 @@ from mentoring.people import reads_alone
 # question of ours after a while; an enrolment never does.
 _IS_LEFT_AFTER = timedelta(hours=1)
 _IS_HALF_TOLD_AFTER = timedelta(days=1)
-# Somebody may be answering at this very moment, and would answer another question.
-_ANSWERING = timedelta(minutes=10)
 
 
 def is_free_for(batch: Batch, one: Invitee) -> bool:
@@ -29,7 +28,7 @@ def is_free_for(batch: Batch, one: Invitee) -> bool:
     is_own = other.flow not in LASTING
     idle = batch.now - other.touched_at
     makes_room = (
-        (_has_ended(batch, other) and idle >= _ANSWERING)
+        (_has_ended(batch, other) and idle >= ANSWERING)
         or other.flow in LADDERS[one.invitation.flow].goes_before
         # Staff have had a worry since its first word; half told, it stops no other question.
         or (other.flow == "concern" and idle > _IS_HALF_TOLD_AFTER)
@@ -43,7 +42,7 @@ def free_soon(batch: Batch, one: Invitee) -> datetime | None:
     other = batch.question_on(one)
     if other is None or not _has_ended(batch, other):
         return None
-    return other.touched_at + _ANSWERING
+    return other.touched_at + ANSWERING
 
 
 def steps_aside(batch: Batch, one: Invitee, ladder: Ladder) -> bool:

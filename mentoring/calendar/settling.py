@@ -1,7 +1,7 @@
 """Ending invitations: nobody is asked any more, whatever tries still waited; and taking it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, case, select, update
 
@@ -12,6 +12,8 @@ from mentoring.rows import change_row_of
 from mentoring.tasks import end_open_task
 
 OPEN = (InvitationState.WAITING, InvitationState.ASKED)
+# Within it somebody may be answering a question that has ended, and would answer the next one.
+ANSWERING = timedelta(minutes=10)
 _UNSYNCED = {"synchronize_session": False}
 _END_TRIES = (
     update(Due)

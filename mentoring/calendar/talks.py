@@ -9,7 +9,7 @@ from mentoring.calendar.dues import plan
 from mentoring.calendar.lookups import last_talk_at, talk_length
 from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.plan_versions import plan_in_force
-from mentoring.calendar.settling import settle
+from mentoring.calendar.settling import ANSWERING, settle
 from mentoring.calendar.talk_times import is_taken, suits_both, talks_of_plan, times_taken
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -41,8 +41,6 @@ REMIND_BEFORE = timedelta(hours=24)
 _REMIND_LATE = timedelta(hours=2)
 # So long after its time it is clear whether the two have come together.
 OVER_AFTER = timedelta(minutes=30)
-# Somebody may be answering at this very moment.
-_ANSWERING = timedelta(minutes=10)
 
 
 def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | None:
@@ -317,6 +315,6 @@ def end_reminders(
     settle(session, *asked, state=state, outcome=outcome, now=now)
     session.execute(
         _FORGET,
-        {"talk_ids": list(talk_ids), "answering": now - _ANSWERING},
+        {"talk_ids": list(talk_ids), "answering": now - ANSWERING},
         execution_options={"synchronize_session": False},
     )
