@@ -31,6 +31,7 @@ class Conversation(SealedRow, Base):
             postgresql_where=text("lasting IS true AND status = 'open'"),
             sqlite_where=text("lasting IS 1 AND status = 'open'"),
         ),
+        Index(None, "phone_id"),
         Index(None, "call_sid"),
         Index(
             "ix_conversations_invited",
