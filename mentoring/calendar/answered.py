@@ -8,7 +8,12 @@ from sqlalchemy import bindparam, select
 from mentoring.applications.waiting_list import after_long_wait, after_waiting_update
 from mentoring.calendar.closing import set_last_talk, tips_are_heard, waive_last_talk
 from mentoring.calendar.dues import hasten, waiting_due
-from mentoring.calendar.lookups import last_talk, last_talk_at
+from mentoring.calendar.lookups import (
+    is_one_expected,
+    is_waived,
+    last_talk,
+    last_talk_at,
+)
 from mentoring.calendar.milestones import decision_key
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.pairs import WITH_SIDES, other_side
@@ -167,8 +172,10 @@ def _last_talk_for_staff(ended: Ended, match: Match | None) -> str:
     if match.state is not MatchState.CLOSING:
         return f"{wish}, but the match is no longer closing."
     other = other_side(match, ended.person.id).person
-    if other.state in OUT and not is_none:
+    if other.state in OUT:
         return f"{wish} with {other.code}, who is {other.state}."
+    if not is_none and is_waived(ended.session, match.id):
+        return f"{wish}, but {other.code} wants none. Settle it with both."
     return ""
 
 
@@ -203,7 +210,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
 
 
 def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
-    """There is none. One that is set stays: the other one counts on it, so staff settle it."""
+    """There is none. A talk that somebody counts on stays, and staff settle it."""
     talk = last_talk(ended.session, match.id)
     if talk is not None and talk.is_open:
         ask_staff(
@@ -213,7 +220,10 @@ def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
             no_later_than=told_by(talk.at),
         )
         return ("T-ZSET", "T-PERS")
-    waive_last_talk(ended.session, match, by=ended.person.id, now=ended.now)
+    if is_one_expected(ended.session, match.id, now=ended.now):
+        ask_staff(ended, "last talk", "wants no last talk, but a talk waits. Settle it with both.")
+        return ("T-PERS",)
+    waive_last_talk(ended.session, match, by=ended.person, now=ended.now)
     return ("T-ZNONE",)
 
 

@@ -6,7 +6,7 @@ Whatever anybody answers or leaves unanswered, a match that is closing is closed
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, select
 
 from mentoring.calendar.dues import finish, hasten, plan, put_off
 from mentoring.calendar.invitations import open_invitation
@@ -19,16 +19,15 @@ from mentoring.calendar.lookups import (
     has_time_for,
     last_talk,
     last_talk_at,
+    note_waiver,
     talk_length,
 )
 from mentoring.calendar.meetings import EARLY
-from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talk_times import told_by
 from mentoring.calendar.talks import REMINDERS, book_last_talk, cancel_talks
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
-from mentoring.contacts import ARRIVED
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, move_match
@@ -194,11 +193,12 @@ def tips_are_heard(session: Session, match: Match, *, by: int, now: datetime) ->
             take_back_notice(session, word_key("tips", side, number), now=now)
 
 
-def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -> None:
+def waive_last_talk(session: Session, match: Match, *, by: Person, now: datetime) -> None:
     """One of the two wants no last talk: the other is told, and has time for a goodbye by text.
 
     A talk of their plan that waits is called off as well, for nobody would expect it any more.
     """
+    note_waiver(session, match.id, by=by, now=now)
     cancel_talks(session, match.id, now=now)
     _cancel_questions(session, match, ["last_talk"], outcome="no last talk", now=now)
     number = closings(session, match.id) - 1
@@ -207,7 +207,7 @@ def waive_last_talk(session: Session, match: Match, *, by: int, now: datetime) -
     due = close_due(session, match.id)
     closes_at = due.due_at if due is not None else now + GOODBYE
     for side in match.sides:
-        if side.person_id == by:
+        if side.person_id == by.id:
             continue
         zone = zone_named(side.person.zone) or session.programme.office
         tell(
@@ -264,12 +264,6 @@ _HAVE_TALKED = select(
         Contact.two_way.is_(True),
     )
 )
-_HAVE_WRITTEN = select(func.count(Contact.from_person_id.distinct())).where(
-    Contact.match_id == bindparam("match_id"),
-    Contact.started_at >= bindparam("since"),
-    Contact.kind.in_((ContactKind.TEXT, ContactKind.NOTE)),
-    Contact.outcome.in_(ARRIVED),
-)
 
 
 def _are_talking(session: Session, match: Match) -> bool:
@@ -277,16 +271,12 @@ def _are_talking(session: Session, match: Match) -> bool:
 
 
 def _have_talked(session: Session, match: Match, at: datetime) -> bool:
-    """Tell whether the talk of that time was held: in a call, and by text where none passes.
+    """Tell whether the talk of that time was held, in a call.
 
-    Texts from before it may have moved it, and so may those of one side alone.
+    Texts may have moved it, and nobody knows which of them was the last, so they end nothing.
     """
     wanted = {"match_id": match.id, "since": at - EARLY}
-    if session.columns(_HAVE_TALKED, wanted).scalar():
-        return True
-    by_text = is_by_text(match)
-    written = {"match_id": match.id, "since": at}
-    return by_text and session.columns(_HAVE_WRITTEN, written).scalar() == len(match.sides)
+    return bool(session.columns(_HAVE_TALKED, wanted).scalar())
 
 
 def close_by_clock(session: Session, dues: Sequence[Due], now: datetime) -> None:

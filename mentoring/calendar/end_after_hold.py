@@ -11,20 +11,22 @@ from sqlalchemy import bindparam, select
 from mentoring.calendar.closing import GOODBYE, tell_of_last_talk
 from mentoring.calendar.dues import hasten, put_off, waiting_due
 from mentoring.calendar.invitations import open_invitation
-from mentoring.calendar.lookups import close_due, closing_day
+from mentoring.calendar.lookups import close_due, closing_day, is_waived
 from mentoring.calendar.meetings import how_they_met
 from mentoring.calendar.pairs import is_by_text
 from mentoring.calendar.settling import OPEN
-from mentoring.calendar.talks import REMIND_BEFORE
+from mentoring.calendar.talks import REMIND_BEFORE, cancel_last_talk
 from mentoring.db import Session
-from mentoring.models import Due, DueKind, Invitation, InvitationState, Match, Talk, TalkState
+from mentoring.models import Due, DueKind, Invitation, Match, Talk, TalkState
 
 _LAST = (
     select(Talk)
     .where(
         Talk.match_id == bindparam("match_id"),
         Talk.is_last.is_(True),
-        Talk.created_at >= bindparam("since"),
+        # One of their plan that became the last one was there before; one of an end that was taken
+        # back is over by now.
+        Talk.at >= bindparam("since"),
     )
     .order_by(Talk.id.desc())
     .limit(1)
@@ -38,17 +40,6 @@ _ARE_ASKED = (
     )
     .limit(1)
 )
-# Whoever wants no last talk ends the question for both; so does a time for one, but before it.
-_WAS_WAIVED = (
-    select(Invitation.id)
-    .where(
-        Invitation.match_id == bindparam("match_id"),
-        Invitation.flow == "last_talk",
-        Invitation.state == InvitationState.CANCELLED,
-        Invitation.settled_at > bindparam("since"),
-    )
-    .limit(1)
-)
 
 
 def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
@@ -57,11 +48,11 @@ def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
     due, ends_at = close_due(session, match.id), closing_day(session, match.id)
     if due is None or ends_at is None:
         return
-    last = session.scalar(_LAST, {"match_id": match.id, "since": due.created_at})
-    if _is_waived(session, match, since=last.created_at if last else due.created_at):
+    if is_waived(session, match.id):
         put_off(due, max(due.due_at, now + GOODBYE))
         return
     put_off(due, ends_at)
+    last = session.scalar(_LAST, {"match_id": match.id, "since": due.created_at})
     if last is None:
         return
     if last.is_open and last.at > now:
@@ -69,15 +60,9 @@ def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
         return
     if last.is_open and how_they_met(session, last, by_text=is_by_text(match)) is None:
         # Its time passed on hold. So nobody is told that they missed it.
-        last.state = TalkState.CANCELLED
+        cancel_last_talk(session, match.id, now=now)
     if last.state is TalkState.CANCELLED and not _are_asked(session, match):
         _ask_for_another(session, match, now=now)
-
-
-def _is_waived(session: Session, match: Match, *, since: datetime) -> bool:
-    """Tell whether one of the two has said that they want no last talk, after the last one set."""
-    wanted = {"match_id": match.id, "since": since}
-    return session.columns(_WAS_WAIVED, wanted).first() is not None
 
 
 def _say_that_it_stays(session: Session, match: Match, last: Talk, *, now: datetime) -> None:

@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from mentoring.db import Session
 from mentoring.models import (
+    OPEN_TALKS,
     VOID_TALKS,
     Contact,
     Due,
     DueKind,
     MatchSide,
     MatchState,
+    Person,
     StaffTask,
     Talk,
     Transition,
@@ -96,6 +98,51 @@ def last_talk(session: Session, match_id: int) -> Talk | None:
 def last_talk_at(session: Session, match_id: int) -> datetime | None:
     """Return when the last talk of a match is, if one of the two has set a time."""
     return session.columns(_LAST_TALK_AT, {"match_id": match_id}).scalar()
+
+
+# What one of the two says of the last talk is kept beside the changes of state of their match.
+_LAST_TALK_SAID, _WAIVED = "last talk", "waived"
+_WAS_WAIVED = select(
+    exists().where(
+        Transition.entity == _LAST_TALK_SAID,
+        Transition.entity_id == bindparam("match_id"),
+        Transition.to_state == _WAIVED,
+        Transition.at >= select(func.max(Due.created_at)).where(*_OF_CLOSING).scalar_subquery(),
+    )
+)
+
+
+def note_waiver(session: Session, match_id: int, *, by: Person, now: datetime) -> None:
+    """Write down that one of the two wants no last talk."""
+    session.add(
+        Transition(
+            entity=_LAST_TALK_SAID,
+            entity_id=match_id,
+            from_state=None,
+            to_state=_WAIVED,
+            actor=by.code,
+            reason="wants no last talk",
+            at=now,
+        )
+    )
+
+
+def is_waived(session: Session, match_id: int) -> bool:
+    """Tell whether one of the two wants no last talk, as they said since it began to close."""
+    return bool(session.columns(_WAS_WAIVED, {"match_id": match_id}).scalar())
+
+
+_TO_COME = select(Talk).where(
+    Talk.match_id == bindparam("match_id"),
+    Talk.state.in_(OPEN_TALKS),
+    Talk.at > bindparam("now"),
+)
+
+
+def is_one_expected(session: Session, match_id: int, *, now: datetime) -> bool:
+    """Tell whether one of the two has asked for a talk that is to come."""
+    to_come = session.scalars(_TO_COME, {"match_id": match_id, "now": now})
+    return any(talk.is_expected for talk in to_come)
 
 
 def has_time_for(session: Session, match_id: int, at: datetime) -> bool:

@@ -3,9 +3,21 @@
 from mentoring.models import MatchState
 from tests.journeys.cast import LUIS, ROSA, hold
 from tests.journeys.ending import now_is
-from tests.journeys.talks import ASKED, HOUR, MISSED, THURSDAY, got, is_rung, states, until
+from tests.journeys.talks import (
+    ASKED,
+    HOUR,
+    MISSED,
+    THURSDAY,
+    got,
+    is_rung,
+    planned,
+    states,
+    until,
+)
 from tests.journeys.test_holds import release
-from tests.journeys.test_last_talks import closing, on_thursday
+from tests.journeys.test_last_talks import closing, finish, on_thursday
+from tests.journeys.test_suspensions import release as release_from_suspension
+from tests.journeys.test_suspensions import suspend
 from tests.town import MAIN, Town
 
 
@@ -169,3 +181,31 @@ def test_a_short_hold_moves_no_day_that_was_told_where_no_last_talk_is_wanted(to
     town.days_pass(0.6)
 
     assert now_is(town, match).state is MatchState.CLOSED
+
+
+def test_a_talk_of_the_plan_that_became_the_last_one_is_one_after_a_hold(town: Town) -> None:
+    match = planned(town, "mon 16:00")
+    finish(town, match)
+    assert "Your last talk with Luis is Mon, Mar 9" in town.texts(ROSA, MAIN, "Mon 4 pm")[-1]
+    hold(town)
+    town.days_pass(15)
+    before = len(got(town, LUIS))
+
+    lift(town)
+    town.days_pass(3)
+
+    assert "Set one last talk" in got(town, LUIS)[before]
+    assert now_is(town, match).state is MatchState.CLOSING
+
+
+def test_a_suspension_in_the_hold_waives_nothing(town: Town) -> None:
+    match = closing(town)
+    hold(town)
+    suspend(town, LUIS)
+    town.days_pass(15)
+    release_from_suspension(town, LUIS)
+
+    lift(town)
+    town.days_pass(3)
+
+    assert now_is(town, match).state is MatchState.CLOSING

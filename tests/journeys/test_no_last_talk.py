@@ -45,9 +45,8 @@ def test_once_one_is_set_it_stays_and_staff_settle_it(town: Town) -> None:
     is_rung(town, ROSA)
 
 
-def test_a_talk_of_the_plan_that_waits_is_called_off_with_it(town: Town) -> None:
+def test_a_talk_of_the_plan_that_nobody_has_asked_for_is_called_off_with_it(town: Town) -> None:
     planned(town)
-    rosa_wants_to_be_rung(town)
     town.texts(LUIS, MAIN, "FINISH", "1")
 
     (said,) = town.texts(LUIS, MAIN, "2")
@@ -60,15 +59,31 @@ def test_a_talk_of_the_plan_that_waits_is_called_off_with_it(town: Town) -> None
     assert MISSED not in got(town, ROSA)
 
 
-def test_no_talk_is_set_for_after_the_goodbye(town: Town) -> None:
-    closing(town)
-    town.texts(LUIS, MAIN, "2")
+def test_a_ring_that_was_promised_is_made_and_staff_settle_the_end(town: Town) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    town.texts(LUIS, MAIN, "FINISH", "1")
 
-    (said,) = town.texts(ROSA, MAIN, "Fri 4 pm")
+    said = town.texts(LUIS, MAIN, "2")[-1]
 
     assert said.startswith("OK. Our staff will text or call you by")
-    assert states(town) == []
-    assert for_staff(town) == ["P01 would like a last talk: Friday at 4 pm. It did not fit."]
+    assert for_staff(town) == ["M01 wants no last talk, but a talk waits. Settle it with both."]
+    until(town, THURSDAY)
+    is_rung(town, ROSA)
+
+
+def test_who_would_like_one_after_all_is_left_to_staff(town: Town) -> None:
+    closing(town)
+    town.texts(ROSA, MAIN, "2")
+    before = len(got(town, ROSA))
+
+    (said,) = town.texts(LUIS, MAIN, "Thu 8 am")
+
+    assert said.startswith("OK. Our staff will text or call you by")
+    assert for_staff(town) == [
+        "M01 would like a last talk, but P01 wants none. Settle it with both."
+    ]
+    assert (states(town), got(town, ROSA)[before:]) == ([], [])
 
 
 def test_a_talk_of_the_plan_is_moved_to_no_time_after_the_end(town: Town) -> None:

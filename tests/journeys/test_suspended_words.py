@@ -68,7 +68,7 @@ def test_who_takes_a_call_that_may_not_be_connected_any_more_hears_so_in_words(t
 
     luis.presses("1")
 
-    luis.hears("This call cannot go on. For a person, call 515 555 0100.", "[call ended]")
+    luis.hears("Sorry, this call cannot go on.", "call 515 555 0100. Goodbye.", "[call ended]")
 
 
 def test_who_picks_up_such_a_call_hears_no_name(town: Town) -> None:
@@ -79,5 +79,5 @@ def test_who_picks_up_such_a_call_hears_no_name(town: Town) -> None:
 
     luis.answers()
 
-    luis.hears("This call cannot go on.", "[call ended]")
+    luis.hears("Sorry, this call cannot go on.", "[call ended]")
     luis.hears_none_of("Rosa")

@@ -56,27 +56,16 @@ def test_a_call_before_it_stands_in_for_it_only_when_they_have_talked(
     assert now_is(town, match).state is then
 
 
-@pytest.mark.parametrize(
-    ("early", "late", "then"),
-    [
-        ((ROSA, LUIS), (), MatchState.CLOSING),
-        ((ROSA,), (LUIS,), MatchState.CLOSING),
-        ((), (ROSA, LUIS), MatchState.CLOSED),
-    ],
-)
-def test_where_no_call_passes_it_was_held_when_both_have_written_from_its_time_on(
-    town: Town, early: tuple[str, ...], late: tuple[str, ...], then: MatchState
-) -> None:
+def test_where_no_call_passes_the_line_stays_open_to_the_end(town: Town) -> None:
     match = closing(town, mode=Mode.TEXT)
     on_thursday(town, and_then="")
-    until(town, THURSDAY - HOUR)
-    for number in early:
-        town.texts(number, PAIRS[0], "Is today still good for you?")
     until(town, THURSDAY + timedelta(minutes=5))
-    for number in late:
-        town.texts(number, PAIRS[0], "Thank you for all of it")
+    town.texts(LUIS, PAIRS[0], "Sorry, I am stuck. Can we do tomorrow at 4?")
+    town.texts(ROSA, PAIRS[0], "Sure, tomorrow at 4.")
 
-    until(town, THURSDAY + 2 * HOUR)
+    until(town, THURSDAY + 25 * HOUR)
 
-    assert now_is(town, match).state is then
     assert states(town)[0][0] == "Thu Mar 05 16:00"
+    assert now_is(town, match).state is MatchState.CLOSING
+    town.days_pass(12)
+    assert now_is(town, match).state is MatchState.CLOSED
