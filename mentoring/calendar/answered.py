@@ -39,7 +39,7 @@ from mentoring.clock import zone_named
 from mentoring.effects import Connect, Ended, Goodbye, Sequel
 from mentoring.flows import FLOWS
 from mentoring.flows.slots import spoken_slot
-from mentoring.models import OUT, Channel, Invitation, Match, MatchState, Role
+from mentoring.models import OUT, Channel, Invitation, Match, MatchState, Role, Talk
 from mentoring.people import AWAY, away_until
 from mentoring.reminders import ask_again_in
 from mentoring.stopping import after_pause_in_menu, pause_words
@@ -202,7 +202,7 @@ def _after_last_talk(ended: Ended) -> tuple[str, ...] | Sequel:
         told = spoken_slot(weekday_told(ended, "Z1", zone=zone))
         ask_staff(ended, "last talk", f"would like a last talk: {told}. It did not fit.")
         return ("T-PERS",)
-    said = "T-ZSETR" if _is_rung_for_last(ended, match) else "T-ZSET"
+    said = _said_of_last_talk(ended, last_talk(session, match.id))
     if ended.conversation.channel is Channel.TEXT:
         return (said,)
     tips_are_heard(session, match, by=ended.person.id, now=ended.now)
@@ -219,7 +219,7 @@ def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
             "wants no last talk, but one is set. Settle it with both.",
             no_later_than=told_by(talk.at),
         )
-        return ("T-ZSET", "T-PERS")
+        return (_said_of_last_talk(ended, talk), "T-PERS")
     if is_one_expected(ended.session, match.id, now=ended.now):
         ask_staff(ended, "last talk", "wants no last talk, but a talk waits. Settle it with both.")
         return ("T-PERS",)
@@ -227,11 +227,12 @@ def _without_last_talk(ended: Ended, match: Match) -> tuple[str, ...]:
     return ("T-ZNONE",)
 
 
-def _is_rung_for_last(ended: Ended, match: Match) -> bool:
-    """Let whoever has set the last talk be rung for it; the time of the other one is theirs."""
-    talk = last_talk(ended.session, match.id)
-    is_theirs = talk is not None and talk.booked_by_id == ended.person.id
-    return talk is not None and is_theirs and ring_booker(ended.session, talk, by=ended.person)
+def _said_of_last_talk(ended: Ended, talk: Talk | None) -> str:
+    """Say when it is: whoever has set it is rung for it, and the other one hears who was first."""
+    if talk is not None and talk.booked_by_id != ended.person.id:
+        return "T-ZFIRST"
+    is_rung = talk is not None and ring_booker(ended.session, talk, by=ended.person)
+    return "T-ZSETR" if is_rung else "T-ZSET"
 
 
 def _after_pause_check(ended: Ended) -> tuple[str, ...] | Sequel:

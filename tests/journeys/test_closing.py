@@ -176,7 +176,7 @@ def test_who_set_the_last_talk_is_not_told_of_it_again_when_the_other_names_a_ti
     luis.says("friday at 5 pm")
     luis.presses("1")
 
-    luis.hears("Your last talk with Rosa is Thu, Mar 5 at 6 pm your time.")
+    luis.hears("Rosa has set a time already. Your last talk is Thu, Mar 5 at 6 pm your time.")
     assert (
         got(town, ROSA)[-1:]
         == said
