@@ -14,7 +14,19 @@ from sqlalchemy.orm import Session as Connected
 from mentoring.db import make_engine
 from mentoring.migrations import current, newest, upgrade
 from mentoring.migrations.steps import config_for
-from mentoring.models import Due, DueKind, Talk, TalkState
+from mentoring.models import (
+    Answer,
+    Channel,
+    Conversation,
+    Due,
+    DueKind,
+    Person,
+    PersonState,
+    Phone,
+    Role,
+    Talk,
+    TalkState,
+)
 from tests.databases import Databases
 
 
@@ -199,3 +211,61 @@ def test_an_edit_that_named_the_numbers_of_a_crisis_is_said_on(tmp_path: Path) -
     engine.dispose()
 
     assert found == [("Call {crisis}.", "Call {crisis} or {emergency}.")]
+
+
+def test_who_is_joining_and_said_no_to_texts_is_marked_as_new_answers_are(
+    databases: Databases,
+) -> None:
+    engine = make_engine(databases.fresh())
+    with engine.begin() as connection:
+        command.downgrade(config_for(connection), "0033")
+    with engine.begin() as connection, Connected(connection) as session:
+        for value in ("no", "yes"):
+            _is_joining(session, can_get_texts=value)
+        session.commit()
+
+    upgrade(engine)
+
+    with engine.connect() as connection, Connected(connection) as session:
+        people = session.scalars(select(Person).order_by(Person.id))
+        assert [person.profile for person in people] == [{"without_texts": "yes"}, {}]
+    engine.dispose()
+
+
+def _is_joining(session: Connected, *, can_get_texts: str) -> None:
+    """Have somebody be in their intake, who has said whether their phone gets texts."""
+    now = datetime.now(UTC)
+    phone = Phone(number_sealed=b"-", number_index=can_get_texts.encode(), created_at=now)
+    person = Person(
+        role=Role.PROTEGE,
+        code=f"P-{can_get_texts}",
+        phone=phone,
+        state=PersonState.INTAKE,
+        state_since=now,
+        profile={},
+        created_at=now,
+    )
+    talk = Conversation(
+        phone=phone,
+        person=person,
+        flow="consent",
+        state_sealed=b"-",
+        lasting=True,
+        channel=Channel.VOICE,
+        started_at=now,
+        touched_at=now,
+    )
+    session.add_all((phone, person, talk))
+    session.flush()
+    session.add(
+        Answer(
+            conversation_id=talk.id,
+            person_id=person.id,
+            question="C0",
+            prompt_version=1,
+            turn=1,
+            value=can_get_texts,
+            channel=Channel.VOICE,
+            at=now,
+        )
+    )
