@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mentoring.calendar.pauses import come_back, is_over, what_holds
+from mentoring.calendar.absences import is_over
+from mentoring.calendar.pauses import come_back, what_holds
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.models import OPEN_TALKS, OUT, MatchSide, Person, PersonState, Talk

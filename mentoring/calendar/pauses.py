@@ -6,11 +6,11 @@ day that was told; each match is then again what it was before, unless the other
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
+from mentoring.calendar.absences import moment_on, zone_of
 from mentoring.calendar.covers import end_cover
 from mentoring.calendar.dues import call_off, plan
 from mentoring.calendar.invitations import open_invitation
@@ -18,7 +18,7 @@ from mentoring.calendar.pairs import WITH_SIDES, other_side
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talks_in_pauses import call_off_in_pause
 from mentoring.calendar.telling import tell
-from mentoring.clock import spoken_date, zone_named
+from mentoring.clock import spoken_date
 from mentoring.db import Session
 from mentoring.matches import move_match
 from mentoring.models import (
@@ -98,26 +98,15 @@ def pause_person(
 
 def _call_off_talks(session: Session, person: Person, until: date, *, now: datetime) -> None:
     """A match that is to end does not rest, but its talks are not held while one is away."""
-    back_at = _moment_on(session, person, until)
+    back_at = moment_on(session, person, until)
     for match in matches_of(session, person, (MatchState.CLOSING,)):
         call_off_in_pause(session, match, person, until=until, back_at=back_at, now=now)
 
 
 def _on_day(session: Session, person: Person, now: datetime, days: int | None) -> date:
     """Return the day so many days later, as calendars at the person's place count them."""
-    today = now.astimezone(_zone_of(session, person)).date()
+    today = now.astimezone(zone_of(session, person)).date()
     return today + timedelta(days=days or session.programme.pause_days)
-
-
-def _zone_of(session: Session, person: Person) -> ZoneInfo:
-    return zone_named(person.zone) or session.programme.office
-
-
-def _moment_on(session: Session, person: Person, day: date) -> datetime:
-    """Return the morning of a day, on the clock at the person's place whatever its season."""
-    at = session.programme.check_in_from
-    # Made on its calendar day and only then given its zone: so it keeps its hour by the wall.
-    return datetime.combine(day, at, tzinfo=_zone_of(session, person)).astimezone(UTC)
 
 
 _MATCHES = (
@@ -175,7 +164,7 @@ def _tell_of_day(
 
 def _plan_pause(session: Session, person: Person, until: date, *, now: datetime) -> None:
     """Let the return, the question before it, and the cover of a long break wait for their day."""
-    back_at = _moment_on(session, person, until)
+    back_at = moment_on(session, person, until)
     key = f"{person.id}:{now.isoformat()}"
     _plan(session, DueKind.RETURN, person, back_at, key, now=now)
     if back_at - _ASKED_BEFORE > now:
@@ -197,7 +186,7 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
     if person.state not in AWAY or until is None:
         return None
     programme = session.programme
-    began = person.state_since.astimezone(_zone_of(session, person)).date()
+    began = person.state_since.astimezone(zone_of(session, person)).date()
     latest = began + timedelta(days=programme.pause_days_at_most)
     wanted = min(until + timedelta(days=programme.pause_days), latest)
     if wanted <= until:
@@ -258,12 +247,6 @@ def _ask_for_no_cover(session: Session, mentor: Person, *, now: datetime) -> Non
     settle(session, *asked, state=InvitationState.CANCELLED, outcome=outcome, now=now)
     for match in resting:
         end_cover(session, match, outcome=outcome, now=now)
-
-
-def is_over(session: Session, person: Person, *, now: datetime) -> bool:
-    """Tell whether the day has come that was told to somebody who rests."""
-    until = away_until(person)
-    return until is not None and _moment_on(session, person, until) <= now
 
 
 def _before(session: Session, person: Person) -> PersonState:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from mentoring.calendar.absences import one_is_away
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
 from mentoring.calendar.pairs import is_by_text, other_side
-from mentoring.calendar.pauses import is_over
 from mentoring.calendar.talk_times import told_by, why_not_at
 from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import (
@@ -38,7 +38,7 @@ from mentoring.models import (
     TalkState,
 )
 from mentoring.notices import queue_prompt
-from mentoring.people import AWAY, reads_alone
+from mentoring.people import reads_alone
 from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
 
@@ -57,13 +57,22 @@ def after_talk_question(ended: Ended) -> Sequel:
         return Sequel(("T-CLGONE",), effect=Goodbye())
     if zone_named(ended.person.zone) is None:
         return _want_zone(ended, talk)
-    if ended.outcome == "ok" and talk.state is not TalkState.PROPOSED:
-        return _stays(ended, talk)
-    if ended.outcome == "ok":
+    if ended.outcome == "moved":
+        return _new_time(ended, talk)
+    return _suits(ended, talk, is_new=talk is not asked_about)
+
+
+def _suits(ended: Ended, talk: Talk, *, is_new: bool) -> Sequel:
+    """The time suits whoever answers, and they may want to be rung at it."""
+    if one_is_away(ended.session, talk.match, talk.at):
+        what = "counts on a talk at which one of the two is on a pause. Find another time with both"
+        return _leave_to_staff(ended, talk, what)
+    # A ring may have been offered before one of the two came to read texts only.
+    if ended.outcome == "ring" and not is_by_text(talk.match):
+        return _ring(ended, talk, is_new=is_new)
+    if talk.state is TalkState.PROPOSED:
         return _take_time(ended, talk, talk.at)
-    if ended.outcome == "ring":
-        return _ring(ended, talk, is_new=talk is not asked_about)
-    return _new_time(ended, talk)
+    return _stays(ended, talk)
 
 
 def _is_to_come(ended: Ended, talk: Talk) -> bool:
@@ -214,21 +223,14 @@ def _booked(ended: Ended, talk: Talk | None, known: Mapping[str, str]) -> Sequel
 def ring_booker(session: Session, talk: Talk, *, by: Person) -> bool:
     """Let whoever has set the time be rung first at it, and through them the other (decision 9).
 
-    False where they did not agree to calls of ours, one of the two reads texts only, or is away
-    then.
+    False where they did not agree to calls of ours, or one of the two reads texts only.
     """
     if is_by_text(talk.match) or not reach_now(session, by).calls:
-        return False
-    if any(_is_away_at(session, side.person, talk.at) for side in talk.match.sides):
         return False
     other = other_side(talk.match, by.id).person_id
     is_wanted_by_other = other in (talk.ring_first_id, talk.ring_next_id)
     talk.ring_first_id, talk.ring_next_id = by.id, other if is_wanted_by_other else None
     return True
-
-
-def _is_away_at(session: Session, person: Person, at: datetime) -> bool:
-    return person.state in AWAY and not is_over(session, person, now=at)
 
 
 def _stays(ended: Ended, talk: Talk) -> Sequel:

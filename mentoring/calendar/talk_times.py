@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from mentoring.calendar.absences import one_is_away
 from mentoring.calendar.pairs import other_side
 from mentoring.calendar.slot_times import next_moment
 from mentoring.clock import zone_named
@@ -87,7 +88,9 @@ def why_not_at(session: Session, at: datetime, match: Match, *, by: Person, now:
         return "T-CLPAST"
     if not suits_both(at, [side.person for side in match.sides], programme):
         return "T-CLNIGHT"
-    return "T-CLTAKEN" if is_taken(at, times_taken(session, match)) else ""
+    if one_is_away(session, match, at) or is_taken(at, times_taken(session, match)):
+        return "T-CLTAKEN"
+    return ""
 
 
 def told_by(at: datetime) -> datetime:

@@ -262,9 +262,9 @@ def cancel_talks(
 def call_off_wanted(
     session: Session, match_id: int, *, before: datetime, now: datetime
 ) -> Sequence[Talk]:
-    """Call off, and return, what waits before a moment and somebody has asked for."""
+    """Call off, and return, what is to come before a moment and at least one of them counts on."""
     waiting = session.scalars(_OPEN_ALONE, {"match_id": match_id})
-    off = [talk for talk in waiting if talk.is_expected and talk.at < before]
+    off = [talk for talk in waiting if talk.is_known and now < talk.at < before]
     _call_off_talks(session, off, now=now)
     return off
 

@@ -85,3 +85,8 @@ class Talk(Base):
     def is_expected(self) -> bool:
         """Whether somebody has said that they want this talk: by a new time, or to be rung."""
         return self.rings or self.booked_by_id is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the two count on this talk: it was asked for, or both were reminded of it."""
+        return self.is_expected or self.state is TalkState.REMINDED

@@ -116,6 +116,19 @@ def test_who_was_promised_a_ring_is_told_when_one_of_the_two_reads_texts_only_by
     assert outcomes(town, DueKind.TALK_RING)[0] == "nobody asked to be rung"
 
 
+@pytest.mark.parametrize("who", [ROSA, LUIS])
+def test_who_was_offered_a_ring_before_that_is_promised_none(town: Town, who: str) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    change_of(town, who, mode="text")
+
+    (said,) = town.texts(ROSA, MAIN, "1")
+
+    assert said == "Good. Your talk with Luis stays Thu, Mar 5 at 4 pm your time."
+    until(town, THURSDAY + HOUR)
+    assert (town.phone(ROSA).calls, town.phone(LUIS).calls) == ([], [])
+
+
 @pytest.mark.parametrize(("who", "mode"), [(ROSA, "voice"), (LUIS, "text")])
 def test_where_no_ring_was_promised_or_it_stays_nobody_is_bothered(
     town: Town, who: str, mode: str

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from mentoring.calendar.closing import begin_closing
-from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Role
-from tests.journeys.cast import LUIS, ROSA, hold
+from mentoring.calendar.pauses import pause_person
+from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Person, Role
+from tests.journeys.cast import LUIS, ROSA, hold, person_at
 from tests.journeys.ending import moves_of, now_is
 from tests.journeys.talks import (
     ASKED,
@@ -19,11 +20,13 @@ from tests.journeys.talks import (
     local,
     outcomes,
     planned,
+    rosa_wants_to_be_rung,
     states,
     talk_for,
     talks,
     until,
 )
+from tests.journeys.test_holds import release
 from tests.journeys.test_suspensions import suspend
 from tests.town import MAIN, Town
 
@@ -235,11 +238,64 @@ def test_no_last_talk_is_promised_with_somebody_who_is_suspended(town: Town) -> 
     assert states(town) == []
 
 
-def test_nobody_is_promised_a_ring_at_a_time_when_the_other_one_is_away(town: Town) -> None:
+@pytest.mark.parametrize("who", [ROSA, LUIS])
+def test_no_talk_is_set_for_a_time_when_one_of_the_two_is_away(town: Town, who: str) -> None:
     closing(town)
-    rest = town.texts(LUIS, MAIN, "PAUSE")
-    assert rest[-1].startswith("You are on a pause till Thu, Apr 2.")
-    on_thursday(town, and_then="")
+    person_id = person_at(town, who).id
+    with town.db.transaction() as session:
+        person = session.get_one(Person, person_id)
+        pause_person(session, person, actor="staff", reason="a trip", days=3, now=town.clock.now())
+
+    taken, again, set_ = town.texts(ROSA, MAIN, "Thu 4 pm", "Fri 4 pm")
+
+    assert taken == "At that time one of you is not free."
+    assert "Set one last talk" in again
+    assert set_ == f"Your last talk with Luis is Fri, Mar 6 at 4 pm your time.{RUNG}"
+    assert states(town) == [("Fri Mar 06 16:00", "planned")]
+
+
+def test_what_both_were_reminded_of_is_called_off_by_a_pause_as_well(town: Town) -> None:
+    match = planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    finish(town, match)
+
+    town.texts(LUIS, MAIN, "PAUSE")
+
+    assert got(town, ROSA)[-1].startswith("Luis needs a short break till Fri, Apr 3. So your talk")
+    assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
+    (said,) = town.texts(ROSA, MAIN, "1")
+    assert "ring you" not in said
+
+
+def test_a_talk_that_has_begun_is_not_said_to_be_off(town: Town) -> None:
+    match = planned(town)
+    rosa_wants_to_be_rung(town)
+    finish(town, match)
+    until(town, THURSDAY + HOUR / 6)
+    before = len(got(town, ROSA))
+
+    town.texts(LUIS, MAIN, "PAUSE")
+
+    assert not any("is off" in body for body in got(town, ROSA, before))
+
+
+def test_where_a_pause_in_a_hold_falls_on_the_last_talk_nobody_is_promised_a_ring(
+    town: Town,
+) -> None:
+    closing(town)
+    on_thursday(town)
+    until(town, THURSDAY - 23 * HOUR)
+    hold(town)
+    town.texts(LUIS, MAIN, "PAUSE")
+    release(town)
+    town.settle()
+
+    (said,) = town.texts(ROSA, MAIN, "1")
+
+    assert said.startswith("OK. Our staff will text or call you by")
+    assert [task.words for task in town.tasks() if task.rule == "talk"] == [
+        "P01 counts on a talk at which one of the two is on a pause. Find another time with both."
+    ]
 
 
 def test_who_counts_on_it_hears_that_a_pause_of_the_other_one_takes_it_away(town: Town) -> None:

@@ -143,9 +143,8 @@ def test_who_pauses_while_the_match_ends_hears_by_when_it_ends_all_the_same(town
 def test_the_phone_says_so_too(town: Town) -> None:
     rosa = town.person(Role.PROTEGE, "Rosa", ROSA)
     match = town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT))
-    town.texts(ROSA, MAIN, "PAUSE")
     let_end(town, match, "asked by both")
-    town.texts(ROSA, MAIN, "Thu 4 pm")
+    town.texts(ROSA, MAIN, "Thu 4 pm", "PAUSE")
     caller = town.caller(ROSA)
     caller.calls(MAIN)
     caller.hears("You are on a pause now")
