@@ -22,14 +22,16 @@ from mentoring.tasks import open_task
 def pause_words(session: Session, person: Person, pause: Pause) -> tuple[str, dict[str, str]]:
     """Return the prompt for somebody who is on a pause, and what fills it.
 
-    A pause does not stop an end: whoever has a match that is to end hears by when it does.
+    A pause does not stop an end: whoever has a match that is to end hears by when it does, and
+    whether a talk of it is off for the pause.
     """
     known: dict[str, str] = {"date": spoken_date(pause.until)}
     ending = matches_of(session, person, (MatchState.CLOSING,))
     ends = [at for match in ending if (at := closing_day(session, match.id)) is not None]
     if ends:
         zone = zone_named(person.zone) or session.programme.office
-        return "T-PAUEND", known | {"day": spoken_day(min(ends), zone)}
+        prompt = "T-PAUOFF" if pause.calls_off_talks else "T-PAUEND"
+        return prompt, known | {"day": spoken_day(min(ends), zone)}
     return ("T-PAU" if pause.matches else "T-PAUW"), known
 
 

@@ -56,10 +56,14 @@ _TOMORROW = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Pause:
-    """A pause that has begun, or that goes on: until which day, and how many matches rest."""
+    """A pause that has begun, or that goes on: until which day, and how many matches rest.
+
+    `calls_off_talks` tells whether a talk was called off for it just now.
+    """
 
     until: date
     matches: int
+    calls_off_talks: bool = False
 
 
 def pause_person(
@@ -92,15 +96,21 @@ def pause_person(
             move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
             _tell_other_side(session, match, person, until, now=now)
     _plan_pause(session, person, until, now=now)
-    _call_off_talks(session, person, until, now=now)
-    return Pause(until, len(matches))
+    is_off = _call_off_talks(session, person, until, now=now)
+    return Pause(until, len(matches), is_off)
 
 
-def _call_off_talks(session: Session, person: Person, until: date, *, now: datetime) -> None:
-    """A match that is to end does not rest, but its talks are not held while one is away."""
+def _call_off_talks(session: Session, person: Person, until: date, *, now: datetime) -> bool:
+    """A match that is to end does not rest, but its talks are not held while one is away.
+
+    Returns whether there was one that somebody counts on.
+    """
     back_at = moment_on(session, person, until)
-    for match in matches_of(session, person, (MatchState.CLOSING,)):
+    off = [
         call_off_in_pause(session, match, person, until=until, back_at=back_at, now=now)
+        for match in matches_of(session, person, (MatchState.CLOSING,))
+    ]
+    return any(off)
 
 
 def _on_day(session: Session, person: Person, now: datetime, days: int | None) -> date:
@@ -194,11 +204,11 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
     person.profile = {**person.profile, "away_until": wanted.isoformat()}
     _call_off(session, person, outcome="a longer pause", now=now)
     _plan_pause(session, person, wanted, now=now)
-    _call_off_talks(session, person, wanted, now=now)
+    is_off = _call_off_talks(session, person, wanted, now=now)
     matches = matches_of(session, person, (MatchState.PAUSED,))
     for match in matches:
         _tell_of_day(session, match, person, wanted, now=now)
-    return Pause(wanted, len(matches))
+    return Pause(wanted, len(matches), is_off)
 
 
 def _call_off(session: Session, person: Person, *, outcome: str, now: datetime) -> None:

@@ -259,7 +259,7 @@ def cancel_talks(
     _call_off_talks(session, off, now=now)
 
 
-def call_off_wanted(
+def call_off_known(
     session: Session, match_id: int, *, before: datetime, now: datetime
 ) -> Sequence[Talk]:
     """Call off, and return, what is to come before a moment and at least one of them counts on."""

@@ -254,6 +254,21 @@ def test_no_talk_is_set_for_a_time_when_one_of_the_two_is_away(town: Town, who: 
     assert states(town) == [("Fri Mar 06 16:00", "planned")]
 
 
+def test_staff_tell_who_lives_where_no_clock_knows_that_the_talk_is_off(town: Town) -> None:
+    closing(town)
+    on_thursday(town)
+    drop_the_zone(town, LUIS)
+
+    town.texts(ROSA, MAIN, "PAUSE")
+
+    assert not any("is off" in body for body in got(town, LUIS))
+    (task,) = [task for task in town.tasks() if task.rule == "tell"]
+    assert task.words == (
+        "Tell M01 by phone: their talk on Thu, Mar 5 at 4 pm by our clocks is off for a pause of"
+        " P01. Their zone is not known."
+    )
+
+
 def test_what_both_were_reminded_of_is_called_off_by_a_pause_as_well(town: Town) -> None:
     match = planned(town)
     until(town, THURSDAY - 23 * HOUR)
@@ -310,7 +325,8 @@ def test_who_counts_on_it_hears_that_a_pause_of_the_other_one_takes_it_away(town
     )
     assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
     assert wish(town) == (
-        "M01 is on a pause at the talk of K01, which is to end. Find another time with both."
+        "A talk of K01, which is to end, was called off: M01 was on a pause at its time. Find"
+        " another time with both."
     )
     until(town, THURSDAY + HOUR)
     assert town.phone(ROSA).calls == []

@@ -111,7 +111,7 @@ def test_menu_brings_it_back_to_what_it_was_and_the_mentor_hears_of_it(town: Tow
     assert question.startswith("You are on a pause now. Reply 1 to come back, 2 to stay on pause")
     (welcome,) = town.texts(ROSA, MAIN, "1")
 
-    assert welcome == "Welcome back, Rosa! Your pause is over. All is as it was before."
+    assert welcome == "Welcome back, Rosa! Your pause is over. You are with us again."
     assert moves_of(town, match)[-2:] == [("early", "paused", "P01"), ("paused", "early", "P01")]
     assert moves_of_person(town, ROSA)[-1] == ("paused", "matched", "P01")
     assert got(town, LUIS)[-1].startswith("Rosa is back.")

@@ -132,10 +132,13 @@ def test_who_pauses_while_the_match_ends_hears_by_when_it_ends_all_the_same(town
     (said,) = town.texts(ROSA, MAIN, "PAUSE")
 
     assert said == (
+        "You are on pause till Thu, Apr 2. Talks till then are off. We help find new times. The"
+        " match that is to end still ends by Tue, Mar 17. Text MENU to come back."
+    )
+    assert town.texts(ROSA, MAIN, "MENU", "2")[-1] == (
         "You are on a pause till Thu, Apr 2. The match that is to end still ends by Tue, Mar 17."
         " Text PERSON to change that, or MENU to come back."
     )
-    assert town.texts(ROSA, MAIN, "MENU", "2")[-1] == said
     town.days_pass(15)
     assert now_is(town, match).state is MatchState.CLOSED
 
@@ -150,6 +153,18 @@ def test_the_phone_says_so_too(town: Town) -> None:
     caller.hears("You are on a pause now")
     caller.presses("2")
     caller.hears("You are on a pause till Thu, Apr 2", "still ends by Tue, Mar 17")
+
+
+def test_who_pauses_by_phone_hears_that_their_last_talk_is_off(town: Town) -> None:
+    rosa = town.person(Role.PROTEGE, "Rosa", ROSA)
+    match = town.match(rosa, town.person(Role.MENTOR, "Luis", LUIS))
+    let_end(town, match, "asked by both")
+    town.texts(ROSA, MAIN, "Thu 4 pm")
+    caller = town.caller(ROSA)
+    caller.calls(MAIN)
+    for key in ("3", "3", "1"):
+        caller.presses(key)
+    caller.hears("Your talks till then are off.", "still ends by Tue, Mar 17")
 
 
 def test_an_end_that_is_taken_back_finds_the_pause_that_began_in_it(town: Town) -> None:
