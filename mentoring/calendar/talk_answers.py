@@ -39,7 +39,7 @@ from mentoring.models import (
 )
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
-from mentoring.tasks import ask_for_zone, open_task
+from mentoring.tasks import ask_for_zone, end_open_task, open_task
 from mentoring.wording import likely_zone
 
 
@@ -208,6 +208,7 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
         if talk.booked_by_id not in (None, person.id):
             # What was to tell them of the time that the other one set is true no more.
             take_back_words(session, [_key_of_new_time(talk, person)], now=now)
+            end_open_task(session, _key_of_telling(talk), outcome="moved by themselves", now=now)
         other = other_side(talk.match, person.id)
         _tell_other(session, moved, other, is_first=is_first, now=now)
     return _booked(ended, moved, known)
@@ -296,12 +297,16 @@ def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: dat
         session,
         rule="talk",
         words=f"Tell {person.code}: their talk is now {day} at {time} {where}.",
-        key=f"talk:{talk.id}",
+        key=_key_of_telling(talk),
         person=person,
         match_id=talk.match_id,
         no_later_than=told_by(talk.at),
         now=now,
     )
+
+
+def _key_of_telling(talk: Talk) -> str:
+    return f"talk:{talk.id}"
 
 
 def _key_of_new_time(talk: Talk, person: Person) -> str:

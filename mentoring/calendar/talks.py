@@ -256,7 +256,7 @@ def cancel_talks(
         for talk in session.scalars(_OPEN_ALONE, {"match_id": match_id})
         if not (keep_wanted and talk.is_expected) and not (keep_last and talk.is_last)
     ]
-    _call_off_talks(session, off, now=now)
+    call_off_talks(session, off, now=now)
 
 
 def call_off_known(
@@ -265,7 +265,7 @@ def call_off_known(
     """Call off, and return, what is to come before a moment and at least one of them counts on."""
     waiting = session.scalars(_OPEN_ALONE, {"match_id": match_id})
     off = [talk for talk in waiting if talk.is_known and now < talk.at < before]
-    _call_off_talks(session, off, now=now)
+    call_off_talks(session, off, now=now)
     return off
 
 
@@ -273,10 +273,11 @@ def cancel_last_talk(session: Session, match_id: int, *, now: datetime) -> None:
     """Call off the last talk alone, for the match goes on after all."""
     waiting = Talk.match_id == match_id, Talk.state.in_(OPEN_TALKS), Talk.is_last.is_(True)
     last = session.scalars(select(Talk).where(*waiting).with_for_update()).all()
-    _call_off_talks(session, last, now=now)
+    call_off_talks(session, last, now=now)
 
 
-def _call_off_talks(session: Session, off: Sequence[Talk], *, now: datetime) -> None:
+def call_off_talks(session: Session, off: Sequence[Talk], *, now: datetime) -> None:
+    """Call off certain talks, and end what is asked before them."""
     for talk in off:
         talk.state = TalkState.CANCELLED
     session.flush()

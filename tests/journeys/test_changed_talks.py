@@ -4,7 +4,8 @@ import pytest
 
 from mentoring.details import change_details
 from mentoring.models import DueKind, Person
-from tests.journeys.cast import LUIS, ROSA, person_at
+from mentoring.tasks import close_task
+from tests.journeys.cast import LUIS, ROSA, hold, person_at
 from tests.journeys.talks import (
     HOUR,
     THURSDAY,
@@ -15,7 +16,7 @@ from tests.journeys.talks import (
     states,
     until,
 )
-from tests.journeys.test_last_talks import closing
+from tests.journeys.test_last_talks import closing, finish
 from tests.town import MAIN, Town
 
 # An hour and a half before the calling hours end in Chicago.
@@ -24,6 +25,7 @@ TO_TELL = (
     "Tell both of K01: P01 lives in another time zone now, so their talk on Thu, Mar 5 at 7:30 pm"
     " by our clocks is at night for one of them. "
 )
+THEN = "Find another time with them."
 
 
 def moves_to(town: Town, zone: str) -> None:
@@ -40,7 +42,9 @@ def change_of(town: Town, number: str, **details: str) -> None:
 
 
 def to_tell(town: Town) -> list[str]:
-    return [task.words for task in town.tasks() if task.rule == "talk"]
+    """Return what staff are still to tell about talks."""
+    open_ones = [task for task in town.tasks() if task.done_at is None]
+    return [task.words for task in open_ones if task.rule == "talk"]
 
 
 @pytest.mark.parametrize("zone", ["America/Halifax", "Europe/Paris"])
@@ -54,7 +58,7 @@ def test_staff_are_to_tell_both_at_once_of_a_talk_that_one_was_to_be_rung_for(
 
     moves_to(town, zone)
 
-    assert to_tell(town) == [TO_TELL + "Find another time with them."]
+    assert to_tell(town) == [TO_TELL + THEN]
     assert states(town) == [("Thu Mar 05 19:30", "reminded")]
 
 
@@ -93,7 +97,7 @@ def test_of_a_last_talk_that_is_at_night_by_now_staff_tell_both_as_well(town: To
 
     moves_to(town, "America/Halifax")
 
-    assert to_tell(town) == [TO_TELL + "Find another time with them."]
+    assert to_tell(town) == [TO_TELL + THEN]
     assert states(town) == [("Thu Mar 05 19:30", "planned")]
 
 
@@ -127,6 +131,61 @@ def test_who_was_offered_a_ring_before_that_is_promised_none(town: Town, who: st
     assert said == "Good. Your talk with Luis stays Thu, Mar 5 at 4 pm your time."
     until(town, THURSDAY + HOUR)
     assert (town.phone(ROSA).calls, town.phone(LUIS).calls) == ([], [])
+
+
+def ring_is_off(day: str) -> str:
+    return (
+        "Tell both of K01: M01 reads texts only now, so nobody is rung for their talk on"
+        f" {day} at 4 pm by our clocks. They can text on their line then."
+    )
+
+
+def test_of_two_talks_of_a_match_that_is_to_end_each_is_looked_at(town: Town) -> None:
+    match = planned(town)
+    finish(town, match)
+    town.texts(ROSA, MAIN, "Fri 4 pm")
+
+    change_of(town, LUIS, mode="text")
+
+    assert to_tell(town) == [ring_is_off("Fri, Mar 6")]
+    until(town, THURSDAY + 26 * HOUR)
+    assert (town.phone(ROSA).calls, town.phone(LUIS).calls) == ([], [])
+
+
+def test_one_at_night_is_told_and_the_other_one_stays(town: Town) -> None:
+    match = planned(town)
+    finish(town, match)
+    town.texts(ROSA, MAIN, "Fri 7:30 pm")
+
+    moves_to(town, "America/Halifax")
+
+    assert to_tell(town) == [TO_TELL.replace("Thu, Mar 5", "Fri, Mar 6") + THEN]
+    assert states(town) == [("Thu Mar 05 16:00", "planned"), ("Fri Mar 06 19:30", "planned")]
+
+
+def test_on_hold_the_last_talk_is_looked_at_as_well(town: Town) -> None:
+    closing(town)
+    town.texts(ROSA, MAIN, "Thu 4 pm")
+    hold(town)
+
+    change_of(town, LUIS, mode="text")
+
+    assert to_tell(town) == [ring_is_off("Thu, Mar 5") + " Mind the hold."]
+
+
+def test_the_same_change_once_more_is_told_once_more(town: Town) -> None:
+    closing(town)
+    town.texts(ROSA, MAIN, "Thu 7:30 pm")
+    moves_to(town, "America/Halifax")
+    moves_to(town, "America/Chicago")
+    (task,) = [task for task in town.tasks() if task.rule == "talk"]
+    with town.db.transaction() as session:
+        close_task(session, task.id, outcome="both know", now=town.clock.now())
+    town.pass_time(60)
+
+    moves_to(town, "Europe/Paris")
+
+    assert to_tell(town) == [TO_TELL + THEN]
 
 
 @pytest.mark.parametrize(("who", "mode"), [(ROSA, "voice"), (LUIS, "text")])

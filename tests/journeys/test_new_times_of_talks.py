@@ -11,6 +11,7 @@ from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.talks import (
     HOUR,
     THURSDAY,
+    drop_the_zone,
     got,
     is_rung,
     local,
@@ -20,6 +21,7 @@ from tests.journeys.talks import (
     states,
     until,
 )
+from tests.journeys.test_changed_talks import change_of, to_tell
 from tests.town import MAIN, Town
 
 
@@ -157,6 +159,21 @@ def test_staff_tell_of_a_new_time_before_it_is_over(town: Town) -> None:
     (task,) = [task for task in town.tasks() if task.rule == "talk"]
     assert task.words == "Tell M01: their talk is now Thu, Mar 5 at 9 am there."
     assert local(task.due_at) == "Thu Mar 05 08:00"
+
+
+def test_who_moves_it_again_by_themselves_need_not_be_told_by_staff(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    drop_the_zone(town, LUIS)
+    town.texts(ROSA, MAIN, "2", "Fri 6 pm")
+    assert len(to_tell(town)) == 1
+    change_of(town, LUIS, zone="America/Chicago")
+    town.days_pass(1.1)
+
+    said = town.texts(LUIS, MAIN, "2", "Sat 4 pm")[-1]
+
+    assert said.startswith("Your talk with Rosa is now Sat, Mar 7")
+    assert to_tell(town) == []
 
 
 def test_tomorrow_is_the_day_after_it_was_said_also_when_the_hour_comes_on_that_day(
