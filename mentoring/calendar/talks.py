@@ -56,14 +56,15 @@ def plan_next_talk(session: Session, match: Match, *, now: datetime) -> Talk | N
         return None
     people = [side.person for side in match.sides]
     moved, taken = _moved_away(session, match.id, now), times_taken(session, match)
+    why = "at night"
     for moment in talks_of_plan(agreed, zone, after=now):
         if moment in moved or not suits_both(moment, people, session.programme):
             continue
-        if is_taken(moment, taken):
-            _say_that_it_is_taken(session, match, moment, now=now)
-        else:
+        if not is_taken(moment, taken):
             return book_talk(session, match.id, at=moment, booked_by=None, now=now)
-    _ask_for_another_time(session, match, agreed, now=now)
+        why = "taken or at night"
+        _say_that_it_is_taken(session, match, moment, now=now)
+    _ask_for_another_time(session, match, agreed, why, now=now)
     return None
 
 
@@ -79,12 +80,14 @@ def _moved_away(session: Session, match_id: int, now: datetime) -> Collection[da
     return set(session.columns(_MOVED_AWAY, {"match_id": match_id, "now": now}).scalars())
 
 
-def _ask_for_another_time(session: Session, match: Match, agreed: Plan, *, now: datetime) -> None:
+def _ask_for_another_time(
+    session: Session, match: Match, agreed: Plan, why: str, *, now: datetime
+) -> None:
     open_task(
         session,
         rule="plan",
-        words=f"The time in the plan of {match.code} is at night for one of them. Find another.",
-        key=f"talk-hours:{agreed.id}",
+        words=f"The time in the plan of {match.code} is {why} for one of them. Find another.",
+        key=f"talk-hours:{agreed.id}:{why}",
         match_id=match.id,
         now=now,
     )
@@ -98,8 +101,8 @@ def _say_that_it_is_taken(
     open_task(
         session,
         rule="plan",
-        words=f"{match.code} has no talk on {when}: one of them talks with another partner then."
-        " Find a time with both.",
+        words=f"{match.code} has no talk on {when}: one of them talks with another partner then,"
+        " or was asked to. Find a time with both.",
         key=f"talk-taken:{match.id}:{moment.isoformat()}",
         match_id=match.id,
         now=now,

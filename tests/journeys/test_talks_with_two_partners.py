@@ -1,10 +1,12 @@
 """A mentor with two proteges is promised to one of them at a time, and neither hears why."""
 
+from datetime import timedelta
+
 import pytest
 
-from mentoring.models import Match, Role
+from mentoring.models import Match, Role, Talk, TalkState
 from tests.journeys.cast import KIM, LUIS, person_at
-from tests.journeys.talks import HOUR, THURSDAY, agree, got, planned, states, until
+from tests.journeys.talks import HOUR, THURSDAY, agree, got, planned, states, talks, until
 from tests.journeys.test_last_talks import finish
 from tests.town import MAIN, Town
 
@@ -51,5 +53,24 @@ def test_what_two_plans_have_at_one_hour_is_planned_for_one_and_told_to_staff(to
     assert states(town) == [("Thu Mar 05 16:00", "planned"), ("Thu Mar 12 16:00", "planned")]
     assert [task.words for task in town.tasks() if task.rule == "plan"] == [
         "K02 has no talk on Thu, Mar 5 at 4 pm by our clocks: one of them talks with another"
-        " partner then. Find a time with both."
+        " partner then, or was asked to. Find a time with both."
     ]
+
+
+def test_where_all_times_of_a_plan_are_taken_staff_do_not_read_that_they_are_at_night(
+    town: Town,
+) -> None:
+    match = kim_has_luis_as_well(town)
+    rosas = talks(town)[0]
+    with town.db.transaction() as session:
+        # As though Luis had as many partners as there are weeks.
+        for week in range(1, 8):
+            at = THURSDAY + timedelta(weeks=week)
+            session.add(
+                Talk(match_id=rosas.match_id, at=at, state=TalkState.PLANNED, created_at=at)
+            )
+
+    agree(town, match, "thu 16:30")
+
+    (*_, last) = [task.words for task in town.tasks() if task.rule == "plan"]
+    assert last == "The time in the plan of K02 is taken or at night for one of them. Find another."
