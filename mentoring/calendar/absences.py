@@ -1,11 +1,12 @@
 """How long somebody who rests is away, and whether one of two is at a certain time."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from mentoring.clock import zone_named
 from mentoring.db import Session
-from mentoring.models import Match, Person
+from mentoring.models import Person
 from mentoring.people import AWAY, away_until
 
 
@@ -27,7 +28,6 @@ def is_over(session: Session, person: Person, *, now: datetime) -> bool:
     return until is not None and moment_on(session, person, until) <= now
 
 
-def one_is_away(session: Session, match: Match, at: datetime) -> bool:
-    """Tell whether one of the two rests at a moment, as far as is known now."""
-    people = [side.person for side in match.sides]
+def one_is_away(session: Session, people: Iterable[Person], at: datetime) -> bool:
+    """Tell whether one of these rests at a moment, as far as is known now."""
     return any(p.state in AWAY and not is_over(session, p, now=at) for p in people)

@@ -1,6 +1,6 @@
 """Matches with both people, looked up at once, and who is at the other side."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Exists, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
@@ -66,7 +66,12 @@ def matches_with_sides(
 
 def is_by_text(match: Match) -> bool:
     """Tell whether one of the two reads texts only: no call passes there, so none is offered."""
-    return any(side.person.mode is Mode.TEXT for side in match.sides)
+    return one_reads_only(side.person for side in match.sides)
+
+
+def one_reads_only(people: Iterable[Person]) -> bool:
+    """Tell whether one of these reads texts only."""
+    return any(person.mode is Mode.TEXT for person in people)
 
 
 def why_it_rests(match: Match) -> str:

@@ -9,7 +9,7 @@ from mentoring.calendar.absences import one_is_away
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
-from mentoring.calendar.pairs import is_by_text, other_side
+from mentoring.calendar.pairs import is_by_text, one_reads_only, other_side
 from mentoring.calendar.talk_times import told_by, why_not_at
 from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import (
@@ -45,7 +45,7 @@ from mentoring.wording import likely_zone
 
 def after_talk_question(ended: Ended) -> Sequel:
     """Somebody has answered the question before a talk, or about a time for the first one."""
-    talk, held = _talk_of(ended)
+    talk, other, held = _talk_of(ended)
     if talk is not None and held:
         # Nothing can be told to the other one, or promised for them.
         what = f"answered about their talk {held}. Tell them how it goes on"
@@ -53,22 +53,23 @@ def after_talk_question(ended: Ended) -> Sequel:
     asked_about = talk
     if talk is not None and talk.state is TalkState.MOVED:
         talk = talk_instead(ended.session, talk)
-    if talk is None or not _is_to_come(ended, talk):
+    if talk is None or other is None or not _is_to_come(ended, talk):
         return Sequel(("T-CLGONE",), effect=Goodbye())
     if zone_named(ended.person.zone) is None:
         return _want_zone(ended, talk)
     if ended.outcome == "moved":
         return _new_time(ended, talk)
-    return _suits(ended, talk, is_new=talk is not asked_about)
+    return _suits(ended, talk, other, is_new=talk is not asked_about)
 
 
-def _suits(ended: Ended, talk: Talk, *, is_new: bool) -> Sequel:
+def _suits(ended: Ended, talk: Talk, other: Person, *, is_new: bool) -> Sequel:
     """The time suits whoever answers, and they may want to be rung at it."""
-    if one_is_away(ended.session, talk.match, talk.at):
+    both = ended.person, other
+    if one_is_away(ended.session, both, talk.at):
         what = "counts on a talk at which one of the two is on a pause. Find another time with both"
         return _leave_to_staff(ended, talk, what)
     # A ring may have been offered before one of the two came to read texts only.
-    if ended.outcome == "ring" and not is_by_text(talk.match):
+    if ended.outcome == "ring" and not one_reads_only(both):
         return _ring(ended, talk, is_new=is_new)
     if talk.state is TalkState.PROPOSED:
         return _take_time(ended, talk, talk.at)
@@ -91,15 +92,15 @@ _TALK = (
         MatchSide,
         (MatchSide.match_id == Talk.match_id) & (MatchSide.person_id != bindparam("person_id")),
     )
-    .outerjoin(Person, (Person.id == MatchSide.person_id) & Person.state.in_(OUT))
+    .join(Person, Person.id == MatchSide.person_id)
     .where(Invitation.id == bindparam("invitation_id"))
     .with_for_update(of=Talk)
     .execution_options(populate_existing=True)
 )
 
 
-def _talk_of(ended: Ended) -> tuple[Talk | None, str]:
-    """Return the talk in question, and in words for staff what keeps the two apart by now.
+def _talk_of(ended: Ended) -> tuple[Talk | None, Person | None, str]:
+    """Return the talk in question, with whom, and in words what keeps the two apart by now.
 
     The talk is locked: the other side may be answering at this moment.
     """
@@ -107,13 +108,13 @@ def _talk_of(ended: Ended) -> tuple[Talk | None, str]:
     wanted = {"invitation_id": asked, "person_id": ended.person.id}
     found = ended.session.execute(_TALK, wanted).first()
     if found is None:
-        return None, ""
-    talk, out, state, code = found
+        return None, None, ""
+    talk, other, state, code = found
     if state is MatchState.SAFETY_HOLD:
-        return talk, f"in {code}, which is on hold"
-    if out is not None and state is not MatchState.CLOSED:
-        return talk, f"with {out.code}, who is {out.state}"
-    return talk, ""
+        return talk, other, f"in {code}, which is on hold"
+    if other.state in OUT and state is not MatchState.CLOSED:
+        return talk, other, f"with {other.code}, who is {other.state}"
+    return talk, other, ""
 
 
 def _want_zone(ended: Ended, talk: Talk) -> Sequel:

@@ -86,9 +86,10 @@ def why_not_at(session: Session, at: datetime, match: Match, *, by: Person, now:
     learns_at = next_opening(now, zone_named(other.zone) or programme.office, hard_hours(programme))
     if at < (learns_at or now) + _SOONEST:
         return "T-CLPAST"
-    if not suits_both(at, [side.person for side in match.sides], programme):
+    people = [side.person for side in match.sides]
+    if not suits_both(at, people, programme):
         return "T-CLNIGHT"
-    if one_is_away(session, match, at) or is_taken(at, times_taken(session, match)):
+    if one_is_away(session, people, at) or is_taken(at, times_taken(session, match)):
         return "T-CLTAKEN"
     return ""
 
