@@ -209,3 +209,19 @@ def test_a_suspension_in_the_hold_waives_nothing(town: Town) -> None:
     town.days_pass(3)
 
     assert now_is(town, match).state is MatchState.CLOSING
+
+
+def test_a_last_talk_at_which_one_is_away_by_then_is_off_and_the_other_is_told(town: Town) -> None:
+    match = closing(town)
+    on_thursday(town)
+    hold(town)
+    town.texts(LUIS, MAIN, "PAUSE")
+    town.days_pass(0.2)
+
+    lift(town)
+
+    assert states(town) == [("Thu Mar 05 16:00", "cancelled")]
+    assert "So your talk Thu, Mar 5 at 4 pm is off." in got(town, ROSA)[-1]
+    (task,) = [task for task in town.tasks() if task.rule == "last talk"]
+    assert "Find another time with both." in task.words
+    assert now_is(town, match).state is MatchState.CLOSING

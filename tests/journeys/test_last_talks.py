@@ -6,7 +6,16 @@ import pytest
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.pauses import pause_person
-from mentoring.models import ClosureReason, DueKind, Match, MatchState, Mode, Person, Role
+from mentoring.models import (
+    ClosureReason,
+    DueKind,
+    Match,
+    MatchState,
+    Mode,
+    Person,
+    PersonState,
+    Role,
+)
 from tests.journeys.cast import LUIS, ROSA, hold, person_at
 from tests.journeys.ending import moves_of, now_is
 from tests.journeys.talks import (
@@ -26,7 +35,6 @@ from tests.journeys.talks import (
     talks,
     until,
 )
-from tests.journeys.test_holds import release
 from tests.journeys.test_suspensions import suspend
 from tests.town import MAIN, Town
 
@@ -294,16 +302,14 @@ def test_a_talk_that_has_begun_is_not_said_to_be_off(town: Town) -> None:
     assert not any("is off" in body for body in got(town, ROSA, before))
 
 
-def test_where_a_pause_in_a_hold_falls_on_the_last_talk_nobody_is_promised_a_ring(
-    town: Town,
-) -> None:
+def test_who_answers_while_the_other_one_goes_on_a_break_is_promised_no_ring(town: Town) -> None:
+    """Their answer is taken before the talk has been called off."""
     closing(town)
     on_thursday(town)
     until(town, THURSDAY - 23 * HOUR)
-    hold(town)
-    town.texts(LUIS, MAIN, "PAUSE")
-    release(town)
-    town.settle()
+    with town.db.transaction() as session:
+        luis = session.get_one(Person, person_at(town, LUIS).id)
+        luis.state, luis.profile = PersonState.ON_BREAK, {"away_until": "2026-04-02"}
 
     (said,) = town.texts(ROSA, MAIN, "1")
 
