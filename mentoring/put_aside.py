@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import defer
 
 from mentoring.calendar.ladders import LASTING
@@ -78,7 +78,8 @@ _BESIDE = (
             ),
             and_(
                 Conversation.status == ConversationStatus.LEFT,
-                Conversation.effect == ASIDE,
+                # In the very words of the index, or it would not be used.
+                Conversation.effect == literal_column(f"'{ASIDE}'"),
                 # Where an older one stood is forgotten by now.
                 Conversation.touched_at > bindparam("since"),
                 Conversation.state_sealed != FORGOTTEN,

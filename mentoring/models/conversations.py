@@ -31,7 +31,13 @@ class Conversation(SealedRow, Base):
             postgresql_where=text("lasting IS true AND status = 'open'"),
             sqlite_where=text("lasting IS 1 AND status = 'open'"),
         ),
-        Index(None, "phone_id"),
+        # Few are put aside, so it costs the steps of all others nothing.
+        Index(
+            "ix_conversations_aside",
+            "phone_id",
+            postgresql_where=text("effect = 'aside'"),
+            sqlite_where=text("effect = 'aside'"),
+        ),
         Index(None, "call_sid"),
         Index(
             "ix_conversations_invited",
