@@ -328,5 +328,5 @@ def test_whoever_hears_the_tips_at_the_end_of_the_questions_is_not_told_again(to
     rosa.says("Friday at 6 pm")
     rosa.presses("1")
 
-    rosa.hears("Your last talk with Luis is Fri, Mar 6 at 6 pm", TIPS)
+    rosa.hears("Luis has set a time already. Your last talk is Fri, Mar 6 at 6 pm", TIPS)
     assert waiting(town) == []
