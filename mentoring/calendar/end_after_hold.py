@@ -14,7 +14,7 @@ from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import close_due, closing_day, is_waived
 from mentoring.calendar.meetings import how_they_met
 from mentoring.calendar.pairs import is_by_text
-from mentoring.calendar.pauses import call_off_talks
+from mentoring.calendar.pauses import call_off_talks_in_pause
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.talks import REMIND_BEFORE, cancel_last_talk
 from mentoring.db import Session
@@ -73,7 +73,7 @@ def _is_off_in_pause(session: Session, match: Match, *, now: datetime) -> bool:
     """Call off a talk at which one of the two is away, on a pause that began in the hold."""
     away = [(side.person, away_until(side.person)) for side in match.sides]
     off = [
-        call_off_talks(session, person, until, now=now)
+        call_off_talks_in_pause(session, person, until, now=now)
         for person, until in away
         if person.state in AWAY and until is not None
     ]

@@ -96,11 +96,13 @@ def pause_person(
             move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
             _tell_other_side(session, match, person, until, now=now)
     _plan_pause(session, person, until, now=now)
-    is_off = call_off_talks(session, person, until, now=now)
+    is_off = call_off_talks_in_pause(session, person, until, now=now)
     return Pause(until, len(matches), is_off)
 
 
-def call_off_talks(session: Session, person: Person, until: date, *, now: datetime) -> bool:
+def call_off_talks_in_pause(
+    session: Session, person: Person, until: date, *, now: datetime
+) -> bool:
     """A match that is to end does not rest, but its talks are not held while one is away.
 
     Returns whether there was one that somebody counts on.
@@ -204,7 +206,7 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
     person.profile = {**person.profile, "away_until": wanted.isoformat()}
     _call_off(session, person, outcome="a longer pause", now=now)
     _plan_pause(session, person, wanted, now=now)
-    is_off = call_off_talks(session, person, wanted, now=now)
+    is_off = call_off_talks_in_pause(session, person, wanted, now=now)
     matches = matches_of(session, person, (MatchState.PAUSED,))
     for match in matches:
         _tell_of_day(session, match, person, wanted, now=now)

@@ -113,6 +113,7 @@ _OPEN = Talk.match_id == bindparam("match_id"), Talk.state.in_(OPEN_TALKS)
 _AN_OPEN_ONE = select(Talk.id).where(*_OPEN).limit(1)
 _OPEN_ALONE = select(Talk).where(*_OPEN).with_for_update()
 _OPEN_AT = _OPEN_ALONE.where(Talk.at == bindparam("at"))
+_OPEN_INSTEAD = _OPEN_ALONE.where(Talk.is_last == bindparam("is_last"))
 
 
 def has_open_talk(session: Session, match_id: int) -> bool:
@@ -122,9 +123,8 @@ def has_open_talk(session: Session, match_id: int) -> bool:
 
 def talk_instead(session: Session, moved: Talk) -> Talk | None:
     """Return the talk that stands in for one that was moved, locked; None when it is over."""
-    return session.scalar(
-        _OPEN_ALONE.where(Talk.is_last.is_(moved.is_last)), {"match_id": moved.match_id}
-    )
+    wanted = {"match_id": moved.match_id, "is_last": moved.is_last}
+    return session.scalar(_OPEN_INSTEAD, wanted)
 
 
 def book_talk(

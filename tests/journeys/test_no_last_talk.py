@@ -35,7 +35,7 @@ def test_once_one_is_set_it_stays_and_staff_settle_it(town: Town) -> None:
 
     stays, staff = town.texts(LUIS, MAIN, "2")
 
-    assert stays == ("Rosa has set a time already. Your last talk is Thu, Mar 5 at 4 pm your time.")
+    assert stays == "Rosa has set a time already. Your last talk is Thu, Mar 5 at 4 pm your time."
     assert staff.startswith("OK. Our staff will text or call you by")
     assert for_staff(town) == ["M01 wants no last talk, but one is set. Settle it with both."]
     until(town, THURSDAY - 23 * HOUR)
