@@ -86,7 +86,12 @@ SPELLINGS = (
         "",
     ),
     (re.compile(r"(\d)[,;]([0-5]\d)\b"), r"\1:\2"),
-    (re.compile(r"(:[0-5]\d) ?hs?\b"), r"\1"),
+    (re.compile(r"(:[0-5]\d) ?(?:hs?|hrs?|hours?|horas?|heures?)\b"), r"\1"),
+    (re.compile(r"\bmedio dia\b"), "mediodia"),
+    (re.compile(r"\bmedia noche\b"), "medianoche"),
+    # "Thursday works", but not when somebody works.
+    (re.compile(r"\bi (?:have to |must )?work\b"), "busy"),
+    (re.compile(r"\bmuy (?:tarde|temprano)\b"), "late"),
     (re.compile(r"\b12 at night\b"), "midnight"),
     (re.compile(r"\b(?:12|doce)(:[0-5]\d)? de la noche\b"), r"12\1 am"),
     (re.compile(r"\b(?:ce soir|esta noche)\b"), "tonight"),
@@ -220,7 +225,18 @@ NOT_EXACT = frozenset(
     {"after", "before", "until", "till", "from", "between", "but", "except", "unless", "if", "or"}
     | {"maybe", "perhaps", "half", "menos", "moins", "despues", "antes", "apres", "avant", "ou"}
     | {"o", "either", "past", "early", "late", "latest", "earliest", "stop", "why", "what"}
-    | {"depends", "sometime", "sometimes", "mas", "plus"}
+    | {"depends", "sometime", "sometimes", "mas", "plus", "onwards", "hasta", "desde", "partir"}
+    | {"jusqua", "trop"}
+)
+
+# Beside a time these say what else is then, or that it does not suit.
+NOT_FREE = frozenset(
+    {"busy", "taken", "impossible", "unavailable", "bad", "stuck", "working", "booked", "conflict"}
+    | {"doctor", "doctors", "dr", "dentist", "surgery", "therapy", "dialysis", "hospital", "class"}
+    | {"school", "church", "shift", "sleep", "asleep", "away", "ocupado", "ocupada", "imposible"}
+    | {"mal", "trabajo", "trabajando", "medico", "dentista", "terapia", "clase", "iglesia", "turno"}
+    | {"occupe", "occupee", "pris", "prise", "travaille", "medecin", "dentiste", "cours", "absent"}
+    | {"absente"}
 )
 
 # Words that may stand around a day and a time without changing them.

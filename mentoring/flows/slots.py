@@ -20,6 +20,7 @@ from mentoring.flows.slot_words import (
     KNOWN_WORDS,
     NIGHT,
     NOT_EXACT,
+    NOT_FREE,
     TODAY,
     TOMORROW,
     with_tuesday,
@@ -170,6 +171,9 @@ def _time(text: str) -> str | Unclear:
     parts = set(re.findall(r"\b(?:am|pm)\b", digits))
     if len(parts) > 1:
         return _NOT_ONE
+    if hour == 12 and NIGHT.search(text):
+        # Half past twelve at night belongs to the day before, or to the one that is named.
+        return _NOT_ONE
     part = part or "".join(parts)
     if NIGHT.search(text) and hour < _LATE_AT_NIGHT:
         # "2 at night" may be deep in the night, or not: that is asked.
@@ -181,7 +185,7 @@ def _time(text: str) -> str | Unclear:
 def _is_doubtful(rest: str, most_strange: int) -> bool:
     """Tell whether the words around a day and a time make them uncertain."""
     words = _WORD.findall(in_digits(rest))
-    if any(word in NEGATIONS or word in NOT_EXACT for word in words):
+    if any(word in NEGATIONS | NOT_EXACT | NOT_FREE for word in words):
         return True
     known = FILLERS | KNOWN_WORDS
     return sum(word not in known for word in words) > most_strange

@@ -23,7 +23,8 @@ _DAY_PARTS = (
     (re.compile(r"\b(?:12 )?(?:noon|midday)\b"), " 12:00 pm "),
     (re.compile(r"\b(?:12 )?midnight\b"), " 12:00 am "),
 )
-_TENS = re.compile(r"\b([2345])0[ -]([1-9])\b")
+# "Thirty five", and no span that begins at half past, as "5:30-6" is.
+_TENS = re.compile(r"(?<![:.h])\b([2345])0[ -]([1-9])\b")
 _TO = re.compile(r"\b(\d{1,2}) (?:minutes? )?(?:to|till|before|of) (\d{1,2})\b")
 _PAST = re.compile(r"\b(half|\d{1,2}) (?:minutes? )?(?:past|after) (\d{1,2})\b")
 _BELL = re.compile(r"\bo ?clock\b")

@@ -61,6 +61,15 @@ WHOLE = {
     "thu 15:30": ("thursday at half past 3 pm", "jueves a las tres y media de la tarde"),
     "thu 17:40": ("20 to 6 pm thu",),
     "thu 17:45": ("quarter to 6 pm on thursday",),
+    "thu 17:36": ("thursday five thirty six pm",),
+    "sat 12:00": ("sábado a medio día", "sabado al medio dia"),
+    "sat 00:00": ("sábado a media noche", "sábado 12 de la noche"),
+    "sat 18:30": ("sábado 18:30 hrs", "sábado 18:30 horas", "samedi 18:30 heures"),
+    "sat 16:00": (
+        "Saturday 4 pm works",
+        "sábado 4 de la tarde muy bien",
+        "Sat 4 pm would work for us",
+    ),
     "thu 18:10": ("10 after 6 pm thursday",),
     "wed 09:00": (
         "wednesday morning at 9",
@@ -112,7 +121,8 @@ UNCLEAR = {
         *("every day 6 pm", "any time", "whenever you like", "weekends at 5", "tue or wed 6 pm"),
         *("tue 6 pm, thu 6 pm", "tue 6 pm or 7 pm", "thu 5 to 6 pm", "thu 5-6 pm", "tue 5 6 pm"),
         *("ten to six thursday", "mon-fri 5 pm", "tous les jours 18h", "todos los días a las 6"),
-        *("monday first thing", "lundi entre 17h et 18h"),
+        *("monday first thing", "lundi entre 17h et 18h", "thu 5:30-6 pm", "tue 4:30-5pm"),
+        *("tue 5:30-7pm", "thursday 12:30 at night"),
         *("the first tuesday 6 pm", "tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
     ),
     "OWNCLOCK": (
@@ -146,6 +156,32 @@ UNCLEAR = {
         *("", "no", "I do not know", "the sun is out", "not tuesday 6 pm", "tue after 6 pm"),
         *("tue before noon", "maybe tue 6 pm", "jueves más tarde de las 4", "in the evening", "👍"),
         "tue 6 pm but not this week",
+        *(
+            "I am busy Thu 4 pm",
+            "Thu 4 pm impossible",
+            "thu 4pm is taken",
+            "thu 5 pm is bad for me",
+        ),
+        *(
+            "I work Thu 4 pm",
+            "I have to work thu 4 pm",
+            "thu 4 pm I have therapy",
+            "thu 4 pm doctor",
+        ),
+        *(
+            "mardi 18h occupé",
+            "mardi 18h impossible",
+            "mardi 18h c'est trop tard",
+            "mardi à partir de 18h",
+        ),
+        *(
+            "je travaille mardi 18h",
+            "mardi jusqu'à 18h",
+            "martes 6 pm imposible",
+            "martes 6 pm ocupada",
+        ),
+        *("el martes a las 6 pm trabajo", "martes hasta las 6 pm", "martes desde las 6 pm"),
+        "martes 6 pm es muy tarde",
     ),
 }
 
