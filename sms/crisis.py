@@ -1,5 +1,9 @@
 """A text with words of a crisis: answered at once and at any hour, whatever becomes of it (S17)."""
 
+from datetime import timedelta
+
+from sqlalchemy import bindparam, func, select
+
 from mentoring.conversations import take
 from mentoring.db import Session
 from mentoring.effects import PUT_OFF
@@ -8,6 +12,7 @@ from mentoring.models import (
     Channel,
     Conversation,
     ConversationStatus,
+    Delivery,
     DeliveryKind,
 )
 from mentoring.notices import queue_prompt
@@ -17,24 +22,37 @@ from sms.answering import answers, asks_for_name
 from sms.letters import Letter, Writer
 from sms.replies import Replies
 
+_ANSWER = "T-X1"
+# A machine that answers by itself with such words would be answered for ever.
+_OFTEN_ENOUGH, _WITHIN = 5, timedelta(minutes=10)
+_TOLD_OF_LATE = select(func.count(Delivery.id)).where(
+    Delivery.to_phone_id == bindparam("phone_id"),
+    Delivery.kind == DeliveryKind.REPLY,
+    Delivery.prompt == _ANSWER,
+    Delivery.created_at > bindparam("since"),
+)
+
 
 def answer_crisis(session: Session, letter: Letter, writer: Writer, *, language: str) -> None:
     """Tell the writer whom to call, and staff that somebody may be in danger.
 
-    The answer has a key of its own, so that the same text told twice is answered once.
+    The answer has a key of its own, so that the same text told twice is answered once. Whoever got
+    it five times within ten minutes has it; staff hear of each text all the same.
     """
-    queue_prompt(
-        session,
-        "T-X1",
-        to=writer.phone,
-        line=writer.line,
-        kind=DeliveryKind.REPLY,
-        dedupe_key=f"crisis:{letter.message_sid}",
-        person=writer.person,
-        reply_to_at=letter.written_at,
-        language="" if writer.person else language,
-        now=letter.now,
-    )
+    of_late = {"phone_id": writer.phone.id, "since": letter.now - _WITHIN}
+    if session.columns(_TOLD_OF_LATE, of_late).scalar_one() < _OFTEN_ENOUGH:
+        queue_prompt(
+            session,
+            _ANSWER,
+            to=writer.phone,
+            line=writer.line,
+            kind=DeliveryKind.REPLY,
+            dedupe_key=f"crisis:{letter.message_sid}",
+            person=writer.person,
+            reply_to_at=letter.written_at,
+            language="" if writer.person else language,
+            now=letter.now,
+        )
     raise_crisis(
         session,
         words="wrote words that may be a cry for help.",

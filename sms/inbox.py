@@ -134,7 +134,7 @@ class _Desk:
             return False
         if self.route is not None:
             return self._handle_pair_line(self.route)
-        if self.replies.are_too_many():
+        if self.replies.are_too_many:
             return False
         if isinstance(self.reached.way, Refusal):
             self.refuse(self.reached.way)
@@ -168,8 +168,8 @@ class _Desk:
             self._refuse_texts("text")
             return True
         if own is Word.STOP:
-            self._refuse_texts("text")
-            self.replies.prompt("T-STOP", person=self.person)
+            if self._refuse_texts("text"):
+                self.replies.prompt("T-STOP", person=self.person)
             return True
         if own is Word.START:
             self._begin()
@@ -196,21 +196,23 @@ class _Desk:
             if disown(self.session, self.phone, how="by text", now=self.now):
                 self.replies.prompt("T-WRONG", person=self.person)
             return True
-        self._refuse_texts("text sentence")
-        self.replies.prompt("T-STOP", person=self.person)
-        if not wish.sure:
-            self._task("S2", "may have asked us to stop texts. They are off. Please ask.")
-            if self.route is not None:
-                # It may as well be said to the other one, whose texts nobody has stopped.
-                pass_on(self.session, self.letter, self.route)
+        if self._refuse_texts("text sentence"):
+            self.replies.prompt("T-STOP", person=self.person)
+            if not wish.sure:
+                self._task("S2", "may have asked us to stop texts. They are off. Please ask.")
+        if self.route is not None and not wish.sure:
+            # It may as well be said to the other one, whose texts nobody has stopped.
+            pass_on(self.session, self.letter, self.route)
         return True
 
-    def _refuse_texts(self, source: str) -> None:
+    def _refuse_texts(self, source: str) -> bool:
+        """Stop our texts; False where they are stopped already, which is confirmed once (S2)."""
         fresh = refuse(
             self.session, self.phone, OptOutKind.TEXTS, source=source, line=self.line, now=self.now
         )
         if fresh:
             ask_about_opt_out(self.session, self.phone, now=self.now)
+        return fresh
 
     def _is_disowned(self) -> bool:
         """Whoever wrote that theirs is a wrong number passes nothing on and is told nothing.

@@ -23,7 +23,7 @@ def take_reference(session: Session, letter: Letter, phone: Phone, replies: Repl
     reference = question_open(session, phone, now=letter.now)
     if reference is None:
         return False
-    if replies.are_too_many():
+    if replies.are_too_many:
         # Two machines are talking to each other; what was said before is kept.
         return True
     person = session.get_one(Person, reference.person_id)

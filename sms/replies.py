@@ -1,5 +1,7 @@
 """Answers to one text: queued in order, in the same thread, and never more than a person would."""
 
+from functools import cached_property
+
 from mentoring.conversations import Exchange, take
 from mentoring.db import Session
 from mentoring.editions.current import catalog_in
@@ -37,6 +39,8 @@ class Replies:
 
     def prompt(self, key: str, *, person: Person | None = None, **known: str) -> None:
         """Answer with one prompt of the catalog."""
+        if self.are_too_many:
+            return
         self._count += 1
         queue_prompt(
             self._session,
@@ -130,6 +134,8 @@ class Replies:
             self._queue(body, person=conversation.person)
 
     def _queue(self, body: str, *, person: Person | None) -> None:
+        if self.are_too_many:
+            return
         self._count += 1
         queue_text(
             self._session,
@@ -143,8 +149,12 @@ class Replies:
             now=self._now,
         )
 
+    @cached_property
     def are_too_many(self) -> bool:
-        """Tell whether this phone got so many answers of late that it must be a machine."""
+        """Whether this phone got so many answers of late that it must be a machine.
+
+        Then nothing is answered, whatever it writes, and what it told is kept all the same.
+        """
         return talks_to_a_machine(self._session, self._phone, now=self._now)
 
     def pair_line(self, effect: Connect) -> None:

@@ -21,7 +21,7 @@ from tests.house.line import IN_A_RELAY, IN_A_STEP, KIM, LUIS, MAIN, PAIR, ROSA,
 IN_A_TEXT = 12
 # What a text between two people says of money is kept for staff. In a crisis its writer is
 # answered, its reader is told what it is, and whoever is on call is paged, at night as well.
-IN_A_FLAGGED_RELAY, IN_A_CRISIS = 11, 17
+IN_A_FLAGGED_RELAY, IN_A_CRISIS = 11, 18
 
 MENTOR = (
     *(Step("keys", key) for key in "21111111"),  # a mentor; all parts of the consent; adult

@@ -64,7 +64,7 @@ def test_each_opt_out_and_each_return_is_kept_as_proof(town: Town) -> None:
         assert [event.refused for event in events] == [True, False]
 
 
-@pytest.mark.parametrize("words", ["ALTO", "arrêter", "Please stop texting me"])
+@pytest.mark.parametrize("words", ["ALTO", "arrêter", "detener", "Please stop texting me"])
 def test_words_that_the_carrier_does_not_know_are_confirmed_once_by_us(
     town: Town, words: str
 ) -> None:
@@ -72,7 +72,8 @@ def test_words_that_the_carrier_does_not_know_are_confirmed_once_by_us(
     (answer,) = town.texts(ROSA, PAIRS[0], words)
     assert answer.startswith("BridgeLine: You will get no more texts from any of our lines.")
     assert is_out(town)
-    assert town.texts(ROSA, PAIRS[0], words) in ([], [answer])
+    town.pass_time(3600)
+    assert town.texts(ROSA, PAIRS[0], words) == []
     assert town.phone(LUIS).inbox == []
 
 
@@ -80,7 +81,8 @@ def test_a_sentence_that_may_mean_it_blocks_first_and_has_staff_ask(town: Town) 
     pair(town)
     town.texts(ROSA, PAIRS[0], "Maybe you should stop texting me")
     assert is_out(town)
-    assert "S2" in [task.rule for task in town.tasks()]
+    assert town.texts(ROSA, PAIRS[0], "Maybe you should stop texting me") == []
+    assert [task.rule for task in town.tasks()].count("S2") == 1
 
 
 def test_what_may_have_been_meant_for_the_partner_still_reaches_the_partner(town: Town) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from mentoring.alerts import close_alert
 from mentoring.models import Answer, ContactKind, Mode, Outcome, PersonState, Role
 from mentoring.oversight.rules import OutcomeCode
-from tests.journeys.cast import ELLEN, KIM, ROSA, contacts, person_at
+from tests.journeys.cast import ELLEN, KIM, ROSA, contacts, pair, person_at
 from tests.town import MAIN, PAIRS, Town
 
 
@@ -179,6 +179,27 @@ def test_two_machines_do_not_answer_each_other_for_ever(town: Town) -> None:
         town.phone(KIM).text(MAIN, "I am away from my desk")
     town.settle()
     assert len(town.phone(KIM).inbox) < 48
+
+
+@pytest.mark.parametrize(
+    ("words", "line", "most"),
+    [
+        ("PERSON", MAIN, 42),
+        ("PERSON", PAIRS[0], 42),
+        ("TERMS", MAIN, 42),
+        ("If you think of suicide, call 988.", MAIN, 9),
+        ("If you think of suicide, call 988.", PAIRS[0], 9),
+    ],
+)
+def test_a_machine_that_texts_a_word_of_ours_is_not_answered_for_ever(
+    town: Town, words: str, line: str, most: int
+) -> None:
+    pair(town)
+    rosa, answered = town.phone(ROSA), 0
+    while answered < 60 and town.texts(ROSA, line, words):
+        line = rosa.inbox[-1].peer
+        answered += 1
+    assert 0 < answered < most
 
 
 def test_who_sends_the_line_a_photo_hears_that_it_is_not_seen_and_what_is_asked(town: Town) -> None:
