@@ -181,8 +181,10 @@ def _plan_pause(session: Session, person: Person, until: date, *, now: datetime)
     _plan(session, DueKind.RETURN, person, back_at, key, now=now)
     if back_at - _ASKED_BEFORE > now:
         _plan(session, DueKind.PAUSE_CHECK, person, back_at - _ASKED_BEFORE, key, now=now)
-    if person.role is Role.MENTOR and back_at > now + _COVER_AFTER:
-        _plan(session, DueKind.COVER, person, now + _COVER_AFTER, key, now=now)
+    # Counted from where the break began, also when it is made longer.
+    cover_at = max(now, person.state_since + _COVER_AFTER)
+    if person.role is Role.MENTOR and back_at > cover_at:
+        _plan(session, DueKind.COVER, person, cover_at, key, now=now)
 
 
 def _plan(

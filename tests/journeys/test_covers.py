@@ -1,6 +1,8 @@
 """A cover for a mentor on a break: staff look for one as long as the break lasts, and the match."""
 
-from mentoring.calendar.pauses import come_back
+import pytest
+
+from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.calendar.reopening import reopen_match
 from mentoring.models import Match, Person, StaffTask
 from tests.journeys.cast import LUIS, ROSA, person_at
@@ -8,6 +10,7 @@ from tests.journeys.ending import close, text_pair
 from tests.town import MAIN, Town
 
 WANTED = "P01 would like somebody to cover for M01."
+OFFERED = "M01 is on a break for over 3 weeks: offer P01 a cover."
 
 
 def cover(town: Town) -> StaffTask:
@@ -22,6 +25,44 @@ def luis_is_away_and_rosa_wants_a_cover(town: Town) -> Match:
     town.texts(ROSA, MAIN, "1")
     assert (cover(town).words, cover(town).done_at) == (WANTED, None)
     return match
+
+
+def luis_makes_a_break_longer(town: Town, *, days: int) -> None:
+    """Luis is on a break of so many days, and says five days before its end: longer."""
+    with town.db.transaction() as session:
+        luis = session.get_one(Person, person_at(town, LUIS).id)
+        pause_person(session, luis, actor="staff", reason="ill", days=days, now=town.clock.now())
+    town.days_pass(days - 4.5)
+    (said,) = town.texts(LUIS, MAIN, "2")
+    assert "on pause till" in said
+
+
+def covers_offered(town: Town) -> list[str]:
+    return [task.words for task in town.tasks() if task.rule == "cover"]
+
+
+@pytest.mark.parametrize("days", [20, 25])
+def test_a_break_that_is_made_longer_counts_from_its_beginning(town: Town, days: int) -> None:
+    text_pair(town)
+    luis_makes_a_break_longer(town, days=days)
+
+    town.days_pass(20.9 - (days - 4.5))
+    assert covers_offered(town) == []
+    town.days_pass(0.2)
+
+    assert covers_offered(town) == [OFFERED]
+
+
+def test_a_break_that_is_made_longer_after_three_weeks_asks_staff_no_second_time(
+    town: Town,
+) -> None:
+    text_pair(town)
+    luis_makes_a_break_longer(town, days=35)
+    assert covers_offered(town) == [OFFERED]
+
+    town.days_pass(22)
+
+    assert covers_offered(town) == [OFFERED]
 
 
 def test_nobody_looks_for_a_cover_in_a_match_that_is_ending(town: Town) -> None:
