@@ -53,8 +53,8 @@ _ASK_UNTIL = timedelta(days=2)
 _KEEP_CALL_FOR = timedelta(minutes=20)
 # So long after the first one was rung it is known whether they are there.
 _NEXT_AFTER = timedelta(minutes=4)
-# So often it is looked whether a hold is lifted in time to remind of the last talk.
-_HOLD_WAIT = timedelta(hours=1)
+# So often it is looked whether a hold is lifted, or whoever is away is back, in time to remind.
+_LOOK_AGAIN = timedelta(minutes=15)
 # T-CL4 comes after these, and then after every fourth. T-T1 and T-T2 thank after these.
 _FIRST_CHECKS, _CHECK_EVERY = 3, 4
 _THANKS = {1: "T-T1", 5: "T-T2"}
@@ -66,8 +66,8 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     for due in dues:
         talk = talks[due.talk_id or 0]
         off = _why_off(talk) or ("too late" if talk.at <= now else "")
-        if off and talk.is_open and talk.at > now and _waits_for_hold(talk):
-            put_off(due, now + _HOLD_WAIT)
+        if off and talk.is_open and talk.at > now:
+            put_off(due, now + _LOOK_AGAIN)
         elif off:
             finish(due, off, now=now)
         else:

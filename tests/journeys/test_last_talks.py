@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mentoring.calendar.closing import begin_closing
-from mentoring.calendar.pauses import pause_person
+from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.models import (
     ClosureReason,
     DueKind,
@@ -246,13 +246,17 @@ def test_no_last_talk_is_promised_with_somebody_who_is_suspended(town: Town) -> 
     assert states(town) == []
 
 
-@pytest.mark.parametrize("who", [ROSA, LUIS])
-def test_no_talk_is_set_for_a_time_when_one_of_the_two_is_away(town: Town, who: str) -> None:
-    closing(town)
+def away_till_friday(town: Town, who: str) -> None:
     person_id = person_at(town, who).id
     with town.db.transaction() as session:
         person = session.get_one(Person, person_id)
         pause_person(session, person, actor="staff", reason="a trip", days=3, now=town.clock.now())
+
+
+@pytest.mark.parametrize("who", [ROSA, LUIS])
+def test_no_talk_is_set_for_a_time_when_one_of_the_two_is_away(town: Town, who: str) -> None:
+    closing(town)
+    away_till_friday(town, who)
 
     taken, again, set_ = town.texts(ROSA, MAIN, "Thu 4 pm", "Fri 4 pm")
 
@@ -260,6 +264,39 @@ def test_no_talk_is_set_for_a_time_when_one_of_the_two_is_away(town: Town, who: 
     assert "Set one last talk" in again
     assert set_ == f"Your last talk with Luis is Fri, Mar 6 at 4 pm your time.{RUNG}"
     assert states(town) == [("Fri Mar 06 16:00", "planned")]
+
+
+def reminders_of_friday(town: Town, number: str, at: str) -> list[str]:
+    news = f" is Fri, Mar 6 at {at} your time. Call this number then"
+    return [local(text.at) for text in town.phone(number).inbox if news in text.body]
+
+
+@pytest.mark.parametrize("at", ["4 pm", "9:30 am"])
+def test_of_a_talk_on_the_day_of_the_return_both_are_reminded_on_the_return(
+    town: Town, at: str
+) -> None:
+    closing(town)
+    away_till_friday(town, LUIS)
+    town.texts(ROSA, MAIN, f"Fri {at}")
+
+    until(town, FRIDAY)
+
+    assert reminders_of_friday(town, ROSA, at) == ["Fri Mar 06 09:00"]
+    assert reminders_of_friday(town, LUIS, at) == ["Fri Mar 06 09:00"]
+
+
+def test_who_is_back_before_the_day_that_was_told_is_reminded_soon_after(town: Town) -> None:
+    closing(town)
+    away_till_friday(town, LUIS)
+    town.texts(ROSA, MAIN, "Fri 4 pm")
+    until(town, THURSDAY + HOUR)
+
+    with town.db.transaction() as session:
+        luis = session.get_one(Person, person_at(town, LUIS).id)
+        come_back(session, luis, actor="staff", reason="he is back", now=town.clock.now())
+    until(town, THURSDAY + 2 * HOUR)
+
+    assert reminders_of_friday(town, ROSA, "4 pm") == ["Thu Mar 05 17:15"]
 
 
 def test_staff_tell_who_lives_where_no_clock_knows_that_the_talk_is_off(town: Town) -> None:

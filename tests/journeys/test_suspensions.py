@@ -29,6 +29,7 @@ from tests.journeys.ending import (
     state_at,
     text_pair,
 )
+from tests.journeys.talks import ASKED, HOUR, THURSDAY, planned, until
 from tests.journeys.test_check_in_calls import landline_pair
 from tests.journeys.test_first_talks import become_a_match, talks
 from tests.town import MAIN, PAIRS, Town
@@ -191,6 +192,20 @@ def test_staff_are_told_whose_talk_is_off_with_it(town: Town) -> None:
     town.days_pass(1.5)
     # Nobody reminds her of it.
     assert got(town, ROSA) == before
+
+
+def test_both_are_reminded_of_a_talk_after_all_once_he_is_back(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 25 * HOUR)
+    suspend(town, LUIS)
+    until(town, THURSDAY - 22 * HOUR)
+    assert ASKED not in got(town, ROSA)
+
+    release(town, LUIS)
+    until(town, THURSDAY - 21 * HOUR)
+
+    assert ASKED in got(town, ROSA)
+    assert ASKED.replace("Luis", "Rosa") in got(town, LUIS)
 
 
 def is_watched_for(town: Town, days: int) -> None:
