@@ -24,7 +24,8 @@ from mentoring.models import (
     Transition,
 )
 
-_OF_AN_END = (DueKind.CLOSE, DueKind.LAST_TALK)
+# The end of the term would close it once more, by what both said or left unsaid before.
+_OF_AN_END = (DueKind.CLOSE, DueKind.LAST_TALK, DueKind.TERM_END)
 _REOPENED = "the match goes on"
 
 
@@ -33,8 +34,9 @@ def reopen_match(
 ) -> MatchState:
     """Take the closing of a match back; returns what it is again. Both are told so in words.
 
-    What the closing had ended waits again, and what belongs to the end waits no more. Raises
-    ProgrammeError when the match is not closing; after it is closed nothing brings it back.
+    What the closing had ended waits again, and what belongs to the end waits no more; a term of
+    which both were asked already is renewed with it. Raises ProgrammeError when the match is not
+    closing; after it is closed nothing brings it back.
     """
     session.refresh(match, ["state"], with_for_update=True)
     if match.state is MatchState.CLOSED:
@@ -48,8 +50,8 @@ def reopen_match(
     to = state_after_rest(session, match, MatchState(began.from_state or MatchState.INTRO))
     move_match(session, match, to, actor=actor, reason=reason[:200], now=now)
     match.closure_reason = None
-    _end_the_end(session, match, now=now)
     take_back(session, match.id, outcome=IS_ENDING, since=began.at)
+    _end_the_end(session, match, now=now)
     start_calendar(session, match, now=now)
     plan_next_talk(session, match, now=now)
     for side in match.sides:

@@ -1,5 +1,7 @@
 """An end that was begun by mistake is taken back: the match goes on as if nothing had happened."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -19,6 +21,7 @@ from mentoring.models import (
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.journeys.ending import close, got, invitations, let_end, moves_of, now_is, text_pair
 from tests.journeys.talks import HOUR, THURSDAY, outcomes, planned, states, until
+from tests.journeys.test_milestones import answers
 from tests.town import MAIN, Town
 
 GOES_ON = (
@@ -118,6 +121,27 @@ def test_a_term_that_ended_meanwhile_is_asked_about_after_all(town: Town) -> Non
     town.days_pass(0.1)
 
     assert outcomes(town, DueKind.TERM)[0] == "both asked"
+
+
+@pytest.mark.parametrize("luis_answers", [True, False])
+def test_what_both_said_of_the_term_before_does_not_end_it_once_more(
+    town: Town, luis_answers: bool
+) -> None:
+    match = text_pair(town)
+    town.emulator.advance(timedelta(days=168).total_seconds())
+    town.settle()
+    answers(town, ROSA, "finish")
+    if luis_answers:
+        answers(town, LUIS, "finish")
+    town.days_pass(15, until=lambda: now_is(town, match).state is MatchState.CLOSING)
+    town.days_pass(3)
+
+    assert reopen(town, match) is MatchState.INTRO
+    town.days_pass(30)
+
+    assert now_is(town, match).state is MatchState.INTRO
+    assert outcomes(town, DueKind.TERM_END) == ["the match goes on"]
+    assert outcomes(town, DueKind.TERM) == ["both asked", None], "they are asked in the next term"
 
 
 def test_after_a_second_finish_everything_comes_once_more(town: Town) -> None:
