@@ -61,10 +61,23 @@ class Hours:
             return True
         return any(within(local.time(), PARTS[part]) for part in self.parts - {WEEKEND})
 
+    def parts_of_day(self) -> frozenset[str]:
+        """Return the chosen parts of the day, without a choice all, that ever are open."""
+        chosen = self.parts - {WEEKEND} if self.parts else PARTS
+        return frozenset(part for part in chosen if _meet(*self._windows(), PARTS[part]))
+
     def starts(self) -> list[time]:
         """Return the local times at which something may begin to be open."""
-        windows = [self.window, self.narrower, *(PARTS[p] for p in self.parts - {WEEKEND})]
-        return sorted({time(), *(window.start for window in windows if window is not None)})
+        windows = [*self._windows(), *(PARTS[p] for p in self.parts - {WEEKEND})]
+        return sorted({time(), *(window.start for window in windows)})
+
+    def _windows(self) -> list[Window]:
+        return [each for each in (self.window, self.narrower) if each is not None]
+
+
+def _meet(*windows: Window) -> bool:
+    """Tell whether windows have a moment in common: then one of them begins within all others."""
+    return any(all(within(each.start, other) for other in windows) for each in windows)
 
 
 def is_open(now: datetime, zone: ZoneInfo, hours: Hours) -> bool:
@@ -121,13 +134,13 @@ def chosen_hours(answer: str, programme: Programme) -> Hours:
 def check_in_hours(person: Person, programme: Programme) -> Hours:
     """Return the hours for a check-in: working days only, and the person's own hours if they fit.
 
-    Whoever has chosen nothing but weekends has no such hours, so there the choice is left aside:
-    else they would never be asked.
+    Whoever has chosen nothing but weekends, or evenings where check-ins end before, has no such
+    hours, so there the choice is left aside: else they would never be asked.
     """
     hours = replace(
         own_hours(person, programme), narrower=programme.check_in_window, shut=programme.is_day_off
     )
-    return hours if hours.parts != {WEEKEND} else replace(hours, parts=frozenset())
+    return hours if hours.parts_of_day() else replace(hours, parts=frozenset())
 
 
 def part_of_day(local: datetime) -> str:
@@ -137,6 +150,5 @@ def part_of_day(local: datetime) -> str:
 
 def without_part(hours: Hours, part: str) -> Hours:
     """Return the hours without one part of the day, as far as something is left of them."""
-    others = frozenset(PARTS) - {part}
-    left = hours.parts & others if hours.parts - {WEEKEND} else others
+    left = hours.parts_of_day() - {part}
     return replace(hours, parts=left) if left else hours

@@ -1,5 +1,7 @@
 """Check-ins by phone: in a call of ours, by calling back later, half by text and half by call."""
 
+from dataclasses import replace
+from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,6 +130,19 @@ def test_who_never_answers_is_called_twice_at_two_parts_of_the_day_and_then_by_a
     assert "P01 has not answered the first check-in. Please call or text." in [
         task.words for task in town.tasks()
     ]
+
+
+def test_a_second_call_comes_at_the_same_part_of_the_day_where_no_other_is_ever_open(
+    town: Town,
+) -> None:
+    town.db.programme = replace(town.db.programme, check_in_until=time(17))
+    landline_pair(town)
+    change(town, ROSA, profile={"hours": "2,3"})
+
+    town.days_pass(12)
+
+    assert calls_to_rosa(town) == ["Fri Mar 06 12:00", "Tue Mar 10 13:00"]
+    assert states_of_rosa(town) == [InvitationState.LAPSED]
 
 
 def test_what_was_begun_by_text_goes_on_by_phone_where_it_stands(town: Town) -> None:

@@ -1,5 +1,7 @@
 """Check-ins: asked on their day, in the person's own hours, along a ladder, until they answer."""
 
+from dataclasses import replace
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -247,6 +249,19 @@ def test_a_check_in_comes_in_the_hours_that_the_person_chose(town: Town) -> None
     town.days_pass(4)
 
     assert [when for when, _ in got(town, ROSA)] == ["Fri Mar 06 17:00"]
+
+
+def test_evening_people_are_asked_by_day_where_check_ins_end_at_five(town: Town) -> None:
+    town.db.programme = replace(town.db.programme, check_in_until=time(17))
+    text_pair(town)
+    change(town, ROSA, profile={"hours": "3"})
+
+    town.days_pass(12)
+
+    texts = [when for when, _ in got(town, ROSA)]
+    assert texts == ["Fri Mar 06 11:00", "Mon Mar 09 09:00", "Tue Mar 10 12:00"]
+    lapsed = {task.words for task in town.tasks() if task.rule == "check-in"}
+    assert "P01 has not answered the first check-in. Please call or text." in lapsed
 
 
 def test_the_hours_are_those_of_the_persons_own_zone(town: Town) -> None:

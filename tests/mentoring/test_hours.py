@@ -202,6 +202,26 @@ def test_a_check_in_comes_on_working_days_within_the_persons_own_hours(
     assert is_open(moment, CHICAGO, hours) is is_allowed
 
 
+@pytest.mark.parametrize(
+    ("chosen", "moment", "is_allowed"),
+    [
+        # Check-ins end at five here, so evenings alone are set aside as weekends alone are.
+        ("3", local(TUESDAY, 12), True),
+        ("3", local(TUESDAY, 18), False),
+        ("34", local(TUESDAY, 12), True),
+        ("34", local(SATURDAY, 12), False),
+        # Another part of the day that was chosen as well is kept to.
+        ("23", local(TUESDAY, 11), False),
+        ("23", local(TUESDAY, 12), True),
+    ],
+)
+def test_hours_in_which_nobody_would_ever_be_asked_are_set_aside(
+    chosen: str, moment: datetime, is_allowed: bool
+) -> None:
+    hours = check_in_hours(somebody(hours=chosen), Programme(check_in_until=time(17)))
+    assert is_open(moment, CHICAGO, hours) is is_allowed
+
+
 def test_a_check_in_of_a_friday_evening_waits_over_the_weekend() -> None:
     hours = check_in_hours(somebody(), Programme())
     assert next_opening(chicago(3, 6, 20), CHICAGO, hours) == chicago(3, 9, 9)
@@ -235,3 +255,17 @@ def test_a_second_try_comes_at_another_part_of_the_day_where_there_is_one(
 ) -> None:
     hours = without_part(own_hours(somebody(hours=chosen), Programme()), "1")
     assert is_open(moment, CHICAGO, hours) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("chosen", "until", "asked_in"),
+    [("23", time(17), "2"), ("2", time(17), "2"), ("", time(12), "1")],
+)
+def test_a_second_try_comes_at_the_same_part_of_the_day_where_no_other_is_ever_open(
+    chosen: str, until: time, asked_in: str
+) -> None:
+    hours = check_in_hours(somebody(hours=chosen), Programme(check_in_until=until))
+    again = without_part(hours, asked_in)
+    assert next_opening(chicago(3, 3, 8), CHICAGO, again) == next_opening(
+        chicago(3, 3, 8), CHICAGO, hours
+    )
