@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calendar.asking_hours import asking_hours, rests_with_match
+from mentoring.calendar.asking_hours import asking_hours, is_past, rests_with_match
 from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
@@ -102,14 +102,13 @@ def why_ended(invitation: Invitation, person: Person, match_state: MatchState | 
 
     `match_state` is None where the questions are about no match.
     """
-    ladder = LADDERS[invitation.flow]
     if invitation.state not in OPEN:
         return "answered or called off before"
     if person.state in OUT:
         return "no longer with us"
-    if ladder.asked_in is not None and person.state is not ladder.asked_in:
+    if is_past(invitation.flow, person):
         return "is further on"
-    if match_state is MatchState.CLOSED and not ladder.after_closing:
+    if match_state is MatchState.CLOSED and not LADDERS[invitation.flow].after_closing:
         return "the match has ended"
     return ""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mentoring.calendar.days import CHECK_INS
-from mentoring.calendar.ladders import LADDERS, Reach
+from mentoring.calendar.ladders import Reach
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.calendar.second_parts import not_before
 from mentoring.consents import BEGIN, INTEREST_PART, Answers, answers_to, has_agreed
@@ -304,11 +304,3 @@ def is_same_question(other: Conversation, one: Invitee) -> bool:
     """Tell whether a question that is open is what this invitation would ask, begun without it."""
     same = (other.flow, other.person_id) == (one.invitation.flow, one.person.id)
     return same and other.invitation_id is None
-
-
-def is_past(other: Conversation) -> bool:
-    """Tell whether a question belongs to a time that is over for its person, such as the wait."""
-    ladder = LADDERS.get(other.flow)
-    if ladder is None or ladder.asked_in is None or other.person is None:
-        return False
-    return other.person.state is not ladder.asked_in

@@ -8,6 +8,7 @@ import json
 from datetime import datetime, timedelta
 
 from mentoring.asked_as import with_edition
+from mentoring.calendar.asking_hours import is_asked_once
 from mentoring.calendar.invitees import Batch, Invitee, new_question
 from mentoring.calendar.ladders import LADDERS, Ladder
 from mentoring.db import Session
@@ -23,7 +24,7 @@ from mentoring.placeholders import params_in
 from mentoring.queueing import queue_call
 from mentoring.reminders import REMINDER
 
-# A call that could not be placed for so long is not placed at all: the hours may be over.
+# A call that could not be placed for so long is not placed at all: its next try asks.
 _KEEP_CALL_FOR = timedelta(hours=8)
 # What cannot wait for a working day waits at most for the one call of the next day.
 _KEEP_URGENT_FOR = timedelta(days=1)
@@ -109,7 +110,6 @@ def _as_text(batch: Batch, question: Conversation, turn: Turn) -> str:
 
 def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> None:
     """Let the person be called: the call comes to the question once they have said who they are."""
-    is_urgent = LADDERS[one.invitation.flow].any_day
     queue_call(
         session,
         flow=one.invitation.flow,
@@ -118,6 +118,14 @@ def ask_for_call(session: Session, one: Invitee, due: Due, *, now: datetime) -> 
         dedupe_key=due.dedupe_key,
         match_id=one.invitation.match_id,
         invitation_id=one.invitation.id,
-        keep_for=_KEEP_URGENT_FOR if is_urgent else _KEEP_CALL_FOR,
+        keep_for=_kept_for(one.invitation.flow),
         now=now,
     )
+
+
+def _kept_for(flow: str) -> timedelta:
+    """Return for how long a call waits for its moment: to the end, where nothing else would ask."""
+    ladder = LADDERS[flow]
+    if ladder.any_day:
+        return _KEEP_URGENT_FOR
+    return ladder.rungs[1].after if is_asked_once(flow) else _KEEP_CALL_FOR

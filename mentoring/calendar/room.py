@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from mentoring.calendar.asking_hours import is_asked_once
-from mentoring.calendar.invitees import Batch, Invitee, is_past, is_same_question
+from mentoring.calendar.asking_hours import is_asked_once, is_past
+from mentoring.calendar.invitees import Batch, Invitee, is_same_question
 from mentoring.calendar.ladders import LADDERS, LASTING, Ladder
 from mentoring.calendar.settling import ANSWERING
 from mentoring.conversation_queries import leave
@@ -61,7 +61,7 @@ def steps_aside(batch: Batch, one: Invitee, ladder: Ladder) -> bool:
 def _has_ended(batch: Batch, other: Conversation) -> bool:
     """Tell whether nobody waits for the answer to a question any more."""
     settled = other.invitation_id is not None and other.invitation_id in batch.settled
-    return settled or is_past(other)
+    return settled or is_past(other.flow, other.person)
 
 
 def _leave(batch: Batch, other: Conversation, one: Invitee) -> bool:

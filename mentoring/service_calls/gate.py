@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, func, or_, select
 
-from mentoring.calendar.asking_hours import asking_hours, rests_with_match
+from mentoring.calendar.asking_hours import asking_hours, is_past, rests_with_match
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
 from mentoring.consents import BEGIN, INTEREST_PART, has_agreed
@@ -133,7 +133,11 @@ def _refusal(
     if bad is not None:
         ask_about_number(session, person, phone, bad, now=now)
         return "number not dialable"
-    return _refusal_of_talk(session, row) if _is_talk(row) else _refusal_of_invitation(session, row)
+    return (
+        _refusal_of_talk(session, row)
+        if _is_talk(row)
+        else _refusal_of_invitation(session, row, person)
+    )
 
 
 _MATCH_STATE = select(Match.state, ONE_IS_OUT).where(Match.id == bindparam("match_id"))
@@ -175,9 +179,11 @@ _WRONG_BEFORE = (
 _MADE_ABOUT_INVITATION = _MADE.where(_ABOUT_INVITATION)
 
 
-def _refusal_of_invitation(session: Session, row: Delivery) -> str | None:
+def _refusal_of_invitation(session: Session, row: Delivery, person: Person) -> str | None:
     if row.invitation_id is None:
         return None
+    if is_past(row.flow, person):
+        return "is further on"
     about = {"invitation_id": row.invitation_id}
     if session.columns(_INVITATION_STATE, about).scalar() is not InvitationState.ASKED:
         return "answered meanwhile"

@@ -5,8 +5,9 @@ import pytest
 from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.calendar.reopening import reopen_match
 from mentoring.models import Match, Person, StaffTask
-from tests.journeys.cast import LUIS, ROSA, person_at
+from tests.journeys.cast import LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import close, text_pair
+from tests.journeys.test_check_in_calls import FIRST, calls_to_rosa, landline_pair
 from tests.town import MAIN, Town
 
 WANTED = "P01 would like somebody to cover for M01."
@@ -117,3 +118,52 @@ def test_who_is_back_before_an_end_is_taken_back_needs_no_cover(town: Town) -> N
         reopen_match(session, row, actor="staff", reason="by mistake", now=town.clock.now())
 
     assert cover(town).done_at is not None
+
+
+def luis_is_away_on_a_day_on_which_rosa_was_called(town: Town) -> None:
+    """Rosa has a landline and answers her check-in by it on a Friday; an hour later Luis pauses."""
+    landline_pair(town)
+    rosa = town.until_it_rings(ROSA)
+    rosa.answers()
+    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa."))
+    rosa.hangs_up()
+    town.texts(LUIS, MAIN, "1")
+    town.days_pass(0.05)
+    town.texts(LUIS, MAIN, "PAUSE")
+    assert calls_to_rosa(town) == ["Fri Mar 06 11:00"]
+
+
+def test_who_was_called_that_day_is_called_about_a_cover_on_the_next_working_day(
+    town: Town,
+) -> None:
+    luis_is_away_on_a_day_on_which_rosa_was_called(town)
+
+    rosa = town.until_it_rings(ROSA)
+
+    rosa.answers()
+    rosa.hears("Is this Rosa?")
+    goes_through(rosa, ("1", "We can find someone to cover"), ("1", "Our staff will"))
+    rosa.hangs_up()
+    town.days_pass(10)
+    assert calls_to_rosa(town) == ["Fri Mar 06 11:00", "Mon Mar 09 09:00"]
+    assert cover(town).words == WANTED
+
+
+def test_who_does_not_pick_up_about_a_cover_is_not_called_about_it_again(town: Town) -> None:
+    luis_is_away_on_a_day_on_which_rosa_was_called(town)
+
+    town.until_it_rings(ROSA)
+    town.phone(ROSA).reject()
+
+    town.days_pass(10)
+    assert calls_to_rosa(town) == ["Fri Mar 06 11:00", "Mon Mar 09 09:00"]
+
+
+def test_nobody_is_called_about_a_cover_once_the_mentor_is_back(town: Town) -> None:
+    luis_is_away_on_a_day_on_which_rosa_was_called(town)
+
+    town.texts(LUIS, MAIN, "MENU", "1")
+
+    rosa = town.phone(ROSA)
+    town.days_pass(5, until=lambda: rosa.ringing is not None)
+    assert rosa.ringing is None

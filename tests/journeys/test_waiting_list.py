@@ -7,6 +7,7 @@ import pytest
 from mentoring.models import Mode, PersonState, Role
 from tests.journeys.cast import DENISE, LUIS, ROSA, person_at
 from tests.journeys.ending import got, invitations, moves_of_person, rules
+from tests.journeys.service_calls import queue, rings
 from tests.town import MAIN, Town
 
 STILL = (
@@ -76,6 +77,27 @@ def test_a_landline_is_rung_and_keys_alone_are_enough(town: Town) -> None:
     denise_is = person_at(town, DENISE)
     assert (denise_is.state, denise_is.profile["open_to_more"]) == (PersonState.WAITING, "yes")
     assert rules(town) == ["waiting"]
+
+
+@pytest.mark.parametrize("is_matched", [True, False])
+def test_who_was_called_that_day_is_rung_the_next_day_if_she_waits_still(
+    town: Town, *, is_matched: bool
+) -> None:
+    denise = town.person(
+        Role.PROTEGE, "Denise", DENISE, mode=Mode.VOICE, landline=True, texts=False
+    )
+    town.ticker.oversee()
+    town.days_pass(13.95)
+    queue(town, denise)
+    rings(town, DENISE).hangs_up()
+    town.days_pass(0.5)
+    if is_matched:
+        town.match(denise, town.person(Role.MENTOR, "Luis", LUIS, mode=Mode.TEXT))
+
+    phone = town.phone(DENISE)
+    town.days_pass(1, until=lambda: phone.ringing is not None)
+
+    assert (phone.ringing is None) is is_matched
 
 
 def test_nobody_leaves_by_a_slip(town: Town) -> None:
