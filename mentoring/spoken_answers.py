@@ -96,7 +96,7 @@ _ORPHANS = select(Recording).where(
 def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
     """Find out whose the recordings of a finished call are that only their files told us about.
 
-    The call knows: a note that was being left, or a message to staff. Nobody's words are lost.
+    The call knows: a message to staff, or a note that was being left. Nobody's words are lost.
     While a call goes on nothing is done, because the end of the recording is still to be told.
     """
     if not call_is_over(session, call_sid):
@@ -121,7 +121,17 @@ _ASKED_FOR_STAFF = (
 
 
 def _adopt(session: Session, recording: Recording, call_sid: str, *, now: datetime) -> None:
+    """Give it to staff where they were asked for: what may be said to them goes to nobody else.
+
+    Whatever else was recorded in such a call was recorded before.
+    """
     conversation = conversation_of_call(session, call_sid)
+    task = session.scalar(_ASKED_FOR_STAFF, {"key": f"person:{call_sid}"})
+    if task is not None:
+        recording.conversation_id = conversation.id if conversation else None
+        recording.from_person_id = task.person_id
+        task.recording_id = max(task.recording_id or 0, recording.id)
+        return
     taking_a_note = conversation is not None and conversation.flow == "leave_note"
     if conversation is not None and taking_a_note and conversation.recording_id is None:
         keep_answer_recording(
@@ -134,10 +144,6 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
         )
         if conversation.status is ConversationStatus.LEFT:
             send_unfinished_note(session, conversation, now=now)
-        return
-    task = session.scalar(_ASKED_FOR_STAFF, {"key": f"person:{call_sid}"})
-    if task is not None and task.recording_id is None:
-        task.recording_id = recording.id
 
 
 def send_unfinished_note(session: Session, conversation: Conversation, *, now: datetime) -> None:

@@ -13,8 +13,11 @@ from mentoring.models import (
     Recording,
     Role,
     Staff,
+    StaffTask,
 )
+from mentoring.notes import audio_of
 from mentoring.people import find_phone
+from telephony.emulator import read_sound
 from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
@@ -100,6 +103,15 @@ def recordings(town: Town) -> list[Recording]:
     with town.db.transaction() as session:
         audible = undefer(Recording.audio_sealed)
         return list(session.scalars(select(Recording).order_by(Recording.id).options(audible)))
+
+
+def words_of(town: Town, task: StaffTask) -> str:
+    """Return what staff hear when they listen to what a task holds."""
+    (message,) = (each for each in recordings(town) if each.id == task.recording_id)
+    with town.db.transaction() as session:
+        audio = audio_of(session, message)
+    assert audio is not None
+    return read_sound(audio).words
 
 
 def move(town: Town, match: Match, to: MatchState) -> None:

@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from mentoring.models import ContactKind, Outcome, Purpose, RecordingState, StaffTask
-from mentoring.notes import audio_of
 from mentoring.tasks import close_task
-from telephony.emulator import read_sound
 from tests.journeys.cast import (
     DAN,
     LUIS,
@@ -20,6 +18,7 @@ from tests.journeys.cast import (
     person_at,
     reaches_the_note,
     recordings,
+    words_of,
 )
 from tests.journeys.service_calls import queue, rosa_and_luis
 from tests.phone import Caller
@@ -83,15 +82,6 @@ def leaves_a_message(
 
 def lost(town: Town) -> list[StaffTask]:
     return [task for task in town.tasks() if task.rule == "lost call"]
-
-
-def words_of(town: Town, task: StaffTask) -> str:
-    """Return what staff hear when they listen to what a task holds."""
-    (message,) = (each for each in recordings(town) if each.id == task.recording_id)
-    with town.db.transaction() as session:
-        audio = audio_of(session, message)
-    assert audio is not None
-    return read_sound(audio).words
 
 
 def test_a_call_to_the_partner_is_in_the_log_later_and_staff_call_back(

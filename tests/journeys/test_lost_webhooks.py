@@ -7,9 +7,17 @@ from mentoring.models import Match, Outcome, RecordingState
 from mentoring.people import find_phone
 from telephony.emulator import undelivered
 from telephony.emulator.faults import Matcher
-from tests.journeys.cast import LUIS, ROSA, contacts, pair, recordings
+from tests.journeys.cast import (
+    LUIS,
+    ROSA,
+    contacts,
+    leave_nobody_on_duty,
+    pair,
+    recordings,
+    words_of,
+)
 from tests.phone import Caller
-from tests.town import MAIN, PAIRS, Town
+from tests.town import MAIN, PAIRS, STAFF, Town
 
 
 def leg(status: str) -> Matcher:
@@ -198,6 +206,85 @@ def test_a_note_is_sent_though_the_end_of_its_recording_is_never_told(town: Town
     rosa.hangs_up()
     town.settle()
     assert any("left you a voice note" in text.body for text in town.phone(LUIS).inbox)
+
+
+AFRAID = "Luis asked me for money and I am afraid of him"
+
+
+def tells_staff(town: Town, rosa: Caller, fault: str) -> None:
+    """Rosa speaks to staff and hangs up; that her message has ended is told late, or never."""
+    rosa.hears("No one is free right now")
+    if fault == "late":
+        town.emulator.faults.delay(30, "/voice/message")
+    else:
+        town.emulator.faults.drop("/voice/message")
+    rosa.records(AFRAID, end="")
+    town.emulator.advance(5)
+    rosa.hangs_up()
+    town.pass_time(60)
+
+
+def has_heard_of_no_note(town: Town) -> bool:
+    """Tell whether Luis knows of a call alone, and nothing was sent to him."""
+    told = [text.body for text in town.phone(LUIS).inbox]
+    is_unsent = all(made.sent_at is None for made in recordings(town))
+    return is_unsent and all("Rosa tried to call you" in words for words in told)
+
+
+@pytest.mark.parametrize("fault", ["late", "never"])
+@pytest.mark.parametrize("said", ["", "Call me tomorrow"], ids=["no note", "a note"])
+def test_what_is_said_to_staff_instead_of_a_note_never_goes_to_the_partner(
+    town: Town, fault: str, said: str
+) -> None:
+    pair(town)
+    leave_nobody_on_duty(town)
+    rosa = reaches_the_note(town)
+    if said:
+        rosa.records(said)
+        rosa.presses("3")
+        rosa.hears("leave a voice note after the tone")
+    rosa.presses("0")
+    tells_staff(town, rosa, fault)
+    assert has_heard_of_no_note(town)
+    (task,) = town.tasks()
+    assert (task.rule, words_of(town, task)) == ("O8", AFRAID)
+    assert {made.from_person_id for made in recordings(town)} == {task.person_id}
+
+
+def test_what_is_said_to_staff_who_were_reached_before_is_kept_with_the_second_wish(
+    town: Town,
+) -> None:
+    pair(town)
+    rosa = reaches_the_note(town)
+    rosa.presses("0")
+    staff = town.caller(STAFF)
+    staff.answers()
+    staff.presses("1")
+    staff.hangs_up()
+    rosa.hears("You can hang up now if you like")
+    leave_nobody_on_duty(town)
+    rosa.presses("0")
+    tells_staff(town, rosa, "never")
+    assert has_heard_of_no_note(town)
+    first, second = town.tasks()
+    assert (first.outcome, first.recording_id) == ("answered_at_once", None)
+    assert (second.done_at, words_of(town, second)) == (None, AFRAID)
+
+
+def test_a_note_that_an_error_of_ours_cut_short_is_not_taken_for_the_message_after_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(town)
+    leave_nobody_on_duty(town)
+    rosa = reaches_the_note(town)
+    with monkeypatch.context() as broken:
+        broken.setattr("telephony.voice.keep_answer_recording", None)
+        rosa.records("Call me tomorrow", end="0")
+    tells_staff(town, rosa, "never")
+    assert has_heard_of_no_note(town)
+    (task,) = town.tasks()
+    assert words_of(town, task) == AFRAID
+    assert [made.from_person_id for made in recordings(town)] == [task.person_id] * 2
 
 
 def test_a_recording_is_fetched_though_its_file_is_never_told_about(town: Town) -> None:
