@@ -323,7 +323,7 @@ def _write_events(
             source = "voice" if conversation.channel is Channel.VOICE else "text"
             refuse(session, conversation.phone, OptOutKind.CALLS, source=source, now=now)
         elif isinstance(event, WantsPerson):
-            return Sequel(effect=ToPerson("asked for a person"))
+            return Sequel(effect=ToPerson())
         elif isinstance(event, GaveUp):
             return Sequel(effect=ToPerson(GAVE_UP))
         elif isinstance(event, Finished):

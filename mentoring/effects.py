@@ -7,15 +7,15 @@ from datetime import datetime
 from mentoring.db import Session
 from mentoring.models import Conversation, Person
 
-# Why somebody is brought to a person who did not ask for one. Staff read it after who it was.
-GAVE_UP = "got no further in three tries"
+# Why somebody is brought to a person, as they asked or unasked. Staff read it after who it was.
+ASKED, GAVE_UP = "asked for a person", "got no further in three tries"
 
 
 @dataclass(frozen=True)
 class ToPerson:
     """Bring the person to staff: by transfer, else by message, else by a call-back task."""
 
-    reason: str
+    reason: str = ASKED
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_, select
 from mentoring.contacts import call_is_over
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.db import Memo, Session
+from mentoring.effects import ToPerson, effect_from_text
 from mentoring.facts import is_lost
 from mentoring.lost_recordings import said_again, tell_of_loss
 from mentoring.models import (
@@ -150,11 +151,13 @@ def send_unfinished_note(session: Session, conversation: Conversation, *, now: d
     """Send a voice note whose speaker hung up after speaking, as on any answering machine.
 
     A note that was spoken over again has been replaced by then, so only the newest one goes out.
+    Whoever asked for a person instead of sending it has not sent it.
     """
     unfinished = (
         conversation.flow == "leave_note"
         and conversation.status is not ConversationStatus.FINISHED
         and conversation.recording_id is not None
+        and effect_from_text(conversation.effect) != ToPerson()
     )
     if not unfinished:
         return

@@ -12,7 +12,7 @@ from mentoring.conversations import (
     remember_spoken,
     spoken_before,
 )
-from mentoring.effects import Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
+from mentoring.effects import ASKED, Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
 from mentoring.facts import is_lost
 from mentoring.models import Conversation, Recording, RecordingState
 from mentoring.reception import instead_of_ringing
@@ -170,14 +170,14 @@ def key_before_ringing(
     if key != "0":
         return key_at_the_end(speaker, conversation, key)
     ring_nobody(speaker.session, speaker.call_sid, attempt, now=speaker.now)
-    conversation.effect = effect_to_text(ToPerson("asked for a person"))
+    conversation.effect = effect_to_text(ToPerson())
     return _person_instead(speaker, conversation)
 
 
 def _person_instead(speaker: Speaker, conversation: Conversation) -> str:
     response = VoiceResponse()
     effect = effect_from_text(conversation.effect)
-    reason = effect.reason if isinstance(effect, ToPerson) else "asked for a person"
+    reason = effect.reason if isinstance(effect, ToPerson) else ASKED
     ring_person(speaker, response, conversation, reason=reason)
     return str(response)
 
