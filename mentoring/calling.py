@@ -282,16 +282,25 @@ _UNREACHED = {
 
 
 def end_ring(
-    session: Session, contact_id: int, *, status: str, seconds: int | None, now: datetime
+    session: Session,
+    contact_id: int,
+    *,
+    status: str,
+    seconds: int | None,
+    now: datetime,
+    bridged: bool | None = None,
 ) -> Contact | None:
     """The dialled side ended, told by the Dial action or by the leg's callback, whichever comes.
 
     `status` is the carrier's word. `completed` alone proves nothing: a voicemail answers, too; only
-    an accepted whisper makes it a talk. Returns the entry, or None when there is none.
+    an accepted whisper makes it a talk. `bridged` is known to the Dial alone, and not to every one.
+    Returns the entry, or None when there is none.
     """
     contact = session.get(Contact, contact_id)
     if contact is None:
         return None
+    if bridged is False and not contact.two_way:
+        _was_never_joined(contact)
     if contact.ended_at is None:
         if contact.accepted_at is not None and status in ("completed", "answered"):
             contact.seconds = _talk_seconds(session, contact, seconds, now)
@@ -300,6 +309,19 @@ def end_ring(
             settle(contact, _UNREACHED.get(status, Outcome.NO_ANSWER), now=now)
     count_two_way(session, contact, now=now)
     return contact
+
+
+def _was_never_joined(contact: Contact) -> None:
+    """They said yes, and their line was lost before the two were joined: it was no talk.
+
+    The leg's callback knows nothing of joining, comes first as a rule, and has made a talk of it.
+    Taking that back is no later story against an earlier one: both say that the leg is completed,
+    and the Dial alone tells what that was worth. Yet what has counted as two-way contact stays, for
+    in so long a talk it is the word of the carrier that must be wrong.
+    """
+    contact.accepted_at = contact.seconds = None
+    if contact.outcome is Outcome.TALKED:
+        contact.outcome = Outcome.NO_ANSWER
 
 
 _CALLEE_ANSWERED_AT = select(CallLeg.answered_at).where(

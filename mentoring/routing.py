@@ -301,9 +301,18 @@ _OF_CONTACT = (
 )
 
 
-def route_of_contact(session: Session, contact_id: int) -> tuple[Contact | None, Route | None]:
-    """Return an entry of the contact log, and the route it went if that connects now."""
-    row = session.execute(_OF_CONTACT, {"contact_id": contact_id}).first()
+_OF_CONTACT_ALONE = _OF_CONTACT.with_for_update(of=Contact, key_share=True)
+
+
+def route_of_contact(
+    session: Session, contact_id: int, *, alone: bool = False
+) -> tuple[Contact | None, Route | None]:
+    """Return an entry of the contact log, and the route it went if that connects now.
+
+    `alone` lets whoever else would settle the entry wait until this transaction has ended.
+    """
+    sought = _OF_CONTACT_ALONE if alone else _OF_CONTACT
+    row = session.execute(sought, {"contact_id": contact_id}).first()
     if row is None:
         return None, None
     contact, mine, other, stamp = row

@@ -214,9 +214,15 @@ def dial_ended(
     speaker: Speaker, contact_id: int, *, status: str, seconds: int | None, bridged: bool | None
 ) -> str:
     """The dialled side has ended, and the caller is still there: goodbye, or a voice note."""
-    contact, route = route_of_contact(speaker.session, contact_id)
-    told = "no-answer" if bridged is False and status == "completed" else status
-    end_ring(speaker.session, contact_id, status=told, seconds=seconds, now=speaker.now)
+    contact, route = route_of_contact(speaker.session, contact_id, alone=True)
+    end_ring(
+        speaker.session,
+        contact_id,
+        status=status,
+        seconds=seconds,
+        bridged=bridged,
+        now=speaker.now,
+    )
     if contact is not None and contact.outcome is Outcome.TALKED:
         in_peace = route is not None or is_closed(speaker.session, contact.match_id)
         if in_peace or call_is_over(speaker.session, speaker.call_sid):
@@ -253,6 +259,8 @@ def take_leg(session: Session, told: LegIn, contact_id: int, now: datetime) -> N
         now=now,
     )
     if is_final(told.status):
+        # The Dial is told at this very moment as well, and may know better that it was no talk.
+        session.refresh(contact, with_for_update={"key_share": True})
         end_ring(session, contact.id, status=told.status, seconds=told.seconds, now=now)
 
 

@@ -8,6 +8,7 @@ from mentoring.models import Mode, Outcome, Role
 from mentoring.people import person_with_code
 from mentoring.programme import Programme
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, dialled, pair
+from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
 EVENING = 11 * 3600  # from 11 in the morning to 10 in the evening, in Chicago
@@ -186,3 +187,35 @@ def test_a_call_that_did_not_ring_is_told_when_it_may_be(town: Town, mode: Mode)
         assert town.phone(LUIS).inbox == []
         town.pass_time(10 * 3600)
     assert ["Rosa tried to call you" in text.body for text in town.phone(LUIS).inbox] == [True]
+
+
+def says_yes_and_is_cut_off(town: Town) -> Caller:
+    """Rosa calls; Luis presses 1, and his line drops before the two are joined."""
+    rosa, luis = town.caller(ROSA), town.caller(LUIS)
+    rosa.calls(PAIRS[0])
+    luis.answers()
+    luis.hears("press 1")
+    (contact,) = contacts(town)
+    asked = next(hook for hook in town.emulator.webhooks if "/voice/whisper?" in hook.url)
+    yes = [*asked.params, ("Digits", "1")]
+    town.post("/voice/whisper-answer", yes, query=f"?k={contact.id}&named=1&n=0")
+    luis.hangs_up()
+    return rosa
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_whoever_is_cut_off_between_their_yes_and_the_talk_has_missed_a_call(
+    town: Town, overtaken: bool
+) -> None:
+    """The carrier tells that their line has ended, and only then that nobody was joined."""
+    pair(town)
+    if overtaken:
+        town.emulator.faults.delay(3, lambda _, told: told.get("CallStatus") == "completed")
+    rosa = says_yes_and_is_cut_off(town)
+    rosa.hears("Luis can't talk right now", "voice note after the tone")
+    rosa.hangs_up()
+    town.pass_time(15)
+    (contact,) = contacts(town)
+    assert (contact.outcome, contact.accepted_at) == (Outcome.NO_ANSWER, None)
+    assert contact.seconds is None
+    assert "Rosa tried to call you" in town.phone(LUIS).inbox[-1].body

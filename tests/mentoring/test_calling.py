@@ -30,6 +30,9 @@ from mentoring.models import (
     StaffTask,
 )
 from mentoring.programme import Programme
+from mentoring.routing import route_of_contact
+from telephony.bridging import take_leg
+from telephony.requests import LegIn
 from tests.make import (
     NOW,
     another_process,
@@ -175,6 +178,31 @@ def test_an_accepted_call_is_a_talk_of_its_length(session: Session, match: Match
     assert (contact.outcome, contact.seconds, contact.two_way) == (Outcome.TALKED, 150, True)
 
 
+def test_a_yes_after_which_the_two_were_never_joined_is_no_talk(
+    session: Session, match: Match
+) -> None:
+    ring = plan(session, match)
+    accept_whisper(session, ring.contact_id, now=NOW)
+    for bridged in (None, False, None):  # the leg's callback, the Dial, and the callback once more
+        end_ring(session, ring.contact_id, status="completed", seconds=9, bridged=bridged, now=NOW)
+    contact = entry(session, ring)
+    assert (contact.outcome, contact.accepted_at) == (Outcome.NO_ANSWER, None)
+    assert (contact.seconds, contact.two_way) == (None, False)
+
+
+def test_a_talk_that_counted_stays_one_whatever_is_said_of_joining(
+    session: Session, match: Match
+) -> None:
+    ring = plan(session, match)
+    accept_whisper(session, ring.contact_id, now=NOW)
+    for bridged in (None, False):
+        end_ring(
+            session, ring.contact_id, status="completed", seconds=150, bridged=bridged, now=NOW
+        )
+    contact = entry(session, ring)
+    assert (contact.outcome, contact.seconds, contact.two_way) == (Outcome.TALKED, 150, True)
+
+
 @pytest.mark.parametrize("status", ["completed", "answered"])
 def test_a_voicemail_that_answered_is_no_talk_however_long(
     session: Session, match: Match, status: str
@@ -302,3 +330,28 @@ def test_hanging_up_while_the_other_side_accepts_sees_that_they_did(real_db: Dat
             with pytest.raises(TimeoutError):
                 ended.result(timeout=0.2)
         assert ended.result(timeout=10) == [Outcome.TALKED]
+
+
+def test_the_callback_of_the_leg_waits_for_the_dial_that_knows_that_nobody_was_joined(
+    real_db: Database,
+) -> None:
+    with real_db.transaction() as session:
+        make_lines(session, 1)
+        way = way_of(session, make_match(session))
+        ring = plan_call(session, way, call_sid="CA1", attempt=1, now=NOW)
+        accept_whisper(session, ring.contact_id, now=NOW)
+    told = LegIn("CA2", "CA1", "completed", 9, 3)
+
+    with another_process(real_db) as other, ThreadPoolExecutor(1) as pool:
+        with real_db.transaction() as session:
+            route_of_contact(session, ring.contact_id, alone=True)
+            leg = pool.submit(other.run, lambda late: take_leg(late, told, ring.contact_id, NOW))
+            with pytest.raises(TimeoutError):
+                leg.result(timeout=0.2)
+            end_ring(
+                session, ring.contact_id, status="completed", seconds=9, bridged=False, now=NOW
+            )
+        leg.result(timeout=10)
+    with real_db.transaction() as session:
+        contact = session.get_one(Contact, ring.contact_id)
+        assert (contact.outcome, contact.accepted_at) == (Outcome.NO_ANSWER, None)
