@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 
 from mentoring.calendar.closing import begin_closing
 from mentoring.calendar.dues import finish, plan, put_off
@@ -22,6 +22,7 @@ from mentoring.calendar.telling import tell
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.models import (
+    RUNNING,
     Answer,
     ClosureReason,
     Conversation,
@@ -32,6 +33,7 @@ from mentoring.models import (
     MatchSide,
     MatchState,
     Role,
+    Transition,
 )
 from mentoring.placeholders import plan_words
 from mentoring.tasks import open_task
@@ -74,6 +76,8 @@ _FIRM = (
 _CLOSE = (Step(Act.CLOSE),)
 _CLOSE_AND_CALL = (Step(Act.CLOSE), Step(Act.STAFF, 5, "One wants to finish, one did not answer."))
 _ONE_SILENT = (Step(Act.STAFF, 5, "One of them did not answer."),)
+# What stands in for a close by a wish from before staff took an end back.
+_ANEW = (Step(Act.STAFF, 2, "Before an end was taken back one wanted to finish. Ask both anew."),)
 
 # The answers of the protege, and of the mentor. Every pair of answers has its steps.
 MATRIX: Mapping[tuple[str, str], tuple[Step, ...]] = {
@@ -147,7 +151,7 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
             put_off(due, now + _LOOK_AGAIN)
         else:
             choices = choices_of(session, match, due.round)
-            for step in MATRIX[choices]:
+            for step in _steps(session, match, due.round, choices):
                 _Decision(session, match, due.round, choices, now).take(step)
             finish(due, " / ".join(choices), now=now)
 
@@ -178,6 +182,31 @@ def choices_of(session: Session, match: Match, day: int) -> tuple[str, str]:
     said = {row.person_id: row.value for row in rows}
     by_role = {side.role: said.get(side.person_id) or NO_ANSWER for side in match.sides}
     return by_role[Role.PROTEGE], by_role[Role.MENTOR]
+
+
+_WISHED_TO_FINISH = (
+    select(func.min(Answer.at))
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(*_OF_DAY, Answer.question == "MS4", Answer.value == "finish")
+)
+_TAKEN_BACK_SINCE = select(
+    exists().where(
+        Transition.entity == "match",
+        Transition.entity_id == bindparam("match_id"),
+        Transition.from_state == MatchState.CLOSING.value,
+        Transition.to_state.in_([state.value for state in (*RUNNING, MatchState.PAUSED)]),
+        Transition.at >= _WISHED_TO_FINISH.scalar_subquery(),
+    )
+)
+
+
+def _steps(session: Session, match: Match, day: int, choices: tuple[str, str]) -> tuple[Step, ...]:
+    """Return what follows; whoever was told that they go on is not parted by an older wish."""
+    steps, wanted = MATRIX[choices], {"match_id": match.id, "day": day}
+    closes = any(step.act is Act.CLOSE for step in steps)
+    is_older = closes and session.columns(_TAKEN_BACK_SINCE, wanted).scalar()
+    return _ANEW if is_older else steps
 
 
 _REACHED = (

@@ -21,7 +21,7 @@ from mentoring.models import (
 from tests.journeys.cast import LUIS, ROSA, person_at
 from tests.journeys.ending import close, got, invitations, let_end, moves_of, now_is, text_pair
 from tests.journeys.talks import HOUR, THURSDAY, outcomes, planned, states, until
-from tests.journeys.test_milestones import answers
+from tests.journeys.test_milestones import answers, on_the_day
 from tests.town import MAIN, Town
 
 GOES_ON = (
@@ -142,6 +142,43 @@ def test_what_both_said_of_the_term_before_does_not_end_it_once_more(
     assert now_is(town, match).state is MatchState.INTRO
     assert outcomes(town, DueKind.TERM_END) == ["the match goes on"]
     assert outcomes(town, DueKind.TERM) == ["both asked", None], "they are asked in the next term"
+
+
+@pytest.mark.parametrize("luis_says", ["keep", "finish"])
+def test_staff_ask_anew_who_had_said_finish_before_the_end_was_taken_back(
+    town: Town, luis_says: str
+) -> None:
+    match = on_the_day(town)
+    answers(town, ROSA, "finish")
+    town.texts(ROSA, MAIN, "FINISH", "1")
+    town.days_pass(1)
+    reopen(town, match)
+    town.days_pass(4)
+    assert got(town, LUIS)[-1].startswith("BridgeLine: 1 months with Rosa are a good time")
+
+    answers(town, LUIS, luis_says)
+    town.days_pass(1)
+
+    assert now_is(town, match).state is MatchState.INTRO
+    assert [task.words for task in town.tasks() if task.rule == "milestone"] == [
+        f"K01, day 90: call both (finish / {luis_says}). Before an end was taken back one wanted to"
+        " finish. Ask both anew."
+    ]
+    assert got(town, ROSA)[-1].startswith("Our staff will call or text you by")
+
+
+def test_who_says_finish_after_an_end_was_taken_back_is_taken_at_their_word(town: Town) -> None:
+    match = on_the_day(town)
+    let_end(town, match, "a slip")
+    town.days_pass(1)
+    reopen(town, match)
+    town.days_pass(4)
+
+    answers(town, ROSA, "finish")
+    answers(town, LUIS, "keep")
+    town.days_pass(1)
+
+    assert now_is(town, match).state is MatchState.CLOSING
 
 
 def test_after_a_second_finish_everything_comes_once_more(town: Town) -> None:
