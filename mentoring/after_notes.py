@@ -7,7 +7,7 @@ from mentoring.models import Channel, Recording
 from mentoring.notes import delete_note, mark_heard, send_note, waiting_notes
 from mentoring.oversight.silence_words import silence_words
 from mentoring.partners import partners_of
-from mentoring.routing import route_in_match
+from mentoring.routing import is_held, route_in_match
 from mentoring.service_calls.answers import service_call_of
 from mentoring.service_calls.opening import what_the_call_is_about
 from mentoring.spoken_notices import mark_said
@@ -72,6 +72,13 @@ def after_note(ended: Ended) -> Sequel:
         return Sequel(effect=ToPerson("a voice note could not be sent"))
     route = route_in_match(ended.session, match_id, ended.person.id)
     if route is None:
-        return Sequel(("V-HOLD",), effect=ToPerson("left a note in a match that ended"))
+        return _not_sent(ended, match_id)
     send_note(ended.session, note, route, now=ended.now)
-    return Sequel(effect=Goodbye())
+    return Sequel(("V-NOTE-SENT",), effect=Goodbye())
+
+
+def _not_sent(ended: Ended, match_id: int) -> Sequel:
+    """The match was held or closed meanwhile. A hold is named; of an end a person tells."""
+    if is_held(ended.session, match_id):
+        return Sequel(("V-HOLD",), effect=ToPerson("left a note in a match that is on hold"))
+    return Sequel(effect=ToPerson("left a note in a match that ended"))

@@ -4,11 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from mentoring.models import RecordingState
+from mentoring.models import MatchState, Outcome, Person, PersonState, RecordingState
 from mentoring.retention import blank_old_content
-from tests.journeys.cast import LUIS, leave_nobody_on_duty, pair, reaches_the_note, recordings
+from tests.journeys.cast import (
+    LUIS,
+    contacts,
+    learn_nothing,
+    leave_nobody_on_duty,
+    move,
+    pair,
+    person_at,
+    reaches_the_note,
+    recordings,
+)
 from tests.journeys.test_voice_notes import opens_the_notes
-from tests.town import STAFF, Town
+from tests.phone import Caller
+from tests.town import PAIRS, STAFF, Town
 
 
 @pytest.mark.parametrize("when", ["at the check", "as it ends"])
@@ -44,3 +55,37 @@ def test_who_asks_for_a_person_instead_of_sending_the_note_has_sent_none(
     with town.db.transaction() as session:
         blank_old_content(session, now=town.clock.now() + timedelta(days=91))
     assert recordings(town)[0].audio_sealed is None
+
+
+def presses_send_in_a_match_that_is(town: Town, gone: str) -> Caller:
+    """Rosa has spoken a note when her match is held or closed, or Luis is suspended."""
+    match = pair(town)
+    rosa = reaches_the_note(town)
+    rosa.records("Call me")
+    rosa.hears("To send it press 2")
+    if gone == "suspended":
+        with town.db.transaction() as session:
+            session.get_one(Person, person_at(town, LUIS).id).state = PersonState.SUSPENDED
+    else:
+        move(town, match, MatchState(gone))
+    rosa.presses("2")
+    return rosa
+
+
+@pytest.mark.parametrize("gone", ["safety_hold", "closed", "suspended"])
+def test_nobody_hears_that_a_note_is_sent_which_may_not_pass(town: Town, gone: str) -> None:
+    rosa = presses_send_in_a_match_that_is(town, gone)
+    on_hold = "This match is on hold right now"
+    if gone == "safety_hold":
+        rosa.hears(on_hold, "I am calling our staff now")
+    else:
+        heard = rosa.hears("I am calling our staff now")
+        learn_nothing(heard)
+        assert on_hold not in heard
+    rosa.hears_none_of("Your voice note is sent")
+    assert town.phone(STAFF).ringing == PAIRS[0]
+    rosa.hangs_up()
+    town.pass_time(60)
+    assert town.phone(LUIS).inbox == []
+    assert [made.sent_at for made in recordings(town)] == [None]
+    assert Outcome.NOTE_LEFT not in {entry.outcome for entry in contacts(town)}
