@@ -196,6 +196,19 @@ def find_task(session: Session, task_id: int) -> StaffTask:
     return task
 
 
+_NEWEST_OF = (
+    select(StaffTask)
+    .where(StaffTask.dedupe_key.in_(bindparam("keys", expanding=True)))
+    .order_by(StaffTask.id.desc())
+    .limit(1)
+)
+
+
+def newest_task(session: Session, keys: Sequence[str]) -> StaffTask | None:
+    """Return the task that was opened last of those that these keys name, done or not."""
+    return session.scalar(_NEWEST_OF, {"keys": keys})
+
+
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:
     """Close a task with what came of it; or raises ProgrammeError.
 

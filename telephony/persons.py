@@ -14,7 +14,7 @@ from mentoring.effects import GAVE_UP
 from mentoring.languages import ENGLISH
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
-from mentoring.tasks import answered_by_person, open_task
+from mentoring.tasks import answered_by_person, newest_task, open_task
 from telephony import messages, twiml
 from telephony.speaking import Speaker
 from telephony.twiml import Voice
@@ -23,6 +23,8 @@ _WANTED = "asked for a person"
 # A caller was told that it may take a minute. After that nobody more is rung, however many are on
 # duty; who is busy or declines takes no time, so the next one is rung all the same.
 _RINGS_FOR = timedelta(minutes=1)
+# Nobody comes back to staff more often than that in one call.
+_MOST_VISITS = 20
 
 
 def ring_person(
@@ -51,7 +53,15 @@ def rescue(speaker: Speaker) -> str:
         response.hangup()
         return str(response)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
-    ring_person(speaker, response, conversation, reason="met an error of ours")
+    # An error knows of no visit: where staff have taken this call before, this is another one.
+    keys = [_key_of_task(speaker, visit) for visit in range(_MOST_VISITS)]
+    newest = newest_task(speaker.session, keys)
+    visit = keys.index(newest.dedupe_key) if newest is not None else 0
+    if newest is not None and newest.done_at is None:
+        ring_next(speaker, response, conversation, newest, tried=0, visit=visit)
+        return str(response)
+    visit += newest is not None
+    ring_person(speaker, response, conversation, reason="met an error of ours", visit=visit)
     return str(response)
 
 
@@ -69,16 +79,19 @@ def task_of_call(
             f"Hidden number: a caller {reason}. Listen to the message, if there is one: they may"
             " have said how to reach them."
         )
-    again = f":{visit}" if visit else ""
     return open_task(
         speaker.session,
         rule="O14" if reason == GAVE_UP else "O8",
         words=words,
-        key=f"person:{speaker.call_sid}{again}",
+        key=_key_of_task(speaker, visit),
         person=person,
         phone=phone,
         now=speaker.now,
     )
+
+
+def _key_of_task(speaker: Speaker, visit: int) -> str:
+    return f"person:{speaker.call_sid}" + (f":{visit}" if visit else "")
 
 
 def ring_next(

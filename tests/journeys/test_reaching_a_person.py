@@ -4,6 +4,7 @@ import pytest
 
 from mentoring.models import Purpose, RecordingState
 from mentoring.operators import add_staff
+from telephony import persons
 from telephony.emulator import busy, manual, no_answer, out_of_reach, rejects, voicemail
 from telephony.emulator.behaviour import WhenRung
 from tests.journeys.cast import (
@@ -254,3 +255,30 @@ def test_an_error_of_ours_leads_to_a_person(town: Town) -> None:
     assert answer.status_code == 200
     assert "<Dial" in answer.text
     assert [task.words for task in town.tasks()] == ["Call back: A caller met an error of ours."]
+
+
+def test_an_error_of_ours_after_a_talk_with_staff_leads_to_staff_or_a_message(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim, staff = asks_for_a_person(town), town.caller(STAFF)
+    staff.answers()
+    staff.presses("1")
+    staff.hangs_up()
+    kim.hears("You can hang up now if you like")
+    with monkeypatch.context() as broken:
+        broken.setattr(persons, "after_last_words", _fails)
+        kim.presses("*")
+    kim.hears("something went wrong on our side", "I am calling our staff now")
+    staff.handset.reject()
+    kim.hears("No one is free right now", "tell us how we can help")
+    kim.records("Please call me back")
+    kim.hangs_up()
+    town.settle()
+    answered, open_still = town.tasks()
+    assert (answered.outcome, open_still.done_at) == ("answered_at_once", None)
+    assert open_still.recording_id is not None
+    assert "met an error of ours" in open_still.words
+
+
+def _fails(*_: object, **__: object) -> str:
+    raise RuntimeError("a fault of ours")
