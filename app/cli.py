@@ -78,6 +78,8 @@ def demo_desk() -> AbstractContextManager[Desk]:
 def run(words: Sequence[str], make_desk: Callable[[], AbstractContextManager[Desk]]) -> int:
     """Run one command at a desk; wrong words end the process with exit code 2."""
     parser, menu = _commands()
+    if any(_is_garbled(word) for word in words):
+        parser.error("One of these words is not written in UTF-8.")
     programme = menu.programme_of(words)
     if programme is not None:
         return programme(words[1:])
@@ -108,6 +110,11 @@ def _commands() -> tuple[ArgumentParser, Menu]:
     for group in _GROUPS:
         group.add_to(menu)
     return parser, menu
+
+
+def _is_garbled(word: str) -> bool:
+    """Tell whether a word holds bytes that are no text, so that nothing could look it up."""
+    return any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
 def _refuse(sentence: str) -> int:

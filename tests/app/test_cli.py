@@ -86,6 +86,29 @@ def test_wrong_words_end_with_exit_code_2(
     assert "usage: bridgeline" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("people", "show", "\udcff"),
+        ("people", "zone", "P01", "\udcff"),
+        ("match", "open", "P01", "M\udcff"),
+        ("log", "--person", "\udcff"),
+        (
+            "log",
+            "--match=\udcff",
+        ),
+        ("\udcff",),
+    ],
+)
+def test_what_is_not_utf_8_is_refused_with_a_sentence(
+    bridgeline: Bridgeline, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bridgeline(*words)
+    assert ended.value.code == 2
+    assert "One of these words is not written in UTF-8." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [("--help",), ("people", "--help"), ("people", "add", "-h")])
 def test_help_is_given_on_every_level(
     bridgeline: Bridgeline, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
