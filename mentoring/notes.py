@@ -78,6 +78,9 @@ def keep_spoken(
     _set_facts(recording, facts)
     kept = insert_or_find(session, recording, "recording_sid")
     if kept is not recording:
+        if kept.conversation_id is None:
+            # Its file came first; what it is kept with, such as an answer, is of this moment.
+            kept.made_at = now
         _set_facts(kept, facts)
         session.flush()
     return kept

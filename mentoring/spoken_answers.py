@@ -4,11 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select
 
-from mentoring.contacts import call_is_over
+from mentoring.contacts import call_is_over, caller_of
 from mentoring.conversation_queries import conversation_of_call
+from mentoring.conversations import take
 from mentoring.db import Memo, Session
 from mentoring.effects import ToPerson, effect_from_text
-from mentoring.facts import is_lost
+from mentoring.facts import is_lost, state_of
+from mentoring.flows import FLOWS
+from mentoring.flows.inputs import Recorded
+from mentoring.flows.steps import Kind
 from mentoring.lost_recordings import said_again, tell_of_loss
 from mentoring.models import (
     Conversation,
@@ -97,7 +101,7 @@ _ORPHANS = select(Recording).where(
 def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
     """Find out whose the recordings of a finished call are that only their files told us about.
 
-    The call knows: a message to staff, or a note that was being left. Nobody's words are lost.
+    The call knows: a message to staff, or what was being said when it ended. No words are lost.
     While a call goes on nothing is done, because the end of the recording is still to be told.
     """
     if not call_is_over(session, call_sid):
@@ -132,10 +136,12 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
         recording.conversation_id = conversation.id if conversation else None
         recording.from_person_id = task.person_id
         task.recording_id = max(task.recording_id or 0, recording.id)
-        return
-    taking_a_note = conversation is not None and conversation.flow == "leave_note"
-    if conversation is not None and taking_a_note and conversation.recording_id is None:
-        keep_answer_recording(
+    elif conversation is None:
+        # It goes on in another call by now, and asks again.
+        _, person = caller_of(session, call_sid)
+        recording.from_person_id = person.id if person else None
+    else:
+        hung_up_while_speaking(
             session,
             conversation,
             recording_sid=recording.recording_sid or "",
@@ -143,8 +149,47 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
             seconds=recording.seconds,
             now=now,
         )
-        if conversation.status is ConversationStatus.LEFT:
-            send_unfinished_note(session, conversation, now=now)
+
+
+def hung_up_while_speaking(
+    session: Session,
+    conversation: Conversation,
+    *,
+    recording_sid: str,
+    call_sid: str,
+    seconds: int | None,
+    now: datetime,
+) -> None:
+    """The caller ended the call inside a recording, so they have said it all, as with pound.
+
+    A note is sent, and an answer counts. More of an answer that is kept already has a row, and no
+    more than that.
+    """
+    recording = keep_answer_recording(
+        session,
+        conversation,
+        recording_sid=recording_sid,
+        call_sid=call_sid,
+        seconds=seconds,
+        now=now,
+    )
+    if conversation.flow == "leave_note":
+        send_unfinished_note(session, conversation, now=now)
+    elif _awaits_words(session, conversation):
+        given = Recorded(str(recording.id), seconds or 0, "#")
+        take(session, conversation, given, proof=call_sid, now=now)
+
+
+def _awaits_words(session: Session, conversation: Conversation) -> bool:
+    """Tell whether the open question is one that is answered by speaking after the tone.
+
+    What lives for one call is left when that ends, which may have been told before.
+    """
+    left = conversation.status is ConversationStatus.LEFT
+    if conversation.status is ConversationStatus.FINISHED or (left and conversation.lasting):
+        return False
+    ask = FLOWS[conversation.flow].ask(state_of(session, conversation).step)
+    return ask is not None and ask.kind is Kind.OPEN
 
 
 def send_unfinished_note(session: Session, conversation: Conversation, *, now: datetime) -> None:

@@ -17,13 +17,13 @@ from mentoring.conversations import (
 )
 from mentoring.db import Database, Session
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech
-from mentoring.models import Conversation, ConversationStatus
+from mentoring.models import Conversation
 from mentoring.notes import audio_for, file_is_ready
 from mentoring.reception import Loop, OnPairLine, Over, ToldTwice, receive_call
 from mentoring.spoken_answers import (
     adopt_recordings,
+    hung_up_while_speaking,
     keep_answer_recording,
-    send_unfinished_note,
 )
 from telephony import bridging, outbound, persons
 from telephony.addresses import Addresses
@@ -319,11 +319,15 @@ def _find_way_back(speaker: Speaker, call: CallRequestIn) -> str:
 
 def _hung_up_while_speaking(speaker: Speaker, conversation: Conversation) -> str:
     """The caller ended the call inside a recording: keep it; nobody hears what we answer."""
-    given = _recorded(speaker, conversation)
-    if conversation.flow == "leave_note":
-        send_unfinished_note(speaker.session, conversation, now=speaker.now)
-    elif conversation.status is ConversationStatus.OPEN:
-        take(speaker.session, conversation, given, proof=speaker.call_sid, now=speaker.now)
+    told = parse_recording(request.form)
+    hung_up_while_speaking(
+        speaker.session,
+        conversation,
+        recording_sid=told.recording_sid,
+        call_sid=told.call_sid,
+        seconds=told.seconds,
+        now=speaker.now,
+    )
     return str(VoiceResponse())
 
 
@@ -337,9 +341,7 @@ def _recorded(speaker: Speaker, conversation: Conversation) -> Input:
         seconds=told.seconds,
         now=speaker.now,
     )
-    # Whoever hangs up has said it all, as with pound.
-    key = "#" if told.hung_up else request.form.get("Digits", "")
-    return Recorded(str(recording.id), told.seconds or 0, key)
+    return Recorded(str(recording.id), told.seconds or 0, request.form.get("Digits", ""))
 
 
 def _message_heard(speaker: Speaker, call: CallRequestIn) -> Heard:

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from mentoring.models import Answer, Purpose, Role
+from mentoring.models import Answer, Purpose, Recording, Role
+from mentoring.typing_notes import type_answer
 from tests.journeys.cast import (
     CONSENT_BY_KEYS,
     INTAKE_BY_KEYS,
@@ -12,6 +13,7 @@ from tests.journeys.cast import (
     ROSA,
     goes_through,
     pair,
+    person_at,
     reaches_the_note,
     recordings,
 )
@@ -127,6 +129,98 @@ def test_a_worry_with_every_request_doubled_is_one_task(town: Town) -> None:
     town.settle()
     assert [task.rule for task in town.tasks()] == ["O10"]
     assert len(recordings(town)) == 2
+
+
+def is_late_or_lost(town: Town, fate: str, address: str = "recorded=1") -> None:
+    """Let the end of the next recording be told after its file, or never."""
+    if fate == "late":
+        town.emulator.faults.delay(30, address)
+    else:
+        town.emulator.faults.drop(address)
+
+
+def typed(town: Town, made: Recording, words: str) -> list[str]:
+    """Let staff type what a recording says; returns the answers to that question since then."""
+    with town.db.transaction() as session:
+        type_answer(session, made.id, words, now=town.clock.now())
+        given = session.scalars(select(Answer).where(Answer.question == "PB2")).all()
+        return [
+            session.vault.open(answer.words_sealed or b"", place=answer.place("words_sealed"))
+            for answer in given
+        ]
+
+
+@pytest.mark.parametrize("fate", ["late", "lost"])
+def test_an_answer_of_which_only_the_file_was_told_counts_and_is_typed(
+    town: Town, fate: str
+) -> None:
+    kim = is_asked_what_the_business_does(town)
+    is_late_or_lost(town, fate)
+    kim.records("I alter clothes", end="")
+    town.emulator.advance(5)
+    kim.hangs_up()
+    town.pass_time(60)
+    (made,) = recordings(town)
+    assert made.from_person_id == person_at(town, KIM).id
+    assert typed(town, made, "I alter clothes") == ["I alter clothes"]
+    kim.calls(MAIN)
+    kim.hears("We go on from where you were", "What help do you want")
+
+
+def test_an_answer_that_is_told_of_after_its_file_is_typed(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    town.emulator.faults.delay(8, "recorded=1")
+    kim.records("I alter clothes")
+    kim.hears("What help do you want")
+    town.settle()
+    (made,) = recordings(town)
+    assert typed(town, made, "I alter clothes") == ["I alter clothes"]
+
+
+@pytest.mark.parametrize("fate", ["late", "lost"])
+def test_what_was_added_to_an_answer_answers_no_other_question(town: Town, fate: str) -> None:
+    kim = is_asked_what_the_business_does(town)
+    kim.records("I alter clothes", end="")
+    kim.waits()
+    kim.presses("2")
+    is_late_or_lost(town, fate)
+    kim.records("and I mend shoes", end="")
+    kim.hangs_up()
+    town.pass_time(60)
+    assert {made.from_person_id for made in recordings(town)} == {person_at(town, KIM).id}
+    kim.calls(MAIN)
+    kim.hears("What help do you want")
+    kim.presses("1")
+    kim.hears_none_of("Sorry")
+
+
+def test_it_is_known_whose_a_recording_is_when_they_have_called_again(town: Town) -> None:
+    kim = is_asked_what_the_business_does(town)
+    is_late_or_lost(town, "lost")
+    is_late_or_lost(town, "late", "/voice/recording")
+    kim.records("I alter clothes", end="")
+    kim.hangs_up()
+    town.settle()
+    kim.calls(MAIN)
+    kim.hears("What does your business make or do")
+    kim.hangs_up()
+    town.pass_time(60)
+    assert [made.from_person_id for made in recordings(town)] == [person_at(town, KIM).id]
+
+
+@pytest.mark.parametrize("fate", ["late", "lost"])
+def test_a_worry_of_which_only_the_file_was_told_is_kept_with_its_alert(
+    town: Town, fate: str
+) -> None:
+    rosa = tells_a_worry(town)
+    is_late_or_lost(town, fate)
+    rosa.records("My mentor asks for money", end="")
+    town.emulator.advance(5)
+    rosa.hangs_up()
+    town.pass_time(60)
+    (task,), (made,) = town.tasks(), recordings(town)
+    assert (task.rule, task.recording_id) == ("O10", made.id)
+    assert (made.purpose, made.from_person_id) == (Purpose.ANSWER, task.person_id)
 
 
 @pytest.mark.parametrize("word", ["person", "can I talk to a person please"])
