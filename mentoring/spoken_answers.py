@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from mentoring.contacts import call_is_over, caller_of
 from mentoring.conversation_queries import conversation_of_call
@@ -24,6 +24,7 @@ from mentoring.models import (
 )
 from mentoring.notes import keep_spoken, send_note
 from mentoring.routing import route_in_match
+from mentoring.tasks import newest_call_back
 
 
 def keep_answer_recording(
@@ -91,10 +92,14 @@ def _tell_if_lost(session: Session, recording: Recording, *, now: datetime) -> N
 
 # A recording in one of these states has, or had, something in it.
 _THERE = (RecordingState.READY, RecordingState.STORED, RecordingState.ERASED)
-_ORPHANS = select(Recording).where(
-    Recording.call_sid == bindparam("call_sid"),
-    Recording.conversation_id.is_(None),
-    Recording.state.in_(_THERE),
+_ORPHANS = (
+    select(Recording)
+    .where(
+        Recording.call_sid == bindparam("call_sid"),
+        Recording.conversation_id.is_(None),
+        Recording.state.in_(_THERE),
+    )
+    .order_by(Recording.id)
 )
 
 
@@ -110,32 +115,17 @@ def adopt_recordings(session: Session, call_sid: str, *, now: datetime) -> None:
         _adopt(session, recording, call_sid, now=now)
 
 
-# Each time that a caller comes back to staff in one call has a task of its own; the last one of
-# them, made last, is what was spoken to.
-_ASKED_FOR_STAFF = (
-    select(StaffTask)
-    .where(
-        or_(
-            StaffTask.dedupe_key == bindparam("key"),
-            StaffTask.dedupe_key.startswith(bindparam("key") + ":"),
-        )
-    )
-    .order_by(StaffTask.id.desc())
-    .limit(1)
-)
-
-
 def _adopt(session: Session, recording: Recording, call_sid: str, *, now: datetime) -> None:
     """Give it to staff where they were asked for: what may be said to them goes to nobody else.
 
-    Whatever else was recorded in such a call was recorded before.
+    It stays without a conversation, as it is not known to be more than that.
     """
     conversation = conversation_of_call(session, call_sid)
-    task = session.scalar(_ASKED_FOR_STAFF, {"key": f"person:{call_sid}"})
+    task = newest_call_back(session, call_sid)
     if task is not None:
-        recording.conversation_id = conversation.id if conversation else None
         recording.from_person_id = task.person_id
-        task.recording_id = max(task.recording_id or 0, recording.id)
+        if not _is_message_told(session, task):
+            task.recording_id = max(task.recording_id or 0, recording.id)
     elif conversation is None:
         # It goes on in another call by now, and asks again.
         _, person = caller_of(session, call_sid)
@@ -149,6 +139,12 @@ def _adopt(session: Session, recording: Recording, call_sid: str, *, now: dateti
             seconds=recording.seconds,
             now=now,
         )
+
+
+def _is_message_told(session: Session, task: StaffTask) -> bool:
+    """Tell whether what a task holds was told of as the message; else it is the newest file."""
+    held = session.get(Recording, task.recording_id) if task.recording_id else None
+    return held is not None and held.conversation_id is not None
 
 
 def hung_up_while_speaking(

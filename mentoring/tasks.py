@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
@@ -196,17 +196,30 @@ def find_task(session: Session, task_id: int) -> StaffTask:
     return task
 
 
-_NEWEST_OF = (
+# A caller may come to staff more than once in a call: the first time has the bare key.
+_key = bindparam("key", type_=String())
+_CALL_BACKS = (
     select(StaffTask)
-    .where(StaffTask.dedupe_key.in_(bindparam("keys", expanding=True)))
+    .where(or_(StaffTask.dedupe_key == _key, StaffTask.dedupe_key.startswith(_key + ":")))
     .order_by(StaffTask.id.desc())
     .limit(1)
 )
 
 
-def newest_task(session: Session, keys: Sequence[str]) -> StaffTask | None:
-    """Return the task that was opened last of those that these keys name, done or not."""
-    return session.scalar(_NEWEST_OF, {"keys": keys})
+def key_of_call_back(call_sid: str, visit: int = 0) -> str:
+    """Return the key of the call-back task of one visit of a call to staff, counted from 0."""
+    return f"person:{call_sid}" + (f":{visit}" if visit else "")
+
+
+def visit_of(call_back: StaffTask) -> int:
+    """Return which visit of its call a call-back task is of; see `key_of_call_back`."""
+    _, _, visit = call_back.dedupe_key.removeprefix("person:").partition(":")
+    return int(visit or 0)
+
+
+def newest_call_back(session: Session, call_sid: str) -> StaffTask | None:
+    """Return the task of the last visit of a call to staff, done or not; None if there was none."""
+    return session.scalar(_CALL_BACKS, {"key": key_of_call_back(call_sid)})
 
 
 def close_task(session: Session, task_id: int, *, outcome: str, now: datetime) -> StaffTask:

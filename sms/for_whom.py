@@ -23,7 +23,7 @@ def ask_for_whom(session: Session, letter: Letter, route: Route, replies: Replie
     (docs/texting.md), so an answer that went astray is not passed on. It is not taken for the
     answer either, for the other one may have asked something, too.
     """
-    if letter.media or not _BARE_NUMBER.fullmatch(letter.body):
+    if letter.media or not _BARE_NUMBER.fullmatch(letter.body) or replies.are_too_many:
         return False
     waiting = waiting_conversation(session, route.mine.phone, now=letter.now)
     if waiting is None or waiting.channel is not Channel.TEXT or waiting.effect == PUT_OFF:

@@ -13,6 +13,7 @@ from mentoring.flows.render import write, written
 from mentoring.interest import early_flow
 from mentoring.models import Channel, Conversation, DeliveryKind, Line, Person, Phone
 from mentoring.notices import queue_prompt
+from mentoring.optouts import confirms_opt_out
 from mentoring.phone import written as number_written
 from mentoring.placeholders import params_in
 from mentoring.queueing import queue_text, talks_to_a_machine
@@ -39,7 +40,7 @@ class Replies:
 
     def prompt(self, key: str, *, person: Person | None = None, **known: str) -> None:
         """Answer with one prompt of the catalog."""
-        if self.are_too_many:
+        if self.are_too_many and not confirms_opt_out(key):
             return
         self._count += 1
         queue_prompt(
@@ -153,7 +154,8 @@ class Replies:
     def are_too_many(self) -> bool:
         """Whether this phone got so many answers of late that it must be a machine.
 
-        Then nothing is answered, whatever it writes, and what it told is kept all the same.
+        Then nothing is answered but an opt-out, a return or a wrong number, each of which ends what
+        goes on; and what it told is kept all the same.
         """
         return talks_to_a_machine(self._session, self._phone, now=self._now)
 

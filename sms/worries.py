@@ -21,14 +21,17 @@ _SAME_WORRY = timedelta(days=1)
 
 
 def take_worry(session: Session, letter: Letter, writer: Writer) -> None:
-    """Open the alert, and ask what it is about. Whoever takes no texts gets the numbers alone."""
+    """Open the alert, and ask what it is about. Whoever takes no texts gets the numbers alone.
+
+    So does whoever was answered too often of late to be asked anything now.
+    """
     now, phone, person, match_id = letter.now, writer.phone, writer.person, writer.match_id
-    if phone.texts_refused_at is not None:
+    replies = Replies(session, letter, phone=phone, line=main_line(session))
+    if phone.texts_refused_at is not None or replies.are_too_many:
         sid = letter.message_sid
         open_worry(session, key=sid, person=person, phone=phone, match_id=match_id, now=now)
         tell_numbers(session, phone, person, key=f"worry:{sid}", now=now)
         return
-    replies = Replies(session, letter, phone=phone, line=main_line(session))
     waiting = waiting_conversation(session, phone, now=now)
     # Nobody goes on with the worry of somebody else who uses the phone.
     told_by = person.id if person is not None else None

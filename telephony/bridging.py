@@ -18,6 +18,7 @@ from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import ask_again, spoken_before
 from mentoring.db import Session
+from mentoring.effects import ASKED
 from mentoring.flows.catalog import Catalog
 from mentoring.flows.inputs import Control, Input, Speech, Value, read_answer
 from mentoring.flows.steps import Ask, Kind, Option
@@ -27,7 +28,7 @@ from mentoring.optouts import refuse
 from mentoring.reception import DIRECT
 from mentoring.routing import Route, is_closed, is_held, route_of_contact, side_in_match
 from mentoring.statuses import is_final
-from mentoring.tasks import open_task
+from mentoring.tasks import key_of_call_back, open_task
 from mentoring.wording import language_for
 from telephony import twiml
 from telephony.documents import document, note_instead, ring
@@ -157,7 +158,7 @@ def _person_wanted(speaker: Speaker, contact_id: int, route: Route) -> str:
         speaker.session,
         rule="O8",
         words=f"Call back: {person.code} asked for a person while being called.",
-        key=f"person:{speaker.call_sid}",
+        key=key_of_call_back(speaker.call_sid),
         person=person,
         phone=route.other.phone,
         now=speaker.now,
@@ -302,7 +303,7 @@ def _person_after(speaker: Speaker) -> str:
     """Ring staff for a caller who pressed 0 while nothing was asked."""
     response = VoiceResponse()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
-    ring_person(speaker, response, conversation, reason="asked for a person")
+    ring_person(speaker, response, conversation, reason=ASKED)
     return str(response)
 
 

@@ -10,21 +10,24 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from mentoring.contacts import call_is_over, caller_of
 from mentoring.conversation_queries import conversation_of_call
-from mentoring.effects import GAVE_UP
+from mentoring.effects import ASKED, GAVE_UP
 from mentoring.languages import ENGLISH
 from mentoring.models import Conversation, StaffTask
 from mentoring.operators import staff_to_ring
-from mentoring.tasks import answered_by_person, newest_task, open_task
+from mentoring.tasks import (
+    answered_by_person,
+    key_of_call_back,
+    newest_call_back,
+    open_task,
+    visit_of,
+)
 from telephony import messages, twiml
 from telephony.speaking import Speaker
 from telephony.twiml import Voice
 
-_WANTED = "asked for a person"
 # A caller was told that it may take a minute. After that nobody more is rung, however many are on
 # duty; who is busy or declines takes no time, so the next one is rung all the same.
 _RINGS_FOR = timedelta(minutes=1)
-# Nobody comes back to staff more often than that in one call.
-_MOST_VISITS = 20
 
 
 def ring_person(
@@ -54,9 +57,8 @@ def rescue(speaker: Speaker) -> str:
         return str(response)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     # An error knows of no visit: where staff have taken this call before, this is another one.
-    keys = [_key_of_task(speaker, visit) for visit in range(_MOST_VISITS)]
-    newest = newest_task(speaker.session, keys)
-    visit = keys.index(newest.dedupe_key) if newest is not None else 0
+    newest = newest_call_back(speaker.session, speaker.call_sid)
+    visit = visit_of(newest) if newest is not None else 0
     if newest is not None and newest.done_at is None:
         ring_next(speaker, response, conversation, newest, tried=0, visit=visit)
         return str(response)
@@ -66,7 +68,7 @@ def rescue(speaker: Speaker) -> str:
 
 
 def task_of_call(
-    speaker: Speaker, conversation: Conversation | None, *, reason: str = _WANTED, visit: int = 0
+    speaker: Speaker, conversation: Conversation | None, *, reason: str = ASKED, visit: int = 0
 ) -> StaffTask:
     """Return the call-back task of this call, opening it at the first need."""
     if conversation is not None:
@@ -83,15 +85,11 @@ def task_of_call(
         speaker.session,
         rule="O14" if reason == GAVE_UP else "O8",
         words=words,
-        key=_key_of_task(speaker, visit),
+        key=key_of_call_back(speaker.call_sid, visit),
         person=person,
         phone=phone,
         now=speaker.now,
     )
-
-
-def _key_of_task(speaker: Speaker, visit: int) -> str:
-    return f"person:{speaker.call_sid}" + (f":{visit}" if visit else "")
 
 
 def ring_next(
@@ -176,7 +174,7 @@ def after_last_words(speaker: Speaker, prompt: str, key: str, *, visit: int) -> 
     response = VoiceResponse()
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
     if key == "0":
-        ring_person(speaker, response, conversation, reason=_WANTED, visit=visit)
+        ring_person(speaker, response, conversation, reason=ASKED, visit=visit)
     elif prompt in ("V-OPVM2", "V-OPVM2H") and key.isdecimal():
         messages.take_message(
             speaker, response, conversation, visit=visit, lead=("V-OPVM3",), silences=1

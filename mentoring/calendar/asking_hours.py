@@ -25,9 +25,9 @@ def is_asked_once(flow: str | None) -> bool:
 def is_past(flow: str | None, person: Person | None) -> bool:
     """Tell whether a question belongs to a time that is over for its person, such as the wait."""
     ladder = LADDERS.get(flow or "")
-    if ladder is None or ladder.asked_in is None or person is None:
+    if ladder is None or not ladder.asked_in or person is None:
         return False
-    return person.state is not ladder.asked_in
+    return person.state not in ladder.asked_in
 
 
 def rests_with_match(

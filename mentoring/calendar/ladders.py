@@ -67,8 +67,10 @@ class Ladder:
     by_the_clock: bool = False
     # News that is old after so long, and then not told any more.
     stale_after: timedelta | None = None
-    # About no match: asked of people in this state, and past when they are in another one.
-    asked_in: PersonState | None = None
+    # Asked of people in these states, and past when they are in another one.
+    asked_in: tuple[PersonState, ...] = ()
+    # Of no use any more once the two are in touch again.
+    of_silence: bool = False
 
     def is_stale(self, due_at: datetime, now: datetime) -> bool:
         """Tell whether what was due at that moment is old news by now."""
@@ -137,7 +139,7 @@ LADDERS: Mapping[str, Ladder] = {
         by_the_clock=True,
         stale_after=timedelta(days=1),
     ),
-    "nudge": Ladder("a while without a talk", _TALK_CHECK),
+    "nudge": Ladder("a while without a talk", _TALK_CHECK, of_silence=True),
     "talk_check": Ladder("how a talk went", _TALK_CHECK),
     "milestone": Ladder("the 90-day questions", _MILESTONE, "T-MSR"),
     "survey_protege_1": Ladder("the closing survey", _SURVEY, after_closing=True, else_staff=True),
@@ -165,7 +167,13 @@ LADDERS: Mapping[str, Ladder] = {
     "last_talk": Ladder("the last talk", _LAST_TALK, else_staff=True),
     # A worry outlives the match that it is about.
     "concern_outcome": Ladder("when to hear about their worry", _OUTCOME, after_closing=True),
-    "pause_check": Ladder("the end of the pause", _ONCE, while_resting=True, else_staff=True),
+    "pause_check": Ladder(
+        "the end of the pause",
+        _ONCE,
+        while_resting=True,
+        else_staff=True,
+        asked_in=(PersonState.PAUSED, PersonState.ON_BREAK),
+    ),
     "cover": Ladder("a cover for the mentor", _ONCE, while_resting=True, else_staff=True),
     "thanks_name": Ladder("thanks by name", _ONCE, after_closing=True),
     "peer_guide": Ladder("help for new mentors", _ONCE, after_closing=True),
@@ -173,24 +181,24 @@ LADDERS: Mapping[str, Ladder] = {
         "the lessons",
         _rungs(*_LESSONS, (14, Way.STAFF)),
         "T-OREM",
-        asked_in=PersonState.ORIENTATION,
+        asked_in=(PersonState.ORIENTATION,),
     ),
     "orientation_mentor": Ladder(
         "the lessons",
         _rungs(*_LESSONS, (21, Way.STAFF)),
         "T-OREM",
-        asked_in=PersonState.ORIENTATION,
+        asked_in=(PersonState.ORIENTATION,),
     ),
     "proposal_protege": Ladder(
         "a mentor for them",
         _PROPOSAL,
         "T-MP5",
         any_day=True,
-        asked_in=PersonState.OFFERED,
+        asked_in=(PersonState.OFFERED,),
     ),
     "proposal_mentor": Ladder("somebody to mentor", _PROPOSAL, "T-MP5M", any_day=True),
     "mentor_idle": Ladder(
-        "a group call while they have no match", _ONCE, asked_in=PersonState.AVAILABLE
+        "a group call while they have no match", _ONCE, asked_in=(PersonState.AVAILABLE,)
     ),
     "first_talk": Ladder("a time for the first talk", _ONCE, any_day=True, else_staff=True),
     "match_news": Ladder("the news of their match", _ONCE, any_day=True, else_staff=True),
@@ -200,10 +208,10 @@ LADDERS: Mapping[str, Ladder] = {
         _ONCE,
         discreet="T-INTBN",
         goes_before=tuple(sorted(EARLY)),
-        asked_in=PersonState.LEAD,
+        asked_in=(PersonState.LEAD,),
     ),
-    "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
-    "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=PersonState.WAITING),
+    "waiting_update": Ladder("the wait for a mentor", _ONCE, asked_in=(PersonState.WAITING,)),
+    "waiting_long": Ladder("the long wait for a mentor", _ONCE, asked_in=(PersonState.WAITING,)),
 }
 
 

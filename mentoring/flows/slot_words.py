@@ -89,10 +89,32 @@ SPELLINGS = (
     (re.compile(r"(:[0-5]\d) ?(?:hs?|hrs?|hours?|horas?|heures?)\b"), r"\1"),
     (re.compile(r"\bmedio dia\b"), "mediodia"),
     (re.compile(r"\bmedia noche\b"), "medianoche"),
-    # "Thursday works", but not when somebody works.
-    (re.compile(r"\bi (?:have to |must )?work\b"), "busy"),
+    # "Thursday works", but not where somebody is at work or has one; who is done with it is free.
+    (
+        re.compile(
+            r"\b(?:get off|off|after|done with|done|leave|leaving|salgo de[l]?|saliendo de[l]?|"
+            r"sortie d(?:e|es|u)|fini) (?:my |mi |mon |les? |work(?:ing)?\b ?)*"
+            r"(?:shift|work|working|school|class|trabajo|clases?|cours|travail)\b"
+        ),
+        "",
+    ),
+    (
+        re.compile(
+            r"\b(?<!can )(?<!could )i (?:have to |must |got to )?(?:work|sleep)\b|"
+            r"\b(?:i|have|got) (?:an? |the |at the )?"
+            r"(?:at work|work|appointment|meeting|doctors?|school|church|class)\b|"
+            r"\bi at (?:the |my )?(?:work|doctors?|school|church)\b|\bis full\b|\bout of town\b|"
+            r"\btengo (?:una )?(?:cita|reunion|clases?|que trabajar)\b|\bau (?:travail|boulot)\b|"
+            r"\bj ?ai (?:une? )?(?:rdv|rendez[ -]vous|reunion|cours)\b|"
+            r"\bje (?:bosse|travaille|suis pris)e?\b"
+        ),
+        "busy",
+    ),
     (re.compile(r"\bmuy (?:tarde|temprano)\b"), "late"),
-    (re.compile(r"\b12 at night\b"), "midnight"),
+    (re.compile(r"\b(?:right|straight) away\b|\ben cours de\b"), ""),
+    # A bound, and not the place from which somebody calls.
+    (re.compile(r"\bdesde(?= (?:las? )?\d)"), "from"),
+    (re.compile(r"\b12(:[0-5]\d)? at night\b"), r"12\1 am"),
     (re.compile(r"\b(?:12|doce)(:[0-5]\d)? de la noche\b"), r"12\1 am"),
     (re.compile(r"\b(?:ce soir|esta noche)\b"), "tonight"),
     (re.compile(r"\btonight\b"), "tonight at night"),
@@ -225,18 +247,16 @@ NOT_EXACT = frozenset(
     {"after", "before", "until", "till", "from", "between", "but", "except", "unless", "if", "or"}
     | {"maybe", "perhaps", "half", "menos", "moins", "despues", "antes", "apres", "avant", "ou"}
     | {"o", "either", "past", "early", "late", "latest", "earliest", "stop", "why", "what"}
-    | {"depends", "sometime", "sometimes", "mas", "plus", "onwards", "hasta", "desde", "partir"}
+    | {"depends", "sometime", "sometimes", "mas", "plus", "onwards", "hasta", "partir"}
     | {"jusqua", "trop"}
 )
 
 # Beside a time these say what else is then, or that it does not suit.
 NOT_FREE = frozenset(
-    {"busy", "taken", "impossible", "unavailable", "bad", "stuck", "working", "booked", "conflict"}
-    | {"doctor", "doctors", "dr", "dentist", "surgery", "therapy", "dialysis", "hospital", "class"}
-    | {"school", "church", "shift", "sleep", "asleep", "away", "ocupado", "ocupada", "imposible"}
-    | {"mal", "trabajo", "trabajando", "medico", "dentista", "terapia", "clase", "iglesia", "turno"}
-    | {"occupe", "occupee", "pris", "prise", "travaille", "medecin", "dentiste", "cours", "absent"}
-    | {"absente"}
+    {"busy", "taken", "impossible", "unavailable", "bad", "sucks", "stuck", "booked", "conflict"}
+    | {"dentist", "surgery", "therapy", "dialysis", "hospital", "working", "away", "malo"}
+    | {"ocupado", "ocupada", "imposible", "mal", "trabajo", "trabajando", "dentista", "terapia"}
+    | {"occupe", "occupee", "pris", "prise", "dentiste", "absent", "absente"}
 )
 
 # Words that may stand around a day and a time without changing them.

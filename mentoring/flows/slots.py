@@ -171,9 +171,6 @@ def _time(text: str) -> str | Unclear:
     parts = set(re.findall(r"\b(?:am|pm)\b", digits))
     if len(parts) > 1:
         return _NOT_ONE
-    if hour == 12 and NIGHT.search(text):
-        # Half past twelve at night belongs to the day before, or to the one that is named.
-        return _NOT_ONE
     part = part or "".join(parts)
     if NIGHT.search(text) and hour < _LATE_AT_NIGHT:
         # "2 at night" may be deep in the night, or not: that is asked.

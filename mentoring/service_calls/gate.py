@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, or_, select
 
 from mentoring.calendar.asking_hours import asking_hours, is_past, rests_with_match
+from mentoring.calendar.ladders import LADDERS
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.clock import zone_named
 from mentoring.consents import BEGIN, INTEREST_PART, has_agreed
@@ -177,6 +178,15 @@ _WRONG_BEFORE = (
     .limit(1)
 )
 _MADE_ABOUT_INVITATION = _MADE.where(_ABOUT_INVITATION)
+_IN_TOUCH_SINCE = (
+    select(Contact.id)
+    .where(
+        Contact.match_id == bindparam("match_id"),
+        Contact.two_way,
+        Contact.started_at > bindparam("since", type_=UtcDateTime()),
+    )
+    .limit(1)
+)
 
 
 def _refusal_of_invitation(session: Session, row: Delivery, person: Person) -> str | None:
@@ -190,8 +200,14 @@ def _refusal_of_invitation(session: Session, row: Delivery, person: Person) -> s
     if session.columns(_WRONG_BEFORE, about).first() is not None:
         return "a wrong person answered before"
     made = session.columns(_MADE_ABOUT_INVITATION, about).scalar_one()
-    often = made >= session.programme.service_calls_per_invitation
-    return "called often enough" if often else None
+    if made >= session.programme.service_calls_per_invitation:
+        return "called often enough"
+    ladder = LADDERS.get(row.flow or "")
+    if ladder is None or not ladder.of_silence:
+        return None
+    since = {"match_id": row.match_id, "since": row.created_at}
+    has_ended = session.columns(_IN_TOUCH_SINCE, since).first() is not None
+    return "they are in touch again" if has_ended else None
 
 
 _MADE_TODAY = _MADE.where(

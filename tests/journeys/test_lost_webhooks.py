@@ -287,6 +287,23 @@ def test_a_note_that_an_error_of_ours_cut_short_is_not_taken_for_the_message_aft
     assert [made.from_person_id for made in recordings(town)] == [task.person_id] * 2
 
 
+def test_a_late_file_takes_no_place_of_the_message_that_staff_were_told_of(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair(town)
+    leave_nobody_on_duty(town)
+    rosa = reaches_the_note(town)
+    town.emulator.faults.delay(40, "/voice/recording")
+    with monkeypatch.context() as broken:
+        broken.setattr("telephony.voice.keep_answer_recording", None)
+        rosa.records("Call me tomorrow", end="0")
+    rosa.records(AFRAID)
+    rosa.hangs_up()
+    town.pass_time(60)
+    (task,) = town.tasks()
+    assert words_of(town, task) == AFRAID
+
+
 def test_a_recording_is_fetched_though_its_file_is_never_told_about(town: Town) -> None:
     pair(town)
     town.emulator.faults.drop("/voice/recording")
