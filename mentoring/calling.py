@@ -1,16 +1,22 @@
 """Masked calls: may this call ring the other side now, was it accepted, and how did it end."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, bindparam, exists, func, literal, or_, select, update
 
 from mentoring.clock import zone_named
-from mentoring.contacts import believed, count_two_way, is_on_a_call, log_between, settle
+from mentoring.contacts import (
+    count_two_way,
+    is_in_our_menu,
+    is_on_a_call,
+    log_between,
+    settle,
+)
+from mentoring.crossed_calls import IS_CALLING_ME, IS_COMING, about, is_waiting, why_wait
 from mentoring.db import Session
 from mentoring.dialling import ask_about_number, refusal_to_dial
-from mentoring.effects import CONNECT
 from mentoring.hours import hard_hours, is_open
 from mentoring.models import (
     NOT_CONNECTING,
@@ -18,32 +24,17 @@ from mentoring.models import (
     Consent,
     Contact,
     ContactKind,
-    Delivery,
     LegSide,
     Match,
     Mode,
     Outcome,
     Person,
     PersonState,
-    UtcDateTime,
 )
+from mentoring.not_rung import NotRung
 from mentoring.people import number_of
 from mentoring.routing import Route
 from mentoring.tasks import ask_for_zone, open_task
-
-
-class NotRung(StrEnum):
-    """Why the other phone is not rung. The value is the short word in the contact log."""
-
-    LATE = "late there"
-    BUSY = "on another call"
-    CROSSING = "calling each other"
-    READS_TEXTS = "reads texts"
-    AWAY = "away"
-    NOT_DIALABLE = "number not dialable"
-    NO_CONSENT = "never agreed to take part"
-    NO_ZONE = "no time zone"
-    PERSON_FIRST = "caller wanted our staff"
 
 
 @dataclass(frozen=True)
@@ -69,17 +60,20 @@ def plan_call(
     *,
     call_sid: str,
     attempt: int,
+    waited: int = 0,
     now: datetime,
 ) -> Ring | NoRing:
     """Decide whether a call rings the other side, and log the attempt before it does.
 
     The same (call, attempt) gives the same plan again, so a repeated webhook rings nobody twice.
+    Only a caller who has `waited` for somebody who was busy is judged anew, in the same entry: it
+    is one try, however often we look.
     A call that begins has taken the match before (mentoring/routing.py), so of two who call each
     other at the same moment the second one is told.
     """
     contact, seen = _look_before_ringing(session, route, call_sid, attempt, now)
     if contact is None:
-        why = _why_not(session, route, seen, now)
+        why = _why_not(session, route, seen, waited, now)
         contact = log_between(
             session,
             route,
@@ -91,38 +85,22 @@ def plan_call(
             ended=why is not None,
             now=now,
         )
+    elif waited and is_waiting(contact):
+        why = _why_not(session, route, seen, waited, now)
+        contact.outcome = Outcome.ATTEMPTED if why is None else Outcome.NOT_RUNG
+        contact.reason = why.value if why else None
+        contact.ended_at = now if why else None
     if contact.outcome is Outcome.NOT_RUNG:
         return NoRing(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
     return Ring(contact.id, number_of(session, route.other.phone), route.line.number)
 
 
-_BOTH_CALLED_WITHIN = timedelta(minutes=2)
-# The service rings the callee for a talk, and that call will go on to this caller.
-_RUNG_FOR_TALK = exists(
-    select(Contact.id)
-    .join(Delivery, Delivery.contact_id == Contact.id)
-    .where(
-        Contact.match_id == bindparam("match_id"),
-        Contact.kind == ContactKind.SERVICE,
-        Contact.to_person_id == bindparam("callee_id"),
-        Contact.ended_at.is_(None),
-        Contact.started_at > bindparam("lately", type_=UtcDateTime()),
-        Delivery.flow.startswith(CONNECT),
-    )
-)
 # Made once, for it costs more to put together than to run.
 _LOOK = select(
-    exists(
-        select(Contact.id).where(
-            Contact.match_id == bindparam("match_id"),
-            Contact.kind == ContactKind.CALL,
-            Contact.from_person_id == bindparam("callee_id"),
-            Contact.outcome == Outcome.ATTEMPTED,
-            Contact.started_at > bindparam("lately", type_=UtcDateTime()),
-        )
-    )
-    | _RUNG_FOR_TALK,
+    IS_CALLING_ME,
+    IS_COMING,
     is_on_a_call(),
+    is_in_our_menu(),
     # Any part that everybody is asked; C1 and C2 are about texts and automated calls only.
     exists(
         select(Consent.id).where(
@@ -148,7 +126,9 @@ class _Seen:
     """What the database knows of the other side at this moment."""
 
     is_calling_me: bool
+    is_coming: bool
     is_busy: bool
+    is_in_menu: bool
     has_agreed: bool
 
 
@@ -159,19 +139,14 @@ def _look_before_ringing(
 
     All in one statement, because a caller is waiting.
     """
-    wanted = {
-        "match_id": route.match.id,
-        "callee_id": route.other.person_id,
-        "lately": now - _BOTH_CALLED_WITHIN,
-        "call_sid": call_sid,
-        "attempt": attempt,
-        **believed(session, route.other.phone_id, now=now),
-    }
-    is_calling_me, is_busy, has_agreed, contact = session.execute(_LOOK, wanted).one()
-    return contact, _Seen(is_calling_me, is_busy, has_agreed)
+    wanted = {**about(session, route, now=now), "call_sid": call_sid, "attempt": attempt}
+    *seen, contact = session.execute(_LOOK, wanted).one()
+    return contact, _Seen(*seen)
 
 
-def _why_not(session: Session, route: Route, seen: _Seen, now: datetime) -> NotRung | None:
+def _why_not(
+    session: Session, route: Route, seen: _Seen, waited: int, now: datetime
+) -> NotRung | None:
     callee = route.other.person
     if _is_number_bad(session, route, now):
         return NotRung.NOT_DIALABLE
@@ -191,7 +166,12 @@ def _why_not(session: Session, route: Route, seen: _Seen, now: datetime) -> NotR
         return NotRung.LATE
     if seen.is_calling_me:
         return NotRung.CROSSING
-    return NotRung.BUSY if seen.is_busy else None
+    return _while_busy(seen, waited) if seen.is_busy else None
+
+
+def _while_busy(seen: _Seen, waited: int) -> NotRung:
+    wait = why_wait(waited, is_coming=seen.is_coming, is_in_menu=seen.is_in_menu)
+    return wait or NotRung.BUSY
 
 
 def _ask_staff(session: Session, callee: Person, rule: str, words: str, *, now: datetime) -> None:
@@ -205,28 +185,6 @@ def _is_number_bad(session: Session, route: Route, now: datetime) -> bool:
         return False
     ask_about_number(session, route.other.person, route.other.phone, refusal, now=now)
     return True
-
-
-_CROSSING = (
-    select(Contact.id)
-    .where(
-        Contact.match_id == bindparam("match_id"),
-        Contact.from_person_id == bindparam("callee_id"),
-        Contact.reason == NotRung.CROSSING.value,
-        Contact.started_at > bindparam("lately", type_=UtcDateTime()),
-    )
-    .limit(1)
-)
-
-
-def is_being_called_back(session: Session, contact: Contact, *, now: datetime) -> bool:
-    """Tell whether the person who was busy is at this moment trying to reach this caller."""
-    wanted = {
-        "match_id": contact.match_id,
-        "callee_id": contact.to_person_id,
-        "lately": now - _BOTH_CALLED_WITHIN,
-    }
-    return session.columns(_CROSSING, wanted).first() is not None
 
 
 _ATTEMPT = select(Contact).where(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from mentoring.db import Memo, Session
 from mentoring.matches import begin_early
@@ -310,6 +311,31 @@ def is_on_a_call() -> ColumnElement[bool]:
                     Contact.outcome == Outcome.ACCEPTED,
                     CallLeg.started_at > bindparam("talking_since", type_=UtcDateTime()),
                 ),
+            ),
+        )
+    )
+
+
+def is_in_our_menu() -> ColumnElement[bool]:
+    """Return the condition that a phone has called us, and rings and talks with nobody else.
+
+    `believed` gives its parameters, too.
+    """
+    dialled = aliased(Contact)
+    return exists(
+        select(CallLeg.id).where(
+            CallLeg.phone_id == bindparam("phone_id"),
+            CallLeg.side == LegSide.CALLER,
+            # Whom the service rings is asked something else, and is not on the way to call.
+            CallLeg.contact_id.is_(None),
+            CallLeg.ended_at.is_(None),
+            CallLeg.started_at > bindparam("calling_since", type_=UtcDateTime()),
+            ~exists(
+                select(dialled.id).where(
+                    dialled.source_sid == CallLeg.call_sid,
+                    dialled.kind == ContactKind.CALL,
+                    dialled.ended_at.is_(None),
+                )
             ),
         )
     )

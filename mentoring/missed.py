@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from mentoring.calling import NotRung
 from mentoring.clock import spoken_day
 from mentoring.consents import may_be_texted
 from mentoring.db import Session
@@ -17,6 +16,7 @@ from mentoring.models import (
     Recording,
     RecordingState,
 )
+from mentoring.not_rung import NotRung
 from mentoring.notices import queue_prompt
 from mentoring.people import reads_alone
 from mentoring.routing import Route, route_in_match

@@ -9,6 +9,7 @@ from mentoring.calling import NoRing, Ring, plan_call
 from mentoring.contacts import begin_leg, call_is_over, log_menu_call, log_refusal
 from mentoring.conversation_queries import conversation_of_call, leave, waiting_conversation
 from mentoring.conversations import Exchange, begin, change_to, take_up
+from mentoring.crossed_calls import DIRECT
 from mentoring.db import Session
 from mentoring.flows.interest import EARLY
 from mentoring.interest import early_flow, interested
@@ -28,8 +29,6 @@ from mentoring.wording import language_for
 
 # A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest.
 _LEADS = {Refusal.HELD: ("V-HOLD",), Refusal.CLOSED: ("T-CLOSED",)}
-# The first call on a direct route. Later attempts in the same call count on from their turn.
-DIRECT = 1
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,18 @@ _ROUTE_ALONE = _ROUTE_OF_SIDE.with_for_update(of=Match, key_share=True)
 _TAKE_MATCH = (
     select(Match.id).where(Match.id == bindparam("match_id")).with_for_update(key_share=True)
 )
+_ROUTE_AGAIN = (
+    _ROUTES.add_columns(Contact)
+    .join(
+        Contact,
+        and_(
+            Contact.match_id == MatchSide.match_id,
+            Contact.from_person_id == MatchSide.person_id,
+        ),
+    )
+    .where(Contact.id == bindparam("contact_id"), MatchSide.released_at.is_(None))
+    .with_for_update(of=(Match, Contact), key_share=True)
+)
 _ROUTE_IN_MATCH = _ROUTES.where(
     MatchSide.match_id == bindparam("match_id"),
     MatchSide.person_id == bindparam("person_id"),
@@ -259,6 +271,16 @@ def route_to_ring(session: Session, side_id: int) -> Route | None:
     when the first attempt is in the log.
     """
     return _open_route(*_both_sides(session, _ROUTE_ALONE, side_id=side_id))
+
+
+def route_to_ring_again(session: Session, contact_id: int) -> tuple[Contact | None, Route | None]:
+    """Return an attempt that is in the log and its route, and let others wait as above."""
+    row = session.execute(_ROUTE_AGAIN, {"contact_id": contact_id}).first()
+    if row is None:
+        return None, None
+    mine, other, stamp, contact = row
+    note_stamp(session, stamp)
+    return contact, _open_route(mine, other)
 
 
 def take_match(session: Session, match_id: int) -> None:

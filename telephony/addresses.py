@@ -30,9 +30,9 @@ class Addresses:
         """Where a caller goes on when the dialled side has ended."""
         return self._at("/voice/dial-ended", k=contact)
 
-    def once_more(self, contact: int) -> str:
-        """Where a caller goes on when both called at once: the other side is rung again."""
-        return self._at("/voice/once-more", k=contact)
+    def once_more(self, contact: int, waited: int) -> str:
+        """Where a caller goes on who has waited so often for the other side, who is rung again."""
+        return self._at("/voice/once-more", k=contact, n=waited)
 
     def whisper(self, contact: int, **more: object) -> str:
         """What the person called hears before joining."""

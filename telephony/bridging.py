@@ -11,12 +11,12 @@ from mentoring.calling import (
     accept_whisper,
     decline_whisper,
     end_ring,
-    is_being_called_back,
     plan_call,
 )
 from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import ask_again, spoken_before
+from mentoring.crossed_calls import second_attempt, wait_no_more, waits_after_busy
 from mentoring.db import Session
 from mentoring.effects import ASKED
 from mentoring.flows.catalog import Catalog
@@ -25,13 +25,19 @@ from mentoring.flows.steps import Ask, Kind, Option
 from mentoring.languages import language_named
 from mentoring.models import Contact, Conversation, LegSide, MatchSide, OptOutKind, Outcome
 from mentoring.optouts import refuse
-from mentoring.reception import DIRECT
-from mentoring.routing import Route, is_closed, is_held, route_of_contact, side_in_match
+from mentoring.routing import (
+    Route,
+    is_closed,
+    is_held,
+    route_of_contact,
+    route_to_ring_again,
+    side_in_match,
+)
 from mentoring.statuses import is_final
 from mentoring.tasks import key_of_call_back, open_task
 from mentoring.wording import language_for
 from telephony import twiml
-from telephony.documents import document, note_instead, ring
+from telephony.documents import document, note_instead, ring, wait_and_ring_again
 from telephony.messages import LAST_SECONDS
 from telephony.persons import ring_person
 from telephony.requests import LegIn
@@ -234,12 +240,12 @@ def dial_ended(
     if contact is None or route is None:
         return _match_is_gone(speaker, contact, conversation)
     if _is_leaving_a_note(conversation, contact):
-        # This was told before, and the caller is past it: they hear where they are.
-        same = spoken_before(speaker.session, conversation, conversation.turn - 1)
-        return same or document(speaker, ask_again(speaker.session, conversation))
-    if _both_called(speaker, contact):
-        return _wait_and_ring_again(speaker, contact_id, route)
-    return note_instead(speaker, VoiceResponse(), route, None, conversation)
+        return _where_they_are(speaker, conversation)
+    response = VoiceResponse()
+    if waits_after_busy(speaker.session, contact, route, now=speaker.now):
+        why = contact.reason
+        return wait_and_ring_again(speaker, response, route, contact_id, why, waited=1)
+    return note_instead(speaker, response, route, None, conversation)
 
 
 def take_leg(session: Session, told: LegIn, contact_id: int, now: datetime) -> None:
@@ -344,46 +350,39 @@ def _is_leaving_a_note(
     )
 
 
-# How long the other one needs to hear that we will ring, and to hang up.
-_HANG_UP_SECONDS = 8
+def _where_they_are(speaker: Speaker, conversation: Conversation) -> str:
+    """What we are asked was told before, and the caller is past it."""
+    same = spoken_before(speaker.session, conversation, conversation.turn - 1)
+    return same or document(speaker, ask_again(speaker.session, conversation))
 
 
-def _both_called(speaker: Speaker, contact: Contact) -> bool:
-    first_try = contact.attempt % 2 == 0 or contact.attempt == DIRECT
-    return (
-        contact.outcome is Outcome.BUSY
-        and first_try
-        and is_being_called_back(speaker.session, contact, now=speaker.now)
-    )
-
-
-def _wait_and_ring_again(speaker: Speaker, contact_id: int, route: Route) -> str:
-    response = VoiceResponse()
-    name = route.other.person.shown_name
-    words = speaker.words_to("V-CROSS2", route.mine.person, mentor=name)
-    again, voice = speaker.addresses.once_more(contact_id), voice_to(route.mine)
-    twiml.say_and_hear_a_key(response, words, voice, action=again, seconds=_HANG_UP_SECONDS)
-    response.redirect(again)
-    return str(response)
-
-
-def once_more(speaker: Speaker, contact_id: int, key: str) -> str:
-    """Both called at once: the other one was told to hang up, and is rung again now.
+def once_more(speaker: Speaker, contact_id: int, key: str, *, waited: int) -> str:
+    """The other one has had the time to hang up, or to say whom they want, and is rung again now.
 
     A key that was pressed meanwhile: 0 reaches a person, any other says it again.
     """
     if call_is_over(speaker.session, speaker.call_sid):
         return _hang_up()
-    contact, route = route_of_contact(speaker.session, contact_id)
+    if key == "0":
+        wait_no_more(speaker.session, contact_id)
+        return _person_after(speaker)
+    contact, route = route_to_ring_again(speaker.session, contact_id)
     conversation = conversation_of_call(speaker.session, speaker.call_sid)
+    response = VoiceResponse()
     if contact is None or route is None:
         return _match_is_gone(speaker, contact, conversation)
-    if key == "0":
-        return _person_after(speaker)
+    if _is_leaving_a_note(conversation, contact):
+        return _where_they_are(speaker, conversation)
     if key:
-        return _wait_and_ring_again(speaker, contact_id, route)
-    attempt = contact.attempt + 1 if contact.attempt % 2 == 0 else DIRECT + 2
+        why = contact.reason
+        return wait_and_ring_again(speaker, response, route, contact_id, why, waited=waited)
+    has_rung = contact.outcome is Outcome.BUSY
     plan = plan_call(
-        speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
+        speaker.session,
+        route,
+        call_sid=speaker.call_sid,
+        attempt=second_attempt(contact.attempt) if has_rung else contact.attempt,
+        waited=waited,
+        now=speaker.now,
     )
-    return ring(speaker, VoiceResponse(), route, plan, conversation)
+    return ring(speaker, response, route, plan, conversation, waited=waited)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from mentoring.calling import NoRing, NotRung, Ring, plan_call, ring_nobody
+from mentoring.calling import NoRing, Ring, plan_call, ring_nobody
 from mentoring.conversations import (
     Exchange,
     Played,
@@ -12,9 +12,11 @@ from mentoring.conversations import (
     remember_spoken,
     spoken_before,
 )
+from mentoring.crossed_calls import first_attempt
 from mentoring.effects import ASKED, Connect, Goodbye, ToPerson, effect_from_text, effect_to_text
 from mentoring.facts import is_lost
 from mentoring.models import Conversation, Recording, RecordingState
+from mentoring.not_rung import NotRung
 from mentoring.reception import instead_of_ringing
 from mentoring.routing import Route, route_to_ring
 from mentoring.service_calls.answers import no_more_calls
@@ -33,6 +35,12 @@ _WORDS_FOR_NO_RING = {
     NotRung.NO_CONSENT: "V-AWAY",
     NotRung.NO_ZONE: "V-AWAY",
 }
+_WORDS_FOR_A_WAIT: dict[str | None, str] = {
+    NotRung.WITH_US: "V-BUSY2",
+    NotRung.COMING: "V-CROSS2",
+}
+# How long the other one needs to hear that we will ring, and to hang up.
+_HANG_UP_SECONDS = 8
 
 
 def document(speaker: Speaker, exchange: Exchange, *, tries: int = 1) -> str:
@@ -195,8 +203,7 @@ def _connect(
         twiml.say(response, pieces, voice)
         ring_person(speaker, response, conversation, reason="their match has just ended")
         return str(response)
-    # An even number per turn: repeating the same turn repeats the same attempt, and rings once.
-    attempt = 2 * (conversation.turn + 1)
+    attempt = first_attempt(conversation.turn)
     plan = plan_call(
         speaker.session, route, call_sid=speaker.call_sid, attempt=attempt, now=speaker.now
     )
@@ -217,9 +224,14 @@ def ring(
     route: Route,
     plan: Ring | NoRing,
     conversation: Conversation | None,
+    *,
+    waited: int = 0,
 ) -> str:
-    """Dial the other side from the pair line; or say why not, and offer a voice note."""
+    """Dial the other side from the pair line; or say why not, and wait or offer a voice note."""
     if isinstance(plan, NoRing):
+        if plan.why in _WORDS_FOR_A_WAIT:
+            contact_id, why = plan.contact_id, plan.why
+            return wait_and_ring_again(speaker, response, route, contact_id, why, waited=waited + 1)
         return note_instead(speaker, response, route, plan.why, conversation)
     programme = speaker.session.programme
     twiml.bridge(
@@ -232,6 +244,25 @@ def ring(
         ring_seconds=programme.ring_seconds,
         limit_seconds=programme.call_limit_minutes * 60,
     )
+    return str(response)
+
+
+def wait_and_ring_again(
+    speaker: Speaker,
+    response: VoiceResponse,
+    route: Route,
+    contact_id: int,
+    why: str | None,
+    *,
+    waited: int,
+) -> str:
+    """Say that the other side is busy, give them the time to hang up, and ring again."""
+    name = route.other.person.shown_name
+    prompt = _WORDS_FOR_A_WAIT.get(why, "V-CROSS2")
+    words = speaker.words_to(prompt, route.mine.person, mentor=name, name=name)
+    again, voice = speaker.addresses.once_more(contact_id, waited), voice_to(route.mine)
+    twiml.say_and_hear_a_key(response, words, voice, action=again, seconds=_HANG_UP_SECONDS)
+    response.redirect(again)
     return str(response)
 
 

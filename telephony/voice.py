@@ -98,9 +98,11 @@ class VoiceDesk:
         )
 
     def once_more(self) -> Response:
-        """Both called at once: the other side has had the time to hang up."""
+        """The other side was busy, and has had the time to hang up."""
         return self._speak(
-            lambda speaker, call: bridging.once_more(speaker, _number("k"), call.digits or "")
+            lambda speaker, call: bridging.once_more(
+                speaker, _number("k"), call.digits or "", waited=_number("n")
+            )
         )
 
     def whisper(self) -> Response:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import and_, bindparam, func, select
 
-from mentoring.calling import NotRung
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.models import Contact, ContactKind, Match, MatchState, Outcome
+from mentoring.not_rung import NotRung
 from mentoring.oversight.log import number_where
 from mentoring.oversight.rules import SHARED, Thresholds, days
 from mentoring.tasks import Finding

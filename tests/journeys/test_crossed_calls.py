@@ -101,14 +101,6 @@ def test_somebody_in_another_call_is_not_rung_again(town: Town) -> None:
     assert luis.handset.ringing == PAIRS[0]
 
 
-def test_somebody_who_listens_to_the_menu_is_in_a_call_too(town: Town) -> None:
-    pair(town)
-    rosa, luis = town.caller(ROSA), town.caller(LUIS)
-    luis.calls(MAIN)
-    rosa.calls(PAIRS[0])
-    rosa.hears("Luis is on another call right now")
-
-
 def once_a_strangers(town: Town, number: str) -> None:
     """Somebody called us from a number before we bought it."""
     with town.db.transaction() as session:

@@ -273,6 +273,30 @@ def test_who_calls_while_the_other_is_being_rung_for_it_hears_that_their_phone_w
     assert [contact.outcome for contact in contacts(town)][-1] is Outcome.TALKED
 
 
+def test_who_is_in_the_menu_when_the_other_comes_to_it_is_told_to_hang_up_and_rung(
+    town: Town,
+) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    until(town, THURSDAY)
+    luis = town.caller(LUIS)
+    luis.calls(MAIN)
+    luis.hears("To call Rosa press 1")
+    rosa = is_rung(town, ROSA)
+    rosa.presses("1")
+    rosa.hears("Luis is on another call right now. I will try again in a moment.")
+    luis.presses("1")
+    luis.hears("Rosa is calling you right now", "[call ended]")
+    town.emulator.advance(12)
+    luis = is_rung(town, LUIS)
+    luis.presses("1")
+    talk_for(town, rosa, luis)
+    assert [contact.outcome for contact in contacts(town)][-2:] == [
+        Outcome.TALKED,
+        Outcome.NOT_RUNG,
+    ]
+
+
 def test_somebody_with_a_landline_is_asked_by_one_call_and_rung_at_the_time(town: Town) -> None:
     planned(town, rosa={"landline": True, "texts": False, "mode": Mode.VOICE})
     until(town, THURSDAY - 24 * HOUR)

@@ -10,7 +10,6 @@ from mentoring.call_end import calls_to_ask_about, finish_call
 from mentoring.calling import (
     Accepted,
     NoRing,
-    NotRung,
     Ring,
     accept_whisper,
     decline_whisper,
@@ -29,6 +28,7 @@ from mentoring.models import (
     PersonState,
     StaffTask,
 )
+from mentoring.not_rung import NotRung
 from mentoring.programme import Programme
 from mentoring.routing import route_of_contact
 from telephony.bridging import take_leg
@@ -156,7 +156,7 @@ def test_somebody_on_another_call_is_not_rung(session: Session, match: Match) ->
         session,
         call_sid="CA7",
         status="in-progress",
-        side=LegSide.CALLER,
+        side=LegSide.CALLEE,
         phone_id=match.sides[1].phone_id,
         now=NOW,
     )
