@@ -34,4 +34,6 @@ def _rung(rung: Rung, ladder: Ladder) -> str:
 
 
 def _when(ladder: Ladder) -> str:
-    return "any day, in the hours for ringing" if ladder.any_day else "working days, in their hours"
+    if ladder.by_the_clock:
+        return "any day, by the time of the talk"
+    return "any day, in their hours" if ladder.any_day else "working days, in their hours"

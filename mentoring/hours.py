@@ -140,6 +140,19 @@ def check_in_hours(person: Person, programme: Programme) -> Hours:
     hours = replace(
         own_hours(person, programme), narrower=programme.check_in_window, shut=programme.is_day_off
     )
+    return _without_idle_choice(hours)
+
+
+def daily_hours(person: Person, programme: Programme) -> Hours:
+    """Return the hours for what cannot wait for long: the person's own, if they open every day.
+
+    Whoever has chosen nothing but weekends would hear of it days too late.
+    """
+    return _without_idle_choice(own_hours(person, programme))
+
+
+def _without_idle_choice(hours: Hours) -> Hours:
+    """Leave the choice aside where no part of the day that was chosen is ever open."""
     return hours if hours.parts_of_day() else replace(hours, parts=frozenset())
 
 

@@ -1,17 +1,20 @@
 """When somebody is asked a set of questions: the hours at their own place, and rests of a match."""
 
 from mentoring.calendar.ladders import LADDERS, Way
-from mentoring.hours import Hours, check_in_hours, hard_hours
+from mentoring.hours import Hours, check_in_hours, daily_hours, hard_hours
 from mentoring.models import RESTING, MatchState, Person
 from mentoring.programme import Programme
 
 
 def asking_hours(flow: str | None, person: Person, programme: Programme) -> Hours:
-    """Return the hours for a check-in; or all in which anybody may be rung, if it cannot wait."""
+    """Return the hours for a check-in, or those of any day for what cannot wait for one.
+
+    What goes by the clock of a talk comes at the hour of that talk, whatever a person has chosen.
+    """
     ladder = LADDERS.get(flow or "")
-    if ladder is not None and ladder.any_day:
-        return hard_hours(programme)
-    return check_in_hours(person, programme)
+    if ladder is None or not ladder.any_day:
+        return check_in_hours(person, programme)
+    return hard_hours(programme) if ladder.by_the_clock else daily_hours(person, programme)
 
 
 def is_asked_once(flow: str | None) -> bool:

@@ -47,7 +47,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
     reminder: str | None = None
     after_closing: bool = False
-    # It cannot wait for a working day: it may be asked on any day, in the hours for ringing.
+    # It cannot wait for a working day: it may be asked on any day, in the person's own hours.
     any_day: bool = False
     # What is told to a phone that has another question open, where this one cannot wait.
     when_busy: str | None = None
@@ -63,7 +63,8 @@ class Ladder:
     staff_days: int = 3
     # It is too much to let go where no text and no call of ours may go: staff are asked at once.
     else_staff: bool = False
-    # It goes by the clock: where only a call can tell of it, another open question makes room.
+    # It goes by the clock of a talk, in the hours for ringing: where only a call can tell of it,
+    # another open question makes room.
     by_the_clock: bool = False
     # News that is old after so long, and then not told any more.
     stale_after: timedelta | None = None

@@ -26,8 +26,9 @@ from mentoring.reminders import REMINDER
 
 # A call that could not be placed for so long is not placed at all: its next try asks.
 _KEEP_CALL_FOR = timedelta(hours=8)
-# What cannot wait for a working day waits at most for the one call of the next day.
-_KEEP_URGENT_FOR = timedelta(days=1)
+# What cannot wait for a working day waits at most for the one call of the next day, and there for
+# as long: whoever likes evenings is rung a whole day later.
+_KEEP_URGENT_FOR = timedelta(days=1) + _KEEP_CALL_FOR
 
 
 def prepare_question(batch: Batch, one: Invitee, *, by_text: bool) -> Turn:

@@ -11,7 +11,8 @@ def test_it_tells_how_often_people_are_asked_and_when_staff_take_over(charlotte:
         " after 4 days a call; after 7 days staff take over within 3 working days",
         "working days, in their hours",
     ]
-    assert rows["a mentor for them"][1] == "any day, in the hours for ringing"
+    assert rows["a mentor for them"][1] == "any day, in their hours"
+    assert rows["a talk to come"][1] == "any day, by the time of the talk"
     assert rows["the closing survey"][0].endswith("after 14 days given up")
     assert len(rows) > 20
 

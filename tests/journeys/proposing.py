@@ -9,8 +9,9 @@ from mentoring.proposals.proposing import propose, withdraw_proposal
 from tests.journeys.cast import LUIS, ROSA
 from tests.town import Town
 
-NEEDS = {"topics": "A,B", "hours": "2,3", "stage": "2", "sectors": "food"}
-OFFERS = {"topics": "A,B", "hours": "3", "years": "3", "capacity": "1", "sectors": "food"}
+# It is eleven in the morning, and both are asked at once only in hours that they like.
+NEEDS = {"topics": "A,B", "hours": "1,3", "stage": "2", "sectors": "food"}
+OFFERS = {"topics": "A,B", "hours": "1,3", "years": "3", "capacity": "1", "sectors": "food"}
 
 
 def rosa_waits(town: Town, number: str = ROSA, name: str = "Rosa", **facts: object) -> None:

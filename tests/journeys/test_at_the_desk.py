@@ -20,9 +20,6 @@ from tests.journeys.proposing import NEEDS, OFFERS
 from tests.town import MAIN, PAIRS, Town
 from tests.window import Window, open_window
 
-# It is eleven in the morning, and both are asked at once only in hours that they like.
-FREE = {"hours": "1,3"}
-
 
 @dataclass
 class Desk:
@@ -83,14 +80,14 @@ def rosa_has_applied(town: Town) -> None:
     """Rosa has answered all questions of the intake."""
     rosa = applicant(town, Role.PROTEGE, "Rosa", ROSA, mode=Mode.TEXT)
     with town.db.transaction() as session:
-        session.merge(rosa).profile = NEEDS | FREE
+        session.merge(rosa).profile = NEEDS
 
 
 def luis_is_available(town: Town) -> None:
     """Luis was taken on, has had his lessons and the talk, and has an open place."""
     luis = applicant(town, Role.MENTOR, "Luis", LUIS)
     with town.db.transaction() as session:
-        session.merge(luis).profile = OFFERS | FREE
+        session.merge(luis).profile = OFFERS
     find_eligible(town, luis)
     hold_orientation_talk(town, luis)
     town.settle()

@@ -177,15 +177,15 @@ def test_a_mentor_of_two_is_asked_for_no_hour_twice(town: Town) -> None:
         luis = person_with_code(session, "M01")
         luis.profile = {**luis.profile, "capacity": "2"}
     # In the first two months a mentor has one place.
-    town.days_pass(61)
+    town.days_pass(61.25)
     for code, number in (("P01", ROSA), ("P02", DENISE)):
         staff_propose(town, code)
         town.texts(number, MAIN, "1")
         town.texts(LUIS, MAIN, "1")
     town.texts(ROSA, MAIN, "1")
 
-    assert "Mon, May 4, 6 pm your time" in got(town, DENISE)[-1]
-    assert talks(town) == [("Mon 22:00", "planned"), ("Mon 23:00", "proposed")]
+    assert "Mon, May 4, 8 pm your time" in got(town, DENISE)[-1]
+    assert talks(town) == [("Tue 00:00", "planned"), ("Tue 01:00", "proposed")]
 
 
 def test_a_yes_after_that_time_asks_for_another_one(town: Town) -> None:

@@ -1,9 +1,11 @@
 """Before a match both are asked: the protege first, the mentor after a yes (3.7)."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from mentoring.errors import ProgrammeError
-from mentoring.models import Mode, PersonState
+from mentoring.models import Mode, Person, PersonState
 from mentoring.people import person_with_code
 from tests.journeys.cast import DENISE, ELLEN, LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import got, moves_of_person, rules, state_at
@@ -16,6 +18,7 @@ from tests.journeys.proposing import (
     staff_propose,
     staff_withdraw,
 )
+from tests.journeys.service_calls import queue
 from tests.town import MAIN, PAIRS, Town
 
 ASKS_ROSA = (
@@ -58,7 +61,7 @@ def test_the_mentors_own_line_is_heard_with_the_question_on_the_phone(town: Town
     denise = town.caller(DENISE)
     denise.answers()
     denise.presses("1")
-    denise.hears("Free on evenings. In their own words: I began with one pan. Would you like to")
+    denise.hears("Free on mornings and evenings. In their own words: I began with one pan.")
     denise.presses("3")
     denise.hears_none_of("own words")
 
@@ -72,8 +75,8 @@ def test_by_text_alone_both_say_yes_and_are_matched(town: Town) -> None:
 
     more = town.texts(ROSA, MAIN, "3")
     assert more == [
-        "Helps with money and customers. Knows your kind of business: food. Free on evenings like"
-        " you.",
+        "Helps with money and customers. Knows your kind of business: food. Free on mornings and"
+        " evenings like you.",
         "Would you like to meet Luis? Reply 1 yes, 2 no.",
     ]
     (asked,) = town.texts(ROSA, MAIN, "1")
@@ -105,7 +108,7 @@ def test_by_landline_alone_a_call_asks_and_another_brings_the_good_news(town: To
     goes_through(
         denise,
         ("1", "It is Luis, 6 to 10 years in food. Can help with money and customers."),
-        ("*", "Free on evenings. Would you like to meet?"),
+        ("*", "Free on mornings and evenings. Would you like to meet?"),
         ("3", "Knows your kind of business: food."),
         ("1", "Thank you. Now we ask Luis"),
     )
@@ -127,6 +130,64 @@ def test_by_landline_alone_a_call_asks_and_another_brings_the_good_news(town: To
     denise.presses("1")
     denise.hears("I am calling Luis now.")
     assert state_at(town, DENISE) == "matched"
+
+
+def likes_to_talk(town: Town, number: str, hours: str) -> None:
+    """Somebody has chosen these parts of the day, in place of others."""
+    with town.db.transaction() as session:
+        person = session.get_one(Person, person_at(town, number).id)
+        person.profile = {**person.profile, "hours": hours}
+
+
+def rung_at(town: Town, number: str) -> str:
+    """Let a phone ring; returns the day and the hour in Chicago."""
+    town.settle()
+    town.until_it_rings(number)
+    return f"{town.clock.now().astimezone(ZoneInfo('America/Chicago')):%a %H:%M}"
+
+
+def both_like_evenings(town: Town) -> None:
+    """Denise, who has a landline, and Luis like to talk in the evening; it is 11 in the morning."""
+    rosa_waits(town, DENISE, "Denise", mode=Mode.VOICE, landline=True, texts=False)
+    luis_is_free(town, mode=Mode.VOICE, texts=False)
+    likes_to_talk(town, DENISE, "3")
+    likes_to_talk(town, LUIS, "3")
+
+
+def test_who_chose_evenings_is_rung_about_a_match_in_the_evening(town: Town) -> None:
+    both_like_evenings(town)
+    staff_propose(town)
+    assert rung_at(town, DENISE) == "Tue 17:00"
+    town.phone(DENISE).reject()
+    # There is no other part of the day for the second call, and it comes before the offer lapses.
+    assert rung_at(town, DENISE) == "Thu 17:00"
+    denise = town.caller(DENISE)
+    denise.answers()
+    denise.hears("Is this Denise?")
+    goes_through(denise, ("1", "It is Luis"), ("1", "Thank you. Now we ask Luis"))
+    denise.hangs_up()
+    assert rung_at(town, LUIS) == "Thu 17:00"
+
+
+def test_whose_call_of_that_evening_was_used_is_rung_about_a_mentor_on_the_next(town: Town) -> None:
+    both_like_evenings(town)
+    queue(town, person_at(town, DENISE))
+    staff_propose(town)
+    assert rung_at(town, DENISE) == "Tue 17:00"
+    town.phone(DENISE).reject()
+    assert rung_at(town, DENISE) == "Wed 17:00"
+    denise = town.caller(DENISE)
+    denise.answers()
+    denise.hears("Is this Denise?")
+    goes_through(denise, ("1", "It is Luis"))
+
+
+def test_who_chose_weekends_alone_need_not_wait_for_saturday(town: Town) -> None:
+    both_like_evenings(town)
+    likes_to_talk(town, DENISE, "4")
+    likes_to_talk(town, LUIS, "4")
+    staff_propose(town)
+    assert rung_at(town, DENISE) == "Tue 11:00"
 
 
 def test_who_calls_before_we_ask_is_asked_at_once_and_only_once(town: Town) -> None:

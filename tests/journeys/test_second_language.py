@@ -323,7 +323,7 @@ def test_two_of_two_languages_are_told_of_each_other_and_matched_each_in_their_o
     goes_through(
         denise,
         ("1", "Quizás tenemos un mentor para usted. Es Luis, 6 a 10 años en comida."),
-        ("*", "Puede ayudar con dinero y clientes. Puede hablar por las noches."),
+        ("*", "Puede ayudar con dinero y clientes. Puede hablar por las mañanas"),
         ("cuénteme más", "Conoce su tipo de negocio: comida."),
         ("1", "Ahora preguntamos a Luis"),
     )

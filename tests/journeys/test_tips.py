@@ -42,5 +42,5 @@ def test_tips_that_were_left_open_keep_nobody_from_a_proposal(town: Town) -> Non
     luis_is_free(town, mode=Mode.TEXT)
     town.texts(ROSA, MAIN, "MENU", "4")
     staff_propose(town)
-    town.days_pass(0.2)
+    town.days_pass(0.3)
     assert got(town, ROSA)[-1].startswith("We may have a mentor for you: Luis")

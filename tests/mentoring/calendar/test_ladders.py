@@ -1,11 +1,16 @@
 """Which way a try takes depends on what a person may be reached by, and on what they like."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.ladders import LADDERS, Reach, Rung, Way, way_for
 from mentoring.flows import FLOWS
+from mentoring.hours import next_opening
+from mentoring.models import Person
+from mentoring.programme import Programme
+from tests.make import CHICAGO, chicago
 
 BOTH = Reach(texts=True, calls=True, prefers_calls=False)
 TALKS = Reach(texts=True, calls=True, prefers_calls=True)
@@ -67,6 +72,37 @@ def test_every_ladder_leads_to_an_end_after_a_week_at_least(flow: str) -> None:
     assert rungs[-1].way in (Way.STAFF, Way.GIVE_UP)
     assert rungs[-1].after >= timedelta(days=7)
     assert [rung.after for rung in rungs] == sorted(rung.after for rung in rungs)
+
+
+# Evenings begin at five; 4 is the weekend.
+@pytest.mark.parametrize(
+    ("flow", "chosen", "opens"),
+    [
+        ("checkin", "3", chicago(3, 9, 17)),
+        ("proposal_protege", "3", chicago(3, 7, 17)),
+        ("proposal_mentor", "3", chicago(3, 7, 17)),
+        ("match_news", "3", chicago(3, 7, 17)),
+        ("first_talk", "3", chicago(3, 7, 17)),
+        ("first_talk", "", chicago(3, 7, 10)),
+        ("first_talk", "34", chicago(3, 7, 10)),
+        # These go by the clock of a talk, and cannot wait for the evening.
+        ("talk_reminder", "3", chicago(3, 7, 10)),
+        ("text_reminder", "3", chicago(3, 7, 10)),
+        ("talk_missed", "3", chicago(3, 7, 10)),
+    ],
+)
+def test_on_a_saturday_at_ten_what_cannot_wait_comes_in_the_hours_that_a_person_chose(
+    flow: str, chosen: str, opens: datetime
+) -> None:
+    person = Person(profile={"hours": chosen})
+    hours = asking_hours(flow, person, Programme())
+    assert next_opening(chicago(3, 7, 10), CHICAGO, hours) == opens
+
+
+@pytest.mark.parametrize("flow", ["proposal_protege", "match_news", "first_talk"])
+def test_what_cannot_wait_does_not_wait_for_the_weekend(flow: str) -> None:
+    hours = asking_hours(flow, Person(profile={"hours": "4"}), Programme())
+    assert next_opening(chicago(3, 3, 10), CHICAGO, hours) == chicago(3, 3, 10)
 
 
 def test_every_ladder_belongs_to_a_conversation() -> None:

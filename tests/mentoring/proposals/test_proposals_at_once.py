@@ -31,7 +31,10 @@ def asked(real_db: Database) -> None:
     with real_db.transaction() as session:
         make_lines(session)
         one, other = protege(session), mentor(session)
-        one.mode = other.mode = Mode.TEXT
+        for person in (one, other):
+            person.mode = Mode.TEXT
+            # It is eleven in the morning.
+            person.profile = {**person.profile, "hours": "1"}
         keep_plan(session, now=NOW)
         propose(session, protege=one, mentor=other, reason=None, actor=CLEO, now=NOW)
     for _ in range(2):
