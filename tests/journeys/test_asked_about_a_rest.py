@@ -6,13 +6,23 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.marks import MarkName, set_mark
-from mentoring.models import Delivery, DeliveryKind, DeliveryStatus, InvitationState
-from tests.journeys.cast import ROSA, hold, person_at
+from mentoring.models import (
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    InvitationState,
+    Match,
+    Person,
+)
+from mentoring.oversight.nudge import nudge
+from tests.journeys.cast import LUIS, ROSA, goes_through, hold, person_at
 from tests.journeys.ending import got, text_pair
 from tests.journeys.talks import until
 from tests.journeys.test_check_in_calls import FIRST, landline_pair, states_of_rosa
 from tests.journeys.test_holds import release
+from tests.journeys.test_told_at_the_next_call import they_talk
 from tests.phone import Caller
 from tests.town import MAIN, Town
 
@@ -124,3 +134,53 @@ def test_who_was_to_be_asked_again_later_is_not_asked_while_the_match_is_on_hold
     town.days_pass(4)
 
     assert got(town, ROSA) == before
+
+
+def has_used_the_call_of_the_day(town: Town) -> Caller:
+    """Rosa, who has a landline, has answered her first check-in by phone on a Friday."""
+    landline_pair(town)
+    rosa = town.until_it_rings(ROSA)
+    rosa.answers()
+    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa."))
+    rosa.hangs_up()
+    town.texts(LUIS, MAIN, "1")
+    return rosa
+
+
+@pytest.mark.parametrize("talked", [True, False])
+def test_of_a_silence_nobody_hears_a_day_late_once_the_two_have_talked(
+    town: Town, talked: bool
+) -> None:
+    rosa = has_used_the_call_of_the_day(town)
+    with town.db.transaction() as session:
+        (match,) = session.scalars(select(Match)).all()
+        nudge(session, match, number=1, now=town.clock.now())
+    town.days_pass(0.02)
+    if talked:
+        they_talk(town)
+
+    # Till Monday; on Tuesday she is asked how the talk went.
+    town.days_pass(3.5, until=lambda: rosa.handset.ringing is not None)
+
+    assert (rosa.handset.ringing is None) is talked
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_who_is_back_is_not_asked_whether_their_pause_ends(town: Town, is_back: bool) -> None:
+    rosa = has_used_the_call_of_the_day(town)
+    now = town.clock.now()
+    with town.db.transaction() as session:
+        person = session.get_one(Person, person_at(town, ROSA).id)
+        pause_person(session, person, actor="staff", reason="ill", days=5, now=now)
+        open_invitation(
+            session, "pause_check", match_id=None, person=person, number=1, at=now, now=now
+        )
+    town.days_pass(0.02)
+    if is_back:
+        with town.db.transaction() as session:
+            person = session.get_one(Person, person_at(town, ROSA).id)
+            come_back(session, person, actor="staff", reason="well again", now=town.clock.now())
+
+    town.days_pass(4, until=lambda: rosa.handset.ringing is not None)
+
+    assert (rosa.handset.ringing is None) is is_back
