@@ -181,6 +181,8 @@ class _Desk:
 
     def _begin(self) -> None:
         """START where nothing was stopped, as a first word perhaps: nobody else answers it."""
+        if self.replies.are_too_many:
+            return
         if self.route is not None:
             self.replies.prompt("T-START", person=self.person)
         elif isinstance(self.reached.way, Refusal):

@@ -187,6 +187,7 @@ def test_two_machines_do_not_answer_each_other_for_ever(town: Town) -> None:
         ("PERSON", MAIN, 42),
         ("PERSON", PAIRS[0], 42),
         ("TERMS", MAIN, 42),
+        ("START", PAIRS[0], 42),
         ("If you think of suicide, call 988.", MAIN, 9),
         ("If you think of suicide, call 988.", PAIRS[0], 9),
     ],
@@ -200,6 +201,7 @@ def test_a_machine_that_texts_a_word_of_ours_is_not_answered_for_ever(
         line = rosa.inbox[-1].peer
         answered += 1
     assert 0 < answered < most
+    assert any("no more texts" in text for text in town.texts(ROSA, line, "ALTO"))
 
 
 def test_who_sends_the_line_a_photo_hears_that_it_is_not_seen_and_what_is_asked(town: Town) -> None:
