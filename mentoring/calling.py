@@ -89,6 +89,9 @@ def plan_call(
         why = _why_not(session, route, seen, waited, now)
         contact.outcome = Outcome.ATTEMPTED if why is None else Outcome.NOT_RUNG
         contact.reason = why.value if why else None
+        if why is None:
+            # The try begins with the ring: whom the wait had hang up tried before it.
+            contact.started_at = now
         contact.ended_at = now if why else None
     if contact.outcome is Outcome.NOT_RUNG:
         return NoRing(contact.id, NotRung(contact.reason or NotRung.BUSY.value))
@@ -154,6 +157,9 @@ def _why_not(
         words = f"{callee.code} was called and not rung: they never agreed. Ask for their consent."
         _ask_staff(session, callee, "consent", words, now=now)
         return NotRung.NO_CONSENT
+    if seen.is_calling_me:
+        # They are on the line and rung by nobody, so what they like, and their clock, is no matter.
+        return NotRung.CROSSING
     if callee.mode is Mode.TEXT:
         return NotRung.READS_TEXTS
     if callee.state in (PersonState.ON_BREAK, PersonState.PAUSED):
@@ -164,8 +170,6 @@ def _why_not(
         return NotRung.NO_ZONE
     if not is_open(now, zone, hard_hours(session.programme)):
         return NotRung.LATE
-    if seen.is_calling_me:
-        return NotRung.CROSSING
     return _while_busy(seen, waited) if seen.is_busy else None
 
 

@@ -262,11 +262,13 @@ def _news(
 
 
 _ENDED_AT = select(CallLeg.ended_at).where(CallLeg.call_sid == bindparam("call_sid"))
+_ENDED_AT_ALONE = _ENDED_AT.with_for_update(read=True)
 
 
-def call_is_over(session: Session, call_sid: str) -> bool:
-    """Tell whether we know that a call has ended."""
-    return session.columns(_ENDED_AT, {"call_sid": call_sid}).scalar() is not None
+def call_is_over(session: Session, call_sid: str, *, alone: bool = False) -> bool:
+    """Tell whether we know that a call has ended; `alone` lets its end wait for us."""
+    ended_at = _ENDED_AT_ALONE if alone else _ENDED_AT
+    return session.columns(ended_at, {"call_sid": call_sid}).scalar() is not None
 
 
 _CALLERS = (
@@ -317,7 +319,7 @@ def is_on_a_call() -> ColumnElement[bool]:
 
 
 def is_in_our_menu() -> ColumnElement[bool]:
-    """Return the condition that a phone has called us, and rings and talks with nobody else.
+    """Return the condition that a phone has called us, and rings and talks with no partner there.
 
     `believed` gives its parameters, too.
     """

@@ -32,6 +32,8 @@ DIRECT = 1
 # them a caller waits until their line is free.
 WAITS = {NotRung.WITH_US: 2, NotRung.COMING: 4}
 
+# What a wait leaves behind when its caller has turned to our staff.
+_DECIDED = (NotRung.BUSY.value,)
 _LATELY = timedelta(minutes=2)
 # By then a wait is over, and what came of it is in the log.
 _A_WAIT = timedelta(seconds=30)
@@ -65,7 +67,7 @@ _RINGS_OR_WAITS = _OF_THEIRS.where(
     )
 )
 _WAS_TOLD_TO_HANG_UP = _OF_THEIRS.where(
-    _their_try.reason == NotRung.CROSSING.value, _their_try.started_at > _since
+    _their_try.reason == NotRung.CROSSING.value, _their_try.ended_at > _since
 )
 # The service rings the callee for a talk, and that call will go on to this caller.
 _RUNG_FOR_TALK = exists(
@@ -83,7 +85,7 @@ _RUNG_FOR_TALK = exists(
 # Conditions on the other side, whose parameters `about` gives.
 IS_COMING = exists(_WAS_TOLD_TO_HANG_UP.where(_IS_ON))
 IS_CALLING_ME = exists(_RINGS_OR_WAITS) | and_(_RUNG_FOR_TALK, ~IS_COMING)
-_AFTER_BUSY = select(exists(_WAS_TOLD_TO_HANG_UP), is_in_our_menu())
+_AFTER_RING = select(exists(_WAS_TOLD_TO_HANG_UP), is_in_our_menu())
 
 
 def about(session: Session, route: Route, *, now: datetime) -> dict[str, object]:
@@ -113,19 +115,32 @@ def is_waiting(contact: Contact) -> bool:
     return contact.outcome is Outcome.NOT_RUNG and contact.reason in WAITS
 
 
-def waits_after_busy(session: Session, contact: Contact, route: Route, *, now: datetime) -> bool:
-    """The other side was rung: tell whether they were busy because they are calling as well.
+def waits_after_ring(session: Session, contact: Contact, route: Route, *, now: datetime) -> bool:
+    """The other side was rung in vain: tell whether that was because they are calling as well.
 
-    That the caller waits now is written down, for the other side asks about it when they call.
-    After the second ring nobody waits.
+    A phone that calls is busy to most carriers; to some it does not answer, or its voicemail does.
+    That the caller waits now is written down, for the other side asks about it when they call, and
+    is decided once, however often we are told. After the second ring nobody waits.
     """
-    if contact.outcome is not Outcome.BUSY or not is_first(contact.attempt):
+    if has_waited(contact):
+        return True
+    was_busy = contact.outcome is Outcome.BUSY
+    is_in_vain = was_busy or contact.outcome in (Outcome.NO_ANSWER, Outcome.FAILED)
+    if not is_in_vain or not is_first(contact.attempt) or contact.reason in _DECIDED:
         return False
-    is_coming, is_in_menu = session.columns(_AFTER_BUSY, about(session, route, now=now)).one()
-    why = why_wait(0, is_coming=is_coming, is_in_menu=is_in_menu)
+    wanted = about(session, route, now=now)
+    if not was_busy:
+        wanted["lately"] = contact.started_at
+    is_coming, is_in_menu = session.columns(_AFTER_RING, wanted).one()
+    why = why_wait(0, is_coming=is_coming, is_in_menu=is_in_menu and was_busy)
     if why is not None:
         contact.reason = why.value
     return why is not None
+
+
+def has_waited(contact: Contact) -> bool:
+    """Tell whether the other side was rung in vain, and the caller waits to ring them again."""
+    return contact.outcome is not Outcome.NOT_RUNG and contact.reason in WAITS
 
 
 def wait_no_more(session: Session, contact_id: int) -> None:

@@ -164,11 +164,9 @@ class _Desk:
         is_yes = self.letter.body.strip().strip(".!").lower() == "yes"
         if (word == "help" or was_blocked) and not is_yes:
             return True
-        if word == "stop":
-            self._refuse_texts("text")
-            return True
-        if own is Word.STOP:
-            if self._refuse_texts("text"):
+        if word == "stop" or own is Word.STOP:
+            # The carrier confirms its own words.
+            if self._refuse_texts("text") and word != "stop":
                 self.replies.prompt("T-STOP", person=self.person)
             return True
         if own is Word.START:

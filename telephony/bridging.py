@@ -16,7 +16,12 @@ from mentoring.calling import (
 from mentoring.contacts import call_is_over, see_leg
 from mentoring.conversation_queries import conversation_of_call
 from mentoring.conversations import ask_again, spoken_before
-from mentoring.crossed_calls import second_attempt, wait_no_more, waits_after_busy
+from mentoring.crossed_calls import (
+    has_waited,
+    second_attempt,
+    wait_no_more,
+    waits_after_ring,
+)
 from mentoring.db import Session
 from mentoring.effects import ASKED
 from mentoring.flows.catalog import Catalog
@@ -242,7 +247,7 @@ def dial_ended(
     if _is_leaving_a_note(conversation, contact):
         return _where_they_are(speaker, conversation)
     response = VoiceResponse()
-    if waits_after_busy(speaker.session, contact, route, now=speaker.now):
+    if waits_after_ring(speaker.session, contact, route, now=speaker.now):
         why = contact.reason
         return wait_and_ring_again(speaker, response, route, contact_id, why, waited=1)
     return note_instead(speaker, response, route, None, conversation)
@@ -361,7 +366,8 @@ def once_more(speaker: Speaker, contact_id: int, key: str, *, waited: int) -> st
 
     A key that was pressed meanwhile: 0 reaches a person, any other says it again.
     """
-    if call_is_over(speaker.session, speaker.call_sid):
+    # Who hangs up at this moment is waited for, or their try would have no end.
+    if call_is_over(speaker.session, speaker.call_sid, alone=True):
         return _hang_up()
     if key == "0":
         wait_no_more(speaker.session, contact_id)
@@ -374,14 +380,13 @@ def once_more(speaker: Speaker, contact_id: int, key: str, *, waited: int) -> st
     if _is_leaving_a_note(conversation, contact):
         return _where_they_are(speaker, conversation)
     if key:
-        why = contact.reason
+        why, contact.ended_at = contact.reason, speaker.now
         return wait_and_ring_again(speaker, response, route, contact_id, why, waited=waited)
-    has_rung = contact.outcome is Outcome.BUSY
     plan = plan_call(
         speaker.session,
         route,
         call_sid=speaker.call_sid,
-        attempt=second_attempt(contact.attempt) if has_rung else contact.attempt,
+        attempt=second_attempt(contact.attempt) if has_waited(contact) else contact.attempt,
         waited=waited,
         now=speaker.now,
     )

@@ -292,8 +292,8 @@ def test_who_is_in_the_menu_when_the_other_comes_to_it_is_told_to_hang_up_and_ru
     luis.presses("1")
     talk_for(town, rosa, luis)
     assert [contact.outcome for contact in contacts(town)][-2:] == [
-        Outcome.TALKED,
         Outcome.NOT_RUNG,
+        Outcome.TALKED,
     ]
 
 

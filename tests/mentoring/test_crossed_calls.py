@@ -12,7 +12,7 @@ from mentoring.crossed_calls import (
     first_attempt,
     second_attempt,
     wait_no_more,
-    waits_after_busy,
+    waits_after_ring,
 )
 from mentoring.db import Session
 from mentoring.effects import CONNECT
@@ -78,6 +78,7 @@ def test_a_try_that_has_waited_is_an_attempt_like_any_other_before_it_rings(
     assert calls(session, match, waited=1, after=12) is None
     (entry,) = session.scalars(select(Contact))
     assert (entry.outcome, entry.reason, entry.ended_at) == (Outcome.ATTEMPTED, None, None)
+    assert entry.started_at == NOW + timedelta(seconds=12)
 
 
 def test_a_request_that_comes_twice_changes_nothing(session: Session, match: Match) -> None:
@@ -160,12 +161,58 @@ def test_nobody_hangs_up_when_the_second_ring_has_led_to_a_note(
     begin_leg(session, call_sid="CA3", phone_id=match.sides[1].phone_id, now=NOW)
     contact = end_ring(session, ring.contact_id, status="busy", seconds=None, now=NOW)
     assert contact is not None
-    assert waits_after_busy(session, contact, way, now=NOW)
+    assert waits_after_ring(session, contact, way, now=NOW)
     assert (contact.outcome, contact.reason) == (Outcome.BUSY, "in our menu")
     second = second_attempt(DIRECT)
     assert calls(session, match, attempt=second, waited=1) is NotRung.WITH_US
     assert calls(session, match, attempt=second, waited=2) is NotRung.BUSY
     assert calls(session, match, by="CA3") is NotRung.WITH_US
+
+
+def rings_him_in_vain(session: Session, match: Match, status: str) -> Contact:
+    hangs_up(session, HIS)
+    ring = plan_call(session, way_of(session, match), call_sid=HERS, attempt=DIRECT, now=NOW)
+    begin_leg(session, call_sid="CA3", phone_id=match.sides[1].phone_id, now=NOW)
+    assert calls(session, match, by="CA3", after=1) is NotRung.CROSSING
+    contact = end_ring(session, ring.contact_id, status=status, seconds=None, now=NOW)
+    assert contact is not None
+    return contact
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed"])
+def test_who_was_told_to_hang_up_is_rung_whatever_the_carrier_says_of_the_first_ring(
+    session: Session, match: Match, status: str
+) -> None:
+    contact = rings_him_in_vain(session, match, status)
+    later = NOW + timedelta(seconds=3)
+    assert waits_after_ring(session, contact, way_of(session, match), now=later)
+    hangs_up(session, "CA3")
+    assert calls(session, match, attempt=second_attempt(DIRECT), waited=1, after=12) is None
+
+
+def test_nobody_is_rung_again_who_did_not_answer_and_was_not_told_to_hang_up(
+    session: Session, match: Match
+) -> None:
+    hangs_up(session, HIS)
+    ring = plan_call(session, way_of(session, match), call_sid=HERS, attempt=DIRECT, now=NOW)
+    contact = end_ring(session, ring.contact_id, status="no-answer", seconds=None, now=NOW)
+    assert contact is not None
+    begin_leg(session, call_sid="CA3", phone_id=match.sides[1].phone_id, now=NOW)
+    assert not waits_after_ring(session, contact, way_of(session, match), now=NOW)
+
+
+def test_that_a_ring_has_ended_is_judged_once_however_late_it_is_told_again(
+    session: Session, match: Match
+) -> None:
+    way = way_of(session, match)
+    contact = rings_him_in_vain(session, match, "busy")
+    assert waits_after_ring(session, contact, way, now=NOW)
+    session.flush()
+    late = NOW + timedelta(minutes=5)
+    assert waits_after_ring(session, contact, way, now=late)
+    wait_no_more(session, contact.id)
+    session.refresh(contact)
+    assert not waits_after_ring(session, contact, way, now=NOW)
 
 
 def test_nobody_hangs_up_for_a_wait_of_which_nothing_more_was_heard(
