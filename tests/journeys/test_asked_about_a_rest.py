@@ -17,10 +17,15 @@ from mentoring.models import (
     Person,
 )
 from mentoring.oversight.nudge import nudge
-from tests.journeys.cast import LUIS, ROSA, goes_through, hold, person_at
+from tests.journeys.cast import ROSA, hold, person_at
 from tests.journeys.ending import got, text_pair
 from tests.journeys.talks import until
-from tests.journeys.test_check_in_calls import FIRST, landline_pair, states_of_rosa
+from tests.journeys.test_check_in_calls import (
+    FIRST,
+    has_used_the_call_of_the_day,
+    landline_pair,
+    states_of_rosa,
+)
 from tests.journeys.test_holds import release
 from tests.journeys.test_told_at_the_next_call import they_talk
 from tests.phone import Caller
@@ -134,17 +139,6 @@ def test_who_was_to_be_asked_again_later_is_not_asked_while_the_match_is_on_hold
     town.days_pass(4)
 
     assert got(town, ROSA) == before
-
-
-def has_used_the_call_of_the_day(town: Town) -> Caller:
-    """Rosa, who has a landline, has answered her first check-in by phone on a Friday."""
-    landline_pair(town)
-    rosa = town.until_it_rings(ROSA)
-    rosa.answers()
-    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa."))
-    rosa.hangs_up()
-    town.texts(LUIS, MAIN, "1")
-    return rosa
 
 
 @pytest.mark.parametrize("talked", [True, False])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from mentoring.models import Answer, Contact, ContactKind, Invitation, InvitationState, Mode, Role
 from tests.journeys.cast import LUIS, ROSA, goes_through, person_at
 from tests.journeys.test_check_ins import change
+from tests.phone import Caller
 from tests.town import MAIN, Town
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -49,6 +50,17 @@ def calls_to_rosa(town: Town) -> list[str]:
             select(Contact).where(Contact.kind == ContactKind.SERVICE).order_by(Contact.started_at)
         )
         return [f"{row.started_at.astimezone(CHICAGO):%a %b %d %H:%M}" for row in rows]
+
+
+def has_used_the_call_of_the_day(town: Town) -> Caller:
+    """Rosa, who has a landline, has answered her first check-in by phone on a Friday."""
+    landline_pair(town)
+    rosa = town.until_it_rings(ROSA)
+    rosa.answers()
+    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa."))
+    rosa.hangs_up()
+    town.texts(LUIS, MAIN, "1")
+    return rosa
 
 
 def test_a_landline_is_called_on_the_day_and_answers_by_keypad(town: Town) -> None:

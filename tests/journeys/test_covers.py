@@ -7,7 +7,7 @@ from mentoring.calendar.reopening import reopen_match
 from mentoring.models import Match, Person, StaffTask
 from tests.journeys.cast import LUIS, ROSA, goes_through, person_at
 from tests.journeys.ending import close, text_pair
-from tests.journeys.test_check_in_calls import FIRST, calls_to_rosa, landline_pair
+from tests.journeys.test_check_in_calls import calls_to_rosa, has_used_the_call_of_the_day
 from tests.town import MAIN, Town
 
 WANTED = "P01 would like somebody to cover for M01."
@@ -122,12 +122,7 @@ def test_who_is_back_before_an_end_is_taken_back_needs_no_cover(town: Town) -> N
 
 def luis_is_away_on_a_day_on_which_rosa_was_called(town: Town) -> None:
     """Rosa has a landline and answers her check-in by it on a Friday; an hour later Luis pauses."""
-    landline_pair(town)
-    rosa = town.until_it_rings(ROSA)
-    rosa.answers()
-    goes_through(rosa, ("1", FIRST), ("2", "Thank you, Rosa."))
-    rosa.hangs_up()
-    town.texts(LUIS, MAIN, "1")
+    has_used_the_call_of_the_day(town)
     town.days_pass(0.05)
     town.texts(LUIS, MAIN, "PAUSE")
     assert calls_to_rosa(town) == ["Fri Mar 06 11:00"]
