@@ -6,7 +6,7 @@ what the service has written down. None of them asks the code that it checks.
 
 import re
 from collections import Counter
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import func, select
@@ -47,7 +47,7 @@ _NOT_TRIED_AGAIN_YET = ("queued", "expired", "blocked")
 _TRIED_FOR = timedelta(days=3)
 _TWICE = timedelta(minutes=2)
 _A_NIGHT = timedelta(days=1)
-# What the carrier has taken before somebody opted out still arrives.
+# What the carrier has taken before somebody opted out or moved still arrives.
 _IN_FLIGHT = timedelta(minutes=1)
 _TRIED_WITHIN = timedelta(days=21)
 _NUMBER = re.compile(r"(?<!\d)(?:\+?1[-. ]?)?\(?([2-9]\d\d)?\)?[-. ]?555[-. ]?01(\d\d)(?!\d)")
@@ -107,9 +107,9 @@ class Checks:
 
     def saw_ring(self, who: Somebody) -> None:
         """Look at a phone that has begun to ring."""
-        local = self._world.clock.now().astimezone(who.zone).time()
-        if not _FROM <= local < _UNTIL:
-            self.say(f"{who.code} was rung at {local:%H:%M} on their clock")
+        now = self._world.clock.now()
+        if _is_night(who, now):
+            self.say(f"{who.code} was rung at {now.astimezone(who.zone):%H:%M} on their clock")
 
     def _by_partner(self, who: Somebody, body: str) -> list[Wrote]:
         """Return when the partner has written it: what they tell of themselves is theirs."""
@@ -118,14 +118,14 @@ class Checks:
         return [wrote for wrote in written if wrote.by is not who and body.endswith(wrote.body)]
 
     def _look_at_hours(self, who: Somebody, text: Text) -> None:
-        local = text.at.astimezone(who.zone).time()
-        if _FROM <= local < _UNTIL:
+        if not _is_night(who, text.at):
             return
         lately = text.at - _A_REPLY
         wrote = any(t.direction == "out" and t.at >= lately for t in who.phone.texts[-12:])
         called = any(c.leg.record.created >= lately for c in who.phone.calls[-3:])
         if not wrote and not called:
-            self.say(f"{who.code} was texted at {local:%H:%M} on their clock: {text.body[:60]}")
+            local = f"{text.at.astimezone(who.zone):%H:%M}"
+            self.say(f"{who.code} was texted at {local} on their clock: {text.body[:60]}")
 
     # -- at the end of a day --------------------------------------------------------------------
 
@@ -321,3 +321,11 @@ class Checks:
 def tally(breaches: list[str]) -> Counter[str]:
     """Count breaches by what they are about, without their days and codes."""
     return Counter(re.sub(r"[A-Z]+\d+|\d+", "#", words[17:]) for words in breaches)
+
+
+def _is_night(who: Somebody, at: datetime) -> bool:
+    """Tell whether it is night for somebody; what overtook their move goes by where they lived."""
+    zones = [who.zone]
+    if who.moved is not None and at <= who.moved[1] + _IN_FLIGHT:
+        zones.append(who.moved[0])
+    return not any(_FROM <= at.astimezone(zone).time() < _UNTIL for zone in zones)

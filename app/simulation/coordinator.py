@@ -156,6 +156,7 @@ class Coordinator:
 
     def move(self, who: Somebody) -> None:
         """Write down that somebody has moved to another zone."""
+        who.moved = who.zone, self.world.clock.now()
         who.zone = ZoneInfo("America/Los_Angeles")
         with self.world.parts.db.transaction() as session:
             _person(session, who).zone = who.zone.key

@@ -56,6 +56,8 @@ class Somebody:
     leaves_open: bool = False
     wants_staff: bool = False
     is_off: bool = False
+    # Where they lived before, and when they moved.
+    moved: tuple[ZoneInfo, datetime] | None = None
     answering_until: datetime | None = None
     answered: State | None = None
     # When they opted out of texts, and when they came back.

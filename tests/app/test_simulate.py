@@ -211,6 +211,20 @@ def test_a_ring_at_night_is_seen(play: Play) -> None:
     assert "was rung at 01:00" in play.checks.breaches[0]
 
 
+def test_a_call_that_was_on_its_way_when_somebody_moved_goes_by_where_they_lived(
+    play: Play,
+) -> None:
+    who, now = play.people[0], play.world.clock.now()
+    home, who.zone = who.zone, ZoneInfo("Asia/Tokyo")
+    who.moved = home, now
+    play.checks.saw_ring(who)
+    assert play.checks.breaches == []
+    who.moved = home, now - timedelta(minutes=2)
+    play.checks.saw_ring(who)
+    who.zone, who.moved = home, None
+    assert "was rung at 01:00" in play.checks.breaches[0]
+
+
 def test_a_phone_that_was_rung_in_a_call_is_seen(play: Play) -> None:
     play.world.emulator.phone(play.people[2].number).dial(MAIN)
     call = next(reversed(play.world.emulator.store.calls.values()))
