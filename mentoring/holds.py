@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from mentoring.calendar.end_after_hold import go_on_ending
 from mentoring.calendar.pairs import ONE_IS_OUT
 from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
+from mentoring.calendar.talks_in_pauses import call_off_while_away
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
 from mentoring.matches import close_match, move_match
@@ -101,6 +102,7 @@ def release_match(
         move_match(session, match, to, actor=actor, reason=reason[:200], now=now)
         if to is MatchState.PAUSED:
             tell_of_new_pause(session, match, now=now)
+            call_off_while_away(session, match, now=now)
         elif to is MatchState.CLOSING:
             go_on_ending(session, match, now=now)
         _is_decided(session, match, "lifted", now=now)

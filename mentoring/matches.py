@@ -205,7 +205,7 @@ def move_match(
     match.state = to
     _log(session, match, before, actor=actor, reason=reason, now=now)
     if to in RESTING:
-        cancel_talks(session, match.id, keep_last=True, now=now)
+        cancel_talks(session, match.id, keep_known=True, now=now)
     elif before in RESTING:
         plan_next_talk(session, match, now=now)
         end_cover(session, match, now=now)

@@ -22,8 +22,8 @@ from mentoring.tasks import open_task
 def pause_words(session: Session, person: Person, pause: Pause) -> tuple[str, dict[str, str]]:
     """Return the prompt for somebody who is on a pause, and what fills it.
 
-    A pause does not stop an end: whoever has a match that is to end hears by when it does, and
-    whether a talk of it is off for the pause.
+    They hear whether a talk is off for the pause. It does not stop an end: whoever has a match
+    that is to end hears by when it does.
     """
     known: dict[str, str] = {"date": spoken_date(pause.until)}
     ending = matches_of(session, person, (MatchState.CLOSING,))
@@ -32,6 +32,8 @@ def pause_words(session: Session, person: Person, pause: Pause) -> tuple[str, di
         zone = zone_named(person.zone) or session.programme.office
         prompt = "T-PAUOFF" if pause.calls_off_talks else "T-PAUEND"
         return prompt, known | {"day": spoken_day(min(ends), zone)}
+    if pause.calls_off_talks:
+        return "T-PAUTALK", known
     return ("T-PAU" if pause.matches else "T-PAUW"), known
 
 

@@ -14,12 +14,11 @@ from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import close_due, closing_day, is_waived
 from mentoring.calendar.meetings import how_they_met
 from mentoring.calendar.pairs import is_by_text
-from mentoring.calendar.pauses import call_off_talks_in_pause
 from mentoring.calendar.settling import OPEN
 from mentoring.calendar.talks import REMIND_BEFORE, cancel_last_talk
+from mentoring.calendar.talks_in_pauses import call_off_while_away
 from mentoring.db import Session
 from mentoring.models import Due, DueKind, Invitation, Match, Talk, TalkState
-from mentoring.people import AWAY, away_until
 
 _LAST = (
     select(Talk)
@@ -54,7 +53,7 @@ def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
         put_off(due, max(due.due_at, now + GOODBYE))
         return
     put_off(due, ends_at)
-    if _is_off_in_pause(session, match, now=now):
+    if call_off_while_away(session, match, now=now):
         return
     last = session.scalar(_LAST, {"match_id": match.id, "since": due.created_at})
     if last is None:
@@ -67,17 +66,6 @@ def go_on_ending(session: Session, match: Match, *, now: datetime) -> None:
         cancel_last_talk(session, match.id, now=now)
     if last.state is TalkState.CANCELLED and not _are_asked(session, match):
         _ask_for_another(session, match, now=now)
-
-
-def _is_off_in_pause(session: Session, match: Match, *, now: datetime) -> bool:
-    """Call off a talk at which one of the two is away, on a pause that began in the hold."""
-    away = [(side.person, away_until(side.person)) for side in match.sides]
-    off = [
-        call_off_talks_in_pause(session, person, until, now=now)
-        for person, until in away
-        if person.state in AWAY and until is not None
-    ]
-    return any(off)
 
 
 def _say_that_it_stays(session: Session, match: Match, last: Talk, *, now: datetime) -> None:

@@ -58,7 +58,7 @@ _TOMORROW = timedelta(days=1)
 class Pause:
     """A pause that has begun, or that goes on: until which day, and how many matches rest.
 
-    `calls_off_talks` tells whether a talk was called off for it just now.
+    `calls_off_talks` tells whether a talk that somebody counts on falls into it.
     """
 
     until: date
@@ -103,14 +103,13 @@ def pause_person(
 def call_off_talks_in_pause(
     session: Session, person: Person, until: date, *, now: datetime
 ) -> bool:
-    """A match that is to end does not rest, but its talks are not held while one is away.
+    """No talk is held while one is away, in a match that rests or in one that is to end.
 
-    Returns whether there was one that somebody counts on.
+    Returns whether there is one that somebody counts on.
     """
-    back_at = moment_on(session, person, until)
     off = [
-        call_off_in_pause(session, match, person, until=until, back_at=back_at, now=now)
-        for match in matches_of(session, person, (MatchState.CLOSING,))
+        call_off_in_pause(session, match, person, until=until, now=now)
+        for match in matches_of(session, person, (MatchState.PAUSED, MatchState.CLOSING))
     ]
     return any(off)
 

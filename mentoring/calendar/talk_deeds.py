@@ -14,6 +14,7 @@ from mentoring.calendar.meetings import how_they_met, is_together, was_reached
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import end_reminders, plan_next_talk, reminder_for
+from mentoring.calendar.talks_in_pauses import is_off_in_pause
 from mentoring.calendar.telling import tell
 from mentoring.clock import zone_named
 from mentoring.db import Session
@@ -66,7 +67,7 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     for due in dues:
         talk = talks[due.talk_id or 0]
         off = _why_off(talk) or ("too late" if talk.at <= now else "")
-        if off and talk.is_open and talk.at > now:
+        if off and talk.is_open and talk.at > now and not is_off_in_pause(session, talk, now=now):
             put_off(due, now + _LOOK_AGAIN)
         elif off:
             finish(due, off, now=now)
@@ -95,16 +96,16 @@ def _why_off(talk: Talk) -> str:
     if not talk.is_open:
         return f"talk {talk.state}"
     if talk.match.state in _OFF:
-        if not _waits_for_hold(talk):
+        if not _outlasts_rest(talk):
             talk.state = TalkState.CANCELLED
         return f"match {talk.match.state}"
     is_away = any(side.person.state in _AWAY for side in talk.match.sides)
     return "one of them is away" if is_away else ""
 
 
-def _waits_for_hold(talk: Talk) -> bool:
-    """Tell whether a hold leaves a talk as it is until its time: the last one, as nothing else."""
-    return talk.is_last and talk.match.state is MatchState.SAFETY_HOLD
+def _outlasts_rest(talk: Talk) -> bool:
+    """Tell whether a rest leaves a talk as it is until its time: one that the two count on."""
+    return talk.is_known and talk.match.state in RESTING
 
 
 def _ask_both(session: Session, talk: Talk, *, now: datetime) -> str:

@@ -247,29 +247,27 @@ def cancel_talks(
     *,
     now: datetime,
     keep_wanted: bool = False,
-    keep_last: bool = False,
+    keep_known: bool = False,
 ) -> None:
     """Call off what waits, for the match rests or has ended. Its dues then find nothing to do.
 
     With `keep_wanted` a talk stays that somebody has asked for, though the plan is another now;
-    with `keep_last` the last talk, which no plan would bring back.
+    with `keep_known` any that the two count on, which a rest leaves as it is until its time.
     """
     off = [
         talk
         for talk in session.scalars(_OPEN_ALONE, {"match_id": match_id})
-        if not (keep_wanted and talk.is_expected) and not (keep_last and talk.is_last)
+        if not (keep_wanted and talk.is_expected) and not (keep_known and talk.is_known)
     ]
     call_off_talks(session, off, now=now)
 
 
-def call_off_known(
+def known_talks(
     session: Session, match_id: int, *, before: datetime, now: datetime
 ) -> Sequence[Talk]:
-    """Call off, and return, what is to come before a moment and at least one of them counts on."""
+    """Return, locked, what is to come before a moment and at least one of them counts on."""
     waiting = session.scalars(_OPEN_ALONE, {"match_id": match_id})
-    off = [talk for talk in waiting if talk.is_known and now < talk.at < before]
-    call_off_talks(session, off, now=now)
-    return off
+    return [talk for talk in waiting if talk.is_known and now < talk.at < before]
 
 
 def cancel_last_talk(session: Session, match_id: int, *, now: datetime) -> None:

@@ -39,23 +39,6 @@ def move(town: Town, match: Match, to: MatchState) -> None:
         move_match(session, row, to, actor="staff", reason="test", now=town.clock.now())
 
 
-@pytest.mark.parametrize("to", [MatchState.PAUSED, MatchState.SAFETY_HOLD])
-def test_what_waits_is_called_off_when_the_match_rests_and_planned_anew_after_it(
-    town: Town, to: MatchState
-) -> None:
-    match = planned(town)
-    rosa_wants_to_be_rung(town)
-    move(town, match, to)
-    until(town, THURSDAY - HOUR)
-    move(town, match, MatchState.EARLY)
-    assert [state for _, state in states(town)] == ["cancelled", "planned"]
-
-    until(town, THURSDAY + 2 * HOUR)
-
-    assert town.phone(ROSA).calls == []
-    assert "did not come about" not in got(town, ROSA)[-1]
-
-
 def test_a_hold_between_the_ring_and_the_answer_keeps_them_apart(town: Town) -> None:
     planned(town)
     rosa_wants_to_be_rung(town)
