@@ -27,6 +27,9 @@ from mentoring.statuses import is_final, rises
 
 # A contact that ended in one of these reached the other person.
 ARRIVED = (Outcome.TALKED, Outcome.SENT, Outcome.DELIVERED, Outcome.NOTE_LEFT)
+# In one of these it surely did. What is sent may still be told to be lost, and the first contact of
+# two is not taken back; where no more is told it is settled as delivered after a day.
+_COUNTED = (Outcome.TALKED, Outcome.DELIVERED, Outcome.NOTE_LEFT)
 
 # Made once, for it is asked at every report about a text.
 _FROM_THE_OTHER_SIDE = (
@@ -35,7 +38,7 @@ _FROM_THE_OTHER_SIDE = (
         Contact.match_id == bindparam("match_id", type_=Integer()),
         Contact.kind.in_([ContactKind.TEXT, ContactKind.NOTE]),
         Contact.from_person_id == bindparam("other_id", type_=Integer()),
-        Contact.outcome.in_(ARRIVED),
+        Contact.outcome.in_(_COUNTED),
         Contact.started_at >= bindparam("since", type_=UtcDateTime()),
         Contact.started_at <= bindparam("until", type_=UtcDateTime()),
     )
@@ -166,9 +169,10 @@ def count_two_way(session: Session, contact: Contact, *, now: datetime) -> None:
 
     A talk counts when the whisper was accepted and both were on the line for `two_way_seconds`. A
     text or voice note counts when one from the other side arrived within `two_way_text_hours` of
-    it, whichever of the two is reported first. A survey never counts.
+    it, whichever of the two is reported first; one that is only sent has not arrived yet. A survey
+    never counts.
     """
-    if contact.two_way or contact.match_id is None or contact.outcome not in ARRIVED:
+    if contact.two_way or contact.match_id is None or contact.outcome not in _COUNTED:
         return
     if contact.kind is ContactKind.CALL:
         long_enough = (contact.seconds or 0) >= session.programme.two_way_seconds

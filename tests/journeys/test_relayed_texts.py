@@ -7,6 +7,7 @@ from mentoring.people import find_phone, person_with_code
 from telephony.emulator import sent_only, undelivered
 from telephony.emulator.behaviour import delivered
 from tests.journeys.cast import ELLEN, LUIS, ROSA, contacts, move, pair
+from tests.journeys.ending import invitations, now_is, rules, text_pair
 from tests.town import MAIN, PAIRS, Town
 
 STORY = " ".join(f"Sentence {n} is about our stall." for n in range(1, 101))
@@ -49,6 +50,35 @@ def test_a_text_of_which_nothing_more_is_heard_counts_as_sent(town: Town) -> Non
     assert town.texts(ROSA, PAIRS[0], "Hello") == []
     (contact,) = contacts(town)
     assert contact.outcome is Outcome.SENT
+
+
+def test_a_reply_that_did_not_arrive_is_no_first_contact(town: Town) -> None:
+    match = text_pair(town)
+    town.texts(LUIS, PAIRS[0], "Hi Rosa, shall we talk?")
+    town.phone(LUIS).when_texted = undelivered(30003)
+    town.texts(ROSA, PAIRS[0], "Yes please, when?")
+    town.days_pass(8)
+    town.ticker.oversee()
+
+    assert [contact.two_way for contact in contacts(town)] == [False, False]
+    assert invitations(town, "plan") == []
+    assert now_is(town, match).state is MatchState.INTRO
+    assert "O1" in rules(town)
+
+
+def test_a_reply_of_which_only_its_leaving_is_told_is_the_first_contact_after_a_day(
+    town: Town,
+) -> None:
+    match = text_pair(town)
+    town.texts(LUIS, PAIRS[0], "Hi Rosa, shall we talk?")
+    town.phone(LUIS).when_texted = sent_only()
+    town.texts(ROSA, PAIRS[0], "Yes please, when?")
+    assert now_is(town, match).state is MatchState.INTRO
+
+    town.pass_time(25 * 3600)
+
+    assert now_is(town, match).state is MatchState.EARLY
+    assert [contact.two_way for contact in contacts(town)] == [False, True]
 
 
 @pytest.mark.parametrize("how", ["refused", "undelivered"])

@@ -135,8 +135,10 @@ def test_texts_from_one_side_only_never_count(session: Session, match: Match) ->
     assert not contact_of(session, match, after=HOUR).two_way
 
 
-@pytest.mark.parametrize("outcome", [Outcome.QUEUED, Outcome.UNDELIVERED, Outcome.BLOCKED])
-def test_a_text_that_never_arrived_is_no_answer_and_cannot_be_answered(
+@pytest.mark.parametrize(
+    "outcome", [Outcome.QUEUED, Outcome.SENT, Outcome.UNDELIVERED, Outcome.BLOCKED]
+)
+def test_a_text_that_has_not_arrived_is_no_answer_and_cannot_be_answered(
     session: Session, match: Match, outcome: Outcome
 ) -> None:
     contact_of(session, match, outcome=outcome)
