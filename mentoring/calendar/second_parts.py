@@ -37,7 +37,8 @@ def not_before(
 ) -> Mapping[int, datetime]:
     """Return until when second parts wait that were not asked yet, by their invitation's id.
 
-    After an answer they come the next day, as was promised; after the last try at once.
+    After an answer they come a day later, or on the next day for asking; after the last try at
+    once.
     """
     ids = [
         each.id

@@ -37,7 +37,7 @@ def test_a_deaf_protege_answers_both_parts_on_two_days_by_text(town: Town) -> No
     assert "how was it with Luis? Reply 1 (bad) to 5 (great)." in got(town, ROSA)[-1]
 
     said = town.texts(ROSA, MAIN, "5", "4", "5", "4", "3", "A")
-    assert said[-1] == "Thank you, Rosa. That was part 1. The rest comes tomorrow."
+    assert said[-1] == "Thank you, Rosa. That was part 1. The rest comes another day."
     town.days_pass(1.1)
     assert "How easy was our phone line to use?" in got(town, ROSA)[-1]
     said = town.texts(ROSA, MAIN, "4", "9", "More group calls", "3", "2")
@@ -64,7 +64,7 @@ def test_a_landline_protege_answers_by_keypad_when_we_call(town: Town) -> None:
     caller.hears("how was it with Luis")
     for keys in ("5", "4", "5", "4", "3", "1", "2"):
         caller.presses(keys)
-    caller.hears("That was part 1. The rest comes tomorrow")
+    caller.hears("That was part 1. The rest comes another day")
     town.settle()
     assert answers(town)["CS2"] == "all"
 

@@ -25,6 +25,18 @@ def second_part(town: Town) -> Invitation:
     return invited
 
 
+def test_before_a_weekend_nobody_is_promised_the_rest_for_the_next_day(town: Town) -> None:
+    match = text_pair(town)
+    town.days_pass(2.99)
+    close(town, match)
+    said = town.texts(ROSA, MAIN, "5", "4", "5", "4", "3", "A")
+    assert said[-1] == "Thank you, Rosa. That was part 1. The rest comes another day."
+
+    # It is a Friday, and asked on the Monday.
+    town.days_pass(3)
+    assert days_of(town, SECOND) == [3]
+
+
 def test_a_silent_protege_is_asked_the_first_part_to_its_last_try_and_then_the_second(
     town: Town,
 ) -> None:
@@ -48,7 +60,7 @@ def test_whoever_stops_in_the_middle_is_reminded_of_where_they_were(town: Town) 
 
     assert "Did you reach your goal?" in got(town, ROSA)[-1]
     said = town.texts(ROSA, MAIN, "4", "5", "4", "3", "C")
-    assert said[-1] == "Thank you, Rosa. That was part 1. The rest comes tomorrow."
+    assert said[-1] == "Thank you, Rosa. That was part 1. The rest comes another day."
     # It is a Saturday.
     town.days_pass(2.2)
     assert SECOND in got(town, ROSA)[-1]
@@ -74,7 +86,7 @@ def test_the_first_part_comes_first_though_both_waited_behind_another_question(
     assert FIRST in got(town, ROSA)[-1]
     town.texts(ROSA, MAIN, "5", "4", "5", "4", "3", "C")
 
-    # The rest was promised for the next day.
+    # The rest comes a day later.
     town.days_pass(0.9)
     assert days_of(town, SECOND) == []
     town.days_pass(0.2)

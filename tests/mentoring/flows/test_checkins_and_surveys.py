@@ -103,7 +103,7 @@ def test_the_first_part_of_a_survey_says_that_the_rest_comes_tomorrow() -> None:
     caller = Caller("survey_mentor_1", channel="text")
     for each in WHOLE["survey_mentor_1"][2]:
         caller.text(each)
-    assert caller.texts == ("Thank you, Denise. That was part 1. The rest comes tomorrow.",)
+    assert caller.texts == ("Thank you, Denise. That was part 1. The rest comes another day.",)
 
 
 def test_a_mentor_is_asked_about_the_goal_of_the_other() -> None:
