@@ -17,6 +17,7 @@ from mentoring.models import (
     InvitationState,
     Match,
     MatchSide,
+    Mode,
     PersonState,
 )
 from mentoring.people import move_person
@@ -191,7 +192,9 @@ def after_thanks(ended: Ended) -> _Said:
 def after_peer_guide(ended: Ended) -> _Said:
     """A mentor would help new ones."""
     if ended.answers.get("T5") == "yes":
-        ask_staff(ended, "peer guide", "would tell new mentors what helped, on one short call.")
+        reads_texts = ended.person.mode is Mode.TEXT
+        how = "in a few texts: no call" if reads_texts else "on one short call"
+        ask_staff(ended, "peer guide", f"would tell new mentors what helped, {how}.")
     return ()
 
 

@@ -114,4 +114,15 @@ THANKS_NAME = _single(
         reworded=Reworded("has_hours", "no", "T-T3N"),
     ),
 )
-PEER_GUIDE = _single("peer_guide", Ask("T5", "T-T5", Kind.CHOICE, _YES_NO, "THANKS"))
+PEER_GUIDE = _single(
+    "peer_guide",
+    Ask(
+        "T5",
+        "T-T5",
+        Kind.CHOICE,
+        _YES_NO,
+        "THANKS",
+        # Whoever reads texts only is never asked for a call.
+        reworded=Reworded("mode", "text", "T-T5T"),
+    ),
+)

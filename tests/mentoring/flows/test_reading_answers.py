@@ -55,6 +55,7 @@ SAME_OPTIONS = {
     "T-MS1M": "T-MS1",
     "T-CK3M": "T-CK3",
     "T-T3N": "T-T3",
+    "T-T5T": "T-T5",
     "T-CS9": "T-MS3",
     "T-CM3": "fully",
     "T-CM5": "fully",
