@@ -13,12 +13,15 @@ from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.lookups import hours_given
 from mentoring.calendar.pairs import match_with_sides
+from mentoring.calendar.settling import OPEN
 from mentoring.calendar.telling import tell
 from mentoring.db import Session
 from mentoring.models import (
     OUT,
     ClosureReason,
     Due,
+    Invitation,
+    InvitationState,
     Match,
     MatchSide,
     MatchState,
@@ -42,6 +45,8 @@ _NO_THANKS = (
 )
 _NOT_YET = (PersonState.PAUSED, PersonState.SUSPENDED)
 _TOMORROW = timedelta(days=1)
+_A_YEAR = timedelta(days=365)
+_TRIED = (InvitationState.ANSWERED, InvitationState.LAPSED)
 _GUIDE_AFTER_MATCHES = 2
 
 
@@ -137,9 +142,10 @@ def appreciate(session: Session, dues: Sequence[Due], now: datetime) -> None:
             continue
         hours, people = hours_given(session, side.person_id, now=now)
         # Two who only text have no hours, and have helped each other all the same.
-        if people:
+        if people and not _was_asked(session, side, "thanks_name", now=now):
             _invite(session, side, "thanks_name", now=now)
-        if _matches_ended(session, side.person_id) >= _GUIDE_AFTER_MATCHES:
+        knows_it_well = _matches_ended(session, side.person_id) >= _GUIDE_AFTER_MATCHES
+        if knows_it_well and not _was_asked(session, side, "peer_guide", now=now):
             _invite(session, side, "peer_guide", now=now)
         finish(due, f"{hours} hours, {people} people", now=now)
 
@@ -154,6 +160,33 @@ def _invite(session: Session, side: MatchSide, flow: str, *, now: datetime) -> N
         at=now,
         now=now,
     )
+
+
+# They are about the mentor and no match: two matches that end close together ask them once. A year
+# later others may be thanked by name, but who has said whether they would help was heard.
+_ANSWERED_FOR_GOOD = ("peer_guide",)
+_ASKED = (
+    select(Invitation.id)
+    .where(
+        Invitation.person_id == bindparam("person_id"),
+        Invitation.flow == bindparam("flow"),
+        or_(
+            Invitation.state.in_(OPEN),
+            and_(Invitation.state.in_(_TRIED), Invitation.settled_at > bindparam("since")),
+            and_(
+                Invitation.state == InvitationState.ANSWERED,
+                Invitation.flow.in_(_ANSWERED_FOR_GOOD),
+            ),
+        ),
+    )
+    .limit(1)
+)
+
+
+def _was_asked(session: Session, side: MatchSide, flow: str, *, now: datetime) -> bool:
+    """Tell whether a mentor is being asked these questions, or was asked not long ago."""
+    wanted = {"person_id": side.person_id, "flow": flow, "since": now - _A_YEAR}
+    return session.columns(_ASKED, wanted).first() is not None
 
 
 _MATCHES_ENDED = (

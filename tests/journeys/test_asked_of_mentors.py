@@ -1,8 +1,10 @@
 """What a mentor is asked about themselves after a match: thanks by name, and help for others."""
 
+from datetime import timedelta
+
 from mentoring.models import Mode, Role
-from tests.journeys.cast import KIM, LUIS, ROSA
-from tests.journeys.ending import close, got
+from tests.journeys.cast import ELLEN, KIM, LUIS, ROSA, person_at
+from tests.journeys.ending import close, got, invitations
 from tests.town import MAIN, PAIRS, Town
 
 
@@ -34,3 +36,39 @@ def test_a_mentor_who_also_talks_is_asked_for_one_short_call(town: Town) -> None
     town.days_pass(110, until=lambda: "tell new mentors" in got(town, LUIS)[-1])
 
     assert "what helped you, on one short call?" in got(town, LUIS)[-1]
+
+
+def test_a_mentor_who_has_answered_is_not_asked_the_same_by_the_next_end(town: Town) -> None:
+    two_matches_end(town)
+    asked: list[str] = []
+    for _ in range(120):
+        before = len(got(town, LUIS))
+        town.days_pass(1)
+        for body in got(town, LUIS, before):
+            if "thank you by name" in body or "tell new mentors" in body:
+                asked.append("name" if "name" in body else "help")
+                town.texts(LUIS, MAIN, "2")
+
+    assert asked == ["name", "help"]
+
+
+def test_a_year_later_a_mentor_may_be_thanked_again_and_is_not_asked_for_help_again(
+    town: Town,
+) -> None:
+    two_matches_end(town)
+    for _ in range(120):
+        before = len(got(town, LUIS))
+        town.days_pass(1)
+        if any("name" in body or "tell new" in body for body in got(town, LUIS, before)):
+            town.texts(LUIS, MAIN, "2")
+    town.emulator.advance(timedelta(days=366).total_seconds())
+    town.settle()
+    ellen = town.person(Role.PROTEGE, "Ellen", ELLEN, mode=Mode.TEXT)
+    match = town.match(ellen, person_at(town, LUIS))
+    town.texts(ELLEN, PAIRS[0], "Hi")
+    town.texts(LUIS, PAIRS[0], "Hi")
+    close(town, match)
+    town.days_pass(60)
+
+    assert len(invitations(town, "thanks_name")) == 2
+    assert len(invitations(town, "peer_guide")) == 1
