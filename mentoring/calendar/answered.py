@@ -14,7 +14,7 @@ from mentoring.calendar.lookups import (
     last_talk,
     last_talk_at,
 )
-from mentoring.calendar.milestones import decision_key
+from mentoring.calendar.milestones import FOR_STAFF, decision_key
 from mentoring.calendar.pages import settle_in
 from mentoring.calendar.pairs import WITH_SIDES, other_side
 from mentoring.calendar.pause_days import ask_staff_for_cover
@@ -150,11 +150,15 @@ def _after_milestone(ended: Ended) -> tuple[str, ...]:
     if asked is None or asked.match_id is None:
         return ()
     key = decision_key(asked.match_id, asked.number)
-    due = waiting_due(ended.session, key)
-    if due is None or due.done_at is not None:
-        choice = ended.answers.get("MS4", "")
+    due, choice = waiting_due(ended.session, key), ended.answers.get("MS4", "")
+    is_ending = _match_of(ended) is None
+    is_decided = due is None or due.done_at is not None
+    if is_decided or (is_ending and choice in FOR_STAFF):
         ask_staff(ended, "milestone", f"answered late what they want next: {choice}.")
         return ("T-PERS",)
+    if is_ending:
+        # Nothing is decided by both any more, so nobody is told that we wait for the other one.
+        return ("T-CST",)
     if not other_has_answered(ended, "milestone"):
         return ("T-MST",)
     hasten(ended.session, key, at=ended.now)

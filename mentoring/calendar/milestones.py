@@ -32,6 +32,7 @@ from mentoring.models import (
     Match,
     MatchSide,
     MatchState,
+    Person,
     Role,
     Transition,
 )
@@ -41,6 +42,8 @@ from mentoring.tasks import open_task
 _LOOK_AGAIN = timedelta(days=1)
 NO_ANSWER = "none"
 CHOICES = ("keep", "change", "finish", "staff", NO_ANSWER)
+# What staff hear of even where the match is ending by then.
+FOR_STAFF = ("change", "staff")
 
 
 class Act(StrEnum):
@@ -146,6 +149,7 @@ def decide(session: Session, dues: Sequence[Due], now: datetime) -> None:
         match = match_with_sides(session, due.match_id)
         session.refresh(match, ["state"], with_for_update=True)
         if match.state in (MatchState.CLOSING, MatchState.CLOSED):
+            _keep_wishes(session, match, due.round, now=now)
             finish(due, IS_ENDING, now=now)
         elif why_it_rests(match) or not _are_settled(session, match, due.round):
             put_off(due, now + _LOOK_AGAIN)
@@ -182,6 +186,30 @@ def choices_of(session: Session, match: Match, day: int) -> tuple[str, str]:
     said = {row.person_id: row.value for row in rows}
     by_role = {side.role: said.get(side.person_id) or NO_ANSWER for side in match.sides}
     return by_role[Role.PROTEGE], by_role[Role.MENTOR]
+
+
+_WISHES = (
+    select(Person, Invitation.id, Answer.value)
+    .join(Answer, Answer.person_id == Person.id)
+    .join(Conversation, Conversation.id == Answer.conversation_id)
+    .join(Invitation, Invitation.id == Conversation.invitation_id)
+    .where(*_OF_DAY, Answer.question == "MS4", Answer.value.in_(FOR_STAFF))
+)
+
+
+def _keep_wishes(session: Session, match: Match, day: int, *, now: datetime) -> None:
+    """Nothing is decided in a match that ends: a wish from before its end is told to staff."""
+    wished = session.execute(_WISHES, {"match_id": match.id, "day": day}).all()
+    for person, invitation_id, choice in wished:
+        open_task(
+            session,
+            rule="milestone",
+            words=f"{person.code} wanted next, before {match.code} was to end: {choice}.",
+            key=f"milestone:{invitation_id}",
+            person=person,
+            match_id=match.id,
+            now=now,
+        )
 
 
 _WISHED_TO_FINISH = (

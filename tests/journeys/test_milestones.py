@@ -11,6 +11,7 @@ from mentoring.models import ClosureReason, Due, DueKind, InvitationState, Match
 from tests.journeys.cast import LUIS, ROSA
 from tests.journeys.ending import (
     agree_on_tuesdays,
+    close,
     got,
     invitations,
     moves_of,
@@ -158,6 +159,55 @@ def test_an_answer_after_the_decision_is_kept_and_told_to_staff(town: Town) -> N
     assert said.startswith("OK. Our staff will text or call you by")
     assert town.tasks()[-1].words == "P01 answered late what they want next: finish."
     assert now_is(town, match).state is not MatchState.CLOSING
+
+
+def test_a_wish_to_talk_to_staff_counts_right_after_the_other_one_has_said_finish(
+    town: Town,
+) -> None:
+    on_the_day(town)
+    town.texts(ROSA, MAIN, "1", "3", "4", "0")
+    town.texts(LUIS, MAIN, "FINISH", "1")
+
+    (said,) = town.texts(ROSA, MAIN, KEYS["staff"])
+
+    assert said.startswith("OK. Our staff will text or call you by")
+    town.days_pass(2)
+    wishes = [task.words for task in town.tasks() if task.rule == "milestone"]
+    assert wishes == ["P01 answered late what they want next: staff."]
+
+
+def test_a_wish_to_talk_to_staff_counts_though_the_other_one_then_says_finish(town: Town) -> None:
+    on_the_day(town)
+    answers(town, ROSA, "staff")
+    town.texts(LUIS, MAIN, "FINISH", "1")
+
+    town.days_pass(2)
+
+    wishes = [task.words for task in town.tasks() if task.rule == "milestone"]
+    assert wishes == ["P01 wanted next, before K01 was to end: staff."]
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("keep", "Thank you, Rosa. That helps us and those who come next."),
+        ("finish", "Thank you, Rosa. That helps us and those who come next."),
+        ("change", "OK. Our staff will text or call you by"),
+        ("staff", "OK. Our staff will text or call you by"),
+    ],
+)
+def test_in_a_match_that_staff_have_closed_no_answer_of_the_other_one_is_promised(
+    town: Town, choice: str, said: str
+) -> None:
+    match = on_the_day(town)
+    town.texts(ROSA, MAIN, "1", "3", "4", "0")
+    close(town, match)
+
+    (told,) = town.texts(ROSA, MAIN, KEYS[choice])
+
+    assert told.startswith(said)
+    town.days_pass(2)
+    assert rules(town).count("milestone") == (choice in ("change", "staff"))
 
 
 def test_own_words_about_a_step_are_pointed_to_and_not_quoted(town: Town) -> None:
