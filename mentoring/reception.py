@@ -27,8 +27,13 @@ from mentoring.routing import Reached, Refusal, Route, find_reached, take_match
 from mentoring.sequel import first_flow, flow_for
 from mentoring.wording import language_for
 
-# A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest.
-_LEADS = {Refusal.HELD: ("V-HOLD",), Refusal.CLOSED: ("T-CLOSED",)}
+# A hold is named, and kindly. Of a match that has ended it is only said that its line is at rest,
+# and that a person can help the two to keep in touch, where staff do not stand between them.
+_LEADS = {
+    Refusal.HELD: ("V-HOLD",),
+    Refusal.CLOSED: ("T-ENDED",),
+    Refusal.PARTED: ("T-CLOSED",),
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from mentoring.editions.current import STAMP, note_stamp
 from mentoring.lines import remember_main_line
 from mentoring.models import (
     OUT,
+    ClosureReason,
     Contact,
     Line,
     LineKind,
@@ -40,6 +41,7 @@ class Refusal(StrEnum):
     OUR_OWN_LINE = "one of our own lines"
     UNKNOWN = "unknown caller"
     CLOSED = "closed match"
+    PARTED = "parted by staff"
     HELD = "match on hold"
     WRONG_NUMBER = "said that it is a wrong number"
 
@@ -205,10 +207,13 @@ def _way(
         return Refusal.WRONG_NUMBER
     if mine.match.state is MatchState.SAFETY_HOLD:
         return Refusal.HELD
-    if not mine.match.state.connects:
-        return Refusal.CLOSED
     route = Route(mine.match, line, mine, other)
-    return Refusal.CLOSED if _is_blocked(route) else route
+    if _is_blocked(route):
+        return Refusal.PARTED
+    if mine.match.state.connects:
+        return route
+    ended_for_safety = mine.match.closure_reason is ClosureReason.SAFETY
+    return Refusal.PARTED if ended_for_safety else Refusal.CLOSED
 
 
 # Whoever staff have taken out of the programme reaches nobody, and is reached by nobody, at once.

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from mentoring.announcements import ask_staff_to_type
 from mentoring.calendar.ladders import ABOUT_A_TALK, LASTING
 from mentoring.calendar.later import ask_later
 from mentoring.conversation_queries import waiting_conversation
@@ -14,7 +13,6 @@ from mentoring.effects import GAVE_UP, PUT_OFF, Connect, ToPerson
 from mentoring.facts import language_of
 from mentoring.flows.inputs import Text
 from mentoring.models import Channel, Conversation, Line, OptOutKind, Person, Phone
-from mentoring.notes import unheard_spoken_note
 from mentoring.optouts import refuse
 from mentoring.partners import Partner, partners_of
 from mentoring.people import add_phone, who_it_may_be
@@ -34,11 +32,13 @@ from sms.keywords import Word
 from sms.languages import LANGUAGE_WORDS, change_language, offer_of_languages
 from sms.letters import Letter, Writer, reached_by
 from sms.logged import log_refused_text, log_text_to_us
+from sms.notes_in_writing import ask_for_writing
 from sms.parting import part_by_text
 from sms.passing_on import pass_on
 from sms.references import take_reference
 from sms.replies import Replies
 from sms.returns import lifts_block, restore_texts
+from sms.touch import take_wish
 from sms.who import may_be_another, told_by
 from sms.worries import take_worry
 
@@ -233,6 +233,10 @@ class _Desk:
         word = self.letter.reading.word
         if word is None or (self.route is not None and word in _CHATTY):
             return False
+        if word is Word.TOUCH:
+            # While their line is open the words are meant for the other one as well.
+            is_ours = take_wish(self.session, self.letter, self._writer, self.replies)
+            return is_ours and self.route is None
         if word in LANGUAGE_WORDS:
             # The open question comes again, in that language.
             if not change_language(
@@ -314,24 +318,14 @@ class _Desk:
 
     def _handle_pair_line(self, route: Route) -> bool:
         """Relay; but for an answer to what was asked here: a first time, or a note in writing."""
-        if self.letter.body.strip() == "1" and self._wants_note_typed(route):
-            return False
         if self.letter.is_empty:
             # The carrier takes no such text, and to the other one it would be a riddle.
             self.replies.prompt("T-EMPTY", person=self.person)
             return False
-        asked_here = (take_first_time, ask_for_whom)
+        asked_here = (ask_for_writing, take_first_time, ask_for_whom)
         if any(ask(self.session, self.letter, route, self.replies) for ask in asked_here):
             return False
         pass_on(self.session, self.letter, route)
-        return True
-
-    def _wants_note_typed(self, route: Route) -> bool:
-        note = unheard_spoken_note(self.session, route, now=self.now)
-        if note is None:
-            return False
-        ask_staff_to_type(self.session, note, route.mine.person, now=self.now)
-        self.replies.prompt("T-TYPE", person=route.mine.person)
         return True
 
     def _converse(self) -> None:

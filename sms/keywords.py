@@ -52,6 +52,7 @@ class Word(StrEnum):
     PAUSE = "pause"
     FINISH = "finish"
     CALL = "call"
+    TOUCH = "touch"
     ENGLISH = "english"
     SPANISH = "spanish"
     FRENCH = "french"

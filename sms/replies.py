@@ -23,6 +23,8 @@ from sms.letters import Letter
 from sms.who import FLOW as WHO
 from sms.who import named_in
 
+_REFUSED = {Refusal.CLOSED: "T-ENDED", Refusal.PARTED: "T-CLOSED"}
+
 
 class Replies:
     """Queues the answers to one text. Each has a key of its own, so a repeated text adds none."""
@@ -94,7 +96,7 @@ class Replies:
 
     def refuse(self, way: Refusal, *, person: Person | None) -> None:
         """Say kindly that a line is not theirs, or not any more; never whose it is."""
-        self.prompt("T-CLOSED" if way is Refusal.CLOSED else "T-REFUSE-PAIR", person=person)
+        self.prompt(_REFUSED.get(way, "T-REFUSE-PAIR"), person=person)
 
     def exchange(self, exchange: Exchange) -> None:
         """Answer with everything that a conversation says now: one question per text."""

@@ -1,4 +1,4 @@
-"""`bridgeline match pause, resume, finish, reopen`: a rest and a good end, arranged by staff."""
+"""`bridgeline match pause, resume, finish, reopen, touch`: rests and good ends, by staff."""
 
 from argparse import Namespace
 
@@ -11,8 +11,9 @@ from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.clock import spoken_date
 from mentoring.errors import ProgrammeError
+from mentoring.keeping_touch import Heard, note_wish
 from mentoring.matches import match_with_code
-from mentoring.models import ClosureReason, Match, Person
+from mentoring.models import ClosureReason, Match, MatchSide, MatchState
 
 
 def add_to(group: Menu) -> None:
@@ -31,6 +32,9 @@ def add_to(group: Menu) -> None:
     reopening = group.command("reopen", "take back an end that was begun by mistake", reopen)
     reopening.add_argument("code", metavar="CODE", help="such as K03")
     reopening.add_argument("--reason", required=True, help="why; only staff see it")
+    touching = group.command("touch", "note that one would like to keep in touch after it", touch)
+    touching.add_argument("code", metavar="CODE", help="such as K03")
+    touching.add_argument("--by", required=True, metavar="PERSON", help="who has said so: P05")
 
 
 def pause(desk: Desk, args: Namespace) -> Reply:
@@ -38,7 +42,7 @@ def pause(desk: Desk, args: Namespace) -> Reply:
     reason = reason_given(args.reason)
     with desk.database().transaction() as session:
         match = match_with_code(session, args.code)
-        person = _side_with_code(match, args.by)
+        person = _side_with_code(match, args.by).person
         rest = rest_match(
             session,
             match,
@@ -55,12 +59,12 @@ def pause(desk: Desk, args: Namespace) -> Reply:
         )
 
 
-def _side_with_code(match: Match, code: str) -> Person:
-    people = {side.person.code: side.person for side in match.sides}
-    person = people.get(code.strip().upper())
-    if person is None:
-        raise ProgrammeError(f"{code} is not in {match.code}: it is {' and '.join(people)}.")
-    return person
+def _side_with_code(match: Match, code: str) -> MatchSide:
+    sides = {side.person.code: side for side in match.sides}
+    side = sides.get(code.strip().upper())
+    if side is None:
+        raise ProgrammeError(f"{code} is not in {match.code}: it is {' and '.join(sides)}.")
+    return side
 
 
 def resume(desk: Desk, args: Namespace) -> Reply:
@@ -112,3 +116,21 @@ def reopen(desk: Desk, args: Namespace) -> Reply:
             f"{match.code} is {state.value} again, as before it began to close. Both are told.",
             (("code", match.code), ("state", state.value)),
         )
+
+
+_TOUCH = {
+    Heard.NOTED: "Noted. Once the other one says so too, there is a task to call both.",
+    Heard.BY_BOTH: "Both have said so: there is a task to call both.",
+    Heard.BY_STAFF: "Staff stand between the two: there is a task to talk with this one alone.",
+}
+
+
+def touch(desk: Desk, args: Namespace) -> Reply:
+    """Note what somebody has said to a person on the phone, as TOUCH does by text."""
+    with desk.database().transaction() as session:
+        match = match_with_code(session, args.code)
+        side = _side_with_code(match, args.by)
+        if match.state not in (MatchState.CLOSING, MatchState.CLOSED):
+            raise ProgrammeError(f"{match.code} is {match.state.value}, and not ending.")
+        heard = note_wish(session, side, actor=desk.actor, now=desk.now)
+        return Done(_TOUCH[heard], (("code", match.code), ("heard", heard.value)))

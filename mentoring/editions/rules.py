@@ -56,7 +56,7 @@ NEVER_ASKED_FOR = frozenset(
 )
 OUR_WORDS = frozenset(
     {"PERSON", "WORRY", "AGAIN", "MENU", "PLAN", "CALL", "LATER", "PAUSE", "FINISH"}
-    | {"SLOW", "TERMS"}
+    | {"SLOW", "TERMS", "TOUCH"}
 )
 NO_WORDS_BUT_CAPITALS = frozenset({"OK", "ID", "ACF", "AB", "ENGLISH"})
 # What these must go on to say, for nothing else on the phone does.

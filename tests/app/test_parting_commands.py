@@ -108,3 +108,24 @@ def test_staff_take_back_an_end_that_was_begun_by_mistake(bridgeline: Bridgeline
     assert again.out == f"{code} is active again, as before it began to close. Both are told.\n"
     refused = bridgeline("match", "reopen", code, "--reason", "twice")
     assert (refused.code, refused.err) == (1, f"{code} is active, and not closing.\n")
+
+
+def test_staff_note_that_both_would_like_to_keep_in_touch(
+    bridgeline: Bridgeline, seeded: Database
+) -> None:
+    code = code_of(bridgeline, "P01")
+    with seeded.transaction() as session:
+        sides = match_with_code(session, code).sides
+        mentor = next(side.person.code for side in sides if side.person.code != "P01")
+    early = bridgeline("match", "touch", code, "--by", "P01")
+    assert (early.code, early.err) == (1, f"{code} is active, and not ending.\n")
+    bridgeline("match", "finish", code, "--reason", "goal_met")
+
+    first = bridgeline("match", "touch", code, "--by", "P01")
+    again = bridgeline("match", "touch", code, "--by", "P01")
+    second = bridgeline("match", "touch", code, "--by", mentor)
+
+    noted = "Noted. Once the other one says so too, there is a task to call both.\n"
+    assert (first.out, again.out) == (noted, noted)
+    assert second.out == "Both have said so: there is a task to call both.\n"
+    assert f"keep in touch after {code}" in bridgeline("tasks").out

@@ -271,7 +271,7 @@ def test_an_answer_that_comes_after_the_end_is_received_kindly(town: Town) -> No
     assert "Did you reach your goal?" in got(town, ROSA, before)[0]
     assert answer == (
         "Hello from BridgeLine. This line is not in use for you now."
-        " Please text or call 515 555 0100."
+        " To keep in touch with each other, reply TOUCH. Else text or call 515 555 0100."
     )
     assert not [body for body in got(town, LUIS) if "Are you there?" in body]
 

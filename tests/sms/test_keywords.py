@@ -43,6 +43,8 @@ def meant_by(text: str) -> str:
         *(("Again", Word.AGAIN), ("MENÚ", Word.MENU), ("later...", Word.LATER)),
         *(("Plan", Word.PLAN), ("slow", Word.SLOW), ("TERMS", Word.TERMS)),
         *(("pause", Word.PAUSE), ("finish", Word.FINISH), ("call", Word.CALL)),
+        *(("Keep in touch!", Word.TOUCH), ("Let's keep in touch", Word.TOUCH)),
+        *(("Seguir en contacto", Word.TOUCH), ("J'aimerais garder le contact.", Word.TOUCH)),
     ],
 )
 def test_a_command_is_read_in_any_case_with_or_without_accents(body: str, word: Word) -> None:

@@ -10,6 +10,8 @@ from mentoring.calendar.deeds import do_due
 from mentoring.calendar.lookups import last_talk_at
 from mentoring.calendar.pauses import come_back, pause_person
 from mentoring.db import Database, Session
+from mentoring.keeping_touch import Heard, note_wish
+from mentoring.matches import close_match
 from mentoring.models import (
     ClosureReason,
     Due,
@@ -19,6 +21,7 @@ from mentoring.models import (
     MatchState,
     Person,
     PersonState,
+    StaffTask,
     Transition,
 )
 from tests.make import NOW, all_at_once, make_lines, make_match
@@ -73,6 +76,27 @@ def test_of_two_times_for_the_last_talk_one_counts(real_db: Database, match_id: 
         talks = session.scalars(select(Due).where(Due.kind == DueKind.LAST_TALK)).all()
         assert len(talks) == 1
         assert last_talk_at(session, match_id) in times
+
+
+def test_of_two_who_would_keep_in_touch_in_the_same_moment_the_second_brings_it_to_staff(
+    real_db: Database, match_id: int
+) -> None:
+    def wish(session: Session, which: int) -> Heard:
+        side = session.get_one(Match, match_id).sides[which]
+        return note_wish(session, side, actor=side.person.code, now=NOW)
+
+    with real_db.transaction() as session:
+        match = session.get_one(Match, match_id)
+        close_match(session, match, reason=ClosureReason.GOAL_MET, actor="staff", now=NOW)
+
+    heard = all_at_once(
+        *(lambda which=which: real_db.run(lambda session: wish(session, which)) for which in (0, 1))
+    )
+
+    assert set(heard) == {Heard.NOTED, Heard.BY_BOTH}
+    with real_db.transaction() as session:
+        tasks = session.scalars(select(StaffTask).where(StaffTask.rule == "keep in touch")).all()
+        assert len(tasks) == 1
 
 
 def test_both_pause_and_come_back_at_once_and_the_match_goes_on(

@@ -1,0 +1,156 @@
+"""Two whose match ends would like to keep in touch: once both say so, staff see to it (2.3).
+
+We pass nothing on by ourselves. Staff call both, and what they give each other then is outside the
+programme. After an end for safety, or where one of the two is out, staff hear of each wish alone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from mentoring.calendar.pairs import match_with_sides, other_side
+from mentoring.db import Session
+from mentoring.models import (
+    OUT,
+    ClosureReason,
+    Match,
+    MatchSide,
+    MatchState,
+    Person,
+    Transition,
+)
+from mentoring.routing import take_match
+from mentoring.tasks import open_task
+
+RULE = "keep in touch"
+# The wish of one side is kept beside the changes of state of their match.
+_WISH, _WISHED = "keep in touch", "wished"
+
+
+class Heard(StrEnum):
+    """What came of a wish."""
+
+    NOTED = "noted"
+    BY_BOTH = "said by both"
+    BY_STAFF = "left to staff"
+
+
+def note_wish(session: Session, side: MatchSide, *, actor: str, now: datetime) -> Heard:
+    """Note that one of the two would like to keep in touch; the second one brings it to staff.
+
+    Of two who say so in the same moment the second waits for the first.
+    """
+    take_match(session, side.match_id)
+    match = match_with_sides(session, side.match_id)
+    other = other_side(match, side.person_id)
+    why_alone = _why_alone(match, other.person)
+    if why_alone:
+        _ask_staff_alone(session, match, side.person, why_alone, now=now)
+        return Heard.BY_STAFF
+    wishing = _wishing(session, match)
+    if side.id not in wishing:
+        _keep(session, side, actor=actor, now=now)
+    if other.id not in wishing:
+        return Heard.NOTED
+    both = " and ".join(f"{each.person.shown_name} ({each.person.code})" for each in match.sides)
+    open_task(
+        session,
+        rule=RULE,
+        words=f"{both} would both like to keep in touch after {match.code}. Call both. Pass on one"
+        " contact detail each way with their consent, and note that it is outside the programme"
+        " now.",
+        subject=match.code,
+        match_id=match.id,
+        now=now,
+    )
+    return Heard.BY_BOTH
+
+
+def _why_alone(match: Match, other: Person) -> str:
+    """Say why nobody may learn here what the other one wishes; empty where both may."""
+    if match.closure_reason is ClosureReason.SAFETY:
+        return "It ended for safety"
+    out = [side.person for side in match.sides if side.person.state in OUT]
+    if not out:
+        return ""
+    return f"{(other if other in out else out[0]).code} is not with us now"
+
+
+def _ask_staff_alone(
+    session: Session, match: Match, person: Person, why: str, *, now: datetime
+) -> None:
+    open_task(
+        session,
+        rule=RULE,
+        words=f"{person.code} would like to keep in touch after {match.code}. {why}: talk with"
+        f" {person.code} alone, pass nothing on, and tell nobody what the other one wishes.",
+        subject=f"{match.code}:{person.code}",
+        person=person,
+        match_id=match.id,
+        now=now,
+    )
+
+
+def _keep(session: Session, side: MatchSide, *, actor: str, now: datetime) -> None:
+    wish = Transition(
+        entity=_WISH,
+        entity_id=side.id,
+        from_state=None,
+        to_state=_WISHED,
+        actor=actor,
+        reason="would like to keep in touch",
+        at=now,
+    )
+    session.add(wish)
+
+
+_Back = aliased(Transition)
+_STAYS = (MatchState.CLOSED.value, MatchState.SAFETY_HOLD.value)
+_WISHING = select(Transition.entity_id).where(
+    Transition.entity == _WISH,
+    Transition.entity_id.in_(bindparam("side_ids", expanding=True)),
+    # What was said in an end that staff have taken back since is past.
+    ~exists(
+        select(_Back.id).where(
+            _Back.entity == "match",
+            _Back.entity_id == bindparam("match_id"),
+            _Back.from_state == MatchState.CLOSING.value,
+            _Back.to_state.not_in(_STAYS),
+            _Back.at >= Transition.at,
+        )
+    ),
+)
+
+
+def _wishing(session: Session, match: Match) -> set[int]:
+    """Return the sides of a match that would like to keep in touch after this end of it."""
+    wanted = {"side_ids": [side.id for side in match.sides], "match_id": match.id}
+    return set(session.columns(_WISHING, wanted).scalars())
+
+
+# The end of a match, as long as its line is theirs.
+_IS_ENDING = or_(
+    Match.state == MatchState.CLOSING,
+    and_(Match.state == MatchState.CLOSED, MatchSide.released_at.is_(None)),
+)
+_ENDING = select(MatchSide).join(Match, Match.id == MatchSide.match_id).where(_IS_ENDING)
+_ENDING_OF_PERSON = _ENDING.where(MatchSide.person_id == bindparam("person_id"))
+_ENDING_ON_LINE = _ENDING.where(
+    MatchSide.phone_id == bindparam("phone_id"),
+    MatchSide.line_id == bindparam("line_id"),
+    MatchSide.released_at.is_(None),
+)
+
+
+def ending_sides(session: Session, person_id: int) -> Sequence[MatchSide]:
+    """Return the sides of somebody in matches that are closing, or whose line is at rest."""
+    return session.scalars(_ENDING_OF_PERSON, {"person_id": person_id}).all()
+
+
+def ending_sides_on_line(session: Session, *, phone_id: int, line_id: int) -> Sequence[MatchSide]:
+    """Return the one side behind a phone and a line, if its match is ending or its line at rest."""
+    wanted = {"phone_id": phone_id, "line_id": line_id}
+    return session.scalars(_ENDING_ON_LINE, wanted).all()
