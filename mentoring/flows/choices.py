@@ -90,6 +90,12 @@ def read_choice(choices: Sequence[Choice], heard: Sequence[str]) -> str | Unclea
     return found.pop()
 
 
+def strange_words(choices: Sequence[Choice], heard: Sequence[str]) -> int:
+    """Return how many words an answer holds that we do not know."""
+    _, rest = take_phrases(heard, _lexicon(tuple(choices)))
+    return len(_strange(rest))
+
+
 def read_picks(
     choices: Sequence[Choice], heard: Sequence[str], body: str, max_picks: int
 ) -> str | Unclear:

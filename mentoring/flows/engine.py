@@ -38,7 +38,14 @@ from mentoring.flows.inputs import (
     names_option,
     read_answer,
 )
-from mentoring.flows.keeping import answered, has_words, may_be_cut_off, settled, without_pieces
+from mentoring.flows.keeping import (
+    answered,
+    answered_with_story,
+    has_words,
+    may_be_cut_off,
+    settled,
+    without_pieces,
+)
 from mentoring.flows.menus import (
     is_paged,
     offer_about,
@@ -380,8 +387,9 @@ def _keep(here: Here, state: State, value: str, given: Input) -> Turn:
     if target == TO_PERSON:
         asking = replace(state, phase="asking", pending="")
         return Turn(asking, (WantsPerson(state.step),))
-    events = [answered(here, here.ask, value, given)]
-    answers = {**without_pieces(here, state.answers), here.ask.key: value}
+    events = answered_with_story(here, value, given)
+    told = {event.key: event.value for event in events}
+    answers = {**without_pieces(here, state.answers), **told, here.ask.key: value}
     if here.ask.may_add and value not in ("", SKIP) and may_be_cut_off(given):
         return _is_that_all(here, replace(state, answers=answers), *events)
     time_told = settled(here, answers)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mentoring.flows.at_length import read_at_length
 from mentoring.flows.catalog import Wording
 from mentoring.flows.choices import (
     Choice,
@@ -11,6 +12,7 @@ from mentoring.flows.choices import (
     option_numbered,
     read_choice,
     read_picks,
+    strange_words,
 )
 from mentoring.flows.names import read_name, read_story
 from mentoring.flows.ratings import rating_pressed, read_rating
@@ -19,7 +21,13 @@ from mentoring.flows.slots import read_slot, read_slot_hour
 from mentoring.flows.steps import INCOMPLETE, RECORDED, SKIP, Ask, Kind
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
-from mentoring.flows.words import LONGEST_ANSWER, control_said, tokens, unreadable
+from mentoring.flows.words import (
+    LONGEST_ANSWER,
+    LONGEST_STORY,
+    control_said,
+    tokens,
+    unreadable,
+)
 
 __all__ = [
     "Control",
@@ -36,6 +44,7 @@ __all__ = [
     "names_number",
     "names_option",
     "read_answer",
+    "words_beside",
 ]
 
 # Below this the recogniser's guess is read back before it counts (A10).
@@ -126,6 +135,14 @@ def names_option(ask: Ask, wording: Wording, given: Speech) -> bool:
     return is_option(tokens(given.words[:LONGEST_ANSWER]), choices_of(ask, wording))
 
 
+def words_beside(ask: Ask, wording: Wording, given: Input) -> int:
+    """Return how many words were said or typed beside the options of a question."""
+    if not isinstance(given, Speech | Text):
+        return 0
+    words = given.words if isinstance(given, Speech) else given.body
+    return strange_words(choices_of(ask, wording), tokens(words[:LONGEST_STORY]))
+
+
 def choices_of(ask: Ask, wording: Wording) -> list[Choice]:
     """Return the options of a question together with their words."""
     pairs = zip(ask.options, wording.options, strict=False)
@@ -167,10 +184,11 @@ def _read_recording(ask: Ask, given: Recorded) -> Reading:
 
 
 def _read_words(ask: Ask, wording: Wording, words: str, given: Speech | Text) -> Reading:
-    reason = "" if ask.kind is Kind.OPEN else unreadable(words)
-    if reason:
+    longest = LONGEST_STORY if ask.at_length else LONGEST_ANSWER
+    reason = unreadable(words, longest)
+    if reason and ask.kind is not Kind.OPEN:
         return Unclear(reason)
-    heard = tokens(words) if not unreadable(words) else ()
+    heard = tokens(words) if not reason else ()
     choices = choices_of(ask, wording)
     control = control_said(heard)
     if control and not is_option(heard, choices):
@@ -203,7 +221,7 @@ def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Tex
             told = read_clock(words)
             return told if isinstance(told, str) else read_choice(choices, heard)
         case Kind.CHOICE:
-            return read_choice(choices, heard)
+            return (read_at_length if ask.at_length else read_choice)(choices, heard)
 
 
 def _by_sound(heard: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from mentoring.flows.choices import STRANGE_WORDS
 from mentoring.flows.events import Answered, How
 from mentoring.flows.frame import Here
-from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text
+from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text, words_beside
+from mentoring.flows.names import read_story
 from mentoring.flows.slots import time_in
 from mentoring.flows.steps import Ask, Kind
 from mentoring.flows.timing import slot_told
@@ -29,6 +31,22 @@ def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
     if isinstance(given, Recorded):
         return Answered(*asked, "", given.ref, "recording", edition)
     return Answered(*asked, value, None, how[type(given)], edition)
+
+
+def answered_with_story(here: Here, value: str, given: Input) -> list[Answered]:
+    """Return what is kept of an answer, and the story that came with a yes or a no.
+
+    With a yes each word may matter. A short no ("no, he left") is no story: it is asked for next.
+    """
+    kept = [answered(here, here.ask, value, given)]
+    told = here.flow.ask(here.ask.own_words)
+    if told is None or not here.ask.at_length or not isinstance(given, Speech | Text):
+        return kept
+    enough = 1 if value == "yes" else STRANGE_WORDS + 1
+    story = read_story(given.words if isinstance(given, Speech) else given.body)
+    if isinstance(story, str) and words_beside(here.ask, here.wording, given) >= enough:
+        kept.append(answered(here, told, story, given))
+    return kept
 
 
 def settled(here: Here, answers: dict[str, str]) -> str:

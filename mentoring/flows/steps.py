@@ -87,6 +87,8 @@ class Ask:
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
     person is asked whether that was all.
     `own_words` names the question in own words for which a text is taken that chooses nothing here.
+    `at_length` is for a yes or a no that people give with a story: how it begins counts, however
+    long it is, and the story is kept as the answer to `own_words` as well.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
     `aside` is for a question beside the way: whoever comes back another day is not asked it again,
@@ -116,6 +118,7 @@ class Ask:
     reworded: Reworded | None = None
     unanswered: str = ""
     own_words: str = ""
+    at_length: bool = False
     lesson: str = ""
     silent: str = ""
     aside: bool = False
