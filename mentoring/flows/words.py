@@ -21,12 +21,14 @@ _TYPED_BARE = (
     (re.compile(r"\bwon'?t\b"), "will not"),
     (re.compile(r"\b(do|does|did|is|are|would|should|could)n'?t\b"), r"\1 not"),
     (re.compile(r"\b(i)'?m\b"), "i am"),
+    (re.compile(r"\b(he|she)'?s\b"), r"\1 is"),
+    (re.compile(r"\b(they|you)'?re\b"), r"\1 are"),
 )
 _WITH_APOSTROPHE = (
-    (re.compile(r"\b(that|it|what|there|he|she|name)'s\b"), r"\1 is"),
-    (re.compile(r"\b(i|you|we|they)'d\b"), r"\1 would"),
-    (re.compile(r"\b(i|you|we|they)'ll\b"), r"\1 will"),
-    (re.compile(r"\b(you|we|they)'re\b"), r"\1 are"),
+    (re.compile(r"\b(that|it|what|there|name)'s\b"), r"\1 is"),
+    (re.compile(r"\b(i|you|he|she|we|they)'d\b"), r"\1 would"),
+    (re.compile(r"\b(i|you|he|she|we|they)'ll\b"), r"\1 will"),
+    (re.compile(r"\b(we)'re\b"), r"\1 are"),
     (re.compile(r"\b(i|you|we|they)'ve\b"), r"\1 have"),
     (re.compile(r"\bd'accord\b"), "daccord"),
 )

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -50,6 +51,40 @@ def test_a_phrase_is_whole_words_and_no_part_of_one() -> None:
 
 def test_words_may_stand_far_down_in_a_long_text() -> None:
     assert read_flags("See you on Monday. " * 70 + "I want to die.").crisis
+
+
+def test_a_comma_ends_what_makes_it_harmless() -> None:
+    assert not read_flags("I can't go on weekends").crisis
+    assert read_flags("I can't go on, weekends are the worst").crisis
+
+
+def test_what_is_harmless_hides_no_cry_beside_it() -> None:
+    assert read_flags("They hit me with a late fee and I want to die").crisis
+
+
+def test_a_phrase_may_hold_groups_gaps_and_numbers() -> None:
+    found = WordLists(
+        {"en": {"groups": {"who": "he|she"}, "crisis": ["<who> ~ hits me", "took ## pills"]}}
+    ).find
+    assert [found(f"{who} hits me").crisis for who in ("he", "she", "it")] == [True, True, False]
+    assert found("he very often hits me").crisis
+    assert not found("he who is here so often hits me").crisis
+    assert [found(f"took {count} pills").crisis for count in ("2", "20", "200")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_longest_text_is_read_in_no_time() -> None:
+    """Nobody in danger waits for the lists, and nobody can make the service wait by a text."""
+    texts = [("he she my brother keeps on hitting the road with me and " * 40)[:1600], "he " * 800]
+    for text in texts:
+        read_flags(text)
+        started = perf_counter()
+        for _ in range(10):
+            read_flags(text)
+        assert perf_counter() - started < 1
 
 
 def test_a_list_that_nobody_knows_is_refused() -> None:
