@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mentoring.flows.vocabulary import NUMBERS
+from mentoring.flows.number_words import IN_WORDS
 
 TODAY, TOMORROW = "today", "tomorrow"
 
@@ -38,27 +38,9 @@ _NAMES = {
 }
 DAYS: Mapping[str, str] = {word: day for day, words in _NAMES.items() for word in words}
 
-_NUMBERS = {
-    **{word: number for word, number in NUMBERS.items() if word not in ("first", "second")},
-    **{"una": 1, "nueve": 9, "diez": 10, "doce": 12, "neuf": 9, "dix": 10, "onze": 11},
-    **{"douze": 12, "treize": 13, "trece": 13, "quatorze": 14, "catorce": 14, "quinze": 15},
-    **{"quince": 15, "seize": 16, "dieciseis": 16, "diecisiete": 17, "dieciocho": 18},
-    **{"diecinueve": 19, "veinte": 20, "vingt": 20, "treinta": 30, "trente": 30},
-    **{"veintiuna": 21, "veintiun": 21, "veintidos": 22, "veintitres": 23},
-}
-_TENS_AND_ONES = {
-    **{"dix sept": 17, "dix huit": 18, "dix neuf": 19, "vingt et une": 21, "vingt et un": 21},
-    **{"vingt deux": 22, "vingt trois": 23},
-}
-_FOREIGN = "|".join(sorted((w for w in _NUMBERS if w not in ("un", "uno")), key=len, reverse=True))
-
-
-def _compound(match: re.Match[str]) -> str:
-    return str(_TENS_AND_ONES[" ".join(re.split(r"[ -]+", match[0]))])
-
 
 def _hours(match: re.Match[str]) -> str:
-    return f"{match[1]}:{match[2] or '00'}"
+    return f"{match[1]}:{(match[2] or match[3] or '').zfill(2)}"
 
 
 def _less(match: re.Match[str]) -> str:
@@ -70,11 +52,25 @@ def _less(match: re.Match[str]) -> str:
     return f"{before}:{60 - minutes:02d}"
 
 
+def _minutes_after(match: re.Match[str]) -> str:
+    """Return `las 6 y 10` as `las 6:10`, and leave what may be two hours.
+
+    What might be an hour counts as minutes only after "las", and never where it is the next hour.
+    """
+    hour, minutes = int(match["hour"]), int(match["minutes"])
+    is_usual = minutes % 5 == 0 or minutes > 12
+    is_after_las = bool(match["las"]) and is_usual and minutes != hour + 1
+    if not (is_after_las or 23 < minutes < 60):
+        return match[0]
+    return f"{match['las'] or ''}{hour}:{minutes:02d}"
+
+
 # Tried in this order. What is left over is read as English.
 SPELLINGS = (
+    *IN_WORDS,
     (re.compile(r"\bi am\b|\bam i\b"), "i"),
-    # "6p" is "6 pm", and the article "un" is no number beside a day.
-    (re.compile(r"\bun\b"), ""),
+    # "6p" is "6 pm", and the article "un" is no number beside a day. After an hour it may be one.
+    (re.compile(r"(?<!heure )(?<!heures )\bun\b ?"), ""),
     (re.compile(r"(\d)([ap])\b(?!\.? ?m)"), r"\1 \2m"),
     # How long they want to talk is no second time.
     (
@@ -89,6 +85,24 @@ SPELLINGS = (
     (re.compile(r"(:[0-5]\d) ?(?:hs?|hrs?|hours?|horas?|heures?)\b"), r"\1"),
     (re.compile(r"\bmedio dia\b"), "mediodia"),
     (re.compile(r"\bmedia noche\b"), "medianoche"),
+    (re.compile(r"\b(?:mediodia|midi) (?:y media|et demie?)\b"), "midi 30"),
+    (re.compile(r"\b(?:mediodia|midi) (?:y cuarto|et quart)\b"), "midi 15"),
+    (
+        re.compile(
+            r"\b(?:a |al |del? )?(?:mediodia|midi) (1[3-9]|[2-5]\d)\b(?! ?(?:h|heures?|horas?)\b)"
+        ),
+        r"12:\1 pm",
+    ),
+    (re.compile(r"\by media\b|\bet demie?\b"), ":30"),
+    (re.compile(r"\by cuarto\b|\bet quart\b"), ":15"),
+    (
+        re.compile(
+            r"\b(?P<las>las? )?(?P<hour>\d{1,2})(?: horas?)? (?:y|con) (?P<minutes>\d{1,2})\b"
+            r"(?! ?(?:y|con|[:h]|h[rs]s?|horas?)\b)"
+        ),
+        _minutes_after,
+    ),
+    (re.compile(r"(\d)(?::00)?(?: horas?| heures?| h)? :(30|15)"), r"\1:\2"),
     # "Thursday works", but not where somebody is at work or has one; who is done with it is free.
     (
         re.compile(
@@ -114,8 +128,6 @@ SPELLINGS = (
     (re.compile(r"\b(?:right|straight) away\b|\ben cours de\b"), ""),
     # A bound, and not the place from which somebody calls.
     (re.compile(r"\bdesde(?= (?:las? )?\d)"), "from"),
-    (re.compile(r"\b12(:[0-5]\d)? at night\b"), r"12\1 am"),
-    (re.compile(r"\b(?:12|doce)(:[0-5]\d)? de la noche\b"), r"12\1 am"),
     (re.compile(r"\b(?:ce soir|esta noche)\b"), "tonight"),
     (re.compile(r"\btonight\b"), "tonight at night"),
     (re.compile(r"\bthis evening\b"), "today in the evening"),
@@ -148,35 +160,21 @@ SPELLINGS = (
     (re.compile(r"\b(?:(?:por|de|en) las? )?tardes?\b|\bafternoons\b"), "in the afternoon"),
     (re.compile(r"\b(?:(?:por|de|en) las? )?noches?\b|\bnights\b"), "at night"),
     (re.compile(r"\b(?:evenings|eve)\b"), "in the evening"),
-    (
-        re.compile(
-            r"\b(?:a |al |del? )?(?:mediodia|midi) (?:y media|et demie?|30|treinta|trente)\b"
-        ),
-        "12:30 pm",
-    ),
-    (
-        re.compile(
-            r"\b(?:a |al |del? )?(?:mediodia|midi) (?:y cuarto|et quart|15|quince|quinze)\b"
-        ),
-        "12:15 pm",
-    ),
     (re.compile(r"\b(?:al?|del?) ?mediodia\b|\bmediodia\b"), "noon"),
     (re.compile(r"\b(?:a )?medianoche\b|\b(?:a )?minuit\b"), "midnight"),
-    (re.compile(r"\blas once\b"), "11"),
     (re.compile(r"\b(?:un )?cuarto para las?\b"), "15 to"),
     (re.compile(r"\bpara las?(?= (?:\d|[a-z]+))"), "to"),
     (re.compile(r"\b(?:menos|moins) (?:le |un )?(?:cuarto|quart)\b"), "menos 15"),
-    (re.compile(r"\by media\b|\bet demie?\b"), ":30"),
-    (re.compile(r"\by cuarto\b|\bet quart\b"), ":15"),
-    (re.compile(r"\by (?:30|treinta)\b(?! y)"), ":30"),
-    (re.compile(r"\by (?:45|cuarenta y cinco)\b"), ":45"),
     (re.compile(r"\b(?:a )?midi\b"), "noon"),
     (re.compile(r"\bde la nuit\b"), "at night"),
-    (re.compile(r"\b(?:dix|vingt)[ -](?:et[ -])?(?:une?|deux|trois|sept|huit|neuf)\b"), _compound),
-    (re.compile(rf"\b(?:{_FOREIGN})\b"), lambda word: str(_NUMBERS[word[0]])),
-    (re.compile(r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?([0-5]\d)\b)?"), _hours),
+    (
+        re.compile(
+            r"\b(\d{1,2}) ?(?:h|hrs?|hours?|heures?|horas?)\b"
+            r"(?: ?([0-5]\d)\b| ([1-9])(?=[ ,.!]*(?:$|in the|at night)))?"
+        ),
+        _hours,
+    ),
     (re.compile(r"\b(\d{1,2})h([0-5]\d)\b"), r"\1:\2"),
-    (re.compile(r"(\d)(?::00)? :(30|15|45)"), r"\1:\2"),
     (re.compile(r"\b(?P<hour>\d{1,2})(?::00)? (?:menos|moins) (?P<less>\d{1,2})\b"), _less),
     # After 12 on a clock of 24 hours the part of the day says nothing more.
     (
@@ -248,7 +246,7 @@ NOT_EXACT = frozenset(
     | {"maybe", "perhaps", "half", "menos", "moins", "despues", "antes", "apres", "avant", "ou"}
     | {"o", "either", "past", "early", "late", "latest", "earliest", "stop", "why", "what"}
     | {"depends", "sometime", "sometimes", "mas", "plus", "onwards", "hasta", "partir"}
-    | {"jusqua", "trop"}
+    | {"jusqua", "trop", "entre"}
 )
 
 # Beside a time these say what else is then, or that it does not suit.

@@ -26,6 +26,7 @@ from mentoring.flows.slot_words import (
     with_tuesday,
 )
 from mentoring.flows.times import (
+    has_unread_number,
     in_digits,
     in_english,
     read_hour,
@@ -165,7 +166,7 @@ def _time(text: str) -> str | Unclear:
     found = {(hour, minute, part) for hour, minute, part, _ in times_in(text)}
     if not found:
         return ""
-    if len(found) > 1:
+    if len(found) > 1 or has_unread_number(text):
         return _NOT_ONE
     hour, minute, part = found.pop()
     parts = set(re.findall(r"\b(?:am|pm)\b", digits))

@@ -6,15 +6,15 @@ is when people call; by voice it is read back before it counts.
 
 import re
 
+from mentoring.flows.number_words import is_like_a_number
 from mentoring.flows.readings import Unclear
-from mentoring.flows.slot_words import SPELLINGS
+from mentoring.flows.slot_words import NIGHT, SPELLINGS
 from mentoring.flows.vocabulary import NUMBERS
 from mentoring.flows.words import flat
 
 _WORDS = {
     **{word: str(number) for word, number in NUMBERS.items()},
-    **{"quarter": "15", "fourteen": "14", "sixteen": "16", "seventeen": "17", "eighteen": "18"},
-    **{"nineteen": "19", "thirteen": "13", "oh": "0", "zero": "0"},
+    **{"quarter": "15", "oh": "0", "zero": "0", "cero": "0"},
 }
 _DAY_PARTS = (
     (re.compile(r"(?<![a-z])a\s*\.?\s*m\b\.?|\b(?:in the )?morning\b"), " am "),
@@ -23,8 +23,6 @@ _DAY_PARTS = (
     (re.compile(r"\b(?:12 )?(?:noon|midday)\b"), " 12:00 pm "),
     (re.compile(r"\b(?:12 )?midnight\b"), " 12:00 am "),
 )
-# "Thirty five", and no span that begins at half past, as "5:30-6" is.
-_TENS = re.compile(r"(?<![:.h])\b([2345])0[ -]([1-9])\b")
 _TO = re.compile(r"\b(\d{1,2}) (?:minutes? )?(?:to|till|before|of) (\d{1,2})\b")
 _PAST = re.compile(r"\b(half|\d{1,2}) (?:minutes? )?(?:past|after) (\d{1,2})\b")
 _BELL = re.compile(r"\bo ?clock\b")
@@ -33,13 +31,21 @@ _TIME = re.compile(
     r"\s*(?P<part>am\b|pm\b)?"
 )
 _FOUR_DIGITS = re.compile(r"\b([01]?\d|2[0-3])([0-5]\d)\b")
+# The word after an hour, or before "to 6": where it may be a number, it may be the minutes.
+_BESIDE = re.compile(
+    r"\d(?: *[ap]m\b)? *(?:\b(?:y|con|et|and|menos|moins) )?"
+    r"(?!once (?:per|every|each)\b|media hora\b)\b([^\W\d_]{2,})|"
+    r"\b([^\W\d_]{3,}) (?:to|of|past|after) \d"
+)
+_SAME_TWICE = re.compile(r"\b(\d{1,2})(?::00)? (?:y|con|et) \1\b")
 _BARE_FROM = 3
 
 
 def read_clock(body: str) -> str | Unclear:
     """Return the one time told, as `HH:MM`. A bare 1 or 2 is an option and no time."""
-    found = times_in(in_english(body))
-    if len(found) != 1:
+    text = in_english(body)
+    found = times_in(text)
+    if len(found) != 1 or has_unread_number(text):
         return Unclear("no one time")
     hour, minute, part, is_bare = found[0]
     if is_bare and not _BARE_FROM <= hour <= 12:
@@ -49,8 +55,9 @@ def read_clock(body: str) -> str | Unclear:
 
 def read_hour(body: str) -> str | Unclear:
     """Return the time told: `HH:MM`, or `4` or `4.10` when morning or not is still open."""
-    found = times_in(in_english(body))
-    if len(found) != 1:
+    text = in_english(body)
+    found = times_in(text)
+    if len(found) != 1 or has_unread_number(text):
         return Unclear("no one hour")
     hour, minute, part, _ = found[0]
     if part or not 1 <= hour <= 12:
@@ -107,13 +114,28 @@ def in_english(body: str) -> str:
 
 
 def times_in(body: str) -> list[tuple[int, int, str, bool]]:
-    """Return every time in the body: hour, minute, "am" or "pm" or "", whether a bare number."""
+    """Return every time in the body: hour, minute, "am" or "pm" or "", whether a bare number.
+
+    Twelve at night is midnight.
+    """
     text = in_digits(body)
+    is_night = NIGHT.search(body) is not None
     times = []
     for match in _TIME.finditer(text):
-        minute, part = match["minute"], match["part"] or ""
-        times.append((int(match["hour"]), int(minute or 0), part, not minute and not part))
+        hour, minute, part = int(match["hour"]), match["minute"], match["part"] or ""
+        if hour == 12 and is_night:
+            part = "am"
+        times.append((hour, int(minute or 0), part, not minute and not part))
     return times
+
+
+def has_unread_number(body: str) -> bool:
+    """Tell whether a word beside a time may be a number that was not read, such as its minutes."""
+    text = in_digits(body)
+    if _SAME_TWICE.search(text):
+        return True
+    found = _BESIDE.findall(text)
+    return any(is_like_a_number(word) for words in found for word in words if word)
 
 
 def in_digits(body: str) -> str:
@@ -121,7 +143,7 @@ def in_digits(body: str) -> str:
     text = re.sub(r"[^\W\d_]+", lambda word: _WORDS.get(word[0], word[0]), flat(body))
     for spelling, standard in _DAY_PARTS:
         text = spelling.sub(standard, text)
-    text = _BELL.sub(":00", _TENS.sub(r"\1\2", text)).replace(" :00", ":00")
+    text = _BELL.sub(":00", text).replace(" :00", ":00")
     text = _TO.sub(_minutes_to, text)
     text = _PAST.sub(lambda m: f"{m[2]}:{'30' if m[1] == 'half' else m[1].zfill(2)}", text)
     text = re.sub(r"\b0 (\d)\b", r"0\1", text)

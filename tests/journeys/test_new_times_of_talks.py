@@ -49,6 +49,23 @@ def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town
     rosa.hears("I am calling Luis now")
 
 
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        ("viernes a las seis y veinticinco de la tarde", "6:25"),
+        ("viernes a las seis y cuarenta de la tarde", "6:40"),
+        ("viernes seis cincuenta pm", "6:50"),
+        ("vendredi dix-huit heures quarante", "6:40"),
+        ("vendredi dix-huit heures cinquante", "6:50"),
+    ],
+)
+def test_minutes_in_words_count(town: Town, told: str, at: str) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+    said = town.texts(ROSA, MAIN, "2", told)[-1]
+    assert f"is now Fri, Mar 6 at {at} pm your time" in said
+
+
 def test_whoever_asked_to_be_rung_is_rung_at_the_new_time_if_who_moved_it_is_not_there(
     town: Town,
 ) -> None:
