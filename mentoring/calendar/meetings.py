@@ -5,14 +5,23 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from mentoring.calendar.talks import OVER_AFTER
+from mentoring.calendar.talks import OVER_AFTER, TEXT_REMINDER_FLOW
 from mentoring.db import Session
-from mentoring.models import Contact, ContactKind, Delivery, DeliveryStatus, Outcome, Talk
+from mentoring.models import (
+    Contact,
+    ContactKind,
+    Delivery,
+    DeliveryStatus,
+    Invitation,
+    Outcome,
+    Talk,
+)
 
 # Whoever talks some hours early has talked.
 EARLY = timedelta(hours=3)
 _LATELY = timedelta(minutes=5)
 _NOT_REACHED = (
+    DeliveryStatus.QUEUED,
     DeliveryStatus.UNDELIVERED,
     DeliveryStatus.FAILED,
     DeliveryStatus.EXPIRED,
@@ -48,7 +57,18 @@ _TOGETHER = _CALLS_AROUND.where(
         and_(Contact.outcome == Outcome.ATTEMPTED, Contact.started_at > bindparam("lately")),
     )
 ).limit(1)
-_STATUS = select(Delivery.status).where(Delivery.dedupe_key == bindparam("key"))
+_TOLD_TO_WRITE = (
+    select(Invitation.id)
+    .where(
+        Invitation.flow == TEXT_REMINDER_FLOW,
+        Invitation.number == bindparam("talk_id"),
+        Invitation.asked_at.is_not(None),
+    )
+    .limit(1)
+)
+_CALL = select(Delivery.status, Delivery.not_before, Delivery.expires_at).where(
+    Delivery.dedupe_key == bindparam("key")
+)
 
 
 def _around(talk: Talk) -> dict[str, Any]:
@@ -59,12 +79,18 @@ def _around(talk: Talk) -> dict[str, Any]:
 def how_they_met(session: Session, talk: Talk, *, by_text: bool) -> int | None:
     """Return the call in which they came together around that time; the longest if several.
 
-    Where one of them reads texts only, that they have written to each other is as good.
+    `by_text` where one of them reads texts only, or did when both were told of it: that they have
+    written to each other is as good.
     """
     met = session.columns(_MET, _around(talk)).scalar()
     if met is None and by_text:
         return session.columns(_WRITTEN, _around(talk)).scalar()
     return met
+
+
+def were_told_to_write(session: Session, talk: Talk) -> bool:
+    """Tell whether the two were asked about a talk as people of whom one reads texts only."""
+    return session.columns(_TOLD_TO_WRITE, {"talk_id": talk.id}).first() is not None
 
 
 def is_together(session: Session, talk: Talk, *, now: datetime) -> bool:
@@ -73,7 +99,19 @@ def is_together(session: Session, talk: Talk, *, now: datetime) -> bool:
     return session.columns(_TOGETHER, wanted).scalar() is not None
 
 
+def waits_until(session: Session, call_key: str, *, now: datetime) -> datetime | None:
+    """Return when a call of ours is made that waits for its moment; None when none does.
+
+    It waits where they are in another call. One whose moment comes too late is not made any more.
+    """
+    call = session.columns(_CALL, {"key": call_key}).first()
+    if call is None or call.status is not DeliveryStatus.QUEUED:
+        return None
+    made_at = max(call.not_before, now)
+    return made_at if made_at < call.expires_at else None
+
+
 def was_reached(session: Session, call_key: str) -> bool:
     """Tell whether a call of ours was taken, or still rings."""
-    status = session.columns(_STATUS, {"key": call_key}).scalar()
-    return status is not None and status not in _NOT_REACHED
+    call = session.columns(_CALL, {"key": call_key}).first()
+    return call is not None and call.status not in _NOT_REACHED

@@ -10,7 +10,13 @@ from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.first_talks import forget_proposed_time
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
-from mentoring.calendar.meetings import how_they_met, is_together, was_reached
+from mentoring.calendar.meetings import (
+    how_they_met,
+    is_together,
+    waits_until,
+    was_reached,
+    were_told_to_write,
+)
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import end_reminders, plan_next_talk, reminder_for
@@ -149,9 +155,24 @@ def ring_for_talks(session: Session, dues: Sequence[Due], now: datetime) -> None
         talk = talks[due.talk_id or 0]
         lapsed = InvitationState.LAPSED
         end_reminders(session, [talk.id], lapsed, outcome="the talk begins", now=now)
-        finish(due, _why_off(talk) or _why_not_rung(session, talk, due, now), now=now)
-        if due.outcome == "":
+        why_not = _why_off(talk) or _why_not_rung(session, talk, due, now)
+        first_rings_at = None if why_not else _when_first_rings(session, talk, due, now=now)
+        if first_rings_at is not None:
+            put_off(due, first_rings_at + _NEXT_AFTER)
+        elif why_not:
+            finish(due, why_not, now=now)
+        else:
             _ring(session, talk, due, now=now)
+
+
+def _when_first_rings(session: Session, talk: Talk, due: Due, *, now: datetime) -> datetime | None:
+    """Return when the first one is rung whose turn is still to come; None when it has come.
+
+    Who is in another call then is rung a while later, and the second one as long after that.
+    """
+    if due.round == 1:
+        return None
+    return waits_until(session, _call_key(talk, due.round - 1), now=now)
 
 
 def _why_not_rung(session: Session, talk: Talk, due: Due, now: datetime) -> str:
@@ -221,10 +242,11 @@ def look_back_on_talks(session: Session, dues: Sequence[Due], now: datetime) -> 
 
 
 def _look_back(session: Session, talk: Talk, due: Due, *, now: datetime) -> None:
-    contact_id = how_they_met(session, talk, by_text=is_by_text(talk.match))
+    by_text = is_by_text(talk.match) or were_told_to_write(session, talk)
+    contact_id = how_they_met(session, talk, by_text=by_text)
     talk.contact_id = contact_id
     talk.state = TalkState.HELD if contact_id is not None else TalkState.MISSED
-    is_told = talk.is_expected and not is_by_text(talk.match) and now <= due.due_at + _TELL_UNTIL
+    is_told = talk.is_expected and not by_text and now <= due.due_at + _TELL_UNTIL
     if contact_id is not None or not is_told:
         return
     for side in talk.match.sides:

@@ -1,10 +1,24 @@
 """A talk did not come about: who gets no texts hears it in a call of ours, or when they call."""
 
-from mentoring.models import Mode, OptOutKind
+from datetime import timedelta
+
+from mentoring.models import DueKind, Mode, OptOutKind
 from mentoring.optouts import refuse
 from mentoring.people import find_phone
+from telephony.emulator import no_answer
 from tests.journeys.cast import LUIS, ROSA
-from tests.journeys.talks import HOUR, MISSED, THURSDAY, got, is_rung, planned, until
+from tests.journeys.talks import (
+    HOUR,
+    MISSED,
+    THURSDAY,
+    got,
+    is_rung,
+    outcomes,
+    planned,
+    rosa_wants_to_be_rung,
+    until,
+)
+from tests.journeys.test_changed_talks import change_of
 from tests.town import MAIN, PAIRS, Town
 
 LANDLINE: dict[str, object] = {"landline": True, "texts": False, "mode": Mode.VOICE}
@@ -104,3 +118,33 @@ def test_where_nobody_had_asked_for_the_talk_nothing_is_said(town: Town) -> None
 
     assert len(town.phone(ROSA).calls) == before
     assert town.phone(LUIS).inbox[-1].peer != PAIRS[0]
+
+
+def test_who_asked_second_is_rung_where_the_first_is_busy_and_then_not_there(town: Town) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    assert town.texts(LUIS, MAIN, "1") == ["Good. We will ring you at 4 pm."]
+    until(town, THURSDAY - timedelta(seconds=20))
+    rosa = town.caller(ROSA)
+    rosa.calls(MAIN)
+    rosa.hears("press 1")
+    until(town, THURSDAY + timedelta(minutes=1))
+    town.phone(ROSA, when_rung=no_answer())
+
+    until(town, THURSDAY + timedelta(minutes=29))
+
+    assert town.phone(LUIS).calls, outcomes(town, DueKind.TALK_RING)
+
+
+def test_two_who_were_told_to_text_and_did_have_not_missed_it(town: Town) -> None:
+    planned(town, luis={"mode": Mode.TEXT})
+    until(town, THURSDAY - 23 * HOUR)
+    assert "stays" in town.texts(ROSA, MAIN, "1")[0]
+    change_of(town, LUIS, mode="both")
+    until(town, THURSDAY)
+    town.texts(ROSA, PAIRS[0], "Hello, here I am")
+    town.texts(LUIS, PAIRS[0], "Hello, so am I")
+
+    until(town, THURSDAY + HOUR)
+
+    assert not [body for body in got(town, ROSA) if "did not come about" in body]

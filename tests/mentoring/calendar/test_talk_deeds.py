@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mentoring.calendar.deeds import do_due
+from mentoring.calendar.meetings import waits_until, was_reached
 from mentoring.calendar.talk_deeds import is_asked_after
 from mentoring.calendar.talked import follow_up_later
 from mentoring.contacts import log_between
@@ -13,6 +14,7 @@ from mentoring.db import Session
 from mentoring.models import (
     ContactKind,
     Delivery,
+    DeliveryStatus,
     Due,
     DueKind,
     Invitation,
@@ -20,6 +22,7 @@ from mentoring.models import (
     MatchState,
     Outcome,
 )
+from mentoring.queueing import queue_call
 from tests.make import NOW, make_lines, make_match, way_of
 
 DAY = timedelta(days=1)
@@ -92,3 +95,35 @@ def test_nothing_is_asked_about_a_talk_of_long_ago(session: Session, match: Matc
     assert asked(session, match) == []
     followed = select(Due.outcome).where(Due.kind == DueKind.TALKED)
     assert session.scalars(followed).one() == "too late"
+
+
+def test_a_ring_waits_for_its_moment_unless_that_comes_too_late(
+    session: Session, match: Match
+) -> None:
+    side, key, minute = match.sides[0], "talk:1:1", timedelta(minutes=1)
+    queue_call(
+        session,
+        flow=f"connect:{side.id}",
+        person=side.person,
+        line=match.line,
+        dedupe_key=key,
+        match_id=match.id,
+        keep_for=20 * minute,
+        now=NOW,
+    )
+    row = session.scalars(select(Delivery).where(Delivery.dedupe_key == key)).one()
+    assert waits_until(session, key, now=NOW) == NOW
+
+    row.not_before = NOW + 15 * minute
+    session.flush()
+    assert waits_until(session, key, now=NOW + minute) == NOW + 15 * minute
+
+    row.not_before = NOW + 30 * minute
+    session.flush()
+    assert waits_until(session, key, now=NOW + 15 * minute) is None
+    assert not was_reached(session, key)
+
+    row.status = DeliveryStatus.SENDING
+    session.flush()
+    assert waits_until(session, key, now=NOW) is None
+    assert was_reached(session, key)
