@@ -16,6 +16,7 @@ from mentoring.db import Session
 from mentoring.hours import next_opening
 from mentoring.models import (
     OPEN_TALKS,
+    OUT,
     Delivery,
     DeliveryStatus,
     Due,
@@ -66,15 +67,23 @@ _PLANNED = {
 }
 
 
-# What these would do is for a match that is not closed yet.
-_OF_ITS_LIFE = (
+# What these would do is for a match that goes on, or for one that is not closed yet.
+_WHILE_IT_GOES_ON = (
     *(DueKind.CALENDAR, DueKind.PLAN, DueKind.MILESTONE, DueKind.TERM, DueKind.TERM_END),
-    *(DueKind.TALKED, DueKind.LAST_TALK, DueKind.CLOSE, DueKind.RETURN),
 )
+_UNTIL_CLOSED = (DueKind.TALKED, DueKind.LAST_TALK, DueKind.CLOSE, DueKind.RETURN)
+# These ask a person, and so wait for the hours of such questions; of an invitation most tries do.
+_ASKS_BY = {DueKind.PAUSE_CHECK: "pause_check", DueKind.WAITING: "waiting_update"}
 # Whatever waits for something that has ended or was called off finds nothing to do.
 _STILL_CONCERNS = (
     or_(Talk.id.is_(None), Talk.state.in_(OPEN_TALKS)),
-    or_(Match.id.is_(None), Match.state != MatchState.CLOSED, Due.kind.not_in(_OF_ITS_LIFE)),
+    or_(
+        Match.id.is_(None),
+        Match.state.not_in((MatchState.CLOSING, MatchState.CLOSED)),
+        Due.kind.not_in(_WHILE_IT_GOES_ON),
+    ),
+    or_(Match.id.is_(None), Match.state != MatchState.CLOSED, Due.kind.not_in(_UNTIL_CLOSED)),
+    or_(Person.id.is_(None), Person.state.not_in(OUT)),
     or_(Due.kind != DueKind.WAITING, Person.state == PersonState.WAITING),
 )
 _AFTER = bindparam("after", type_=UtcDateTime())
@@ -123,8 +132,8 @@ def outlook(
 
     What is planned for a match as a whole, such as a check-in, is of both its people.
 
-    The moment is the one at which the person's hours are open; whether it comes to it is decided
-    then, for they may have answered by that time.
+    Where somebody is asked, the moment is the one at which their hours are open; whether it comes
+    to it is decided then, for they may have answered by that time.
     """
     chosen = (
         select(Due, Person, Match, Invitation, Talk, Proposal)
@@ -175,11 +184,11 @@ def _prospect(session: Session, due: Due, about: _About, *, now: datetime) -> Pr
     at, person = max(due.due_at, now), about.person
     what, why = _words(due, about)
     zone = zone_named(person.zone) if person is not None else None
-    if person is not None:
+    flow = _asks_by(due, about.invitation)
+    if person is not None and flow is not None:
         if zone is None:
             why = f"{why}; waits for their time zone"
         else:
-            flow = about.invitation.flow if about.invitation is not None else None
             hours = asking_hours(flow, person, session.programme)
             at = next_opening(at, zone, hours) or at
     return Prospect(
@@ -190,6 +199,15 @@ def _prospect(session: Session, due: Due, about: _About, *, now: datetime) -> Pr
         what,
         why,
     )
+
+
+def _asks_by(due: Due, invitation: Invitation | None) -> str | None:
+    """Return the questions whose hours a row waits for; None where it asks nobody anything."""
+    if due.kind is not DueKind.INVITE or invitation is None:
+        return _ASKS_BY.get(due.kind)
+    rung = LADDERS[invitation.flow].rung(due.round)
+    reaches = rung is not None and rung.way not in (Way.STAFF, Way.GIVE_UP)
+    return invitation.flow if reaches else None
 
 
 def _words(due: Due, about: _About) -> tuple[str, str]:
