@@ -13,6 +13,7 @@ from mentoring.calendar.first_talks import is_off
 from mentoring.calendar.ladders import LADDERS, LASTING
 from mentoring.calendar.talk_answers import after_talk_question
 from mentoring.calendar.talks import REMINDERS
+from mentoring.calendar.waiting_reminders import waiting_reminder
 from mentoring.clock import spoken_day
 from mentoring.db import Session
 from mentoring.effects import Connect, Ended, Goodbye, Sequel, ToPerson
@@ -106,8 +107,18 @@ def _go_on_with(ended: Ended, person: Person, beside: Beside) -> Sequel:
     mine = _put_aside(ended, beside, person)
     if mine is None and by_text:
         mine = _invited(ended, person)
-    flow = "" if mine is not None else flow_for(ended.session, person, spoken=not by_text)
+    flow = "" if mine is not None else _flow_instead(ended, person, by_text=by_text)
     return _instead_of(ended, beside.open, mine, flow=flow)
+
+
+def _flow_instead(ended: Ended, person: Person, *, by_text: bool) -> str:
+    """Return what begins where no question of theirs is open: by text one that waits."""
+    reminder = waiting_reminder(ended.session, person, now=ended.now) if by_text else None
+    if reminder is None:
+        return flow_for(ended.session, person, spoken=not by_text)
+    ended.conversation.invitation_id = reminder.id
+    ended.conversation.match_id = reminder.match_id
+    return reminder.flow
 
 
 def _instead_of(
