@@ -19,7 +19,7 @@ ASKS = (
     "Good news! Luis said yes too. First talk: Wed, Mar 4, 5 pm your time. Save this number: it"
     " reaches Luis. Reply 1 OK, 2 new time."
 )
-BOOKED = "Your talk with Luis is now Wed, Mar 4 at 5 pm your time. We have told Luis."
+BOOKED = "Your talk with Luis is now Wed, Mar 4 at 5 pm your time. We will tell Luis."
 
 
 def talks(town: Town) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town
 
     assert asked.startswith("What day and time would suit you?")
     assert moved == (
-        "Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We have told Luis. We will ring"
+        "Your talk with Luis is now Fri, Mar 6 at 6 pm your time. We will tell Luis. We will ring"
         " you then."
     )
     assert got(town, LUIS)[-1] == (
@@ -90,7 +90,7 @@ def test_whoever_wants_no_automated_calls_may_move_a_talk_and_is_not_rung(town: 
         session.execute(update(Consent).where(Consent.part == "C2").values(agreed=False))
     until(town, THURSDAY - 23 * HOUR)
     moved = town.texts(ROSA, MAIN, "2", "today 7 pm")[-1]
-    assert moved.endswith("We have told Luis.")
+    assert moved.endswith("We will tell Luis.")
 
     until(town, THURSDAY - 20 * HOUR)
 
@@ -149,7 +149,7 @@ def test_at_night_no_time_is_set_of_which_the_other_could_not_learn(
 
     said = town.texts(ROSA, MAIN, "2", named)
 
-    assert ("We have told Luis" in said[-1]) is is_taken
+    assert ("Your talk with Luis is now" in said[-1]) is is_taken
     assert said[1].startswith("That time is too close") is not is_taken
     until(town, THURSDAY - 7.25 * HOUR)
     told = [body for body in got(town, LUIS, before) if "asked for a new time" in body]
@@ -297,7 +297,7 @@ def test_somebody_with_a_landline_sets_a_new_time_by_the_keys(town: Town) -> Non
     rosa.hears("What day and time would suit you?")
     rosa.says("friday at 6 pm")
     rosa.presses("1")
-    rosa.hears("is now Fri, Mar 6 at 6 pm your time", "We have told Luis")
+    rosa.hears("is now Fri, Mar 6 at 6 pm your time", "We will tell Luis")
     town.settle()
     assert "Fri, Mar 6 at 6 pm" in got(town, LUIS)[-1]
 
@@ -311,3 +311,15 @@ def test_the_other_who_takes_no_texts_is_told_of_a_new_time_by_a_call(town: Town
     luis = town.phone(LUIS)
     assert len(luis.calls) == before + 1
     assert luis.calls[-1].shown == MAIN
+
+
+def test_nobody_hears_that_the_other_was_told_while_staff_are_still_to_tell(town: Town) -> None:
+    planned(town, luis={"landline": True, "texts": False, "mode": Mode.VOICE})
+    with town.db.transaction() as session:
+        session.execute(update(Consent).where(Consent.part == "C2").values(agreed=False))
+    until(town, THURSDAY - 23 * HOUR)
+
+    said = town.texts(ROSA, MAIN, "2", "tomorrow 6 pm")[-1]
+
+    assert to_tell(town) == ["Tell M01: their talk is now Thu, Mar 5 at 6 pm there."]
+    assert said == "Your talk with Luis is now Thu, Mar 5 at 6 pm your time. We will tell Luis."
