@@ -280,6 +280,8 @@ _MAKERS: Mapping[str, Mapping[str, Maker]] = {
     "first_talk": _OF_TALK,
     "talk_reminder": _OF_TALK,
     "text_reminder": _OF_TALK,
+    "new_time": _OF_TALK,
+    "text_new_time": _OF_TALK,
     "talk_time": _OF_TALK,
     "talk_missed": _OF_TALK,
     "last_talk": {"date": _closing_day, "day": _last_talk_day, "time": _last_talk_time},

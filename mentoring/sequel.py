@@ -12,7 +12,7 @@ from mentoring.calendar.answered import after_questions
 from mentoring.calendar.first_talks import is_off
 from mentoring.calendar.ladders import LADDERS, LASTING
 from mentoring.calendar.talk_answers import after_talk_question
-from mentoring.calendar.talks import REMINDERS
+from mentoring.calendar.talks import ASKED_BEFORE
 from mentoring.calendar.waiting_reminders import waiting_reminder
 from mentoring.clock import spoken_day
 from mentoring.db import Session
@@ -349,7 +349,7 @@ _SEQUELS: dict[str, Callable[[Ended], Sequel]] = {
     "finish": after_finish,
     "come_back": after_come_back,
     **dict.fromkeys(LADDERS, after_questions),
-    **dict.fromkeys((*REMINDERS, "first_talk", "talk_time"), after_talk_question),
+    **dict.fromkeys((*ASKED_BEFORE, "first_talk", "talk_time"), after_talk_question),
     **dict.fromkeys(FLOW_OF.values(), after_orientation),
     **dict.fromkeys(PROPOSAL_OF.values(), after_proposal),
     "match_news": after_match_news,

@@ -25,7 +25,7 @@ from mentoring.calendar.lookups import (
 from mentoring.calendar.meetings import EARLY
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talk_times import told_by
-from mentoring.calendar.talks import REMINDERS, book_last_talk, cancel_talks
+from mentoring.calendar.talks import ASKED_BEFORE, book_last_talk, cancel_talks
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -55,7 +55,7 @@ GOODBYE = timedelta(days=2)
 # What is told with `word_key` while a match closes: once in each closing, and of each last talk.
 TOLD = ("tips", "no-last-talk")
 TOLD_OF_TALK = ("last-talk", "last-talk-stays")
-_ABOUT_TALKS = (*REMINDERS, "talk_check")
+_ABOUT_TALKS = (*ASKED_BEFORE, "talk_check")
 _LOOK_AGAIN = timedelta(minutes=15)
 _TOMORROW = timedelta(days=1)
 

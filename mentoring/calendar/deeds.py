@@ -14,6 +14,7 @@ from mentoring.calendar.pages import ask_for_plans, turn_page
 from mentoring.calendar.pause_days import ask_before_return, end_pauses, offer_cover
 from mentoring.calendar.talk_deeds import (
     follow_up_talks,
+    have_new_times_told,
     look_back_on_talks,
     remind_of_talks,
     ring_for_talks,
@@ -38,6 +39,7 @@ DEEDS: Mapping[DueKind, Deed] = {
     DueKind.CALENDAR: turn_page,
     DueKind.PLAN: ask_for_plans,
     DueKind.TALK_REMINDER: remind_of_talks,
+    DueKind.TALK_TOLD: have_new_times_told,
     DueKind.TALK_RING: ring_for_talks,
     DueKind.TALK_OVER: look_back_on_talks,
     DueKind.TALKED: follow_up_talks,

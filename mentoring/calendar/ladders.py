@@ -133,6 +133,13 @@ LADDERS: Mapping[str, Ladder] = {
     "text_reminder": Ladder(
         "a talk to come", _TALK, any_day=True, when_busy="T-CLTEXT", by_the_clock=True
     ),
+    # It gives way to others some time after its call (mentoring/calendar/new_times.py).
+    "new_time": Ladder(
+        "a new time for a talk", _TALK, any_day=True, when_busy="T-CL1P", by_the_clock=True
+    ),
+    "text_new_time": Ladder(
+        "a new time for a talk", _TALK, any_day=True, when_busy="T-CLTEXT", by_the_clock=True
+    ),
     "talk_missed": Ladder(
         "a talk that was missed",
         _MISSED,

@@ -235,6 +235,7 @@ def _words_of_talk(due: Due, talk: Talk | None) -> tuple[str, str]:
     is_rung = talk is not None and talk.rings
     what = {
         DueKind.TALK_REMINDER: "both are reminded of their talk",
+        DueKind.TALK_TOLD: "staff are to tell the new time, if no call has told it",
         DueKind.TALK_RING: "who asked for it is rung for a talk" if is_rung else "time of a talk",
         DueKind.TALK_OVER: "it is looked whether they have talked",
     }

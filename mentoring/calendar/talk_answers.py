@@ -6,28 +6,24 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from mentoring.calendar.absences import one_is_away
-from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.lookups import has_time_for
+from mentoring.calendar.new_times import take_back_new_time, tell_other
 from mentoring.calendar.pairs import is_by_text, one_reads_only, other_side
-from mentoring.calendar.talk_times import told_by, why_not_at
+from mentoring.calendar.talk_times import why_not_at
 from mentoring.calendar.talk_words import moment_words, talk_words
 from mentoring.calendar.talks import (
     has_open_talk,
     keep_proposed,
     move_talk,
-    reminder_for,
     talk_instead,
 )
-from mentoring.calendar.telling import take_back_words
 from mentoring.calendar.told_times import moment_told
-from mentoring.clock import spoken_day, spoken_time, zone_named
+from mentoring.clock import zone_named
 from mentoring.db import Session
 from mentoring.effects import Ended, Goodbye, Sequel
-from mentoring.lines import main_line
 from mentoring.models import (
     OUT,
-    DeliveryKind,
     Invitation,
     InvitationState,
     Match,
@@ -37,9 +33,7 @@ from mentoring.models import (
     Talk,
     TalkState,
 )
-from mentoring.notices import queue_prompt
-from mentoring.people import reads_alone
-from mentoring.tasks import ask_for_zone, end_open_task, open_task
+from mentoring.tasks import ask_for_zone, open_task
 from mentoring.wording import likely_zone
 
 
@@ -201,17 +195,14 @@ def _take_time(ended: Ended, talk: Talk, at: datetime) -> Sequel:
     known = talk_words(session, talk, person) | moment_words(session, at, person)
     if talk.state is TalkState.PROPOSED and at == talk.at:
         keep_proposed(session, talk, by=person, now=now)
-        _tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
+        tell_other(session, talk, other_side(talk.match, person.id), is_first=True, now=now)
         return _booked(ended, talk, known)
     is_first = talk.state is TalkState.PROPOSED
     moved = move_talk(session, talk, at=at, by=person, now=now)
     if moved is not None:
-        if talk.booked_by_id not in (None, person.id):
-            # What was to tell them of the time that the other one set is true no more.
-            take_back_words(session, [_key_of_new_time(talk, person)], now=now)
-            end_open_task(session, _key_of_telling(talk), outcome="moved by themselves", now=now)
+        take_back_new_time(session, talk, now=now)
         other = other_side(talk.match, person.id)
-        _tell_other(session, moved, other, is_first=is_first, now=now)
+        tell_other(session, moved, other, is_first=is_first, now=now)
     return _booked(ended, moved, known)
 
 
@@ -263,69 +254,3 @@ def _moment_told(ended: Ended) -> datetime:
     """Return the moment that was told, by the clocks of whoever told it."""
     phone, person = ended.conversation.phone, ended.conversation.person
     return moment_told(ended, "CL1N", zone=likely_zone(ended.session, phone, person))
-
-
-def _tell_other(
-    session: Session, talk: Talk, other: MatchSide, *, is_first: bool, now: datetime
-) -> None:
-    """Tell the other side of the new time: by text, else by a call that asks, else by staff."""
-    person = other.person
-    reach = reach_now(session, person)
-    zone = zone_named(person.zone)
-    if zone is not None and reach.texts:
-        prompt = "T-MP3M" if is_first else "T-CLNEW"
-        _text_new_time(session, prompt, talk, person, now=now)
-    elif zone is not None and reach.calls:
-        open_invitation(
-            session,
-            reminder_for(talk.match),
-            match_id=talk.match_id,
-            person=person,
-            number=talk.id,
-            at=now,
-            now=now,
-        )
-    else:
-        _ask_staff_to_tell(session, talk, person, now=now)
-
-
-def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: datetime) -> None:
-    zone, where = zone_named(person.zone), "there"
-    if zone is None:
-        zone, where = session.programme.office, "by our clocks; their zone is not known"
-    day, time = spoken_day(talk.at, zone), spoken_time(talk.at, zone)
-    open_task(
-        session,
-        rule="talk",
-        words=f"Tell {person.code}: their talk is now {day} at {time} {where}.",
-        key=_key_of_telling(talk),
-        person=person,
-        match_id=talk.match_id,
-        no_later_than=told_by(talk.at),
-        now=now,
-    )
-
-
-def _key_of_telling(talk: Talk) -> str:
-    return f"talk:{talk.id}"
-
-
-def _key_of_new_time(talk: Talk, person: Person) -> str:
-    return f"talk-new:{talk.id}:{person.id}"
-
-
-def _text_new_time(
-    session: Session, prompt: str, talk: Talk, person: Person, *, now: datetime
-) -> None:
-    named = reads_alone(person, person.phone)
-    queue_prompt(
-        session,
-        prompt if named else "T-CLNEWN",
-        to=person.phone,
-        line=main_line(session),
-        kind=DeliveryKind.NOTICE,
-        dedupe_key=_key_of_new_time(talk, person),
-        person=person,
-        known=talk_words(session, talk, person),
-        now=now,
-    )

@@ -17,6 +17,7 @@ from mentoring.calendar.meetings import (
     was_reached,
     were_told_to_write,
 )
+from mentoring.calendar.new_times import have_new_time_told
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import end_reminders, plan_next_talk, reminder_for
@@ -79,6 +80,13 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
             finish(due, off, now=now)
         else:
             finish(due, _ask_both(session, talk, now=now), now=now)
+
+
+def have_new_times_told(session: Session, dues: Sequence[Due], now: datetime) -> None:
+    """Let staff tell what no call has told: the deed of DueKind.TALK_TOLD."""
+    talks = _talks(session, dues)
+    for due in dues:
+        have_new_time_told(session, due, talks[due.talk_id or 0], now=now)
 
 
 _TALKS = (

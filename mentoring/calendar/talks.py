@@ -36,6 +36,9 @@ REMINDER_FLOW = "talk_reminder"
 # For two of whom one reads texts only.
 TEXT_REMINDER_FLOW = "text_reminder"
 REMINDERS = (REMINDER_FLOW, TEXT_REMINDER_FLOW)
+# The same questions in the call that tells of a new time; the reminder comes all the same.
+NEW_TIMES = ("new_time", "text_new_time")
+ASKED_BEFORE = (*REMINDERS, *NEW_TIMES)
 REMIND_BEFORE = timedelta(hours=24)
 # Whoever plans a talk for the same day is reminded shortly before it, or not at all.
 _REMIND_LATE = timedelta(hours=2)
@@ -241,6 +244,11 @@ def reminder_for(match: Match) -> str:
     return TEXT_REMINDER_FLOW if is_by_text(match) else REMINDER_FLOW
 
 
+def new_time_for(match: Match) -> str:
+    """Return what whoever is called about a new time is asked."""
+    return NEW_TIMES[REMINDERS.index(reminder_for(match))]
+
+
 def cancel_talks(
     session: Session,
     match_id: int,
@@ -291,7 +299,7 @@ _FORGET = (
     .where(
         Conversation.invitation_id.in_(
             select(Invitation.id).where(
-                Invitation.flow.in_(REMINDERS),
+                Invitation.flow.in_(ASKED_BEFORE),
                 Invitation.number.in_(bindparam("talk_ids", expanding=True)),
             )
         ),
@@ -313,7 +321,7 @@ def end_reminders(
     """End what is asked before talks, so that nobody answers it too late and others may ask."""
     if not talk_ids:
         return
-    asked = Invitation.flow.in_(REMINDERS), Invitation.number.in_(talk_ids)
+    asked = Invitation.flow.in_(ASKED_BEFORE), Invitation.number.in_(talk_ids)
     settle(session, *asked, state=state, outcome=outcome, now=now)
     session.execute(
         _FORGET,

@@ -37,11 +37,13 @@ from mentoring.flows.steps import Flow
 from mentoring.flows.talks import (
     FIRST_TALK,
     LAST_TALK,
+    NEW_TIME,
     NUDGE,
     TALK_CHECK,
     TALK_MISSED,
     TALK_REMINDER,
     TALK_TIME,
+    TEXT_NEW_TIME,
     TEXT_REMINDER,
 )
 from mentoring.flows.tips import TIPS
@@ -64,6 +66,7 @@ _IN_A_MATCH = (
     *(TALK_REMINDER, TALK_TIME, TALK_CHECK, LAST_TALK, SURVEY_PROTEGE_1, SURVEY_PROTEGE_2),
     *(SURVEY_MENTOR_1, SURVEY_MENTOR_2, FOLLOW_UP_6, FOLLOW_UP_12, THANKS_NAME, PEER_GUIDE),
     *(PAUSE_CHECK, TALK_MISSED, NUDGE, CONCERN_OUTCOME, FIRST_TALK, TEXT_REMINDER),
+    *(NEW_TIME, TEXT_NEW_TIME),
 )
 
 FLOWS: dict[str, Flow] = {flow.name: flow for flow in (*_ALWAYS, *_IN_A_MATCH)}

@@ -1,5 +1,7 @@
 """Around the talks themselves: before one, after one, and the last one (3.8, 3.11)."""
 
+from dataclasses import replace
+
 from mentoring.flows.steps import Ask, Finish, Flow, Kind, Option, options_of
 from mentoring.flows.timing import ask_slot
 
@@ -27,6 +29,10 @@ TEXT_REMINDER = Flow(
         Finish("MOVED", "moved"),
     ),
 )
+
+# Whoever takes no texts is called about a new time, and asked the same as a day before the talk.
+NEW_TIME = replace(TALK_REMINDER, name="new_time")
+TEXT_NEW_TIME = replace(TEXT_REMINDER, name="text_new_time")
 
 # A time for the first talk, which comes with the news of the match.
 FIRST_TALK = Flow(

@@ -16,6 +16,8 @@ class DueKind(StrEnum):
     CALENDAR = "calendar"
     PLAN = "plan"
     TALK_REMINDER = "talk reminder"
+    # Whoever was to be called about a new time has heard it, or staff tell.
+    TALK_TOLD = "talk told"
     TALK_RING = "talk ring"
     TALK_OVER = "talk over"
     TALKED = "talked"

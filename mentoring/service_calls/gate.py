@@ -225,11 +225,20 @@ def _judge_moment(
     if not is_open(now, zone, hours):
         return _held(next_opening(now, zone, hours))
     _wait_for_others(session, row.to_phone)
-    today, tomorrow = _day_around(now, zone)
-    if not _is_talk(row) and _rings_enough(session, row.to_phone_id, today):
-        return _held(next_opening(tomorrow, zone, hours))
+    turn = now if _is_talk(row) else next_turn(session, row.to_phone_id, hours, zone, now=now)
+    if turn != now:
+        return _held(turn)
     busy = session.columns(_IS_BUSY, believed(session, row.to_phone_id, now=now)).scalar()
     return Verdict(hold_until=now + _BUSY_WAIT) if busy else Verdict()
+
+
+def next_turn(
+    session: Session, phone_id: int, hours: Hours, zone: ZoneInfo, *, now: datetime
+) -> datetime | None:
+    """Return when a phone may get an automated call next, by its hours and the calls of the day."""
+    today, tomorrow = _day_around(now, zone)
+    is_enough = _rings_enough(session, phone_id, today)
+    return next_opening(tomorrow if is_enough else now, zone, hours)
 
 
 def _held(opening: datetime | None) -> Verdict:

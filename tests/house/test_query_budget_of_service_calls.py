@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from app.bench_senders import CALL, Step
 from mentoring.calendar.deeds import do_due
+from mentoring.calendar.new_times import tell_other
+from mentoring.calendar.pairs import other_side
 from mentoring.calendar.talks import book_talk
 from mentoring.clock import ManualClock
 from mentoring.db import Database
 from mentoring.lines import main_line
-from mentoring.models import Delivery, Due, DueKind, LineType, MatchSide, Person
+from mentoring.models import Delivery, Due, DueKind, LineType, Match, MatchSide, Person
 from mentoring.people import find_phone
 from mentoring.queueing import queue_call
 from mentoring.service_calls.calls import settle_placed
@@ -152,6 +154,36 @@ def test_asking_about_a_talk_and_the_wish_to_be_rung_ask_no_more(
     for _ in range(2):
         with db.transaction() as session:
             do_due(session, now=now)
+    with db.transaction() as session:
+        (call,) = claim_calls(session, now=now).calls
+        sid, key = line.sid("CA"), call.key.hex
+        settle_placed(session, call.delivery_id, sid=sid, status="ringing", now=now)
+    called = ServiceCall(line, ROSA, sid, key)
+    assert "To have us ring you" in called.presses("1")
+    assert "We will ring you at" in called.presses("1")
+    line.keeps_to(IN_A_STEP)
+
+
+def test_an_answer_about_a_time_that_staff_were_to_tell_asks_no_more(
+    line: Line, db: Database, clock: ManualClock
+) -> None:
+    now = clock.now()
+    with db.transaction() as session:
+        phone = find_phone(session, ROSA)
+        assert phone is not None
+        person = phone.people[0]
+        person.zone, phone.line_type = "America/Chicago", LineType.LANDLINE
+        match = session.scalars(
+            select(Match).join(MatchSide).where(MatchSide.person_id == person.id)
+        ).one()
+        other = other_side(match, person.id).person
+        at = now + timedelta(hours=20)
+        talk = book_talk(session, match.id, at=at, booked_by=other, now=now)
+        assert talk is not None
+        side = next(side for side in match.sides if side.person_id == person.id)
+        tell_other(session, talk, side, is_first=False, now=now)
+    with db.transaction() as session:
+        do_due(session, now=now)
     with db.transaction() as session:
         (call,) = claim_calls(session, now=now).calls
         sid, key = line.sid("CA"), call.key.hex

@@ -6,6 +6,7 @@ import pytest
 
 from mentoring.calendar.asking_hours import asking_hours
 from mentoring.calendar.ladders import LADDERS, Reach, Rung, Way, way_for
+from mentoring.calendar.talks import ASKED_BEFORE
 from mentoring.flows import FLOWS
 from mentoring.hours import next_opening
 from mentoring.models import Person
@@ -55,7 +56,7 @@ def test_nobody_gets_more_than_two_calls_and_two_reminders(flow: str, reach: Rea
 
 
 # What is asked around a talk gives way to other questions soon: no staff come after it.
-OF_TALKS = {"talk_reminder", "text_reminder", "talk_check", "talk_missed", "nudge"}
+OF_TALKS = {"talk_check", "talk_missed", "nudge", *ASKED_BEFORE}
 
 
 def test_what_is_asked_around_a_talk_is_asked_once() -> None:
@@ -88,6 +89,8 @@ def test_every_ladder_leads_to_an_end_after_a_week_at_least(flow: str) -> None:
         # These go by the clock of a talk, and cannot wait for the evening.
         ("talk_reminder", "3", chicago(3, 7, 10)),
         ("text_reminder", "3", chicago(3, 7, 10)),
+        ("new_time", "3", chicago(3, 7, 10)),
+        ("text_new_time", "3", chicago(3, 7, 10)),
         ("talk_missed", "3", chicago(3, 7, 10)),
     ],
 )
