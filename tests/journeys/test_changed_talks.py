@@ -3,19 +3,21 @@
 import pytest
 
 from mentoring.details import change_details
-from mentoring.models import DueKind, Person
+from mentoring.models import DueKind, Mode, Person
 from mentoring.tasks import close_task
 from tests.journeys.cast import LUIS, ROSA, hold, person_at
 from tests.journeys.talks import (
     HOUR,
     THURSDAY,
     got,
+    local,
     outcomes,
     planned,
     rosa_wants_to_be_rung,
     states,
     until,
 )
+from tests.journeys.test_ends_after_holds import lift
 from tests.journeys.test_last_talks import closing, finish
 from tests.town import MAIN, Town
 
@@ -199,12 +201,59 @@ def test_where_no_ring_was_promised_or_it_stays_nobody_is_bothered(
     assert to_tell(town) == []
 
 
-def test_a_talk_that_suits_both_there_too_stays_as_it_is(town: Town) -> None:
+THERE = "Good. Your talk with Luis stays Thu, Mar 5 at 6 pm your time."
+
+
+def test_of_a_talk_that_suits_both_there_too_who_moved_hears_the_hour_there(town: Town) -> None:
     planned(town)
-    until(town, THURSDAY - 10 * HOUR)
+    rosa_wants_to_be_rung(town)
+    before = len(got(town, ROSA))
 
     moves_to(town, "America/Halifax")
 
+    assert got(town, ROSA, before) == [THERE]
     assert to_tell(town) == []
     assert states(town) == [("Thu Mar 05 16:00", "reminded")]
     assert len(got(town, LUIS)) == 1
+
+
+def test_a_landline_hears_from_staff_by_which_hour_there_they_are_rung(town: Town) -> None:
+    planned(town, rosa={"landline": True, "texts": False, "mode": Mode.VOICE})
+    until(town, THURSDAY - 23 * HOUR)
+
+    moves_to(town, "America/Halifax")
+
+    (task,) = [task for task in town.tasks() if task.rule == "tell"]
+    assert task.words == (
+        "Tell P01 by phone: their talk in K01 is on Thu, Mar 5 at 6 pm their time, for they live"
+        " in another time zone now."
+    )
+    assert local(task.due_at) == "Thu Mar 05 15:00"
+
+
+@pytest.mark.parametrize(
+    ("passed", "zone"), [(-23, "America/Winnipeg"), (-30, "America/Halifax"), (1, "Europe/Paris")]
+)
+def test_nothing_is_said_of_the_same_hour_or_of_a_talk_that_nobody_knows_of_or_is_over(
+    town: Town, passed: int, zone: str
+) -> None:
+    planned(town)
+    until(town, THURSDAY + passed * HOUR)
+    before = len(got(town, ROSA))
+
+    moves_to(town, zone)
+
+    assert got(town, ROSA, before) == []
+
+
+def test_on_hold_who_moved_hears_the_hour_there_when_it_is_lifted(town: Town) -> None:
+    closing(town)
+    town.texts(ROSA, MAIN, "Thu 4 pm")
+    hold(town)
+    before = len(got(town, ROSA))
+    moves_to(town, "America/Halifax")
+    assert got(town, ROSA, before) == []
+
+    lift(town)
+
+    assert got(town, ROSA, before) == ["Your last talk with Luis is Thu, Mar 5 at 6 pm your time."]
