@@ -97,12 +97,12 @@ SPELLINGS = (
     (re.compile(r"\by cuarto\b|\bet quart\b"), ":15"),
     (
         re.compile(
-            r"\b(?P<las>las? )?(?P<hour>\d{1,2})(?: horas?)? (?:y|con) (?P<minutes>\d{1,2})\b"
-            r"(?! ?(?:y|con|[:h]|h[rs]s?|horas?)\b)"
+            r"\b(?P<las>las? )?(?P<hour>\d{1,2})(?: ?(?:horas?|hrs?|h))? (?:y|con) "
+            r"(?P<minutes>\d{1,2})\b(?! ?(?:y|con|[:h]|h[rs]s?|horas?)\b)"
         ),
         _minutes_after,
     ),
-    (re.compile(r"(\d)(?::00)?(?: horas?| heures?| h)? :(30|15)"), r"\1:\2"),
+    (re.compile(r"(\d)(?::00)?(?: ?(?:horas?|heures?|hrs?|h))? :(30|15)"), r"\1:\2"),
     # "Thursday works", but not where somebody is at work or has one; who is done with it is free.
     (
         re.compile(

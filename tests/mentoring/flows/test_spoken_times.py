@@ -162,6 +162,8 @@ def test_a_number_that_was_not_read_beside_a_time_makes_it_unclear(said: str) ->
         *(("vendredi midi vingt", "fri 12:20"), ("viernes mediodía cuarenta", "fri 12:40")),
         *(("friday twelve thirty at night", "fri 00:30"), ("viernes noche a las 12", "fri 00:00")),
         ("viernes a las doce y media de la noche", "fri 00:30"),
+        *(("vendredi 18h et demie", "fri 18:30"), ("viernes a las 18 h y 20", "fri 18:20")),
+        *(("vendredi 6h et quart du soir", "fri 18:15"), ("viernes 18 horas y media", "fri 18:30")),
         *(
             ("vendredi dix-huit heures cinq", "fri 18:05"),
             ("viernes seis cero cinco pm", "fri 18:05"),
