@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from mentoring.calendar.dues import finish
 from mentoring.calendar.pairs import ONE_IS_OUT
-from mentoring.calendar.talks import REMINDERS
+from mentoring.calendar.talks import ASKED_BEFORE
 from mentoring.db import Session
 from mentoring.models import (
     RESTING,
@@ -29,7 +29,7 @@ _WAITS = (
     .join(Match, Match.id == Invitation.match_id)
     .where(
         Invitation.person_id == bindparam("person_id"),
-        Invitation.flow.in_(REMINDERS),
+        Invitation.flow.in_(ASKED_BEFORE),
         Invitation.state == InvitationState.WAITING,
         Invitation.due_at <= bindparam("now", type_=UtcDateTime()),
         Due.done_at.is_(None),
