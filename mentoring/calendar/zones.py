@@ -73,7 +73,7 @@ def _tell_hour_there(
     tell(
         session,
         side,
-        "T-CLSAME",
+        "T-CLTHERE",
         key=f"talk-there:{talk.id}:{moved.id}:{now.isoformat()}",
         by_phone=f"their talk in {talk.match.code} is on {known['day']} at {known['time']} their"
         " time, for they live in another time zone now.",

@@ -201,7 +201,7 @@ def test_where_no_ring_was_promised_or_it_stays_nobody_is_bothered(
     assert to_tell(town) == []
 
 
-THERE = "Good. Your talk with Luis stays Thu, Mar 5 at 6 pm your time."
+THERE = "Your talk with Luis stays as it is. Where you live now it is Thu, Mar 5 at 6 pm."
 
 
 def test_of_a_talk_that_suits_both_there_too_who_moved_hears_the_hour_there(town: Town) -> None:
