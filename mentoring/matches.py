@@ -9,6 +9,9 @@ from sqlalchemy.orm import selectinload
 from mentoring.calendar.covers import end_cover
 from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER
 from mentoring.calendar.dues import plan
+from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.lookups import HAS_ENDED
+from mentoring.calendar.settling import settle
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
 from mentoring.codes import next_code
 from mentoring.db import Memo, Session
@@ -19,6 +22,8 @@ from mentoring.models import (
     RESTING,
     ClosureReason,
     DueKind,
+    Invitation,
+    InvitationState,
     Match,
     MatchSide,
     MatchState,
@@ -163,6 +168,7 @@ def close_match(
     match.closure_reason = reason
     match.line_free_at = now + session.programme.quarantine
     cancel_talks(session, match.id, now=now)
+    _end_questions(session, match.id, now=now)
     take_back_all(session, match.id, now=now)
     if before in RESTING:
         end_cover(session, match, now=now)
@@ -175,6 +181,15 @@ def close_match(
             move_person(
                 session, side.person, _DONE[side.role], actor=actor, reason=match.code, now=now
             )
+
+
+_ABOUT_ITS_LIFE = [name for name, ladder in LADDERS.items() if not ladder.after_closing]
+
+
+def _end_questions(session: Session, match_id: int, *, now: datetime) -> None:
+    """Nobody is asked any more how a match goes that has ended: how it was is asked instead."""
+    chosen = Invitation.match_id == match_id, Invitation.flow.in_(_ABOUT_ITS_LIFE)
+    settle(session, *chosen, state=InvitationState.CANCELLED, outcome=HAS_ENDED, now=now)
 
 
 _OTHER_MATCH = (

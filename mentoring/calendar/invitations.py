@@ -17,6 +17,7 @@ from mentoring.calendar.days import CHECK_INS
 from mentoring.calendar.dues import due_row, finish, put_off
 from mentoring.calendar.invitees import Batch, Invitee, load_batch
 from mentoring.calendar.ladders import LADDERS, Ladder, Rung, Way, way_for
+from mentoring.calendar.lookups import HAS_ENDED
 from mentoring.calendar.questions import ask_by_text, ask_for_call, prepare_question
 from mentoring.calendar.room import free_soon, is_free_for, steps_aside
 from mentoring.calendar.settling import OPEN, task_when_lapsed
@@ -109,7 +110,7 @@ def why_ended(invitation: Invitation, person: Person, match_state: MatchState | 
     if is_past(invitation.flow, person):
         return "is further on"
     if match_state is MatchState.CLOSED and not LADDERS[invitation.flow].after_closing:
-        return "the match has ended"
+        return HAS_ENDED
     return ""
 
 

@@ -20,7 +20,7 @@ from mentoring.models import (
 )
 
 # What comes of whatever a match that ends has no use for any more.
-IS_ENDING = "the match is ending"
+IS_ENDING, HAS_ENDED = "the match is ending", "the match has ended"
 _A_YEAR = timedelta(days=365)
 _ON_HOLD = MatchState.SAFETY_HOLD.value
 # So long a match that is to end stays open after a hold, at the least.

@@ -18,6 +18,7 @@ from mentoring.calendar.days import (
 )
 from mentoring.calendar.dues import finish, put_off
 from mentoring.calendar.invitations import open_invitation
+from mentoring.calendar.lookups import HAS_ENDED
 from mentoring.calendar.milestones import open_milestone
 from mentoring.calendar.pairs import matches_with_sides, why_it_rests
 from mentoring.calendar.plan_versions import plan_in_force
@@ -51,7 +52,7 @@ def turn_page(session: Session, dues: Sequence[Due], now: datetime) -> None:
     for due in dues:
         match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
-            finish(due, "the match has ended", now=now)
+            finish(due, HAS_ENDED, now=now)
             continue
         day, rest = due.round, why_it_rests(match)
         if rest and has_support_call(day):
@@ -139,7 +140,7 @@ def ask_for_plans(session: Session, dues: Sequence[Due], now: datetime) -> None:
     for due in dues:
         match = matches[due.match_id]
         if match.state is MatchState.CLOSED:
-            finish(due, "the match has ended", now=now)
+            finish(due, HAS_ENDED, now=now)
         elif why_it_rests(match) or match.state is MatchState.CLOSING:
             # Nobody is asked how it is to go on: it rests, or it is ending.
             put_off(due, now + PLAN_AFTER)

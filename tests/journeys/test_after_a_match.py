@@ -51,6 +51,18 @@ def test_a_deaf_protege_answers_both_parts_on_two_days_by_text(town: Town) -> No
     assert not [task for task in town.tasks() if "More group" in task.words]
 
 
+def test_what_was_asked_about_the_life_of_a_match_keeps_no_survey_waiting(town: Town) -> None:
+    match = text_pair(town)
+    town.days_pass(3.1)
+    assert got(town, ROSA)[-1].startswith("Have you and Luis talked or texted yet?")
+
+    close(town, match)
+    town.days_pass(1.0 / 24)
+
+    assert "how was it with Luis? Reply 1 (bad) to 5 (great)." in got(town, ROSA)[-1]
+    assert [row.state.value for row in invitations(town, "checkin_first")] == ["cancelled"] * 2
+
+
 def test_a_landline_protege_answers_by_keypad_when_we_call(town: Town) -> None:
     denise = town.person(
         Role.PROTEGE, "Denise", DENISE, mode=Mode.VOICE, texts=False, landline=True
