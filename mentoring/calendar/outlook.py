@@ -17,6 +17,7 @@ from mentoring.hours import next_opening
 from mentoring.models import (
     OPEN_TALKS,
     OUT,
+    RESTING,
     Delivery,
     DeliveryStatus,
     Due,
@@ -226,10 +227,10 @@ def _words(due: Due, about: _About) -> tuple[str, str]:
             rung = ladder.rung(due.round)
             why = ladder.name if due.round == 1 else f"{ladder.name}: no answer yet"
             return _WAYS[rung.way] if rung else "no more tries", why
-    return _PLANNED.get(due.kind) or _words_of_talk(due, talk)
+    return _PLANNED.get(due.kind) or _words_of_talk(due, talk, about.match)
 
 
-def _words_of_talk(due: Due, talk: Talk | None) -> tuple[str, str]:
+def _words_of_talk(due: Due, talk: Talk | None, match: Match | None) -> tuple[str, str]:
     if due.kind is DueKind.TALKED:
         return "both are asked how a talk went, or thanked, if it is time", "they have talked"
     is_rung = talk is not None and talk.rings
@@ -239,9 +240,11 @@ def _words_of_talk(due: Due, talk: Talk | None) -> tuple[str, str]:
         DueKind.TALK_RING: "who asked for it is rung for a talk" if is_rung else "time of a talk",
         DueKind.TALK_OVER: "it is looked whether they have talked",
     }
-    return what.get(due.kind, due.kind.value), _why_a_talk(talk)
+    return what.get(due.kind, due.kind.value), _why_a_talk(talk, match)
 
 
-def _why_a_talk(talk: Talk | None) -> str:
+def _why_a_talk(talk: Talk | None, match: Match | None) -> str:
     is_planned = talk is None or talk.booked_by_id is None
-    return "their plan" if is_planned else "one of them chose this time"
+    why = "their plan" if is_planned else "one of them chose this time"
+    is_resting = match is not None and match.state in RESTING
+    return f"{why}, if the match goes on before it" if is_resting else why

@@ -7,9 +7,9 @@ from mentoring.calendar.rests import rest_match
 from mentoring.models import Match, Person, PersonState
 from mentoring.people import move_person
 from tests.journeys.cast import ROSA, person_at
-from tests.journeys.talks import local, planned, until
+from tests.journeys.talks import THURSDAY, local, planned, until
 from tests.journeys.test_last_talks import finish
-from tests.town import Town
+from tests.town import MAIN, Town
 
 SATURDAY = datetime(2026, 3, 14, 14, 0, tzinfo=UTC)
 BACK = "all is as it was before"
@@ -66,3 +66,17 @@ def test_nothing_is_foretold_for_who_has_left(town: Town) -> None:
         row, now = session.get_one(Person, rosa), town.clock.now()
         move_person(session, row, PersonState.EXITED, actor="staff", reason="left", now=now)
     assert not [what for _, who, what, _ in foretold(town) if who == "P01"]
+
+
+def test_of_a_talk_that_outlasts_a_pause_it_is_said_that_it_hangs_on_the_return(
+    town: Town,
+) -> None:
+    match = planned(town)
+    until(town, THURSDAY - timedelta(hours=23))
+    town.texts(ROSA, MAIN, "2", "Fri 6 pm")
+    rosa_pauses(town, match, days=17)
+
+    told = {what: why for _, _, what, why in foretold(town)}
+
+    wish = "one of them chose this time, if the match goes on before it"
+    assert told["who asked for it is rung for a talk"] == wish
