@@ -30,9 +30,9 @@ def pause_words(session: Session, person: Person, pause: Pause) -> tuple[str, di
     ends = [at for match in ending if (at := closing_day(session, match.id)) is not None]
     if ends:
         zone = zone_named(person.zone) or session.programme.office
-        prompt = "T-PAUOFF" if pause.calls_off_talks else "T-PAUEND"
+        prompt = "T-PAUOFF" if MatchState.CLOSING in pause.talks_of else "T-PAUEND"
         return prompt, known | {"day": spoken_day(min(ends), zone)}
-    if pause.calls_off_talks:
+    if pause.talks_of:
         return "T-PAUTALK", known
     return ("T-PAU" if pause.matches else "T-PAUW"), known
 

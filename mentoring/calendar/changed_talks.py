@@ -7,11 +7,11 @@ from sqlalchemy import bindparam, select
 
 from mentoring.clock import spoken_day, spoken_time
 from mentoring.db import Session
-from mentoring.models import OPEN_TALKS, RUNNING, MatchState, Person, Talk
+from mentoring.models import OPEN_TALKS, RESTING, RUNNING, MatchState, Person, Talk
 from mentoring.tasks import open_task
 
-# The states of a match in which a talk may wait: on hold it is the last one.
-TALKING = (*RUNNING, MatchState.CLOSING, MatchState.SAFETY_HOLD)
+# The states of a match in which a talk may wait: a rest leaves one that the two count on.
+TALKING = (*RUNNING, *RESTING, MatchState.CLOSING)
 _TO_COME = (
     select(Talk)
     .where(

@@ -26,6 +26,7 @@ from mentoring.calendar.meetings import EARLY
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talk_times import told_by
 from mentoring.calendar.talks import ASKED_BEFORE, book_last_talk, cancel_talks
+from mentoring.calendar.talks_in_pauses import call_off_while_away
 from mentoring.calendar.telling import ask_staff_to_tell, take_back_words, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
@@ -81,6 +82,7 @@ def begin_closing(
     move_match(session, match, MatchState.CLOSING, actor=actor, reason=why[:200], now=now)
     match.closure_reason = reason
     _end_questions(session, match, now=now)
+    call_off_while_away(session, match, now=now)
     number = closings(session, match.id)
     limit = now + timedelta(days=session.programme.closing_days)
     plan(

@@ -184,6 +184,8 @@ class _About:
 def _prospect(session: Session, due: Due, about: _About, *, now: datetime) -> Prospect:
     at, person = max(due.due_at, now), about.person
     what, why = _words(due, about)
+    if _waits_for_match(due, about.match):
+        why = f"{why}; once the match goes on"
     zone = zone_named(person.zone) if person is not None else None
     flow = _asks_by(due, about.invitation)
     if person is not None and flow is not None:
@@ -200,6 +202,10 @@ def _prospect(session: Session, due: Due, about: _About, *, now: datetime) -> Pr
         what,
         why,
     )
+
+
+def _waits_for_match(due: Due, match: Match | None) -> bool:
+    return match is not None and match.state in RESTING and due.kind in _WHILE_IT_GOES_ON
 
 
 def _asks_by(due: Due, invitation: Invitation | None) -> str | None:
@@ -247,4 +253,4 @@ def _why_a_talk(talk: Talk | None, match: Match | None) -> str:
     is_planned = talk is None or talk.booked_by_id is None
     why = "their plan" if is_planned else "one of them chose this time"
     is_resting = match is not None and match.state in RESTING
-    return f"{why}, if the match goes on before it" if is_resting else why
+    return f"{why}; if the match goes on before it" if is_resting else why

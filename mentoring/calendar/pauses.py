@@ -4,7 +4,7 @@ All matches of that person rest with it. Whoever paused comes back when they say
 day that was told; each match is then again what it was before, unless the other side is away too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,12 +58,13 @@ _TOMORROW = timedelta(days=1)
 class Pause:
     """A pause that has begun, or that goes on: until which day, and how many matches rest.
 
-    `calls_off_talks` tells whether a talk that somebody counts on falls into it.
+    `talks_of` holds the states of those matches of which a talk that the two count on falls into
+    it.
     """
 
     until: date
     matches: int
-    calls_off_talks: bool = False
+    talks_of: Collection[MatchState] = ()
 
 
 def pause_person(
@@ -96,22 +97,22 @@ def pause_person(
             move_match(session, match, MatchState.PAUSED, actor=actor, reason=reason, now=now)
             _tell_other_side(session, match, person, until, now=now)
     _plan_pause(session, person, until, now=now)
-    is_off = call_off_talks_in_pause(session, person, until, now=now)
-    return Pause(until, len(matches), is_off)
+    talks_of = _call_off_talks(session, person, until, now=now)
+    return Pause(until, len(matches), talks_of)
 
 
-def call_off_talks_in_pause(
+def _call_off_talks(
     session: Session, person: Person, until: date, *, now: datetime
-) -> bool:
+) -> Collection[MatchState]:
     """No talk is held while one is away, in a match that rests or in one that is to end.
 
-    Returns whether there is one that somebody counts on.
+    Returns the states of the matches in which there is one that the two count on.
     """
-    off = [
-        call_off_in_pause(session, match, person, until=until, now=now)
+    return {
+        match.state
         for match in matches_of(session, person, (MatchState.PAUSED, MatchState.CLOSING))
-    ]
-    return any(off)
+        if call_off_in_pause(session, match, person, until=until, may_be_slip=True, now=now)
+    }
 
 
 def _on_day(session: Session, person: Person, now: datetime, days: int | None) -> date:
@@ -207,11 +208,11 @@ def longer(session: Session, person: Person, *, now: datetime) -> Pause | None:
     person.profile = {**person.profile, "away_until": wanted.isoformat()}
     _call_off(session, person, outcome="a longer pause", now=now)
     _plan_pause(session, person, wanted, now=now)
-    is_off = call_off_talks_in_pause(session, person, wanted, now=now)
+    talks_of = _call_off_talks(session, person, wanted, now=now)
     matches = matches_of(session, person, (MatchState.PAUSED,))
     for match in matches:
         _tell_of_day(session, match, person, wanted, now=now)
-    return Pause(wanted, len(matches), is_off)
+    return Pause(wanted, len(matches), talks_of)
 
 
 def _call_off(session: Session, person: Person, *, outcome: str, now: datetime) -> None:

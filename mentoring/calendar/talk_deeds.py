@@ -21,7 +21,7 @@ from mentoring.calendar.new_times import have_new_time_told
 from mentoring.calendar.pairs import WITH_SIDES, is_by_text, matches_with_sides
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import end_reminders, plan_next_talk, reminder_for
-from mentoring.calendar.talks_in_pauses import is_off_in_pause
+from mentoring.calendar.talks_in_pauses import call_off_if_away
 from mentoring.calendar.telling import tell
 from mentoring.clock import zone_named
 from mentoring.db import Session
@@ -74,7 +74,7 @@ def remind_of_talks(session: Session, dues: Sequence[Due], now: datetime) -> Non
     for due in dues:
         talk = talks[due.talk_id or 0]
         off = _why_off(talk) or ("too late" if talk.at <= now else "")
-        if off and talk.is_open and talk.at > now and not is_off_in_pause(session, talk, now=now):
+        if off and talk.is_open and talk.at > now and not call_off_if_away(session, talk, now=now):
             put_off(due, now + _LOOK_AGAIN)
         elif off:
             finish(due, off, now=now)
@@ -115,6 +115,11 @@ def _why_off(talk: Talk) -> str:
         return f"match {talk.match.state}"
     is_away = any(side.person.state in _AWAY for side in talk.match.sides)
     return "one of them is away" if is_away else ""
+
+
+def _call_off(talk: Talk) -> None:
+    if talk.is_open:
+        talk.state = TalkState.CANCELLED
 
 
 def _outlasts_rest(talk: Talk) -> bool:
@@ -163,7 +168,11 @@ def ring_for_talks(session: Session, dues: Sequence[Due], now: datetime) -> None
         talk = talks[due.talk_id or 0]
         lapsed = InvitationState.LAPSED
         end_reminders(session, [talk.id], lapsed, outcome="the talk begins", now=now)
-        why_not = _why_off(talk) or _why_not_rung(session, talk, due, now)
+        off = _why_off(talk)
+        if off and due.round == 1:
+            # Whoever is back minutes later has missed nothing.
+            _call_off(talk)
+        why_not = off or _why_not_rung(session, talk, due, now)
         first_rings_at = None if why_not else _when_first_rings(session, talk, due, now=now)
         if first_rings_at is not None:
             put_off(due, first_rings_at + _NEXT_AFTER)
@@ -239,9 +248,9 @@ def look_back_on_talks(session: Session, dues: Sequence[Due], now: datetime) -> 
     for due in dues:
         talk = talks[due.talk_id or 0]
         off = _why_off(talk)
-        if off and talk.is_open:
-            talk.state = TalkState.CANCELLED
-        elif not off:
+        if off:
+            _call_off(talk)
+        else:
             _look_back(session, talk, due, now=now)
         session.flush()
         # Even where nothing came of this one: whoever was away comes back.

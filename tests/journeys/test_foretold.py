@@ -78,5 +78,5 @@ def test_of_a_talk_that_outlasts_a_pause_it_is_said_that_it_hangs_on_the_return(
 
     told = {what: why for _, _, what, why in foretold(town)}
 
-    wish = "one of them chose this time, if the match goes on before it"
+    wish = "one of them chose this time; if the match goes on before it"
     assert told["who asked for it is rung for a talk"] == wish

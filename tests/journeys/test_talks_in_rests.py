@@ -7,6 +7,7 @@ import pytest
 from mentoring.calendar.first_talks import propose_first_talk
 from mentoring.calendar.rests import rest_match
 from mentoring.models import Match, Mode, Person, Role
+from tests.journeys import test_suspensions as suspensions
 from tests.journeys.cast import LUIS, ROSA, hold, person_at
 from tests.journeys.talks import (
     HOUR,
@@ -18,9 +19,11 @@ from tests.journeys.talks import (
     states,
     until,
 )
+from tests.journeys.test_changed_talks import change_of, to_tell
 from tests.journeys.test_holds import release
 from tests.town import MAIN, Town
 
+KIM = "+15155550148"
 FRIDAY = THURSDAY + 26 * HOUR
 RUNG = "We will ring you then."
 OFF = "Your talk with Luis Fri, Mar 6 at 6 pm is off: they are on a break till"
@@ -48,7 +51,7 @@ def test_a_pause_by_slip_takes_no_talk_away_that_both_count_on(town: Town) -> No
     planned(town)
     rosa_moves_it_to_friday(town)
     (said,) = town.texts(LUIS, MAIN, "PAUSE")
-    assert "Your talks till then are off, unless you come back before." in said
+    assert "Your talks till then are off. To keep one, come back a day before it" in said
     town.pass_time(300)
     town.texts(LUIS, MAIN, "MENU", "1")
 
@@ -117,21 +120,45 @@ def test_a_pause_that_lasts_beyond_it_calls_it_off_and_a_day_before_the_other_he
     assert [state for _, state in states(town)] == ["moved", "cancelled", OPEN_TALK]
 
 
-def test_who_pauses_within_a_day_before_it_hears_so_at_once_and_so_does_the_other(
-    town: Town,
-) -> None:
+def test_who_pauses_within_a_day_before_it_may_undo_a_slip_for_half_an_hour(town: Town) -> None:
     planned(town)
     rosa_moves_it_to_friday(town)
     until(town, FRIDAY - 8 * HOUR)
+    town.texts(LUIS, MAIN, "PAUSE")
+    town.pass_time(300)
+    town.texts(LUIS, MAIN, "MENU", "1")
 
-    (said,) = town.texts(LUIS, MAIN, "PAUSE")
-    town.settle()
+    until(town, FRIDAY)
 
-    assert "Your talks till then are off" in said
+    assert told(town, ROSA, "is off") == []
+    is_rung(town, ROSA)
+
+
+def test_after_that_half_hour_the_other_one_hears_that_it_is_off(town: Town) -> None:
+    planned(town)
+    rosa_moves_it_to_friday(town)
+    until(town, FRIDAY - 8 * HOUR)
+    town.texts(LUIS, MAIN, "PAUSE")
+    town.pass_time(29 * 60)
+    assert told(town, ROSA, "is off") == []
+
+    town.pass_time(2 * 60)
+
     (off,) = told(town, ROSA, "is off")
     assert off.startswith(OFF)
     until(town, FRIDAY + HOUR)
     assert town.phone(ROSA).calls == []
+
+
+def test_shortly_before_it_there_is_no_time_for_a_slip(town: Town) -> None:
+    planned(town)
+    rosa_moves_it_to_friday(town)
+    until(town, FRIDAY - HOUR)
+
+    town.texts(LUIS, MAIN, "PAUSE")
+    town.settle()
+
+    assert len(told(town, ROSA, "is off")) == 1
 
 
 def test_who_is_back_within_a_day_before_it_is_reminded_then(town: Town) -> None:
@@ -237,9 +264,81 @@ def test_an_end_that_begins_in_a_pause_takes_it_away_with_a_word_too(town: Town)
     rosa_moves_it_to_friday(town)
     rest(town, match, LUIS, days=20)
     town.texts(ROSA, MAIN, "FINISH", "1")
+    town.settle()
 
-    until(town, FRIDAY + HOUR)
-
+    # Two days before it, for there is no time to lose.
     assert len(told(town, ROSA, "is off")) == 1
     assert [task.rule for task in town.tasks() if "was called off" in task.words] == ["last talk"]
     assert town.phone(ROSA).calls == []
+
+
+def test_on_hold_nobody_is_told_of_a_pause_that_began_in_it(town: Town) -> None:
+    planned(town)
+    rosa_moves_it_to_friday(town)
+    hold(town)
+    town.texts(LUIS, MAIN, "PAUSE")
+
+    until(town, FRIDAY - 20 * HOUR)
+
+    assert told(town, ROSA, "is off") == []
+
+
+def test_who_is_back_before_it_hears_that_the_other_one_is_away_then(town: Town) -> None:
+    match = planned(town)
+    rosa_moves_it_to_friday(town)
+    until(town, FRIDAY - 23 * HOUR)
+    # She is back on Friday morning.
+    rest(town, match, ROSA, days=1)
+    rest(town, match, LUIS, days=20)
+
+    until(town, FRIDAY)
+
+    assert len(told(town, ROSA, "is off")) == 1
+
+
+@pytest.mark.parametrize("by", ["hold", "suspension"])
+def test_what_ends_minutes_after_the_time_blames_nobody(town: Town, by: str) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    until(town, THURSDAY - HOUR)
+    if by == "hold":
+        hold(town)
+    else:
+        suspensions.suspend(town, LUIS)
+    until(town, THURSDAY + timedelta(minutes=5))
+    if by == "hold":
+        release(town)
+    else:
+        suspensions.release(town, LUIS)
+
+    until(town, THURSDAY + HOUR)
+
+    assert told(town, ROSA, "did not come about") == []
+
+
+@pytest.mark.parametrize("what", [{"mode": "text"}, {"zone": "Pacific/Honolulu"}])
+def test_what_staff_change_in_a_pause_counts_for_a_talk_after_it(
+    town: Town, what: dict[str, str]
+) -> None:
+    match = planned(town, rhythm="month")
+    until(town, THURSDAY - 23 * HOUR)
+    assert RUNG in town.texts(ROSA, MAIN, "2", "Tue 9 am")[-1]
+    rest(town, match, LUIS, days=2)
+
+    change_of(town, LUIS, **what)
+
+    (task,) = to_tell(town)
+    assert task.startswith("Tell both of K01: M01 ")
+
+
+def test_help_is_promised_only_where_staff_find_another_time(town: Town) -> None:
+    planned(town)
+    kim = town.person(Role.PROTEGE, "Kim", KIM)
+    town.match(kim, person_at(town, LUIS))
+    town.texts(KIM, MAIN, "FINISH", "1")
+    until(town, THURSDAY - 23 * HOUR)
+
+    (said,) = town.texts(LUIS, MAIN, "PAUSE")
+
+    assert said.startswith("You are on a pause till Fri, Apr 3. The match that is to end")
+    assert [task for task in town.tasks() if "Find another time" in task.words] == []
