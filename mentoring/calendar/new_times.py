@@ -113,10 +113,9 @@ def have_new_time_told(session: Session, due: Due, talk: Talk, *, now: datetime)
     Like any question before a talk it waits while the match rests.
     """
     person = _who_is_told(talk)
-    if person is None or not talk.is_open:
-        finish(due, f"talk {talk.state}", now=now)
-    elif talk.at <= now:
-        finish(due, "too late", now=now)
+    if person is None or not talk.is_open or talk.at <= now:
+        take_back_new_time(session, talk, now=now)
+        finish(due, _why_untrue(talk), now=now)
     elif why_it_rests(talk.match):
         put_off(due, now + _LOOK_AGAIN)
     else:
@@ -190,11 +189,15 @@ def _what_came_of_it(session: Session, talk: Talk, person: Person) -> _Tried:
 
 
 def take_back_new_time(session: Session, talk: Talk, *, now: datetime) -> None:
-    """A talk is moved once more: what was to tell of the time before is true no more."""
+    """A talk is moved once more, called off or over: what was to tell of it is true no more."""
     person = _who_is_told(talk)
     if person is not None:
         take_back_words(session, [_key_of_new_time(talk, person)], now=now)
-        end_open_task(session, _key_of_telling(talk), outcome="moved once more", now=now)
+        end_open_task(session, _key_of_telling(talk), outcome=_why_untrue(talk), now=now)
+
+
+def _why_untrue(talk: Talk) -> str:
+    return "too late" if talk.is_open else f"talk {talk.state}"
 
 
 def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: datetime) -> StaffTask:

@@ -1,5 +1,6 @@
 """The other side of a talk that was moved takes no texts: a call tells them, or staff do."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from sqlalchemy import select
 
 from mentoring.calendar.outlook import outlook
 from mentoring.calendar.talks import ASKED_BEFORE
-from mentoring.models import Delivery, Due, DueKind, Mode
+from mentoring.matches import close_match, match_with_code
+from mentoring.models import ClosureReason, Delivery, Due, DueKind, Mode
 from telephony.emulator import busy, no_answer, voicemail
 from telephony.emulator.behaviour import WhenRung
 from tests.journeys.cast import LUIS, ROSA
-from tests.journeys.talks import HOUR, THURSDAY, got, local, outcomes, planned, until
+from tests.journeys.talks import HOUR, THURSDAY, got, local, outcomes, planned, states, until
 from tests.journeys.test_changed_talks import to_tell
 from tests.phone import Caller
 from tests.town import MAIN, Town
@@ -21,7 +23,8 @@ A_SECOND = timedelta(seconds=1)
 # The phone of Luis has had the call of the day when Rosa moves the talk on Thursday, so he is
 # called when the hours of Friday begin.
 FRIDAY = THURSDAY + 16 * HOUR + A_SECOND
-MONDAY = THURSDAY + 98 * HOUR
+# At 6 pm, and the clocks go forward on the Sunday before.
+MONDAY = THURSDAY + 97 * HOUR
 TELL_LUIS = "Tell M01: their talk is now Mon, Mar 9 at 6 pm there."
 
 
@@ -162,6 +165,41 @@ def test_a_talk_that_is_moved_once_more_is_told_once(town: Town) -> None:
     until(town, MONDAY - HOUR)
 
     assert to_tell(town) == [TELL_LUIS.replace("6 pm", "7 pm")]
+
+
+def is_called_off_for_a_pause(town: Town) -> None:
+    town.texts(ROSA, MAIN, "PAUSE")
+    until(town, MONDAY - 22 * HOUR)
+    assert states(town)[-1] == ("Mon Mar 09 18:00", "cancelled")
+
+
+def is_of_a_match_that_closes(town: Town) -> None:
+    with town.db.transaction() as session:
+        match, reason = match_with_code(session, "K01"), ClosureReason.OTHER
+        close_match(session, match, reason=reason, actor="staff", now=town.clock.now())
+    town.pass_time(3600)
+
+
+def is_over(town: Town) -> None:
+    until(town, MONDAY + HOUR)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [is_called_off_for_a_pause, is_of_a_match_that_closes, is_over],
+    ids=lambda f: f.__name__,
+)
+def test_of_a_talk_that_is_not_to_come_any_more_staff_are_not_to_tell_the_time(
+    town: Town, then: Callable[[Town], None]
+) -> None:
+    rosa_moves_it_to_monday(town)
+    town.phone(LUIS, when_rung=no_answer())
+    until(town, FRIDAY + 2 * HOUR)
+    assert to_tell(town) == [TELL_LUIS]
+
+    then(town)
+
+    assert to_tell(town) == []
 
 
 def test_staff_are_not_asked_while_it_rings(town: Town) -> None:
