@@ -7,7 +7,7 @@ whoever has not heard it some time after the call.
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
@@ -23,7 +23,9 @@ from mentoring.db import Session
 from mentoring.hours import hard_hours, next_opening
 from mentoring.lines import main_line
 from mentoring.models import (
+    Channel,
     Contact,
+    Conversation,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
@@ -151,8 +153,16 @@ def _who_is_told(talk: Talk) -> Person | None:
     return other_side(talk.match, talk.booked_by_id).person
 
 
+# Nothing was said of a talk where the call ended before its question, as at "Is this Luis?".
+_WAS_PUT = exists().where(
+    Conversation.invitation_id == Invitation.id,
+    or_(Conversation.channel == Channel.TEXT, Conversation.call_sid.is_not(None)),
+)
 _TRIES = (
-    select(Invitation.state, Delivery.kind, Delivery.status, Contact.outcome)
+    select(
+        *(Invitation.state, Delivery.kind, Delivery.status, Contact.outcome),
+        _WAS_PUT.label("was_put"),
+    )
     .outerjoin(Delivery, Delivery.invitation_id == Invitation.id)
     .outerjoin(Contact, Contact.id == Delivery.contact_id)
     .where(
@@ -179,9 +189,9 @@ def _what_came_of_it(session: Session, talk: Talk, person: Person) -> _Tried:
     """Tell whether somebody knows the time of a talk: by an answer, a call or a reminder."""
     rings = False
     wanted = {"talk_id": talk.id, "person_id": person.id}
-    for state, kind, status, outcome in session.columns(_TRIES, wanted):
+    for state, kind, status, outcome, was_put in session.columns(_TRIES, wanted):
         is_call = kind is DeliveryKind.CALL
-        arrived = outcome in _TAKEN if is_call else status in _ARRIVED
+        arrived = was_put and outcome in _TAKEN if is_call else status in _ARRIVED
         if arrived or state is InvitationState.ANSWERED:
             return _Tried.HEARD
         rings = rings or (is_call and status in _WITH_CARRIER)

@@ -134,6 +134,20 @@ def test_who_heard_it_and_hung_up_is_not_told_once_more(town: Town) -> None:
     assert outcomes(town, DueKind.TALK_TOLD) == ["heard"]
 
 
+def test_who_asks_for_a_person_before_anything_was_said_is_told_by_staff(town: Town) -> None:
+    rosa_moves_it_to_monday(town)
+    until(town, FRIDAY)
+    luis = town.caller(LUIS)
+    luis.answers()
+    luis.hears("Is this Luis?")
+    luis.presses("0")
+    luis.hangs_up()
+
+    until(town, FRIDAY + HOUR)
+
+    assert to_tell(town) == [TELL_LUIS]
+
+
 def test_who_calls_back_and_answers_need_not_be_told_by_staff(town: Town) -> None:
     rosa_moves_it_to_monday(town)
     town.phone(LUIS, when_rung=no_answer())
@@ -184,11 +198,7 @@ def is_over(town: Town) -> None:
     until(town, MONDAY + HOUR)
 
 
-@pytest.mark.parametrize(
-    "then",
-    [is_called_off_for_a_pause, is_of_a_match_that_closes, is_over],
-    ids=lambda f: f.__name__,
-)
+@pytest.mark.parametrize("then", [is_called_off_for_a_pause, is_of_a_match_that_closes, is_over])
 def test_of_a_talk_that_is_not_to_come_any_more_staff_are_not_to_tell_the_time(
     town: Town, then: Callable[[Town], None]
 ) -> None:
