@@ -7,13 +7,13 @@ whoever has not heard it some time after the call.
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from mentoring.calendar.dues import finish, plan, put_off
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.pairs import other_side, why_it_rests
-from mentoring.calendar.settling import settle
+from mentoring.calendar.settling import OPEN, settle
 from mentoring.calendar.talk_times import told_by
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import ASKED_BEFORE, NEW_TIMES, new_time_for
@@ -40,6 +40,8 @@ from mentoring.models import (
     Talk,
 )
 from mentoring.notices import queue_prompt
+from mentoring.oversight.left_to_staff import left_to_staff
+from mentoring.oversight.rules import Pauses
 from mentoring.people import reads_alone
 from mentoring.service_calls.gate import next_turn
 from mentoring.tasks import end_open_task, open_task
@@ -133,11 +135,50 @@ def _have_told(session: Session, due: Due, talk: Talk, person: Person, *, now: d
         end_open_task(session, _key_of_telling(talk), outcome="heard", now=now)
         _end_call(session, talk, outcome="heard", now=now)
         finish(due, "heard", now=now)
+    elif (call_at := _call_to_come(session, talk, person, now=now)) is not None:
+        put_off(due, _staff_take_over_at(talk, call_at))
     elif _ask_staff_to_tell(session, talk, person, now=now).done_at is not None:
         finish(due, "told by staff", now=now)
     else:
         _end_call(session, talk, outcome="left to staff", now=now)
         put_off(due, now + _LOOK_AGAIN)
+
+
+_WAITING_CALL = (
+    select(func.coalesce(Due.due_at, Delivery.not_before))
+    .select_from(Invitation)
+    .outerjoin(Due, and_(Due.invitation_id == Invitation.id, Due.done_at.is_(None)))
+    .outerjoin(
+        Delivery,
+        and_(
+            Delivery.invitation_id == Invitation.id,
+            Delivery.status == DeliveryStatus.QUEUED,
+        ),
+    )
+    .where(
+        Invitation.flow.in_(NEW_TIMES),
+        Invitation.number == bindparam("talk_id"),
+        Invitation.person_id == bindparam("person_id"),
+        Invitation.state.in_(OPEN),
+    )
+)
+
+
+def _call_to_come(
+    session: Session, talk: Talk, person: Person, *, now: datetime
+) -> datetime | None:
+    """Return when a call that could not be made yet, as in a rest, still tells of a new time.
+
+    None where none does in time, or where staff are to see to somebody before we call them.
+    """
+    wanted = {"talk_id": talk.id, "person_id": person.id}
+    waits_until: datetime | None = session.columns(_WAITING_CALL, wanted).scalar()
+    if waits_until is None or left_to_staff(session, {person.id}, Pauses.AUTOMATED):
+        return None
+    turn = _call_in_time(session, talk, person, now=now)
+    if turn is None or max(turn, waits_until) > told_by(talk.at):
+        return None
+    return max(turn, waits_until)
 
 
 def _end_call(session: Session, talk: Talk, *, outcome: str, now: datetime) -> None:

@@ -12,9 +12,10 @@ from mentoring.matches import close_match, match_with_code
 from mentoring.models import ClosureReason, Delivery, Due, DueKind, Mode
 from telephony.emulator import busy, no_answer, voicemail
 from telephony.emulator.behaviour import WhenRung
-from tests.journeys.cast import LUIS, ROSA
+from tests.journeys.cast import LUIS, ROSA, hold
 from tests.journeys.talks import HOUR, THURSDAY, got, local, outcomes, planned, states, until
 from tests.journeys.test_changed_talks import to_tell
+from tests.journeys.test_holds import release
 from tests.phone import Caller
 from tests.town import MAIN, Town
 
@@ -179,6 +180,40 @@ def test_a_talk_that_is_moved_once_more_is_told_once(town: Town) -> None:
     until(town, MONDAY - HOUR)
 
     assert to_tell(town) == [TELL_LUIS.replace("6 pm", "7 pm")]
+
+
+@pytest.mark.parametrize("lasts", [timedelta(minutes=20), 3 * HOUR])
+def test_after_a_rest_the_call_comes_before_staff_are_asked(town: Town, lasts: timedelta) -> None:
+    rosa_moves_it_to_monday(town)
+    until(town, FRIDAY - HOUR)
+    hold(town)
+    until(town, FRIDAY - HOUR + lasts + HOUR)
+    release(town)
+
+    luis = town.until_it_rings(LUIS, days=1)
+
+    assert to_tell(town) == []
+    luis.answers()
+    luis.presses("1")
+    luis.hears("Your talk with Rosa is Mon, Mar 9 at 6 pm your time.")
+    luis.hangs_up()
+    until(town, MONDAY - 25 * HOUR)
+    assert (to_tell(town), outcomes(town, DueKind.TALK_TOLD)) == ([], ["heard"])
+
+
+def test_after_a_rest_staff_are_asked_where_the_call_would_come_too_late(town: Town) -> None:
+    planned(town, "thu 16:00", luis=LANDLINE)
+    until(town, THURSDAY - 23 * HOUR)
+    assert "is now Fri, Mar 6 at 9 am" in town.texts(ROSA, MAIN, "2", "Fri 9 am")[-1]
+    # He would be called when the hours of Thursday begin.
+    until(town, THURSDAY - 8 * HOUR)
+    hold(town)
+    until(town, THURSDAY - 7 * HOUR + timedelta(minutes=20))
+    release(town)
+
+    until(town, THURSDAY - 6 * HOUR)
+
+    assert to_tell(town) == ["Tell M01: their talk is now Fri, Mar 6 at 9 am there."]
 
 
 def is_called_off_for_a_pause(town: Town) -> None:
