@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from mentoring.calendar.talks import OVER_AFTER, TEXT_REMINDER_FLOW
+from mentoring.calendar.talks import OVER_AFTER
 from mentoring.db import Session
+from mentoring.flows.talks import TEXT_NEW_TIME, TEXT_REMINDER
 from mentoring.models import (
     Contact,
     ContactKind,
@@ -60,7 +61,7 @@ _TOGETHER = _CALLS_AROUND.where(
 _TOLD_TO_WRITE = (
     select(Invitation.id)
     .where(
-        Invitation.flow == TEXT_REMINDER_FLOW,
+        Invitation.flow.in_((TEXT_REMINDER.name, TEXT_NEW_TIME.name)),
         Invitation.number == bindparam("talk_id"),
         Invitation.asked_at.is_not(None),
     )

@@ -16,6 +16,7 @@ from tests.journeys.talks import (
     outcomes,
     planned,
     rosa_wants_to_be_rung,
+    states,
     until,
 )
 from tests.journeys.test_changed_talks import change_of
@@ -148,3 +149,26 @@ def test_two_who_were_told_to_text_and_did_have_not_missed_it(town: Town) -> Non
     until(town, THURSDAY + HOUR)
 
     assert not [body for body in got(town, ROSA) if "did not come about" in body]
+
+
+def test_two_of_whom_one_was_told_to_text_in_the_call_about_a_new_time_have_not_either(
+    town: Town,
+) -> None:
+    planned(town, "fri 16:00", rosa={"mode": Mode.TEXT}, luis={"texts": False, "mode": Mode.VOICE})
+    friday = THURSDAY + 18 * HOUR
+    until(town, friday - HOUR)
+    # So near that nobody is reminded any more.
+    assert "is now Fri, Mar 6 at 10:30 am" in town.texts(ROSA, MAIN, "2", "today 10:30 am")[-1]
+    luis = town.until_it_rings(LUIS, days=0.01)
+    luis.answers()
+    luis.presses("1")
+    luis.hears("You and Rosa plan to be in touch Fri, Mar 6 at 10:30 am")
+    luis.presses("1")
+    change_of(town, ROSA, mode="both")
+    until(town, friday + timedelta(minutes=30))
+    town.texts(ROSA, PAIRS[0], "Hello, here I am")
+    town.texts(LUIS, PAIRS[0], "Hello, so am I")
+
+    until(town, friday + 2 * HOUR)
+
+    assert [state for _, state in states(town)][:2] == ["moved", "held"]
