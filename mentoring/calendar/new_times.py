@@ -9,7 +9,7 @@ from enum import Enum
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
-from mentoring.calendar.dues import finish, plan, put_off
+from mentoring.calendar.dues import finish, plan, put_off, waiting_due
 from mentoring.calendar.invitations import open_invitation
 from mentoring.calendar.invitees import reach_now
 from mentoring.calendar.pairs import other_side, why_it_rests
@@ -70,7 +70,7 @@ def tell_other(
         session,
         DueKind.TALK_TOLD,
         at=now if call_at is None else _staff_take_over_at(talk, call_at),
-        key=f"{DueKind.TALK_TOLD}:{talk.id}",
+        key=_key_of_look(talk),
         match_id=talk.match_id,
         talk_id=talk.id,
         now=now,
@@ -251,22 +251,81 @@ def _why_untrue(talk: Talk) -> str:
     return "too late" if talk.is_open else f"talk {talk.state}"
 
 
+def let_hour_there_be_told(session: Session, talk: Talk, moved: Person, *, now: datetime) -> bool:
+    """They live elsewhere now: let what tells them of a new time say the hour there.
+
+    False where nothing does any more: they have heard of it, or have set the time themselves.
+    """
+    person = _who_is_told(talk)
+    if person is None or person.id != moved.id:
+        return False
+    return _text_anew(session, talk, person, now=now) or _tell_anew(session, talk, person)
+
+
+_UNSENT = (
+    select(Delivery)
+    .where(
+        Delivery.dedupe_key == bindparam("key"),
+        Delivery.status == DeliveryStatus.QUEUED,
+    )
+    .with_for_update()
+)
+
+
+def _text_anew(session: Session, talk: Talk, person: Person, *, now: datetime) -> bool:
+    """Put another text in the place of one that has not left; False when there is none."""
+    unsent = session.scalar(_UNSENT, {"key": _key_of_new_time(talk, person)})
+    if unsent is None or unsent.prompt is None:
+        return False
+    unsent.status, unsent.settled_at = DeliveryStatus.EXPIRED, now
+    # Its key is free for the text in its place, which is taken back by it as well.
+    unsent.dedupe_key += f"@{unsent.id}"
+    session.flush()
+    _text_new_time(session, unsent.prompt, talk, person, now=now)
+    return True
+
+
+_TASK = select(StaffTask).where(StaffTask.dedupe_key == bindparam("key")).with_for_update()
+
+
+def _tell_anew(session: Session, talk: Talk, person: Person) -> bool:
+    """Let staff tell the hour there, if nobody has told the time yet; a call does so by itself."""
+    due: Due | None = waiting_due(session, _key_of_look(talk))
+    if due is None or due.done_at is not None:
+        return False
+    task = session.scalar(_TASK, {"key": _key_of_telling(talk)})
+    is_told = task is not None and task.done_at is not None
+    if is_told or _what_came_of_it(session, talk, person) is not _Tried.IN_VAIN:
+        return False
+    if task is not None:
+        task.words = _words_to_tell(session, talk, person)
+    return True
+
+
 def _ask_staff_to_tell(session: Session, talk: Talk, person: Person, *, now: datetime) -> StaffTask:
     """Open the task to tell somebody, or return the one that was opened before."""
-    zone, where = zone_named(person.zone), "there"
-    if zone is None:
-        zone, where = session.programme.office, "by our clocks; their zone is not known"
-    day, time = spoken_day(talk.at, zone), spoken_time(talk.at, zone)
     return open_task(
         session,
         rule="talk",
-        words=f"Tell {person.code}: their talk is now {day} at {time} {where}.",
+        words=_words_to_tell(session, talk, person),
         key=_key_of_telling(talk),
         person=person,
         match_id=talk.match_id,
         no_later_than=told_by(talk.at),
         now=now,
     )
+
+
+def _words_to_tell(session: Session, talk: Talk, person: Person) -> str:
+    zone, where = zone_named(person.zone), "there"
+    if zone is None:
+        zone, where = session.programme.office, "by our clocks; their zone is not known"
+    day, time = spoken_day(talk.at, zone), spoken_time(talk.at, zone)
+    return f"Tell {person.code}: their talk is now {day} at {time} {where}."
+
+
+def _key_of_look(talk: Talk) -> str:
+    return f"{DueKind.TALK_TOLD}:{talk.id}"
 
 
 def _key_of_telling(talk: Talk) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from mentoring.calendar.absences import one_is_away
 from mentoring.calendar.changed_talks import TALKING, have_both_told, talks_to_come
+from mentoring.calendar.new_times import let_hour_there_be_told
 from mentoring.calendar.pauses import matches_of
 from mentoring.calendar.talk_times import suits_both, told_by
 from mentoring.calendar.talk_words import talk_words
@@ -51,7 +52,8 @@ def _look_at_talks(
                 now=now,
             )
     for talk in waiting:
-        if talk not in at_night:
+        is_still_told = let_hour_there_be_told(session, talk, moved, now=now)
+        if not is_still_told and talk not in at_night:
             _tell_hour_there(session, talk, moved, before=before, now=now)
     call_off_talks(session, [talk for talk in at_night if not talk.is_expected], now=now)
 
