@@ -10,7 +10,7 @@ from mentoring.calendar.pauses import matches_of
 from mentoring.calendar.talk_times import suits_both, told_by
 from mentoring.calendar.talk_words import talk_words
 from mentoring.calendar.talks import call_off_talks, plan_next_talk
-from mentoring.calendar.telling import tell
+from mentoring.calendar.telling import ask_staff_to_tell, tell
 from mentoring.clock import spoken_day, spoken_time, zone_named
 from mentoring.db import Session
 from mentoring.models import OUT, Match, MatchState, Person, Talk
@@ -63,8 +63,8 @@ def _tell_hour_there(
 ) -> None:
     """Tell whoever moved when a talk is that they know of, where another hour was told before.
 
-    Whoever had no zone is told by what has waited for it. Nothing is said of a talk that may not
-    come about, as on hold; if it does, both are told of it.
+    Whoever had no zone is told by what has waited for it. On hold staff tell them and no text does,
+    for the hold may be lifted in time; of a last talk both are told then.
     """
     known = talk_words(session, talk, moved)
     if before is None or not talk.is_known or _is_in_doubt(session, talk):
@@ -72,21 +72,31 @@ def _tell_hour_there(
     if (spoken_day(talk.at, before), spoken_time(talk.at, before)) == (known["day"], known["time"]):
         return
     side = next(side for side in talk.match.sides if side.person_id == moved.id)
-    tell(
-        session,
-        side,
-        "T-CLTHERE",
-        key=f"talk-there:{talk.id}:{moved.id}:{now.isoformat()}",
-        by_phone=f"their talk in {talk.match.code} is on {known['day']} at {known['time']} their"
-        " time, for they live in another time zone now.",
-        no_later_than=told_by(talk.at),
-        known=known,
-        now=now,
+    key, latest = f"talk-there:{talk.id}:{moved.id}:{now.isoformat()}", told_by(talk.at)
+    words = (
+        f"their talk in {talk.match.code} is on {known['day']} at {known['time']} their time, for"
+        " they live in another time zone now."
     )
+    if talk.match.state is not MatchState.SAFETY_HOLD:
+        tell(
+            session,
+            side,
+            "T-CLTHERE",
+            key=key,
+            by_phone=words,
+            no_later_than=latest,
+            known=known,
+            now=now,
+        )
+    elif not talk.is_last:
+        words += " Mind the hold."
+        ask_staff_to_tell(session, side, words, key=key, no_later_than=latest, now=now)
 
 
 def _is_in_doubt(session: Session, talk: Talk) -> bool:
-    """Tell whether a hold, a pause or a suspension stands between the two and their talk."""
+    """Tell whether a pause or a suspension stands between the two and their talk.
+
+    If it comes about all the same, both are told of it.
+    """
     people = [side.person for side in talk.match.sides]
-    is_held = talk.match.state is MatchState.SAFETY_HOLD
-    return is_held or any(p.state in OUT for p in people) or one_is_away(session, people, talk.at)
+    return any(p.state in OUT for p in people) or one_is_away(session, people, talk.at)

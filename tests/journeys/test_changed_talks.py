@@ -246,13 +246,30 @@ def test_nothing_is_said_of_the_same_hour_or_of_a_talk_that_nobody_knows_of_or_i
     assert got(town, ROSA, before) == []
 
 
-def test_on_hold_who_moved_hears_the_hour_there_when_it_is_lifted(town: Town) -> None:
+def test_on_hold_staff_tell_who_moved_the_hour_there_and_no_text_does(town: Town) -> None:
+    planned(town)
+    rosa_wants_to_be_rung(town)
+    hold(town)
+    before = len(got(town, LUIS))
+
+    change_of(town, LUIS, zone="America/Denver")
+
+    assert got(town, LUIS, before) == []
+    (task,) = [task for task in town.tasks() if task.rule == "tell"]
+    assert task.words == (
+        "Tell M01 by phone: their talk in K01 is on Thu, Mar 5 at 3 pm their time, for they live in"
+        " another time zone now. Mind the hold."
+    )
+
+
+def test_on_hold_who_moved_hears_the_hour_of_a_last_talk_when_it_is_lifted(town: Town) -> None:
     closing(town)
     town.texts(ROSA, MAIN, "Thu 4 pm")
     hold(town)
     before = len(got(town, ROSA))
     moves_to(town, "America/Halifax")
     assert got(town, ROSA, before) == []
+    assert [task for task in town.tasks() if task.rule == "tell"] == []
 
     lift(town)
 
