@@ -17,7 +17,7 @@ from mentoring.flows.choices import (
 from mentoring.flows.names import read_name, read_story
 from mentoring.flows.ratings import rating_pressed, read_rating
 from mentoring.flows.readings import Control, Reading, Unclear, Value
-from mentoring.flows.slots import read_slot, read_slot_hour
+from mentoring.flows.slots import read_slot, read_slot_hour, why_not_day
 from mentoring.flows.steps import INCOMPLETE, RECORDED, SKIP, Ask, Kind
 from mentoring.flows.times import hour_pressed, read_clock, read_hour
 from mentoring.flows.vocabulary import SOUNDS_LIKE
@@ -221,7 +221,8 @@ def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Tex
             told = read_clock(words)
             return told if isinstance(told, str) else read_choice(choices, heard)
         case Kind.CHOICE:
-            return (read_at_length if ask.at_length else read_choice)(choices, heard)
+            refused = why_not_day(words) if ask.of_slot else None
+            return refused or (read_at_length if ask.at_length else read_choice)(choices, heard)
 
 
 def _by_sound(heard: tuple[str, ...]) -> tuple[str, ...]:

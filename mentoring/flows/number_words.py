@@ -77,6 +77,11 @@ _LONG = (*_TEENS, *_TENS, *_TENS_TOO_LARGE, *(f"veinti{one}" for one in _SPANISH
 _AS_CLOSE = 0.78
 
 
+def is_a_number(word: str) -> bool:
+    """Tell whether a word is read as a number."""
+    return any(pattern.fullmatch(word) for pattern, _ in IN_WORDS)
+
+
 def is_like_a_number(word: str) -> bool:
     """Tell whether a word that was not read may be a number, such as one with a slip in it."""
     return word in _PARTS or bool(get_close_matches(word, _LONG, n=1, cutoff=_AS_CLOSE))

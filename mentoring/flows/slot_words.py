@@ -1,4 +1,4 @@
-"""The words for days and times in three languages, as people text and say them."""
+"""The words for days of the week and times in three languages, as people text and say them."""
 
 import re
 from collections.abc import Mapping
@@ -194,44 +194,6 @@ SPELLINGS = (
 )
 
 NIGHT = re.compile(r"\bnight\b")
-
-_MONTHS = (
-    r"(?:january|february|march|april|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|may|enero|febrero|marzo|abril|mayo|junio|"
-    r"julio|agosto|septiembre|octubre|noviembre|diciembre|janvier|f[eé]vrier|mars|avril|mai|juin|"
-    r"juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre)"
-)
-# "6 pm" and "18 h" are hours, and no day of the month before them.
-_NO_HOUR = r"(?!\d|[:.h]\d| ?h\b| ?[ap]\b| ?[ap]\.? ?m\b)"
-_DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th|ers?|o)?"
-_YEAR = r"(?:,? (?:de |del )?20\d\d\b)?"
-DATES = re.compile(
-    rf"\b20\d\d-\d{{1,2}}-\d{{1,2}}\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-](?:20)?\d\d\b|"
-    rf"\b\d{{1,2}}/\d{{1,2}}{_NO_HOUR}|\b{_DAY_OF_MONTH} ?(?:of |de )?{_MONTHS}\b\.?{_YEAR}|"
-    rf"\b{_MONTHS}\.? (?:the )?{_DAY_OF_MONTH}{_NO_HOUR}{_YEAR}|"
-    r"\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b"
-)
-# Whatever of a date is left; it says no day of the week.
-A_DATE = re.compile(
-    rf"\d/\d|\d-\d{{1,2}}-\d|\b{_MONTHS}\.? \d|\d (?:of |de )?{_MONTHS}\b|"
-    r"\b\d{1,2}(?:st|nd|rd|th)\b"
-)
-# A day that has to be counted out: people mean different days by "next Tuesday".
-COUNTED_DAYS = re.compile(
-    r"\bnext\b|\bin \d+ (?:days?|weeks?)\b|\bproximo\b|\bprochaine?\b|"
-    r"\bfollowing\b|day week\b|\b(?:in a|a) week\b|\bque viene\b|\botra semana\b|\ben (?:8|huit)\b"
-)
-# In French "mar" is a Tuesday where an hour or a date comes after it, and else a month.
-_TUESDAY = re.compile(
-    rf"(?<!\d )\bmar\.?(?= (?:[aà] )?\d{{1,2}}(?:[:.][0-5]\d)? ?(?:[h:]|[ap]\.? ?m\b)|"
-    rf" \d{{1,2}}(?:er)? {_MONTHS}\b)"
-)
-
-
-def with_tuesday(text: str) -> str:
-    """Return the text with the short French Tuesday in full, before it is taken for a month."""
-    return _TUESDAY.sub("mardi", text)
-
 
 EVERY_TIME = re.compile(
     r"\b(?:every|any|each|all|most|other|some) ?(?:day|days|time|times)\b|\bdaily\b|\bwhenever\b|"

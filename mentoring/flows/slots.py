@@ -9,12 +9,17 @@ another place is unclear.
 import re
 from collections.abc import Sequence
 
-from mentoring.flows.other_clocks import tells_another_clock
-from mentoring.flows.readings import Unclear
-from mentoring.flows.slot_words import (
+from mentoring.flows.date_words import (
     A_DATE,
     COUNTED_DAYS,
     DATES,
+    DATES_WITH_MONTH,
+    has_slip_in_date,
+    with_tuesday,
+)
+from mentoring.flows.other_clocks import tells_another_clock
+from mentoring.flows.readings import Unclear
+from mentoring.flows.slot_words import (
     DAYS,
     EVERY_TIME,
     KNOWN_WORDS,
@@ -23,7 +28,6 @@ from mentoring.flows.slot_words import (
     NOT_FREE,
     TODAY,
     TOMORROW,
-    with_tuesday,
 )
 from mentoring.flows.times import (
     has_unread_number,
@@ -35,7 +39,7 @@ from mentoring.flows.times import (
     whole_time,
 )
 from mentoring.flows.vocabulary import FILLERS, NEGATIONS
-from mentoring.flows.words import LONGEST_ANSWER
+from mentoring.flows.words import LONGEST_ANSWER, unaccented
 from mentoring.languages import Language, Localized, spoken_clock
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -47,6 +51,7 @@ _SPAN = re.compile(r"\b(\d{1,2}) (?:to|till|before|of) \d{1,2}\b")
 _LONELY_MINUTE = re.compile(r"\b\d{1,2} \d\b")
 # "20 to 6" is a time, "5 to 6" may be a span.
 _MINUTES_TO = frozenset({"15", "20", "25"})
+_BESIDE_HOUR = re.compile(r"(?<![:.\d])\d{1,2} +nth\b")
 _LATE_AT_NIGHT = 6
 # A number and nothing else may be the answer to something else.
 _NUMBER_ALONE = re.compile(r"\W*\d+\W*")
@@ -56,6 +61,7 @@ _NO_TIME = Unclear("no such time", "NOTIME")
 _NOT_ONE = Unclear("not one day and one time", "ONESLOT")
 _A_DATE = Unclear("a date and no day of the week", "WEEKDAY")
 _DATED = Unclear("a date beside the day of the week", "DATED")
+_DATED_HOUR = Unclear("a day beside the hour")
 _ANOTHER_CLOCK = Unclear("by the clock of another place", "OWNCLOCK")
 
 
@@ -63,7 +69,7 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     """Return the one day and time told; `today` and `tomorrow` count where it happens once."""
     if len(body) > LONGEST_ANSWER:
         return Unclear("too long")
-    told = _without_date(with_tuesday(body.casefold()), one_off=one_off)
+    told = _without_date(_plain(body), one_off=one_off)
     if isinstance(told, Unclear):
         return told
     text = in_english(told)
@@ -85,26 +91,57 @@ def read_slot(body: str, *, one_off: bool = False) -> str | Unclear:
     return f"{day} {time}".strip()
 
 
+def _plain(body: str) -> str:
+    return with_tuesday(unaccented(body))
+
+
 def _without_date(body: str, *, one_off: bool) -> str | Unclear:
     """Return the words without a date, which says no more than the day of the week beside it.
 
     Of what happens once the date may be another day than the next one of that name.
     """
-    text = in_english(body)
-    if COUNTED_DAYS.search(body) or COUNTED_DAYS.search(text):
+    if _tells_counted_day(body):
         return _A_DATE
-    if not (A_DATE.search(body) or A_DATE.search(text)):
-        return body
-    named = {DAYS[word] for word in _WORD.findall(text) if word in DAYS}
+    if not _tells_date(body):
+        return _DATED if one_off and has_slip_in_date(body) else body
     rest = DATES.sub(" ", body)
-    if not named & set(WEEKDAYS) or A_DATE.search(rest) or A_DATE.search(in_english(rest)):
+    if not _named_weekdays(body) or _tells_date(rest) or len(DATES.findall(body)) > 1:
         return _A_DATE
-    return _DATED if one_off else rest
+    if one_off:
+        return _DATED
+    # "Six fifteenth" may be meant for a quarter past six.
+    return _NOT_ONE if _BESIDE_HOUR.search(in_english(DATES.sub(" nth ", body))) else rest
+
+
+def _tells_counted_day(body: str) -> bool:
+    # "March 6th, Friday" is a date beside its day, and "the 6th Friday" is counted out.
+    text = DATES_WITH_MONTH.sub(" ", body)
+    return any(COUNTED_DAYS.search(words) for words in (text, in_english(text)))
+
+
+def _tells_date(body: str) -> bool:
+    return any(A_DATE.search(words) for words in (body, in_english(body)))
+
+
+def _named_weekdays(body: str) -> set[str]:
+    named = {DAYS[word] for word in _WORD.findall(in_english(body)) if word in DAYS}
+    return named & set(WEEKDAYS)
 
 
 def read_slot_hour(body: str) -> str | Unclear:
     """Return the hour of a slot whose day is known, as `read_hour` does."""
-    return _ANOTHER_CLOCK if tells_another_clock(body) else read_hour(body)
+    if tells_another_clock(body):
+        return _ANOTHER_CLOCK
+    # The day that was told before must stay the one that is meant.
+    dated = isinstance(_without_date(_plain(body), one_off=True), Unclear)
+    return _DATED_HOUR if dated else read_hour(body)
+
+
+def why_not_day(body: str) -> Unclear | None:
+    """Return why a weekday may be meant as another day than the next of its name, or None."""
+    told = _plain(body)
+    read = _without_date(told, one_off=True) if _named_weekdays(told) else told
+    return read if isinstance(read, Unclear) else None
 
 
 def spoken_slot(slot: str) -> Localized:

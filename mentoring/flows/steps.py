@@ -80,8 +80,8 @@ class Ask:
     One of kind HOUR may hold the option HALF_DAY: where it leads when morning or not is still open.
     One of kind SLOT holds BY_KEYS, other answers if any, and INCOMPLETE as the last.
     `low` and `high` are the ends of a RATING. `one_off` is for a SLOT that happens once: then
-    "today" and "tomorrow" are days too. `of_slot` is for the HOUR of such a SLOT, which is told by
-    their own clock.
+    "today" and "tomorrow" are days too. `of_slot` is for the day and the HOUR of such a SLOT: they
+    are told by their own clock, and without a date.
     `options_from` names the fact that holds the options as [value, label] pairs at run time.
     `settles` names an earlier question whose answer becomes `HH:MM` through this one.
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the

@@ -26,7 +26,7 @@ def ask_slot(
     days, halves = options_of(*WEEKDAYS), options_of(*_HALVES)
     return (
         Ask(key, prompt, Kind.SLOT, options, following, one_off=one_off),
-        Ask(day, "T-DAY", Kind.CHOICE, days, hour, settles=key, read_back=True),
+        Ask(day, "T-DAY", Kind.CHOICE, days, hour, settles=key, read_back=True, of_slot=True),
         Ask(hour, "T-HOUR", Kind.HOUR, next=half_day, settles=key, of_slot=True),
         Ask(half_day, "T-PA4M", Kind.CHOICE, halves, following, settles=key, read_back=True),
     )

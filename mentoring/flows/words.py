@@ -48,17 +48,19 @@ def unreadable(body: str, longest: int = LONGEST_ANSWER) -> str:
 
 def flat(body: str) -> str:
     """Return the body in lower case, without accents and short forms, `yesss` as `yes`."""
-    # Without its accent "very" in French would be the number three in Spanish.
-    small = body.replace("’", "'").casefold().replace("très", "trs")
-    text = small if small.isascii() else _without_accents(small)
-    text = _DRAWN_OUT.sub(r"\1", text)
+    text = _DRAWN_OUT.sub(r"\1", unaccented(body))
     for short, long in (*_TYPED_BARE, *_WITH_APOSTROPHE) if "'" in text else _TYPED_BARE:
         text = short.sub(long, text)
     return _ORDINAL.sub(r"\1", _THAT_ONE.sub(r"\1", text)).replace("'", "")
 
 
-def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
+def unaccented(body: str) -> str:
+    """Return the body in lower case and without accents."""
+    # Without its accent "very" in French would be the number three in Spanish.
+    small = body.replace("’", "'").casefold().replace("très", "trs")
+    if small.isascii():
+        return small
+    decomposed = unicodedata.normalize("NFKD", small)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 

@@ -50,6 +50,38 @@ def test_a_new_time_by_text_is_told_to_the_other_and_asked_about_anew(town: Town
 
 
 @pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("Friday the thirteenth at 6 pm", "I take the day of the week, not a date."),
+        ("Friday, the sixth of March, at 6 pm", "I take the day of the week, not a date."),
+        ("el otro viernes a las 6 pm", "I need the day of the week."),
+        ("premier vendredi à 18h", "I need the day of the week."),
+    ],
+)
+def test_a_date_in_words_books_no_talk_for_the_next_day_of_that_name(
+    town: Town, told: str, why: str
+) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+
+    asked_again = town.texts(ROSA, MAIN, "2", told)[-1]
+
+    assert asked_again.startswith(why)
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+    assert "is now Fri, Mar 6 at 6 pm" in town.texts(ROSA, MAIN, "Fri 6 pm")[-1]
+
+
+def test_who_told_the_hour_first_is_not_booked_for_another_friday_either(town: Town) -> None:
+    planned(town)
+    until(town, THURSDAY - 23 * HOUR)
+
+    assert "6 pm" not in town.texts(ROSA, MAIN, "2", "6 pm", "next Friday")[-1]
+
+    assert states(town) == [("Thu Mar 05 16:00", "reminded")]
+    assert "is now Fri, Mar 6 at 6 pm" in town.texts(ROSA, MAIN, "Friday")[-1]
+
+
+@pytest.mark.parametrize(
     ("told", "at"),
     [
         ("viernes a las seis y veinticinco de la tarde", "6:25"),

@@ -126,7 +126,7 @@ UNCLEAR = {
         *("ten to six thursday", "mon-fri 5 pm", "tous les jours 18h", "todos los días a las 6"),
         *("monday first thing", "lundi entre 17h et 18h", "thu 5:30-6 pm", "tue 4:30-5pm"),
         "tue 5:30-7pm",
-        *("the first tuesday 6 pm", "tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
+        *("tuesday 6 am or pm", "call 515 555 0131 tue 6 pm"),
     ),
     "OWNCLOCK": (
         *(
@@ -151,7 +151,12 @@ UNCLEAR = {
     "WEEKDAY": (
         *("3/14 at 5", "march 14 at 5 pm", "the 14th at 5", "5 mai à 18h", "14 de marzo a las 5"),
         *("mar 10", "10 mar 18h", "3/10 6 pm", "tomorrow 3/10 6 pm"),
-        *("next tuesday at 5", "in 2 days at 5 pm", "day after tomorrow 5 pm"),
+        *(
+            "the first tuesday 6 pm",
+            "next tuesday at 5",
+            "in 2 days at 5 pm",
+            "day after tomorrow 5 pm",
+        ),
         *("tuesday week 6 pm", "tuesday in a week 6 pm", "the following tuesday at 6 pm"),
         *("martes que viene 6 pm", "martes de la otra semana 6 pm", "mardi en huit 18h"),
     ),
