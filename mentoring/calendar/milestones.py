@@ -37,7 +37,7 @@ from mentoring.models import (
     Transition,
 )
 from mentoring.placeholders import plan_words
-from mentoring.tasks import open_task
+from mentoring.tasks import end_task_for_now, open_task
 
 _LOOK_AGAIN = timedelta(days=1)
 NO_ANSWER = "none"
@@ -205,11 +205,26 @@ def _keep_wishes(session: Session, match: Match, day: int, *, now: datetime) -> 
             session,
             rule="milestone",
             words=f"{person.code} wanted next, before {match.code} was to end: {choice}.",
-            key=f"milestone:{invitation_id}",
+            key=_wish_key(invitation_id),
             person=person,
             match_id=match.id,
             now=now,
         )
+
+
+def _wish_key(invitation_id: int) -> str:
+    return f"milestone:{invitation_id}"
+
+
+_ASKED = select(Invitation.id).where(
+    Invitation.match_id == bindparam("match_id"), Invitation.flow == "milestone"
+)
+
+
+def end_kept_wishes(session: Session, match: Match, *, outcome: str, now: datetime) -> None:
+    """The match ends no more, so that what both want is decided: that covers the wish of one."""
+    for invitation_id in session.columns(_ASKED, {"match_id": match.id}).scalars():
+        end_task_for_now(session, _wish_key(invitation_id), outcome=outcome, now=now)
 
 
 _WISHED_TO_FINISH = (

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from mentoring.calendar.closing import TOLD, TOLD_OF_TALK, word_key
 from mentoring.calendar.dues import call_off
 from mentoring.calendar.lookups import IS_ENDING, closings, last_talk
+from mentoring.calendar.milestones import end_kept_wishes
 from mentoring.calendar.pages import start_calendar
 from mentoring.calendar.pauses import state_after_rest, tell_of_new_pause
 from mentoring.calendar.settling import settle, take_back
@@ -84,7 +85,12 @@ def _beginning(session: Session, match: Match) -> Transition:
 
 
 def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
-    """Nothing closes the match, nobody is asked for a last talk, and no word of it leaves."""
+    """Nothing closes the match, nobody is asked for a last talk, and no word of it leaves.
+
+    What staff were asked because it was to end is past: both are asked anew in the match, or at its
+    end.
+    """
+    end_kept_wishes(session, match, outcome=_REOPENED, now=now)
     call_off(session, match_id=match.id, kinds=_OF_AN_END, outcome=_REOPENED, now=now)
     asked = Invitation.match_id == match.id, Invitation.flow == "last_talk"
     settle(session, *asked, state=InvitationState.CANCELLED, outcome=_REOPENED, now=now)

@@ -41,6 +41,12 @@ def reopen(town: Town, match: Match) -> MatchState:
     return state
 
 
+def of_milestone(town: Town) -> list[str]:
+    """Return what staff are asked still about what somebody wants next."""
+    tasks = [task for task in town.tasks() if task.rule == "milestone" and task.done_at is None]
+    return [task.words for task in tasks]
+
+
 def test_both_are_told_and_one_row_says_who_why_and_when(town: Town) -> None:
     match = text_pair(town)
     let_end(town, match, "a slip")
@@ -261,3 +267,32 @@ def test_a_landline_is_told_by_staff(town: Town) -> None:
     assert [task.words for task in town.tasks() if task.rule == "tell"] == [
         "Tell P01 by phone: K01 goes on as before; that it would end was a mistake."
     ]
+
+
+def test_a_wish_that_staff_were_told_for_the_end_is_one_task_with_what_is_decided(
+    town: Town,
+) -> None:
+    match = on_the_day(town)
+    answers(town, ROSA, "staff")
+    town.texts(LUIS, MAIN, "FINISH", "1")
+    town.days_pass(2)
+    assert of_milestone(town) == ["P01 wanted next, before K01 was to end: staff."]
+
+    reopen(town, match)
+    assert of_milestone(town) == []
+    answers(town, LUIS, "keep")
+    town.days_pass(40)
+
+    (decided,) = of_milestone(town)
+    assert decided.startswith("K01, day 90: call both (staff / ")
+
+
+def test_a_wish_from_before_an_end_that_was_taken_back_is_told_at_the_next_end(town: Town) -> None:
+    match = on_the_day(town)
+    answers(town, ROSA, "staff")
+    for _ in range(2):
+        let_end(town, match, "a slip")
+        town.days_pass(1.1)
+        assert of_milestone(town) == ["P01 wanted next, before K01 was to end: staff."]
+        reopen(town, match)
+        assert of_milestone(town) == []
