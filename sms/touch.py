@@ -3,43 +3,89 @@
 from collections.abc import Sequence
 
 from mentoring.db import Session
-from mentoring.keeping_touch import RULE, Heard, ending_sides, ending_sides_on_line, note_wish
-from mentoring.models import LineKind, MatchSide
+from mentoring.keeping_touch import (
+    RULE,
+    Heard,
+    ending_sides,
+    ending_sides_on_line,
+    held_sides,
+    note_wish,
+)
+from mentoring.models import LineKind, MatchSide, Person
+from mentoring.people import who_it_may_be
 from mentoring.tasks import open_task
+from sms.holds import explain_hold_of
 from sms.letters import Letter, Writer
 from sms.replies import Replies
 
-_SAID = {Heard.NOTED: "T-TOUCH", Heard.BY_BOTH: "T-TOUCH2", Heard.BY_STAFF: "T-PERS"}
+_SAID = {
+    Heard.NOTED: "T-TOUCH",
+    Heard.BY_BOTH: "T-TOUCH2",
+    Heard.BY_STAFF: "T-PERS",
+    Heard.SEEN_TO: "T-TOUCH3",
+}
 
 
 def take_wish(session: Session, letter: Letter, writer: Writer, replies: Replies) -> bool:
-    """Note the wish, and say what follows; False where no match of theirs is ending.
+    """Note the wish, and say what follows; False where no match of theirs is ending or on hold.
 
-    Of several matches that end at once nobody knows which is meant, so staff ask.
+    Of several matches that end at once nobody knows which is meant, nor on a phone of several who
+    means it before they have told their name: so staff ask.
     """
-    sides = _sides_of(session, writer)
+    sides = _ending(session, writer)
+    is_on_hold = not sides
+    if is_on_hold:
+        sides = _on_hold(session, writer)
     if not sides:
         return False
-    person = sides[0].person
-    if len(sides) == 1:
+    person = sides[0].person if _is_on_line_of_two(writer) else writer.person
+    if person is None or (len(sides) > 1 and not is_on_hold):
+        _ask_staff(session, letter, writer, person, sides)
+        replies.prompt("T-PERS", person=person)
+    elif is_on_hold:
+        explain_hold_of(session, letter, sides[0], replies)
+    else:
         heard = note_wish(session, sides[0], actor=person.code, now=letter.now)
         replies.prompt(_SAID[heard], person=person)
-        return True
-    codes = ", ".join(side.match.code for side in sides)
-    open_task(
-        session,
-        rule=RULE,
-        words=f"{person.code} would like to keep in touch. Ask after which match: {codes}."[:200],
-        key=f"{RULE}:{letter.message_sid}",
-        person=person,
-        now=letter.now,
-    )
-    replies.prompt("T-PERS", person=person)
     return True
 
 
-def _sides_of(session: Session, writer: Writer) -> Sequence[MatchSide]:
+def _ending(session: Session, writer: Writer) -> Sequence[MatchSide]:
     """Return which ends may be meant: on a line of two theirs alone, on the main line each one."""
-    if writer.line.kind is not LineKind.MAIN:
+    if _is_on_line_of_two(writer):
         return ending_sides_on_line(session, phone_id=writer.phone.id, line_id=writer.line.id)
-    return ending_sides(session, writer.person.id) if writer.person is not None else ()
+    return ending_sides(session, _who_may_write(writer))
+
+
+def _on_hold(session: Session, writer: Writer) -> Sequence[MatchSide]:
+    """Return whose hold is told of here; whoever writes to a line of two hears of it anyway."""
+    return () if _is_on_line_of_two(writer) else held_sides(session, _who_may_write(writer))
+
+
+def _is_on_line_of_two(writer: Writer) -> bool:
+    return writer.line.kind is not LineKind.MAIN
+
+
+def _who_may_write(writer: Writer) -> Sequence[Person]:
+    return writer.phone.here if writer.person is None else (writer.person,)
+
+
+def _ask_staff(
+    session: Session,
+    letter: Letter,
+    writer: Writer,
+    person: Person | None,
+    sides: Sequence[MatchSide],
+) -> None:
+    """Ask staff to find out who means which match: one task, however often it is said."""
+    codes = ", ".join(dict.fromkeys(side.match.code for side in sides))
+    who = who_it_may_be(person, writer.phone)
+    open_task(
+        session,
+        rule=RULE,
+        words=f"{who} would like to keep in touch. Ask after which match: {codes}."[:200],
+        subject=person.code if person is not None else f"phone {writer.phone.id}",
+        person=person,
+        phone=writer.phone,
+        now=letter.now,
+    )

@@ -122,6 +122,7 @@ _TOUCH = {
     Heard.NOTED: "Noted. Once the other one says so too, there is a task to call both.",
     Heard.BY_BOTH: "Both have said so: there is a task to call both.",
     Heard.BY_STAFF: "Staff stand between the two: there is a task to talk with this one alone.",
+    Heard.SEEN_TO: "Noted. The task about it is done already.",
 }
 
 

@@ -15,6 +15,7 @@ from mentoring.calendar.talks import cancel_last_talk, plan_next_talk
 from mentoring.calendar.telling import take_back_words, tell
 from mentoring.db import Session
 from mentoring.errors import ProgrammeError
+from mentoring.keeping_touch import end_wishes
 from mentoring.matches import move_match
 from mentoring.models import (
     DueKind,
@@ -90,6 +91,7 @@ def _end_the_end(session: Session, match: Match, *, now: datetime) -> None:
     What staff were asked because it was to end is past: both are asked anew in the match, or at its
     end.
     """
+    end_wishes(session, match, outcome=_REOPENED, now=now)
     end_kept_wishes(session, match, outcome=_REOPENED, now=now)
     call_off(session, match_id=match.id, kinds=_OF_AN_END, outcome=_REOPENED, now=now)
     asked = Invitation.match_id == match.id, Invitation.flow == "last_talk"

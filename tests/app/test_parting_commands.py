@@ -129,3 +129,7 @@ def test_staff_note_that_both_would_like_to_keep_in_touch(
     assert (first.out, again.out) == (noted, noted)
     assert second.out == "Both have said so: there is a task to call both.\n"
     assert f"keep in touch after {code}" in bridgeline("tasks").out
+    (task,) = (t for t in bridgeline("tasks", "--json").data if t["rule"] == "keep in touch")
+    bridgeline("tasks", "done", str(task["id"]), "--outcome", "called both")
+    late = bridgeline("match", "touch", code, "--by", mentor)
+    assert late.out == "Noted. The task about it is done already.\n"
