@@ -86,6 +86,7 @@ class WordTable:
         self.words = {word: Word(name) for word, name in _turned(data["words"]).items()}
         rules = data["opt_out"]
         self._lists: Mapping[str, Sequence[str]] = rules["lists"]
+        self.touch = self._wish_to_keep_in_touch(data["touch"])
         self.spellings: dict[str, str] = rules["spellings"]
         self.misspelt = re.compile(rf"\b(?:{'|'.join(_longest_first(self.spellings))})\b")
         courtesy = self._any(rules["courtesy"])
@@ -112,6 +113,15 @@ class WordTable:
         if found is None or self._vetoes.search(clause):
             return None
         return self._groups[str(found.lastgroup)]
+
+    def _wish_to_keep_in_touch(self, rules: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+        """Return the pattern of the whole wish; `name` is with whom, where it says so by name."""
+        bare = [word for word, meant in self.words.items() if meant is Word.TOUCH]
+        before, after = self._any(rules["before"]), self._any(rules["after"])
+        wish = self._any([*bare, *rules["phrases"]])
+        # As few words as can be: what follows the name may be courtesy.
+        whom = rf"{self._any(rules['with'])}(?:{self._any(rules['whom'])}|(?P<name>\S+ (?:\S+ )??))"
+        return re.compile(rf"(?:{before})*{wish}(?:{whom})?(?:{after})*\Z")
 
     def _leading_groups(
         self, groups: Mapping[str, Any], before: Sequence[str], after: Sequence[str]
@@ -185,12 +195,32 @@ def carrier_word(body: str) -> CarrierWord | None:
 def read_word(body: str) -> Word | None:
     """Return the command that the whole text is, or None. A bare yes is an answer, no command.
 
-    Case, accents, punctuation and emoji do not matter, other words do: never a prefix.
+    Case, accents, punctuation and emoji do not matter, other words do: never a prefix. Only a wish
+    to keep in touch may be a sentence.
     """
     body = body.strip()
     if len(body) > _LONGEST_COMMAND:
         return None
-    return table().words.get(" ".join(_WORD.findall(_plain(body))))
+    word = table().words.get(" ".join(_WORD.findall(_plain(body))))
+    return Word.TOUCH if word is None and _wish_to_keep_in_touch(body) else word
+
+
+def whom_to_keep(body: str) -> str:
+    """Return with whom a text says that its writer would like to keep in touch, if by name.
+
+    The name is in small letters without accents, as `name_as_read` writes others.
+    """
+    wish = _wish_to_keep_in_touch(body)
+    return (wish["name"] or "").strip() if wish else ""
+
+
+def name_as_read(name: str) -> str:
+    """Return a name as `whom_to_keep` returns it."""
+    return _words(_plain(name)).strip()
+
+
+def _wish_to_keep_in_touch(body: str) -> re.Match[str] | None:
+    return table().touch.match(_words(_plain(body.strip())))
 
 
 def asks_to_stop(body: str) -> Stop | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mentoring.calendar.pairs import matches_with_sides, other_side
 from mentoring.db import Session
 from mentoring.keeping_touch import (
     RULE,
@@ -15,6 +16,7 @@ from mentoring.models import LineKind, MatchSide, Person
 from mentoring.people import who_it_may_be
 from mentoring.tasks import open_task
 from sms.holds import explain_hold_of
+from sms.keywords import name_as_read, whom_to_keep
 from sms.letters import Letter, Writer
 from sms.replies import Replies
 
@@ -32,10 +34,10 @@ def take_wish(session: Session, letter: Letter, writer: Writer, replies: Replies
     Of several matches that end at once nobody knows which is meant, nor on a phone of several who
     means it before they have told their name: so staff ask.
     """
-    sides = _ending(session, writer)
+    sides = _with_whom(session, _ending(session, writer), letter)
     is_on_hold = not sides
     if is_on_hold:
-        sides = _on_hold(session, writer)
+        sides = _with_whom(session, _on_hold(session, writer), letter)
     if not sides:
         return False
     person = sides[0].person if _is_on_line_of_two(writer) else writer.person
@@ -68,6 +70,17 @@ def _is_on_line_of_two(writer: Writer) -> bool:
 
 def _who_may_write(writer: Writer) -> Sequence[Person]:
     return writer.phone.here if writer.person is None else (writer.person,)
+
+
+def _with_whom(session: Session, sides: Sequence[MatchSide], letter: Letter) -> Sequence[MatchSide]:
+    """Return the sides whose other one the text names; all of them where it names nobody."""
+    name = whom_to_keep(letter.body)
+    if not name or not sides:
+        return sides
+    matches = matches_with_sides(session, [side.match_id for side in sides])
+    others = [other_side(matches[side.match_id], side.person_id).person for side in sides]
+    named = zip(sides, others, strict=True)
+    return [side for side, other in named if name_as_read(other.first_name) == name]
 
 
 def _ask_staff(

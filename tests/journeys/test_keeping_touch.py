@@ -249,6 +249,25 @@ def test_of_two_matches_that_end_at_once_staff_ask_which_is_meant(town: Town) ->
     assert town.texts(LUIS, PAIRS[1], "TOUCH") == [NOTED]
 
 
+def test_of_two_matches_that_end_at_once_a_name_tells_which_is_meant(town: Town) -> None:
+    first = text_pair(town)
+    kim = town.person(Role.PROTEGE, "Kim", KIM, mode=Mode.TEXT)
+    close(town, town.match(kim, person_at(town, LUIS)))
+    close(town, first)
+
+    assert town.texts(LUIS, MAIN, "I want to keep in touch with kim please") == [NOTED]
+    assert town.texts(ROSA, PAIRS[0], "TOUCH") == [NOTED]
+    assert town.texts(KIM, MAIN, "Let's keep in touch!")[0].startswith(BOTH)
+    assert len(asked_of_staff(town)) == 1
+
+
+def test_of_whom_is_no_other_one_of_theirs_nothing_is_noted(town: Town) -> None:
+    match = text_pair(town)
+    let_end(town, match, "it is time")
+    assert town.texts(ROSA, PAIRS[0], "Keep in touch with customers") == []
+    assert got(town, LUIS)[-1] == "Rosa: Keep in touch with customers"
+
+
 def test_on_a_phone_of_several_staff_ask_who_said_so_before_the_name_was_told(town: Town) -> None:
     close(town, at_home(town))
 

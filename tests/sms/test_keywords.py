@@ -15,6 +15,7 @@ from sms.keywords import (
     asks_to_stop,
     carrier_word,
     read_word,
+    whom_to_keep,
 )
 
 RULES = tomllib.loads((Path(sms.__file__).parent / "keywords.toml").read_text("utf-8"))
@@ -108,6 +109,48 @@ def test_signs_around_a_command_change_nothing(body: str) -> None:
 )
 def test_anything_else_than_one_whole_command_is_none(body: str) -> None:
     assert read_word(body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        *((body, "") for body in ("Touch please", "yes touch", "Ok, touch. Thanks", "👍 touch")),
+        *((body, "") for body in ("Id like to keep in touch", "We’d like to keep in touch")),
+        *((body, "") for body in ("Let's stay in touch", "Can we keep in touch?", "in contact")),
+        ("stay in touch with him", ""),
+        *((body, "") for body in ("Quiero mantener el contacto", "CONTACTO por favor")),
+        *((body, "") for body in ("Sí, me gustaría seguir en contacto", "mantener contacto")),
+        *(
+            (body, "")
+            for body in ("Rester en contact svp", "Oui, restons en contact s'il vous plaît")
+        ),
+        *((body, "luis") for body in ("keep in touch with Luis", "Touch with Luis, please")),
+        ("Quisiera seguir en contacto con José María, gracias", "jose maria"),
+        ("J'aimerais garder le contact avec Zoé", "zoe"),
+    ],
+)
+def test_a_wish_to_keep_in_touch_may_be_a_sentence_and_say_with_whom(body: str, name: str) -> None:
+    assert read_word(body) is Word.TOUCH
+    assert whom_to_keep(body) == name
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("I don't want to keep in touch", "do not keep in touch", "not in touch", "get in touch"),
+        *("please contact Luis", "she wants to keep in touch", "a touch of salt"),
+        *("no quiero mantener el contacto", "Je ne veux pas rester en contact"),
+        *("We were in touch yesterday", "Keep in touch with all of my customers"),
+    ],
+)
+def test_what_only_speaks_of_keeping_in_touch_is_no_command(body: str) -> None:
+    assert read_word(body) is None
+    assert whom_to_keep(body) == ""
+
+
+def test_every_phrase_of_the_wish_to_keep_in_touch_is_read_as_one() -> None:
+    for phrase in RULES["touch"]["phrases"]:
+        assert read_word(example_of(phrase)) is Word.TOUCH, phrase
 
 
 @pytest.mark.parametrize("body", ["YES", "yes", "Yes.", " yes! "])
