@@ -1,132 +1,183 @@
 """Reading a yes or a no that comes with a story: "Yes, he is at my door and has a knife".
 
-For a question of which a yes must not be missed. Where other questions ask again, the bias here is
-a yes rather once too often; but whoever begins with a no has said no, whatever they tell after it.
+For a question of which a yes must not be missed. A yes counts whatever is told with it. A no counts
+only where all that is said denies danger: "no he won't leave" and "I am not okay" begin like a no
+and are none, and by voice no comma tells them apart. Whatever else is said is asked again.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 
+from mentoring.flows.at_length_words import (
+    ALL_IS_WELL,
+    BEFORE,
+    BESIDE_NO,
+    BESIDE_WHO,
+    BOTH,
+    CLAUSE,
+    CONTENT,
+    CRIES,
+    DENIALS,
+    DOUBTS,
+    ENDS,
+    HELP,
+    HURT,
+    JOINS,
+    MOMENT,
+    NEARLY,
+    NEW_SENTENCE,
+    NO_YES_AFTER_ALL,
+    NOBODY,
+    PERIL,
+    QUESTIONS,
+    SAYS_NO,
+    SAYS_YES,
+    SHORT_YES,
+    STATE,
+    UNSAFE,
+    WHO,
+    YES_ANYWHERE,
+    YES_FIRST,
+    Phrases,
+)
 from mentoring.flows.choices import Choice, read_choice, strange_words
 from mentoring.flows.readings import Unclear
-from mentoring.flows.vocabulary import HEDGES, NEGATIONS, NO, UNSURE, YES
+from mentoring.flows.vocabulary import HEDGES, NEGATIONS, UNSURE
 from mentoring.flows.words import phrase
 
-Phrases = frozenset[tuple[str, ...]]
+Said = tuple[str, ...]
 
-# Before the answer itself these say nothing: "Oh well, yes he is here".
-_BEFORE = frozenset({"oh", "um", "uh", "er", "hmm", "well", "so", "please", "hi", "hello", "god"})
-_BEFORE |= {"bueno", "pues", "ay", "dios", "mio", "eh", "euh", "ben", "bah", "alors", "mon", "dieu"}
-
-
-def _phrases(of: Iterable[str], but: Iterable[str] = ()) -> Phrases:
-    return frozenset(phrase(words) for words in of if words not in but)
-
-
-_HELP = ("help me", "ayudame", "ayudeme", "ayudenme", "aidez moi", "au secours")
-# With a story after them these are no clear yes: "ya se fue" is Spanish for "he has left".
-_NO_CLEAR_YES = (
-    *("ya", "yah", "ye", "y", "ok", "okay", "okey", "right", "true", "agree", "accept", "vale"),
-    *("exact", "cierto", "no problem", "not a problem", "why not", "do not mind", "go ahead"),
-)
-_YES = _phrases((*YES, *_HELP), but=_NO_CLEAR_YES)
-_YES_ANYWHERE = _phrases(("yes", "yeah", "yep", "yup", "oui", "ouais"))
-# "Not safe" and "I can't get out" are stories, and no answer.
-_NO_CLEAR_NO = (
-    *("not", "never", "do not", "can not", "wrong", "nunca", "jamas", "jamais", "no puedo"),
-    *("no quiero", "refuse", "je veux pas", "je ne veux pas"),
-)
-_DOUBTS_IT = ("not right now", "no longer", "no creo", "je ne crois pas", "je ne pense pas")
-_NO = _phrases((*NO, *_DOUBTS_IT), but=_NO_CLEAR_NO)
-_ALL_IS_WELL = _phrases(
-    f"{who} {how}"
-    for who in ("i am", "we are", "everyone is", "everybody is", "all")
-    for how in ("safe", "ok", "okay", "fine", "good", "well", "alright", "all right")
-) | _phrases(
-    (
-        *("estoy bien", "estamos bien", "todo bien", "todo esta bien", "todos estan bien"),
-        *("je vais bien", "tout va bien", "ca va bien", "on va bien", "nous allons bien"),
-    )
-)
-# After these a Spanish "no" is the start of a sentence: "No me deja salir".
-_GO_ON = frozenset({"me", "nos", "lo", "la", "se", "te", "le", "puedo", "podemos", "estoy", "soy"})
-_GO_ON |= {"estamos", "esta", "estan", "quiero", "tengo", "deja", "aguanto", "1"}
-_PERIL = frozenset({"danger", "peligro", "hurt", "harmed", "injured", "herido", "herida", "blesse"})
-_NOBODY = frozenset({"nobody", "none", "nadie", "ninguno", "personne", "aucun", "sin", "without"})
-_UNSURE = _phrases(UNSURE)
-# Whole answers that name somebody, or are nearly sure: "Is someone in danger?" - "My sister is".
-_NEARLY = _phrases(
-    (
-        *("me", "us", "we are", "yo", "nosotros", "moi", "nous", "i think so", "i believe so"),
-        *("i guess so", "probably", "could be", "might be", "it could be", "it might be"),
-        *("probablemente", "puede ser", "probablement", "je crois", "je pense", "je crois bien"),
-    )
-)
-_ENDS = frozenset({"is", "am", "are", "be", "si", "oui", "esta", "estan", "estoy", "lest"})
+# "Yes and no" is one of these at the end alone: "yes and no one is helping me" is a yes.
+_UNSURE = frozenset(phrase(words) for words in UNSURE) - BOTH
+# Signs that say yes without a word.
+_YES_SIGNS = re.compile("[\U0001f44d✅]")
+_DIGIT_ONE = re.compile(r"\W*1\b(?![.,/]\d)")
+_ANY_ONE = re.compile(r"(?<!\d)1(?!\d)")
 _SHORT = 5
+_LONGEST_PHRASE = 8
+# How many words before the danger may hold what denies it.
+_NEAR = 3
 
 
-def read_at_length(choices: Sequence[Choice], heard: Sequence[str]) -> str | Unclear:
-    """Return "yes" or "no", also where a story follows; a story alone is neither."""
+def read_at_length(choices: Sequence[Choice], words: str, heard: Sequence[str]) -> str | Unclear:
+    """Return "yes" or "no", or that neither is clear. `heard` are the tokens of the words."""
+    if not heard:
+        return "yes" if _YES_SIGNS.search(words) else Unclear("no words")
     said = _without_beginnings(heard)
-    if said in _NEARLY:
-        return "yes"
-    if _starts(said, _ALL_IS_WELL) and not HEDGES.intersection(said):
+    # Typed in digits, "no 1" may be the number of the answer: it is no clear "no one".
+    may_be_no = not _ANY_ONE.search(words) and not CRIES.intersection(heard[: -len(said)])
+    if may_be_no and _only_denies(choices, said):
         return "no"
-    short = read_choice(choices, heard) if not strange_words(choices, heard) else ""
-    if short and isinstance(short, str):
-        return short
-    if short and len(said) <= _SHORT:
-        return "no" if _denies_peril(said) else short
-    return _of_a_story(said)
-
-
-def _of_a_story(said: tuple[str, ...]) -> str | Unclear:
-    if _starts(said, _UNSURE):
-        return Unclear("not a clear choice")
-    if _starts(said, _YES):
+    if _takes_it_back(said):
+        return Unclear("yes and no")
+    if _DIGIT_ONE.match(words) and not MOMENT.intersection(said[1:2]):
         return "yes"
-    if _says_no(said):
-        return "no"
-    return "yes" if _names_somebody(said) else Unclear("no clear yes or no")
+    return "yes" if _says_yes(choices, said) else Unclear("no clear yes or no")
 
 
-def _without_beginnings(heard: Sequence[str]) -> tuple[str, ...]:
+def _without_beginnings(heard: Sequence[str]) -> Said:
     """Return the utterance from its first word that says something."""
-    start = next((at for at, token in enumerate(heard) if token not in _BEFORE), len(heard))
+    start = next((at for at, token in enumerate(heard) if token not in BEFORE), 0)
     return tuple(heard[start:])
 
 
-def _starts(said: tuple[str, ...], phrases: Phrases) -> bool:
-    return any(said[:size] in phrases for size in range(1, 5))
+def _only_denies(choices: Sequence[Choice], said: Said) -> bool:
+    """Tell whether denials are all that was said, but for courtesy and that somebody is gone."""
+    named = frozenset(phrase(words) for c in choices if c.value == "no" for words in c.words)
+    known = DENIALS | named | BESIDE_NO
+    ends = {0}
+    for at in range(len(said)):
+        if at in ends:
+            ends |= {at + n for n in _sizes(said[at:], known) if _may_stand(said, at, n)}
+    return len(said) in ends and _has(said, DENIALS | named)
 
 
-def _says_no(said: tuple[str, ...]) -> bool:
-    """Tell whether it begins with a no, or says that there is no danger; and nothing speaks for it.
+def _may_stand(said: Said, at: int, size: int) -> bool:
+    """Tell whether a phrase means at this place what it means alone."""
+    after = ALL_IS_WELL.get(said[at : at + size])
+    return after is None or at == 0 or said[at - 1] in after
 
-    "No wait, yes" is neither.
-    """
-    if any((token,) in _YES_ANYWHERE for token in said):
+
+def _takes_it_back(said: Said) -> bool:
+    """Tell whether a yes and a no are all that was said, or stand together at its end."""
+    if any(said[-3:] == both for both in BOTH):
+        return True
+    both = SAYS_YES.intersection(said) and SAYS_NO.intersection(said)
+    return bool(both) and set(said) <= SAYS_YES | SAYS_NO | JOINS
+
+
+def _says_yes(choices: Sequence[Choice], said: Said) -> bool:
+    if _starts(said, _UNSURE) or _starts(said, NO_YES_AFTER_ALL) or said in CONTENT:
         return False
-    goes_on = said[0] == "no" and said[1] in _GO_ON if said[1:] else False
-    return (_starts(said, _NO) and not goes_on) or _denies_peril(said)
+    if _starts(said, YES_FIRST) or said in NEARLY or _begins_shortly(said):
+        return True
+    if _tells_of_danger(said) or _ends_in_a_cry(said):
+        return True
+    return not _denies(said) and (_names_somebody(said) or _chooses_yes(choices, said))
 
 
-def _denies_peril(said: tuple[str, ...]) -> bool:
-    """Tell whether it says that nobody is in danger, and not that they do not know."""
-    peril = next((at for at, token in enumerate(said) if token in _PERIL), 0)
-    denied = any(token in NEGATIONS or token in _NOBODY for token in said[:peril])
-    return denied and not _has(said, _UNSURE)
+def _begins_shortly(said: Said) -> bool:
+    """Tell whether a yes of one letter or number is followed by a sentence of its own."""
+    return bool(SHORT_YES.intersection(said[:1]) and NEW_SENTENCE.intersection(said[1:2]))
 
 
-def _names_somebody(said: tuple[str, ...]) -> bool:
-    """Tell whether it says yes, or who is in danger, without any word that denies it."""
-    if any(token in NEGATIONS or token in _NOBODY for token in said):
+def _tells_of_danger(said: Said) -> bool:
+    """Tell whether somebody is said to be in danger, hurt or not safe, and it is not denied."""
+    if _has(said, _UNSURE) or QUESTIONS.intersection(said[:1]):
         return False
-    if any(token in ("danger", "peligro") or (token,) in _YES_ANYWHERE for token in said):
+    return _has(said, UNSAFE) or any(
+        _is_peril(said, at) and not _is_denied(said, at) for at in range(len(said))
+    )
+
+
+def _is_peril(said: Said, at: int) -> bool:
+    """Tell whether the word at this place says that somebody is in danger, or hurt."""
+    return said[at] in PERIL or (
+        said[at] in HURT and bool(STATE.intersection(said[max(0, at - 2) : at]))
+    )
+
+
+def _is_denied(said: Said, at: int) -> bool:
+    """Tell whether a danger is denied in its own clause, by one of the words right before it."""
+    start = at - 1 if said[at - 1 : at] in (("in",), ("en",)) else at
+    clause = next((place for place in range(start, 0, -1) if said[place - 1] in CLAUSE), 0)
+    near = said[max(clause, start - _NEAR) : start]
+    nobody = NOBODY.intersection(said[clause:start]) or _has(said[clause:start], {("no", "1")})
+    return bool(nobody or NEGATIONS.intersection(near) or _has(said[:start], DOUBTS))
+
+
+def _ends_in_a_cry(said: Said) -> bool:
+    """Tell whether it ends in a call for help, and does not say that none is needed."""
+    return said[-1:] in HELP and not NEGATIONS.intersection(said[-1 - _NEAR : -1])
+
+
+def _denies(said: Said) -> bool:
+    """Tell whether anything in it is denied."""
+    return any(token in NEGATIONS or token in NOBODY for token in said)
+
+
+def _chooses_yes(choices: Sequence[Choice], said: Said) -> bool:
+    return read_choice(choices, said) == "yes" and not strange_words(choices, said)
+
+
+def _names_somebody(said: Said) -> bool:
+    """Tell whether it says yes, or who is in danger."""
+    if YES_ANYWHERE.intersection(said):
         return not _has(said, _UNSURE)
+    if WHO.intersection(said) and set(said) <= WHO | BESIDE_WHO:
+        return True
     is_short = len(said) <= _SHORT and not HEDGES.intersection(said)
-    return is_short and bool(_ENDS.intersection(said[-1:]))
+    return is_short and bool(ENDS.intersection(said[-1:]))
 
 
-def _has(said: tuple[str, ...], phrases: Phrases) -> bool:
-    return any(_starts(said[at:], phrases) for at in range(len(said)))
+def _sizes(said: Said, phrases: Phrases) -> set[int]:
+    """Return how long the phrases are with which it starts."""
+    return {size for size in range(1, _LONGEST_PHRASE + 1) if said[:size] in phrases}
+
+
+def _starts(said: Said, phrases: Phrases) -> bool:
+    return bool(_sizes(said, phrases))
+
+
+def _has(said: Said, phrases: Phrases | set[Said]) -> bool:
+    return any(_sizes(said[at:], frozenset(phrases)) for at in range(len(said)))

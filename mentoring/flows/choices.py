@@ -23,7 +23,7 @@ from mentoring.flows.vocabulary import (
 from mentoring.flows.words import phrase, take_phrases, without_politeness
 
 # More words than this that we do not know: they told a story, they did not choose.
-STRANGE_WORDS = 3
+_STRANGE_WORDS = 3
 _UNSURE = "?unsure"
 _TAKEN = ""
 
@@ -85,7 +85,7 @@ def read_choice(choices: Sequence[Choice], heard: Sequence[str]) -> str | Unclea
         return Unclear("more than one answer")
     if not found or any(token in NEGATIONS for token in rest):
         return Unclear("no option named")
-    if len(_strange(rest)) > STRANGE_WORDS:
+    if len(_strange(rest)) > _STRANGE_WORDS:
         return Unclear("too many other words")
     return found.pop()
 
@@ -107,7 +107,7 @@ def read_picks(
     if letters is None:
         return Unclear("a sign that is no option")
     found |= letters
-    if not found or len(_strange(rest, letters)) > STRANGE_WORDS:
+    if not found or len(_strange(rest, letters)) > _STRANGE_WORDS:
         return Unclear("no option named")
     if len(found) > max_picks:
         return Unclear("too many picks")

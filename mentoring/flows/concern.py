@@ -3,7 +3,7 @@
 On the phone it is told in one's own words first; by text the most urgent question comes first.
 `facts["about"]` holds a [value, label] pair for each match that it may be about. A text that
 answers neither N1 nor N3 is the worry itself, in own words: it is kept, and what is open is asked.
-So is the story that comes with a yes to N1, or with a no: of danger nobody is asked twice.
+So is the story that comes with a yes to N1, and whatever is said there that is neither yes nor no.
 """
 
 from mentoring.flows.steps import TEXT, Ask, Branch, Finish, Flow, Kind, Option, Say, options_of

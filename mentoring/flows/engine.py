@@ -7,14 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mentoring.flows.catalog import Catalog
-from mentoring.flows.events import (
-    Event,
-    Finished,
-    RefusesCalls,
-    Said,
-    WantsPerson,
-    WantsSlow,
-)
+from mentoring.flows.events import Event, Finished, RefusesCalls, Said, WantsPerson, WantsSlow
 from mentoring.flows.frame import (
     Here,
     missed,
@@ -43,6 +36,7 @@ from mentoring.flows.keeping import (
     answered_with_story,
     has_words,
     may_be_cut_off,
+    not_understood,
     settled,
     without_pieces,
 )
@@ -196,7 +190,7 @@ def _asked(here: Here, state: State, given: Input) -> Turn:
         case Unclear() if here.ask.own_words and isinstance(given, Text) and has_words(given):
             return _own_words(here, state, given)
         case Unclear(reason, lead):
-            return missed(here.ask, state, reason, lead)
+            return not_understood(here, state, given, reason, lead)
         case Value(value, sure=True):
             return _accept(here, state, value, given)
         case Value(value):
@@ -274,9 +268,9 @@ def _confirming(here: Here, state: State, given: Input) -> Turn:
             return _accept(here, state, state.pending, Speech(""))
         case Value():
             asking = replace(state, phase="asking", pending="")
-            return missed(here.ask, asking, "not what was meant")
+            return not_understood(here, asking, given, "not what was meant")
         case Unclear(reason):
-            return missed(here.ask, state, reason)
+            return not_understood(here, state, given, reason)
 
 
 def _picking(here: Here, state: State, given: Input) -> Turn:

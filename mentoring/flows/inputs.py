@@ -191,12 +191,26 @@ def _read_words(ask: Ask, wording: Wording, words: str, given: Speech | Text) ->
     heard = tokens(words) if not reason else ()
     choices = choices_of(ask, wording)
     control = control_said(heard)
-    if control and not is_option(heard, choices):
+    if control and not is_option(heard, choices) and not _is_cry(ask, choices, words, heard):
         return Control(control)
     if isinstance(given, Speech):
         heard = _by_sound(heard)
     value = _meant(ask, wording, heard, given)
-    return value if isinstance(value, Unclear) else Value(value, sure=is_sure(ask, given))
+    if isinstance(value, Unclear):
+        return value
+    return Value(value, sure=is_sure(ask, given) or (ask.at_length and value == "yes"))
+
+
+def _is_cry(ask: Ask, choices: Sequence[Choice], words: str, heard: Sequence[str]) -> bool:
+    """Tell whether what asks for a person elsewhere is a yes here: "help" in danger."""
+    return ask.at_length and _chosen(ask, choices, words, heard) == "yes"
+
+
+def _chosen(ask: Ask, choices: Sequence[Choice], words: str, heard: Sequence[str]) -> str | Unclear:
+    if ask.at_length:
+        return read_at_length(choices, words, heard)
+    refused = why_not_day(words) if ask.of_slot else None
+    return refused or read_choice(choices, heard)
 
 
 def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Text) -> str | Unclear:
@@ -221,8 +235,7 @@ def _meant(ask: Ask, wording: Wording, heard: Sequence[str], given: Speech | Tex
             told = read_clock(words)
             return told if isinstance(told, str) else read_choice(choices, heard)
         case Kind.CHOICE:
-            refused = why_not_day(words) if ask.of_slot else None
-            return refused or (read_at_length if ask.at_length else read_choice)(choices, heard)
+            return _chosen(ask, choices, words, heard)
 
 
 def _by_sound(heard: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
 """What is kept of an answer, and what it settles."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from mentoring.flows.choices import STRANGE_WORDS
 from mentoring.flows.events import Answered, How
-from mentoring.flows.frame import Here
+from mentoring.flows.frame import Here, missed
 from mentoring.flows.inputs import Input, Keys, Recorded, Speech, Text, words_beside
 from mentoring.flows.names import read_story
+from mentoring.flows.readings import Unclear
 from mentoring.flows.slots import time_in
+from mentoring.flows.state import State, Turn
 from mentoring.flows.steps import Ask, Kind
 from mentoring.flows.timing import slot_told
 
@@ -34,19 +36,33 @@ def answered(here: Here, ask: Ask, value: str, given: Input) -> Answered:
 
 
 def answered_with_story(here: Here, value: str, given: Input) -> list[Answered]:
-    """Return what is kept of an answer, and the story that came with a yes or a no.
+    """Return what is kept of an answer, and the story that came with a yes.
 
-    With a yes each word may matter. A short no ("no, he left") is no story: it is asked for next.
+    Each word of it may matter. What comes with a no is asked for next.
     """
-    kept = [answered(here, here.ask, value, given)]
+    story = _story(here, given) if value == "yes" else None
+    return [answered(here, here.ask, value, given), *([story] if story else [])]
+
+
+def not_understood(here: Here, state: State, given: Input, reason: str, lead: str = "") -> Turn:
+    """Ask again. A story is kept where one may come, for it may be all that is ever said."""
+    story = _story(here, given)
+    if story is None:
+        return missed(here.ask, state, reason, lead)
+    told = replace(state, answers={**state.answers, story.key: story.value})
+    turn = missed(here.ask, told, reason, lead)
+    return Turn(turn.state, (story, *turn.events))
+
+
+def _story(here: Here, given: Input) -> Answered | None:
+    """Return what was told beside an answer to a question that is read at length, if anything."""
     told = here.flow.ask(here.ask.own_words)
     if told is None or not here.ask.at_length or not isinstance(given, Speech | Text):
-        return kept
-    enough = 1 if value == "yes" else STRANGE_WORDS + 1
+        return None
     story = read_story(given.words if isinstance(given, Speech) else given.body)
-    if isinstance(story, str) and words_beside(here.ask, here.wording, given) >= enough:
-        kept.append(answered(here, told, story, given))
-    return kept
+    if isinstance(story, Unclear) or not words_beside(here.ask, here.wording, given):
+        return None
+    return answered(here, told, story, given)
 
 
 def settled(here: Here, answers: dict[str, str]) -> str:

@@ -87,8 +87,8 @@ class Ask:
     `may_add` is for own words: a recording that ended without a key may have been cut off, so the
     person is asked whether that was all.
     `own_words` names the question in own words for which a text is taken that chooses nothing here.
-    `at_length` is for a yes or a no that people give with a story: how it begins counts, however
-    long it is, and the story is kept as the answer to `own_words` as well.
+    `at_length` is for a yes or a no that people give with a story: a yes counts however long it is,
+    a no only where nothing else is said, and the story is kept as the answer to `own_words`.
     `unanswered` is for a call of ours that a machine may have answered: where three silences or
     misses lead instead of to a person.
     `aside` is for a question beside the way: whoever comes back another day is not asked it again,

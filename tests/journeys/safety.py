@@ -20,8 +20,9 @@ from mentoring.models import (
 )
 from mentoring.operators import add_staff
 from mentoring.safety.alert_words import words_told
+from tests.journeys.cast import goes_through
 from tests.phone import Caller
-from tests.town import STAFF, Town
+from tests.town import MAIN, STAFF, Town
 
 CHICAGO = ZoneInfo("America/Chicago")
 BEN_ADLER = "+15155550191"  # a second member of staff
@@ -32,6 +33,11 @@ HELP = (
 NUMBERS = (
     "If there is danger now, call 911. To talk to someone day or night, call or text 988. Our staff"
     " have been told. We can't call 911 for you."
+)
+# What is asked first of whoever has a worry.
+DANGER = (
+    "Thank you for telling us. This is not an emergency line. In danger? Call 911. Is someone in"
+    " danger now? Reply 1 yes, 2 no."
 )
 # What somebody in danger is told, by language.
 IN_DANGER = {
@@ -50,6 +56,14 @@ def at_night(town: Town, hour: int = 3) -> None:
     now = town.clock.now().astimezone(CHICAGO)
     wanted = now.replace(hour=hour, minute=0, second=0)
     town.days_pass(((wanted - now).total_seconds() + 24 * 3600) / (24 * 3600))
+
+
+def opens_the_worry(town: Town, number: str) -> Caller:
+    """Call the main line and go to a worry by the keys."""
+    caller = town.caller(number)
+    caller.calls(MAIN)
+    goes_through(caller, ("3", "To tell us a worry press 1"), ("1", "Please tell us what worries"))
+    return caller
 
 
 def danger(town: Town) -> list[StaffTask]:

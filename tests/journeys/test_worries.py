@@ -7,34 +7,22 @@ import pytest
 from mentoring.models import MatchState, Mode, Role
 from tests.journeys.cast import DENISE, ELLEN, KIM, LUIS, ROSA, goes_through, hold, pair, person_at
 from tests.journeys.safety import (
+    DANGER,
     HELP,
     NUMBERS,
     at_night,
     danger,
     is_paged,
-    kept,
+    opens_the_worry,
     rules,
     state_of,
     told,
 )
-from tests.phone import Caller
 from tests.town import MAIN, PAIRS, Town
 
-DANGER = (
-    "Thank you for telling us. This is not an emergency line. In danger? Call 911. Is someone in"
-    " danger now? Reply 1 yes, 2 no."
-)
 ABOUT = "What is it about? Reply 1 how they talk to me"
 PAUSE = "May we pause this match while we look into it?"
 GOT_IT = "We got it. Our staff will call or text you by"
-
-
-def opens_the_worry(town: Town, number: str) -> Caller:
-    """Call the main line and go to a worry by the keys."""
-    caller = town.caller(number)
-    caller.calls(MAIN)
-    goes_through(caller, ("3", "To tell us a worry press 1"), ("1", "Please tell us what worries"))
-    return caller
 
 
 @pytest.mark.parametrize("line", [MAIN, PAIRS[0]])
@@ -98,88 +86,6 @@ def test_a_yes_to_danger_is_answered_at_once_and_somebody_on_call_is_rung(town: 
     assert danger(town)[0].words == "P01 told us a worry and says that somebody is in danger now."
     is_paged(town).hears("A critical alert waits for someone on call.")
     assert town.phone(LUIS).inbox == []
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Yes my husband is here and he has a knife",
-        "Yes. He is outside my door and will not leave",
-        "Yes, I am scared of what he will do tonight",
-        "si, mi esposo tiene un cuchillo y no me deja salir",
-        "Oui, il est devant ma porte avec un couteau",
-        "my sister is",
-        "Yes, " + "he is coming up the stairs and I have locked the door. " * 7,
-    ],
-)
-def test_a_yes_to_danger_counts_with_every_word_that_comes_with_it(town: Town, words: str) -> None:
-    pair(town)
-    town.texts(ROSA, MAIN, "WORRY")
-    assert NUMBERS in town.texts(ROSA, MAIN, words)
-    assert rules(town) == ["O10", "O11"]
-    assert words.strip() in kept(town, danger(town)[0])
-    assert town.phone(ROSA).inbox[-1].body.startswith(PAUSE)
-
-
-def test_a_yes_with_more_words_counts_on_the_phone_as_well_and_staff_can_read_them(
-    town: Town,
-) -> None:
-    pair(town)
-    rosa = opens_the_worry(town, ROSA)
-    rosa.records("I want to tell you something")
-    rosa.hears("Is someone in danger now?")
-    rosa.says("Yes my husband is here and he will not leave")
-    rosa.hears("call 911", "We can not call 911 for you", "May we pause this match")
-    is_paged(town)
-    assert told(town)["WORRY"] == "Yes my husband is here and he will not leave"
-
-
-@pytest.mark.parametrize(
-    ("words", "asked"),
-    [
-        ("No, nobody is in danger, he only shouts", ABOUT),
-        ("No he left", ABOUT),
-        ("No, not now, he only shouts at me on every call we have", PAUSE),
-        ("no, ya se fue", ABOUT),
-        ("Non, personne n'est en danger, il crie seulement", PAUSE),
-    ],
-)
-def test_a_no_stays_a_no_whatever_is_told_after_it(town: Town, words: str, asked: str) -> None:
-    pair(town)
-    town.texts(ROSA, MAIN, "WORRY")
-    assert town.texts(ROSA, MAIN, words)[-1].startswith(asked)
-    assert rules(town) == ["O10"]
-    assert told(town)["N1"] == "no"
-
-
-@pytest.mark.parametrize("words", ["I can't say yes to that", "maybe", "no sé", "peut-être"])
-def test_an_unclear_answer_about_danger_is_kept_and_asked_again_in_kind_words(
-    town: Town, words: str
-) -> None:
-    pair(town)
-    town.texts(ROSA, MAIN, "WORRY")
-    assert town.texts(ROSA, MAIN, words) == [DANGER]
-    assert told(town) == {"WORRY": words}
-    assert rules(town) == ["O10"]
-
-
-@pytest.mark.parametrize(
-    ("words", "next_words"),
-    [
-        ("No he left", "What is it about?"),
-        ("I can not say yes to that", "Is someone in danger now?"),
-    ],
-)
-def test_a_no_and_an_unclear_answer_are_told_apart_on_the_phone(
-    town: Town, words: str, next_words: str
-) -> None:
-    pair(town)
-    rosa = opens_the_worry(town, ROSA)
-    rosa.presses("1")
-    rosa.hears("Is someone in danger now?")
-    rosa.says(words)
-    rosa.hears(next_words)
-    assert danger(town) == []
 
 
 def test_of_two_mentors_it_is_asked_whom_it_is_about(town: Town) -> None:

@@ -85,7 +85,14 @@ def variants_of(prompt: str) -> list[tuple[str, str]]:
     pairs += shared_variants(ask)
     values = [option.value for option in ask.options]
     if values == ["yes", "no"]:
-        pairs += [(said, value) for value in ("yes", "no") for said in VARIANTS["yes"][value]]
+        # What a question has in its own table means there what that table says.
+        others = {said for said, _ in pairs}
+        pairs += [
+            (said, value)
+            for value in ("yes", "no")
+            for said in VARIANTS["yes"][value]
+            if said not in others
+        ]
         told_apart = {said for said, _ in pairs}
         wrong = [said for said in VARIANTS["yes"]["?"] if said not in told_apart]
         pairs += [(said, "?") for said in wrong if ask.kind is not Kind.CLOCK or said not in TIMES]
