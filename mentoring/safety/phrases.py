@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-# What stands for words that are not written down.
-_OPEN = {"~": r"(?:\S+ ){0,2}", "#": r"\d\S* ", "##": r"\d\d+ "}
+# What stands for words that are not written down; `.` stands for none at all.
+_OPEN = {"~": r"(?:\S+ ){0,2}", "#": r"\d\S* ", "##": r"\d\d+ ", ".": r"\Z"}
 _ANY_WORD = ""
 _WORD_START = re.compile(r"\S+")
 

@@ -76,6 +76,23 @@ def test_a_phrase_may_hold_groups_gaps_and_numbers() -> None:
     ]
 
 
+def test_a_phrase_may_want_nothing_after_it() -> None:
+    found = WordLists(
+        {"en": {"crisis": ["hit me", "call 911 ."], "harmless": ["hit me up ."]}}
+    ).find
+    assert not found("hit me up").crisis
+    assert not found("hit me up, I am free").crisis
+    assert found("hit me up against the wall").crisis
+    assert found("please call 911").crisis
+    assert not found("call 911 is the name of the song").crisis
+
+
+def test_what_a_cat_does_is_a_crisis_when_a_brother_does_it() -> None:
+    for deed in ("hit me in the face", "won't let me sleep", "keeps kicking me"):
+        assert read_flags(f"My brother {deed}").crisis
+        assert not read_flags(f"The cat {deed}").crisis
+
+
 def test_the_longest_text_is_read_in_no_time() -> None:
     """Nobody in danger waits for the lists, and nobody can make the service wait by a text."""
     texts = [("he she my brother keeps on hitting the road with me and " * 40)[:1600], "he " * 800]
