@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from mentoring.calendar.lookups import closings
 from mentoring.calendar.pairs import match_with_sides, other_side
 from mentoring.db import Session
+from mentoring.errors import ProgrammeError
 from mentoring.models import (
     OUT,
     ClosureReason,
@@ -39,6 +40,23 @@ class Heard(StrEnum):
     BY_BOTH = "said by both"
     BY_STAFF = "left to staff"
     SEEN_TO = "seen to by staff"
+
+
+# What staff hear who note the wish of somebody they talk with.
+FOR_STAFF = {
+    Heard.NOTED: "Noted. Once the other one says so too, there is a task to call both.",
+    Heard.BY_BOTH: "Both have said so: there is a task to call both.",
+    Heard.BY_STAFF: "Staff stand between the two: there is a task to talk with this one alone.",
+    Heard.SEEN_TO: "Noted. The task about it is done already.",
+}
+
+
+def note_for(session: Session, side: MatchSide, *, actor: str, now: datetime) -> Heard:
+    """Note for somebody what they told staff; raises ProgrammeError while their match goes on."""
+    match = side.match
+    if match.state not in (MatchState.CLOSING, MatchState.CLOSED):
+        raise ProgrammeError(f"{match.code} is {match.state.value}, and not ending.")
+    return note_wish(session, side, actor=actor, now=now)
 
 
 def note_wish(session: Session, side: MatchSide, *, actor: str, now: datetime) -> Heard:

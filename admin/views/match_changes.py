@@ -18,6 +18,7 @@ from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.errors import ProgrammeError
 from mentoring.holds import close_by_staff, hold_match, release_match, takes_another
+from mentoring.keeping_touch import FOR_STAFF, Heard, note_for
 from mentoring.models import ClosureReason, Match, MatchState, Person
 from mentoring.phone import written
 from mentoring.proposals.opening import bring_together, refuse_pair
@@ -38,6 +39,12 @@ class PauseForm(ReasonForm):
 
     who = RadioField("Who needs the rest?", validate_choice=False)
     days = StringField("For how many days?", description="They come back by themselves after it.")
+
+
+class TouchForm(Form):
+    """Which of the two has said so. It is asked where other changes ask for their reason."""
+
+    reason = RadioField("Who has said so?", validate_choice=False)
 
 
 class ClosingForm(Form):
@@ -61,6 +68,7 @@ def add_to(pages: Pages) -> None:
         ("/matches/<code>/resume", Permission.WORK, resume),
         ("/matches/<code>/finish", Permission.WORK, finish),
         ("/matches/<code>/reopen", Permission.WORK, reopen),
+        ("/matches/<code>/touch", Permission.WORK, touch),
         ("/matches/<code>/close", Permission.WORK, close),
     ):
         pages.get(address, needs, view)
@@ -275,6 +283,28 @@ def reopen(visit: Visit, code: str) -> ResponseReturnValue:
         words="The match goes on as before. Both are told that it does.",
         button="Take it back",
         done=f"{match.code} goes on. Both are told.",
+    )
+
+
+def touch(visit: Visit, code: str) -> ResponseReturnValue:
+    """Note that one of the two would like to keep in touch after the end, as they told staff."""
+    match, form = match_of(visit, code), sent(TouchForm)
+    sides = {side.person.code: side for side in match.sides}
+    form.reason.choices = choices((code, side.person.shown_name) for code, side in sides.items())
+    form.reason.validators = [OneOf(sides, "Choose who has said so.")]
+    heard: list[Heard] = []
+    return act(
+        visit,
+        form,
+        lambda who: heard.append(
+            note_for(visit.session, sides[who], actor=visit.actor, now=visit.now)
+        ),
+        back=_page_of(match),
+        title=f"Keep in touch after {match.code}",
+        words="One of the two would like to keep in touch after the end. The other one is told"
+        " nothing. Once both have said so, there is a task to call both.",
+        button="Note it",
+        done=lambda: FOR_STAFF[heard[0]],
     )
 
 

@@ -48,6 +48,7 @@ _RHYTHMS = {"week": "every week", "two_weeks": "every 2 weeks", "month": "every 
 _REPLIES = {"day": "within a day", "two_days": "within 2 days", "week": "within a week"}
 # In which a match may be ended well; one that closes is ending already.
 _MAY_FINISH = (*RUNNING, MatchState.PAUSED)
+_ENDING = (MatchState.CLOSING, MatchState.CLOSED)
 
 
 def add_to(pages: Pages) -> None:
@@ -307,6 +308,10 @@ def _actions(visit: Visit, match: Match) -> list[Link]:
         "reopen": (
             "Take back the end",
             match.state is MatchState.CLOSING and visit.may(Permission.WORK),
+        ),
+        "touch": (
+            "Note: keep in touch",
+            match.state in _ENDING and visit.may(Permission.WORK),
         ),
         "close": (
             "Close it now",

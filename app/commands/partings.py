@@ -11,9 +11,9 @@ from mentoring.calendar.reopening import reopen_match
 from mentoring.calendar.rests import rest_match, resume_match
 from mentoring.clock import spoken_date
 from mentoring.errors import ProgrammeError
-from mentoring.keeping_touch import Heard, note_wish
+from mentoring.keeping_touch import FOR_STAFF, note_for
 from mentoring.matches import match_with_code
-from mentoring.models import ClosureReason, Match, MatchSide, MatchState
+from mentoring.models import ClosureReason, Match, MatchSide
 
 
 def add_to(group: Menu) -> None:
@@ -118,20 +118,10 @@ def reopen(desk: Desk, args: Namespace) -> Reply:
         )
 
 
-_TOUCH = {
-    Heard.NOTED: "Noted. Once the other one says so too, there is a task to call both.",
-    Heard.BY_BOTH: "Both have said so: there is a task to call both.",
-    Heard.BY_STAFF: "Staff stand between the two: there is a task to talk with this one alone.",
-    Heard.SEEN_TO: "Noted. The task about it is done already.",
-}
-
-
 def touch(desk: Desk, args: Namespace) -> Reply:
     """Note what somebody has said to a person on the phone, as TOUCH does by text."""
     with desk.database().transaction() as session:
         match = match_with_code(session, args.code)
         side = _side_with_code(match, args.by)
-        if match.state not in (MatchState.CLOSING, MatchState.CLOSED):
-            raise ProgrammeError(f"{match.code} is {match.state.value}, and not ending.")
-        heard = note_wish(session, side, actor=desk.actor, now=desk.now)
-        return Done(_TOUCH[heard], (("code", match.code), ("heard", heard.value)))
+        heard = note_for(session, side, actor=desk.actor, now=desk.now)
+        return Done(FOR_STAFF[heard], (("code", match.code), ("heard", heard.value)))

@@ -314,7 +314,7 @@ LOOKS = {
 # They work out again what is known anyway, or change nothing.
 AGAIN = {
     *("/desk/matching/plan", "/desk/matching/<code>", "/desk/people"),
-    *("/desk/wording/<prompt>/<language>/check", "/desk/stay"),
+    *("/desk/wording/<prompt>/<language>/check", "/desk/stay", f"{_MATCH}/touch"),
 }
 # Whose they are is one person, at one browser or two: tests of their own go through them.
 OWN = {

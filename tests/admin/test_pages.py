@@ -237,6 +237,29 @@ def test_an_end_that_was_begun_by_mistake_is_taken_back(site: Site, charlotte: S
     assert "Take back the end" not in charlotte.words
 
 
+def test_a_wish_to_keep_in_touch_is_noted_for_whoever_told_it_by_phone(
+    site: Site, charlotte: Screen
+) -> None:
+    code = match_of(site, "P03")
+    charlotte.opens(f"/desk/matches/{code}")
+    assert "Note: keep in touch" not in charlotte.words
+    charlotte.opens(f"/desk/matches/{code}/finish")
+    charlotte.sends(f"/desk/matches/{code}/finish", reason="goal_met")
+    assert "Note: keep in touch" in charlotte.words
+    with site.db.transaction() as session:
+        both = [side.person.code for side in match_with_code(session, code).sides]
+
+    said = []
+    for who in (*both, "P01"):
+        charlotte.opens(f"/desk/matches/{code}/touch")
+        charlotte.sends(f"/desk/matches/{code}/touch", reason=who)
+        said.append(charlotte.words)
+
+    assert "Once the other one says so too" in said[0]
+    assert "Both have said so: there is a task to call both." in said[1]
+    assert "Choose who has said so." in said[2]
+
+
 @pytest.mark.parametrize("reason", ["", "because"])
 def test_why_a_match_ends_is_chosen_from_a_list(site: Site, charlotte: Screen, reason: str) -> None:
     code = match_of(site, "P03")
