@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from mentoring.calendar.covers import end_cover
 from mentoring.calendar.days import FIRST_DAYS, PLAN_AFTER
 from mentoring.calendar.dues import plan
-from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.ladders import UNTIL_CLOSED
 from mentoring.calendar.lookups import HAS_ENDED
 from mentoring.calendar.settling import settle
 from mentoring.calendar.talks import cancel_talks, plan_next_talk
@@ -183,12 +183,9 @@ def close_match(
             )
 
 
-_ABOUT_ITS_LIFE = [name for name, ladder in LADDERS.items() if not ladder.after_closing]
-
-
 def _end_questions(session: Session, match_id: int, *, now: datetime) -> None:
     """Nobody is asked any more how a match goes that has ended: how it was is asked instead."""
-    chosen = Invitation.match_id == match_id, Invitation.flow.in_(_ABOUT_ITS_LIFE)
+    chosen = Invitation.match_id == match_id, Invitation.flow.in_(UNTIL_CLOSED)
     settle(session, *chosen, state=InvitationState.CANCELLED, outcome=HAS_ENDED, now=now)
 
 

@@ -302,7 +302,8 @@ def touch(visit: Visit, code: str) -> ResponseReturnValue:
         back=_page_of(match),
         title=f"Keep in touch after {match.code}",
         words="One of the two would like to keep in touch after the end. The other one is told"
-        " nothing. Once both have said so, there is a task to call both.",
+        " nothing. Once both have said so, there is a task to call both; after an end for safety,"
+        " a task to talk with this one alone.",
         button="Note it",
         done=lambda: FOR_STAFF[heard[0]],
     )

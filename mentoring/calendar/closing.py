@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from mentoring.calendar.dues import finish, hasten, plan, put_off
 from mentoring.calendar.invitations import open_invitation
-from mentoring.calendar.ladders import LADDERS
+from mentoring.calendar.ladders import UNTIL_CLOSED
 from mentoring.calendar.lookups import (
     IS_ENDING,
     close_due,
@@ -115,11 +115,7 @@ def word_key(what: str, side: MatchSide, number: int) -> str:
 
 def _end_questions(session: Session, match: Match, *, now: datetime) -> None:
     """Nobody is asked any more how a match goes that is ending; a talk that waits is kept."""
-    about_its_life = [
-        name
-        for name, ladder in LADDERS.items()
-        if not ladder.after_closing and name not in _ABOUT_TALKS
-    ]
+    about_its_life = [name for name in UNTIL_CLOSED if name not in _ABOUT_TALKS]
     _cancel_questions(session, match, about_its_life, outcome=IS_ENDING, now=now)
 
 

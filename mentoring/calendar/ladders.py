@@ -235,6 +235,10 @@ ABOUT_A_TALK = frozenset(
 )
 
 
+# These ask how a match goes, and nobody once it is closed.
+UNTIL_CLOSED = tuple(name for name, ladder in LADDERS.items() if not ladder.after_closing)
+
+
 @dataclass(frozen=True)
 class Reach:
     """By which ways a person may be reached: consent, opt-outs, kind of phone, own wish."""
